@@ -1,0 +1,57 @@
+import { activityInfo } from '@temporalio/activity';
+import { ServiceFailure } from '../contracts/failures.ts';
+import { BrokerUnavailableError, MessageRefusedError } from '../events/broker-errors.ts';
+import type { Milestone } from '../events/contracts/index.ts';
+import { createEvent, type IntegrationEvent } from '../events/envelope.ts';
+import type { Publisher } from '../events/publisher.ts';
+import { toApplicationFailure } from './service-call.ts';
+
+/** Milestones of one workflow, in the order in which they are to be published. */
+export interface MilestoneBatch {
+  readonly correlationId: string;
+  /** What the milestones are about: the id of the checkout. */
+  readonly subject: string;
+  readonly milestones: readonly Milestone[];
+  /** The trace that they were recorded in (W3C Trace Context). */
+  readonly traceparent?: string | undefined;
+}
+
+/** The activities of the bridge, from the workflows to the broker. */
+export function createBridgeActivities({ publisher }: { readonly publisher: Pick<Publisher, 'publish'> }) {
+  return {
+    /**
+     * Publishes milestones as integration events; returns when the broker has confirmed all. Their ids depend only on
+     * the workflow, so a retry or a reset publishes the same events again.
+     *
+     * @throws {ApplicationFailure} `Unavailable` while the broker is away, `Internal` for a milestone that does not meet
+     * its contract; both are retried
+     */
+    async publishMilestones(batch: MilestoneBatch): Promise<void> {
+      try {
+        await publisher.publish(toEvents(batch));
+      } catch (error) {
+        throw toApplicationFailure(toFailure(error));
+      }
+    },
+  };
+}
+
+export type BridgeActivities = ReturnType<typeof createBridgeActivities>;
+
+function toEvents({ correlationId, subject, milestones, traceparent }: MilestoneBatch): IntegrationEvent[] {
+  const workflowId = activityInfo().workflowExecution?.workflowId ?? correlationId;
+  return milestones.map((milestone) =>
+    createEvent({ ...milestone, origin: workflowId, causationId: workflowId, correlationId, subject, traceparent }),
+  );
+}
+
+function toFailure(error: unknown): ServiceFailure {
+  const passing = error instanceof BrokerUnavailableError || error instanceof MessageRefusedError;
+  const message = error instanceof Error ? error.message : String(error);
+  return new ServiceFailure(
+    passing ? 'Unavailable' : 'Internal',
+    `The milestones are not published yet: ${message}`,
+    {},
+    { cause: error },
+  );
+}

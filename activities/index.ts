@@ -1,0 +1,32 @@
+import type { CatalogClient } from '../services/catalog/contract.ts';
+import type { CustomersClient } from '../services/customers/contract.ts';
+import type { InventoryClient } from '../services/inventory/contract.ts';
+import type { OrdersClient } from '../services/orders/contract.ts';
+import type { PaymentsClient } from '../services/payments/contract.ts';
+import { createCatalogActivities } from './catalog.ts';
+import { createCustomerActivities } from './customers.ts';
+import { createInventoryActivities } from './inventory.ts';
+import { createOrderActivities } from './orders.ts';
+import { createPaymentActivities } from './payments.ts';
+
+/** The services that the checkout's activities call. */
+export interface ServiceClients {
+  readonly customers: CustomersClient;
+  readonly catalog: CatalogClient;
+  readonly orders: OrdersClient;
+  readonly inventory: InventoryClient;
+  readonly payments: PaymentsClient;
+}
+
+/** The activities of the task queue `checkout`. */
+export function createCheckoutActivities(clients: ServiceClients) {
+  return {
+    ...createCustomerActivities(clients),
+    ...createCatalogActivities(clients),
+    ...createOrderActivities(clients),
+    ...createInventoryActivities(clients),
+    ...createPaymentActivities(clients),
+  };
+}
+
+export type CheckoutActivities = ReturnType<typeof createCheckoutActivities>;

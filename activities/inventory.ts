@@ -1,0 +1,17 @@
+import type { ReservationId } from '../contracts/identifiers.ts';
+import type { InventoryClient, Reservation, StockLines } from '../services/inventory/contract.ts';
+import { callService } from './service-call.ts';
+
+export function createInventoryActivities({ inventory }: { readonly inventory: InventoryClient }) {
+  return {
+    async reserveStock(reservationId: ReservationId, lines: StockLines): Promise<Reservation> {
+      return callService((options) => inventory.reserve({ reservationId, lines }, options));
+    },
+    async commitStock(reservationId: ReservationId): Promise<Reservation> {
+      return callService((options) => inventory.commit({ reservationId }, options));
+    },
+    async releaseStock(reservationId: ReservationId): Promise<Reservation> {
+      return callService((options) => inventory.release({ reservationId }, options));
+    },
+  };
+}

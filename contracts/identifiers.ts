@@ -1,0 +1,46 @@
+import { z } from 'zod';
+
+const form = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?$/;
+const rule =
+  'an id has 1 to 64 letters, digits, dots, dashes and underscores, and begins and ends with a letter or digit';
+const identifier = () =>
+  z.string({ error: (issue) => (issue.input === undefined ? 'is required' : rule) }).regex(form, rule);
+
+/** Made by the caller; names one checkout for ever. */
+export const checkoutIdSchema = identifier().brand('CheckoutId');
+export type CheckoutId = z.infer<typeof checkoutIdSchema>;
+
+export const customerIdSchema = identifier().brand('CustomerId');
+export type CustomerId = z.infer<typeof customerIdSchema>;
+
+/** Stock keeping unit: names a product in the catalog and in the inventory. */
+export const skuSchema = identifier().brand('Sku');
+export type Sku = z.infer<typeof skuSchema>;
+
+/** One order for each checkout: it carries the checkout's id. */
+export const orderIdSchema = identifier().brand('OrderId');
+export type OrderId = z.infer<typeof orderIdSchema>;
+
+/** One reservation for each order: it carries the order's id. */
+export const reservationIdSchema = identifier().brand('ReservationId');
+export type ReservationId = z.infer<typeof reservationIdSchema>;
+
+/** Made by the caller; names one review of a product for ever. */
+export const reviewIdSchema = identifier().brand('ReviewId');
+export type ReviewId = z.infer<typeof reviewIdSchema>;
+
+/** One payment for each attempt of a checkout: `<checkoutId>-<attempt>`. */
+export const paymentIdSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/, rule)
+  .brand('PaymentId');
+export type PaymentId = z.infer<typeof paymentIdSchema>;
+
+/** ISO 3166-1 alpha-2, upper case. */
+export const countrySchema = z
+  .string()
+  .regex(/^[A-Z]{2}$/, 'a country is two capital letters (ISO 3166-1), such as US');
+export type Country = z.infer<typeof countrySchema>;
+
+/** ISO 8601 in UTC, with `Z`. */
+export const instantSchema = z.iso.datetime({ error: 'a time is ISO 8601 in UTC, such as 2026-01-31T12:00:00Z' });

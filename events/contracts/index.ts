@@ -1,0 +1,29 @@
+import type { z } from 'zod';
+import { checkoutEvents } from './checkout.ts';
+import { notificationEvents } from './notification.ts';
+
+/** Every integration event: its name, its type (which is also its routing key) and the schema of its data. */
+export const integrationEvents = { ...checkoutEvents, ...notificationEvents };
+
+export type EventName = keyof typeof integrationEvents;
+
+export type EventData<Name extends EventName> = z.input<(typeof integrationEvents)[Name]['data']>;
+
+/** A fact that a workflow recorded, on its way to the bridge. */
+export type Milestone = {
+  [Name in EventName]: {
+    readonly name: Name;
+    /** 1 for the first milestone of a workflow; consumers see them in this order. */
+    readonly sequence: number;
+    /** When it happened: ISO 8601 in UTC. */
+    readonly time: string;
+    readonly data: EventData<Name>;
+  };
+}[EventName];
+
+/** Milestones of one workflow, in their order, as the bridge is given them. */
+export interface MilestoneBatch {
+  /** What they are about: the checkout's id. */
+  readonly subject: string;
+  readonly milestones: readonly Milestone[];
+}

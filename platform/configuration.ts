@@ -1,0 +1,33 @@
+import type { z } from 'zod';
+
+/** The environment lacks a value or holds a wrong one. The message has one line for each variable. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+}
+
+/**
+ * Reads what a process needs from its environment, once.
+ *
+ * @param schema an object schema whose keys are the variables' names
+ * @throws {ConfigurationError} with one line that names each missing or wrong variable
+ */
+export function readConfiguration<Schema extends z.ZodObject>(
+  schema: Schema,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): z.infer<Schema> {
+  const read = Object.fromEntries(
+    Object.keys(schema.shape).map((name) => [name, environment[name] === '' ? undefined : environment[name]]),
+  );
+  const result = schema.safeParse(read);
+  if (result.success) return result.data;
+  throw new ConfigurationError(
+    result.error.issues
+      .map((issue) => {
+        const name = issue.path.join('.');
+        return environment[name]
+          ? `${name} is wrong: ${issue.message}`
+          : `${name} is missing: set it in the environment`;
+      })
+      .join('\n'),
+  );
+}

@@ -1,0 +1,113 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Kysely, PostgresDialect, sql } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import pg from 'pg';
+import { ServiceFailure } from '../contracts/failures.ts';
+
+const bigint = 20;
+const types = new pg.TypeOverrides();
+types.setTypeParser(bigint, (text) => {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`${text} is larger than a JavaScript number can hold exactly`);
+  return value;
+});
+const timestamptz = 1184;
+types.setTypeParser(timestamptz, (text) => new Date(text).toISOString());
+
+export interface DatabaseOptions {
+  /** `postgres://…`; the services may share one database, each has a schema of its own. */
+  readonly url: string;
+  /** The PostgreSQL schema that the tables live in: the name of the service. */
+  readonly schema: string;
+  /** Connections at most; 10 unless said otherwise. */
+  readonly connections?: number;
+}
+
+/**
+ * Opens a pool of connections to one service's schema. `bigint` columns are read as numbers (a value beyond 2^53 throws)
+ * and `timestamptz` columns as ISO 8601 texts in UTC.
+ */
+export function openDatabase<Tables>({ url, schema, connections = 10 }: DatabaseOptions): Kysely<Tables> {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: connections,
+    connectionTimeoutMillis: 5_000,
+    application_name: schema,
+    options: `-c search_path=${schema} -c timezone=UTC -c statement_timeout=15000`,
+    types,
+  });
+  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  pool.on('error', () => undefined);
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+}
+
+/**
+ * Brings a schema up to date with the `.sql` files of a folder, in the order of their names, each once and in a
+ * transaction. Several processes may do it at the same time.
+ */
+export async function migrate(database: Kysely<unknown>, schema: string, folder: string): Promise<void> {
+  await createSchema(database, schema);
+  const migrator = new Migrator({
+    db: database,
+    migrationTableSchema: schema,
+    provider: {
+      async getMigrations() {
+        const files = (await readdir(folder)).filter((file) => file.endsWith('.sql')).sort();
+        const texts = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')));
+        return Object.fromEntries(
+          files.map((file, index) => [
+            file,
+            {
+              up: async (transaction: Kysely<unknown>) => void (await sql.raw(texts[index] ?? '').execute(transaction)),
+            },
+          ]),
+        );
+      },
+    },
+  });
+  const { error } = await migrator.migrateToLatest();
+  if (error) throw error;
+}
+
+async function createSchema(database: Kysely<unknown>, schema: string): Promise<void> {
+  try {
+    await sql`create schema if not exists ${sql.id(schema)}`.execute(database);
+  } catch (error) {
+    // Two processes that create the same schema at the same moment: the other one has done it.
+    if (!isDatabaseError(error, 'unique_violation', 'duplicate_schema')) throw error;
+  }
+}
+
+const codes = {
+  unique_violation: '23505',
+  duplicate_schema: '42P06',
+  check_violation: '23514',
+  serialization_failure: '40001',
+  deadlock_detected: '40P01',
+  character_not_in_repertoire: '22021',
+} as const;
+
+/** Whether PostgreSQL answered with one of these conditions. */
+export function isDatabaseError(error: unknown, ...conditions: (keyof typeof codes)[]): error is pg.DatabaseError {
+  return error instanceof pg.DatabaseError && conditions.some((condition) => error.code === codes[condition]);
+}
+
+/**
+ * What a caller is told of an error that came from the database: `Unavailable` where the connection failed,
+ * `InvalidRequest` where a text has a character that PostgreSQL cannot store, else the error as it is.
+ */
+export function translateDatabaseError(error: unknown): unknown {
+  const code = (error as { code?: unknown } | undefined)?.code;
+  const message = error instanceof Error ? error.message : '';
+  if (isDatabaseError(error, 'character_not_in_repertoire')) {
+    return new ServiceFailure(
+      'InvalidRequest',
+      'a text has the character U+0000, which cannot be stored; leave it out',
+    );
+  }
+  const broken =
+    (typeof code === 'string' && /^(08|57P|53|40|ECONN|EPIPE|ETIMEDOUT)/.test(code)) ||
+    /Connection terminated|timeout exceeded when trying to connect/.test(message);
+  return broken ? new ServiceFailure('Unavailable', 'The database is not available', {}, { cause: error }) : error;
+}

@@ -1,0 +1,68 @@
+import type { z } from 'zod';
+import type { FailureType } from '../../contracts/failures.ts';
+
+/**
+ * One operation of an HTTP service. Its input is one flat object: the names in the path (`/orders/:orderId`) travel in
+ * the path, the others in the query of a GET and in the JSON body of anything else.
+ */
+export interface HttpOperation {
+  readonly method: 'GET' | 'PUT' | 'POST';
+  readonly path: `/${string}`;
+  readonly summary: string;
+  readonly input: z.ZodObject;
+  readonly output: z.ZodType;
+  /** The refusals that are particular to the operation; `InvalidRequest` and the passing ones may always come. */
+  readonly failures: readonly FailureType[];
+}
+
+/** The one source of a service's validation, typed client and OpenAPI document. */
+export interface HttpContract {
+  readonly name: string;
+  readonly version: string;
+  readonly summary: string;
+  readonly operations: Readonly<Record<string, HttpOperation>>;
+}
+
+/** Keeps the literal types of a contract. */
+export function defineHttpContract<const Contract extends HttpContract>(contract: Contract): Contract {
+  return contract;
+}
+
+export type InputOf<Operation extends HttpOperation> = z.input<Operation['input']>;
+export type OutputOf<Operation extends HttpOperation> = z.output<Operation['output']>;
+
+/** What a call carries beside its input. */
+export interface CallOptions {
+  /** Ends the call early, for example when the activity that makes it is cancelled. */
+  readonly signal?: AbortSignal | undefined;
+  /** Joins the logs of everything that happens for one checkout. */
+  readonly correlationId?: string | undefined;
+  /** How long to wait for the answer, in milliseconds, where it is shorter than the client's own time-out. */
+  readonly timeoutMilliseconds?: number | undefined;
+}
+
+/** The client's side of a contract: one method for each operation. */
+export type HttpClient<Contract extends HttpContract> = {
+  readonly [Name in keyof Contract['operations']]: (
+    input: InputOf<Contract['operations'][Name]>,
+    options?: CallOptions,
+  ) => Promise<OutputOf<Contract['operations'][Name]>>;
+};
+
+/** What a handler is told beside its input. */
+export interface CallContext {
+  readonly correlationId: string | undefined;
+}
+
+/** The server's side of a contract: one function for each operation. */
+export type HttpHandlers<Contract extends HttpContract> = {
+  readonly [Name in keyof Contract['operations']]: (
+    input: z.output<Contract['operations'][Name]['input']>,
+    context: CallContext,
+  ) => Promise<z.input<Contract['operations'][Name]['output']>>;
+};
+
+/** `/orders/:orderId` has the parameter `orderId`. */
+export function pathParameters(path: string): string[] {
+  return [...path.matchAll(/:([A-Za-z]+)/g)].map((match) => match[1] ?? '');
+}

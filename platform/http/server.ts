@@ -1,0 +1,95 @@
+import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import { ServiceFailure } from '../../contracts/failures.ts';
+import { parse } from '../../contracts/validation.ts';
+import { translateDatabaseError } from '../database.ts';
+import type { Logger } from '../logging.ts';
+import type { Running } from '../process.ts';
+import type { CallContext, HttpContract, HttpHandlers } from './contract.ts';
+import { toOpenApi } from './openapi.ts';
+import { toProblem } from './problem.ts';
+
+const largestBody = 1024 * 1024;
+
+export interface HttpServerOptions {
+  readonly port: number;
+  /** The address to listen on; the loopback address unless said otherwise. */
+  readonly host?: string | undefined;
+  readonly logger: Logger;
+  /** Whether the service can do its work now; `GET /health` answers 503 where it throws. */
+  readonly check?: () => Promise<unknown>;
+}
+
+/**
+ * Serves a contract: validates every input by its schema, answers failures as RFC 9457 problems, and has `GET /health`
+ * and `GET /openapi.json` besides.
+ */
+export function buildHttpServer<Contract extends HttpContract>(
+  contract: Contract,
+  handlers: HttpHandlers<Contract>,
+  { logger, check }: Pick<HttpServerOptions, 'logger' | 'check'>,
+): FastifyInstance {
+  const server = Fastify({ bodyLimit: largestBody, forceCloseConnections: true });
+  for (const [name, operation] of Object.entries(contract.operations)) {
+    const handle = handlers[name] as unknown as (input: unknown, context: CallContext) => Promise<unknown>;
+    server.route({
+      method: operation.method,
+      url: operation.path,
+      handler: async (request) => {
+        const rest = operation.method === 'GET' ? request.query : (request.body ?? {});
+        const input = parse(operation.input, { ...(rest as object), ...(request.params as object) });
+        const correlationId = request.headers['x-correlation-id'];
+        return handle(input, { correlationId: typeof correlationId === 'string' ? correlationId : undefined });
+      },
+    });
+  }
+  server.get('/health', async () => {
+    await check?.();
+    return { status: 'ok' };
+  });
+  server.get('/openapi.json', async () => toOpenApi(contract));
+  server.setNotFoundHandler(async (request, reply) => {
+    const failure = new ServiceFailure('NotFound', `${contract.name} has no ${request.method} ${request.url}`);
+    return reply.code(404).type('application/problem+json').send(toProblem(failure));
+  });
+  server.setErrorHandler(async (error: FastifyError, request, reply) => {
+    const failure = toFailure(error);
+    const problem = toProblem(failure);
+    const level = problem.status >= 500 ? 'error' : 'debug';
+    logger[level](
+      { err: failure.cause ?? failure, failure: failure.type, correlationId: request.headers['x-correlation-id'] },
+      `${request.method} ${request.url} was answered with ${problem.status}`,
+    );
+    if (failure.detail.retryAfterMilliseconds) {
+      reply.header('retry-after', Math.ceil(failure.detail.retryAfterMilliseconds / 1000));
+    }
+    return reply.code(problem.status).type('application/problem+json').send(problem);
+  });
+  return server;
+}
+
+/** Builds the server and listens. */
+export async function serveHttp<Contract extends HttpContract>(
+  contract: Contract,
+  handlers: HttpHandlers<Contract>,
+  options: HttpServerOptions,
+): Promise<Running> {
+  const server = buildHttpServer(contract, handlers, options);
+  const address = await server.listen({ port: options.port, host: options.host ?? '127.0.0.1' });
+  return { address, stop: () => server.close() };
+}
+
+function toFailure(error: FastifyError): ServiceFailure {
+  const translated = translateDatabaseError(error);
+  if (translated instanceof ServiceFailure) return translated;
+  if (error.code?.startsWith('FST_') && (error.statusCode ?? 500) < 500) {
+    const tooLarge = error.code === 'FST_ERR_CTP_BODY_TOO_LARGE';
+    return new ServiceFailure(
+      'InvalidRequest',
+      tooLarge ? `the body is larger than ${largestBody} bytes` : error.message,
+      {
+        field: 'body',
+      },
+    );
+  }
+  return new ServiceFailure('Internal', 'The service failed; its log says why', {}, { cause: error });
+}

@@ -1,0 +1,55 @@
+import { ConfigurationError } from './configuration.ts';
+import { createLogger, type Logger } from './logging.ts';
+
+/** Something that runs until it is stopped. */
+export interface Running {
+  /** Where it listens or polls, for people. */
+  readonly address: string;
+  /** Finishes what is under way, then lets go of every connection. */
+  stop(): Promise<void>;
+}
+
+const longestStop = 20_000;
+
+/**
+ * The life of one process: starts it, says `ready` on standard output, stops it in order at SIGTERM or SIGINT.
+ * Exits with 2 on a wrong environment and with 1 when the start or the stop fails.
+ */
+export async function runProcess(name: string, start: (logger: Logger) => Promise<Running>): Promise<void> {
+  const logger = createLogger(name);
+  let running: Running;
+  try {
+    running = await start(logger);
+  } catch (error) {
+    if (error instanceof ConfigurationError) {
+      process.stderr.write(`${name}: ${error.message.replaceAll('\n', `\n${name}: `)}\n`);
+      process.exit(2);
+    }
+    logger.fatal({ err: error }, 'the process could not start');
+    process.exit(1);
+  }
+  process.stdout.write(`${name} ready ${running.address}\n`);
+
+  let stopping = false;
+  const stop = (signal: string) => {
+    if (stopping) return;
+    stopping = true;
+    logger.info({ signal }, 'stopping');
+    const overdue = setTimeout(() => {
+      logger.error({ afterMilliseconds: longestStop }, 'did not stop in time');
+      process.exit(1);
+    }, longestStop);
+    running.stop().then(
+      () => {
+        clearTimeout(overdue);
+        process.exit(0);
+      },
+      (error: unknown) => {
+        logger.error({ err: error }, 'the stop failed');
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}

@@ -1,0 +1,69 @@
+import {
+  BrokenCircuitError,
+  CircuitState,
+  ConsecutiveBreaker,
+  ConstantBackoff,
+  circuitBreaker,
+  handleWhen,
+  type IPolicy,
+  retry,
+  wrap,
+} from 'cockatiel';
+import { ServiceFailure } from '../contracts/failures.ts';
+
+export interface ResilienceOptions {
+  /** Failures in a row that open the circuit; 8 unless said otherwise. */
+  readonly failuresToOpen?: number;
+  /** How long an open circuit refuses calls before it lets one through, in milliseconds; 2,000 unless said otherwise. */
+  readonly halfOpenAfterMilliseconds?: number;
+}
+
+/** Runs calls of one service. */
+export interface Resilience {
+  /** @throws {ServiceFailure} of type `Unavailable`, with the time until the next try, while the circuit is open */
+  execute<T>(call: () => Promise<T>): Promise<T>;
+}
+
+const isBroken = (error: unknown) =>
+  error instanceof ServiceFailure && ['Unavailable', 'DeadlineExceeded', 'Internal'].includes(error.type);
+
+/**
+ * One more try after a broken connection, inside a circuit breaker. Longer retries are the caller's: the workflow's
+ * retry policies are visible to people, these are not.
+ */
+export function createResilience(
+  service: string,
+  { failuresToOpen = 8, halfOpenAfterMilliseconds = 2_000 }: ResilienceOptions,
+): Resilience {
+  let openedAt = 0;
+  const breaker = circuitBreaker(handleWhen(isBroken), {
+    halfOpenAfter: halfOpenAfterMilliseconds,
+    breaker: new ConsecutiveBreaker(failuresToOpen),
+  });
+  breaker.onStateChange((state) => {
+    if (state === CircuitState.Open) openedAt = Date.now();
+  });
+  const again = retry(
+    // A service that answers that it is not available has no cause here; a connection that broke has.
+    handleWhen((error) => error instanceof ServiceFailure && error.type === 'Unavailable' && error.cause !== undefined),
+    { maxAttempts: 1, backoff: new ConstantBackoff(50) },
+  );
+  const policy: IPolicy = wrap(breaker, again);
+  return {
+    async execute(call) {
+      try {
+        return await policy.execute(call);
+      } catch (error) {
+        if (!(error instanceof BrokenCircuitError)) throw error;
+        const remaining = openedAt + halfOpenAfterMilliseconds - Date.now();
+        throw new ServiceFailure(
+          'Unavailable',
+          `${service} has failed ${failuresToOpen} times in a row; calls are held back`,
+          {
+            retryAfterMilliseconds: Math.max(remaining, 100),
+          },
+        );
+      }
+    },
+  };
+}

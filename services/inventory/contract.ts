@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import { instantSchema, reservationIdSchema, skuSchema } from '../../contracts/identifiers.ts';
+import { defineHttpContract, type HttpClient } from '../../platform/http/contract.ts';
+
+/** Pieces of a product. */
+export const quantitySchema = z
+  .int('a quantity is a whole number')
+  .min(1, 'a quantity is at least 1')
+  .max(1_000_000, 'a quantity is at most 1,000,000');
+
+const linesSchema = z
+  .array(z.strictObject({ sku: skuSchema, quantity: quantitySchema }))
+  .min(1, 'at least one line is needed')
+  .max(5_000, 'at most 5,000 lines');
+
+/** Lines with the same SKU are added up. */
+export type StockLines = z.infer<typeof linesSchema>;
+
+const stockSchema = z.object({
+  sku: skuSchema,
+  /** Pieces that ever came in. */
+  received: z.int(),
+  /** Pieces on the shelf, the reserved ones among them. */
+  onHand: z.int(),
+  /** Pieces on the shelf that are promised to a checkout. */
+  reserved: z.int(),
+  /** Pieces that left for completed orders. */
+  committed: z.int(),
+});
+
+export type Stock = z.infer<typeof stockSchema>;
+
+const reservationSchema = z.object({
+  reservationId: reservationIdSchema,
+  state: z.enum(['active', 'committed', 'released']),
+  /** Whether pieces were ever held; false for a release that came before its reservation. */
+  wasReserved: z.boolean(),
+  expiresAt: instantSchema,
+});
+
+export type Reservation = z.infer<typeof reservationSchema>;
+
+const reservation = z.strictObject({ reservationId: reservationIdSchema });
+
+/** The id that the caller chooses is the idempotency key: the same call again changes nothing. */
+export const inventoryContract = defineHttpContract({
+  name: 'inventory',
+  version: '1.0.0',
+  summary: 'Stock on hand, and reservations that hold it for a checkout',
+  operations: {
+    listStock: {
+      method: 'GET',
+      path: '/stock',
+      summary: 'The stock of one product, or of all',
+      input: z.strictObject({ sku: skuSchema.optional() }),
+      output: z.object({ stock: z.array(stockSchema) }),
+      failures: ['UnknownProduct'],
+    },
+    receiveStock: {
+      method: 'PUT',
+      path: '/receipts/:receiptId',
+      summary: 'Takes in a delivery, once',
+      input: z.strictObject({ receiptId: z.string().min(1).max(128), lines: linesSchema }),
+      output: z.object({ receiptId: z.string() }),
+      failures: ['IdempotencyConflict'],
+    },
+    reserve: {
+      method: 'PUT',
+      path: '/reservations/:reservationId',
+      summary: 'Holds all lines or none',
+      input: z.strictObject({
+        reservationId: reservationIdSchema,
+        lines: linesSchema,
+        /** The reservation ends by itself after this time; longer than any checkout can still be running. */
+        expiresInSeconds: z
+          .int()
+          .min(1)
+          .max(30 * 86_400)
+          .default(2 * 86_400),
+      }),
+      output: reservationSchema,
+      failures: ['OutOfStock', 'UnknownProduct', 'IdempotencyConflict', 'InvalidState'],
+    },
+    findReservation: {
+      method: 'GET',
+      path: '/reservations/:reservationId',
+      summary: 'One reservation',
+      input: reservation,
+      output: reservationSchema,
+      failures: ['NotFound'],
+    },
+    commit: {
+      method: 'POST',
+      path: '/reservations/:reservationId/commit',
+      summary: 'The pieces leave the shelf for the completed order',
+      input: reservation,
+      output: reservationSchema,
+      failures: ['NotFound', 'InvalidState'],
+    },
+    release: {
+      method: 'POST',
+      path: '/reservations/:reservationId/release',
+      summary: 'Gives the pieces back; a reservation that was never seen is refused from now on',
+      input: reservation,
+      output: reservationSchema,
+      failures: ['InvalidState'],
+    },
+  },
+});
+
+export type InventoryClient = HttpClient<typeof inventoryContract>;

@@ -1,0 +1,42 @@
+import type { Kysely } from 'kysely';
+import type { HttpHandlers } from '../../platform/http/contract.ts';
+import type { Background } from '../../platform/http/service.ts';
+import type { Logger } from '../../platform/logging.ts';
+import type { inventoryContract } from './contract.ts';
+import * as store from './store.ts';
+
+export function inventoryHandlers(database: Kysely<store.InventoryTables>): HttpHandlers<typeof inventoryContract> {
+  return {
+    listStock: async ({ sku }) => ({ stock: await store.listStock(database, sku) }),
+    receiveStock: async ({ receiptId, lines }) => {
+      await store.receiveStock(database, receiptId, lines);
+      return { receiptId };
+    },
+    reserve: ({ reservationId, lines, expiresInSeconds }) =>
+      store.reserve(database, reservationId, lines, expiresInSeconds),
+    findReservation: ({ reservationId }) => store.findReservation(database, reservationId),
+    commit: ({ reservationId }) => store.commit(database, reservationId),
+    release: ({ reservationId }) => store.release(database, reservationId),
+  };
+}
+
+const expiryInterval = 30_000;
+
+/** Every half minute, releases the reservations whose time is over. */
+export function expireReservations(database: Kysely<store.InventoryTables>, logger: Logger): Background {
+  let run = Promise.resolve();
+  const timer = setInterval(() => {
+    run = run
+      .then(() => store.releaseExpired(database))
+      .then((released) => {
+        if (released.length > 0) logger.warn({ released }, 'reservations have expired');
+      })
+      .catch((error: unknown) => logger.error({ err: error }, 'expired reservations could not be released'));
+  }, expiryInterval);
+  return {
+    async stop() {
+      clearInterval(timer);
+      await run;
+    },
+  };
+}

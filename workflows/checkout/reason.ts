@@ -1,0 +1,28 @@
+import { ActivityFailure, ApplicationFailure, isCancellation, TimeoutFailure } from '@temporalio/workflow';
+import { type FailureDetail, failures, isFailureType } from '../../contracts/failures.ts';
+import type { CheckoutReason } from './contract.ts';
+
+/** What ended a checkout early, from the error that its steps threw. */
+export function reasonOf(error: unknown): CheckoutReason {
+  if (isCancellation(error)) return { type: 'CancelledByCustomer', message: 'the checkout was cancelled' };
+  const failure = deepestApplicationFailure(error);
+  if (failure?.type) {
+    const { field, facts } = (failure.details?.[0] ?? {}) as FailureDetail;
+    return { type: failure.type, message: failure.message, ...(field && { field }), ...(facts && { facts }) };
+  }
+  return { type: 'DeadlineExceeded', message: 'a service did not answer in time' };
+}
+
+/** `refused` for what belongs to the business, `failed` for what somebody has to mend. */
+export function outcomeOf(reason: CheckoutReason): 'refused' | 'cancelled' | 'failed' {
+  if (reason.type === 'CancelledByCustomer') return 'cancelled';
+  const expected = isFailureType(reason.type) && failures[reason.type].kind === 'expected';
+  return expected || reason.type === 'InvalidRequest' ? 'refused' : 'failed';
+}
+
+function deepestApplicationFailure(error: unknown): ApplicationFailure | undefined {
+  if (error instanceof ApplicationFailure) return error;
+  if (error instanceof ActivityFailure || error instanceof TimeoutFailure)
+    return deepestApplicationFailure(error.cause);
+  return undefined;
+}

@@ -1,0 +1,23 @@
+import type { Quote } from '../../services/catalog/contract.ts';
+import type { Customer } from '../../services/customers/contract.ts';
+import type { CheckoutReason, CheckoutRequest } from './contract.ts';
+
+/** Why this customer cannot have this cart at this price; `undefined` when nothing is in the way. A plain rule. */
+export function refusalOf(
+  request: Pick<CheckoutRequest, 'acceptedTotal'>,
+  customer: Pick<Customer, 'customerId' | 'status'>,
+  quote: Pick<Quote, 'amounts'>,
+): CheckoutReason | undefined {
+  if (customer.status === 'banned') {
+    return { type: 'CustomerBanned', message: `the customer ${customer.customerId} is banned` };
+  }
+  const { total, currency } = quote.amounts;
+  if (request.acceptedTotal !== undefined && request.acceptedTotal !== total) {
+    return {
+      type: 'PriceChanged',
+      message: `the total is ${total} ${currency} minor units now, ${request.acceptedTotal} were accepted`,
+      facts: { accepted: request.acceptedTotal, total, currency },
+    };
+  }
+  return undefined;
+}

@@ -1,0 +1,16 @@
+import { ActivityFailure, ApplicationFailure, isCancellation } from '@temporalio/workflow';
+
+/**
+ * Makes a call as a local activity, which costs no round trip to the server, and as an activity of the server's where the
+ * local one failed in a passing way: a call that fails for long is one that people must see in the Web UI.
+ */
+export async function localFirst<Result>(local: () => Promise<Result>, remote: () => Promise<Result>): Promise<Result> {
+  try {
+    return await local();
+  } catch (error) {
+    const final =
+      error instanceof ActivityFailure && error.cause instanceof ApplicationFailure && error.cause.nonRetryable;
+    if (final || isCancellation(error)) throw error;
+    return await remote();
+  }
+}
