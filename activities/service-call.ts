@@ -18,7 +18,7 @@ export async function callService<Result>(call: (options: CallOptions) => Promis
   try {
     return await call({
       signal: cancellationSignal(),
-      correlationId: workflowExecution?.workflowId,
+      correlationId: workflowExecution?.workflowId.replace(/^.*\//, ''),
       timeoutMilliseconds: Math.max(
         startToCloseTimeoutMs - Math.min(elapsed, startToCloseTimeoutMs / 2) - reserve,
         reserve,

@@ -23,13 +23,13 @@ const unreachable = (address: string, namespace: string, error: unknown) =>
  *
  * @throws {ConfigurationError} that names the address, when nothing answers there
  */
-export async function connectTemporalClient(): Promise<Client> {
+export async function connectTemporalClient(): Promise<{ client: Client; connection: Connection }> {
   const { connectionOptions, namespace, address } = settings();
   try {
     const connection = await Connection.connect({ ...connectionOptions, address, connectTimeout } as Parameters<
       typeof Connection.connect
     >[0]);
-    return new Client({ connection, namespace });
+    return { client: new Client({ connection, namespace }), connection };
   } catch (error) {
     throw unreachable(address, namespace, error);
   }

@@ -37,7 +37,7 @@ export class Milestones {
   async publish(): Promise<void> {
     if (this.#recorded.length === 0) return;
     const milestones = [...this.#recorded];
-    await publishMilestones({ subject: this.#subject, milestones });
+    await publishMilestones({ subject: this.#subject, correlationId: this.#subject, milestones });
     this.#recorded = this.#recorded.slice(milestones.length);
   }
 }

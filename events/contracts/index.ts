@@ -25,5 +25,7 @@ export type Milestone = {
 export interface MilestoneBatch {
   /** What they are about: the checkout's id. */
   readonly subject: string;
+  /** Joins everything that happens for one checkout: its id. */
+  readonly correlationId: string;
   readonly milestones: readonly Milestone[];
 }

@@ -9,6 +9,8 @@ import { toOpenApi } from './openapi.ts';
 import { toProblem } from './problem.ts';
 
 const largestBody = 1024 * 1024;
+/** How long a stop waits for the answers that are under way, in milliseconds. */
+const longestAnswer = 10_000;
 
 export interface HttpServerOptions {
   readonly port: number;
@@ -28,7 +30,15 @@ export function buildHttpServer<Contract extends HttpContract>(
   handlers: HttpHandlers<Contract>,
   { logger, check }: Pick<HttpServerOptions, 'logger' | 'check'>,
 ): FastifyInstance {
-  const server = Fastify({ bodyLimit: largestBody, forceCloseConnections: true });
+  const server = Fastify({ bodyLimit: largestBody });
+  let closing = false;
+  server.addHook('preClose', async () => {
+    closing = true;
+  });
+  // A connection that has its answer would otherwise stay open, and the stop would wait for it.
+  server.addHook('onSend', async (_, reply) => {
+    if (closing) reply.header('connection', 'close');
+  });
   for (const [name, operation] of Object.entries(contract.operations)) {
     const handle = handlers[name] as unknown as (input: unknown, context: CallContext) => Promise<unknown>;
     server.route({
@@ -75,7 +85,14 @@ export async function serveHttp<Contract extends HttpContract>(
 ): Promise<Running> {
   const server = buildHttpServer(contract, handlers, options);
   const address = await server.listen({ port: options.port, host: options.host ?? '127.0.0.1' });
-  return { address, stop: () => server.close() };
+  return {
+    address,
+    async stop() {
+      const overdue = setTimeout(() => server.server.closeAllConnections(), longestAnswer);
+      await server.close();
+      clearTimeout(overdue);
+    },
+  };
 }
 
 function toFailure(error: FastifyError): ServiceFailure {

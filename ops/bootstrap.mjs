@@ -1,0 +1,325 @@
+/**
+ * The entry of every npm script, for whatever Node ≥ 18 the machine has. It finds or fetches Node 24, installs the
+ * packages when they are missing or older than package-lock.json, and hands over:
+ *
+ *   node ops/bootstrap.mjs FILE [ARGUMENT…]        runs a file of the project
+ *   node ops/bootstrap.mjs --bin NAME [ARGUMENT…]  runs the program that an npm package brings, such as jest
+ *   node ops/bootstrap.mjs --prepare               only fetches and installs
+ *
+ * Plain JavaScript without dependencies, because nothing is installed when it starts.
+ */
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { constants, homedir, tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const project = fileURLToPath(new URL('..', import.meta.url));
+const wantedMajor = 24;
+const major = Number(process.versions.node.split('.')[0]);
+
+/** An error whose message is all that people need. */
+class Trouble extends Error {}
+
+/** `npm ci` missed packages whose versions it does not know: optional ones that the registry does not have. */
+class MissingOptionalPackages extends Trouble {}
+
+const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
+
+try {
+  if (major < 18) {
+    throw new Trouble(
+      `This is Node ${process.versions.node}, which is too old. Install Node 24 (https://nodejs.org), or any from 18 on: Node 24 is then fetched by itself.`,
+    );
+  }
+  const node = major >= wantedMajor ? process.execPath : await fetchedNode();
+  const environment = { ...process.env, PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH ?? ''}` };
+  await installPackages(environment);
+  const command = commandLine(process.argv.slice(2));
+  if (command !== undefined) handOver(node, command, environment);
+} catch (error) {
+  if (!(error instanceof Trouble)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}
+
+/** @returns {string[] | undefined} the script with its arguments */
+function commandLine([first, ...rest]) {
+  if (first === '--prepare') return undefined;
+  if (first === undefined) throw new Trouble('Name a file to run: node ops/bootstrap.mjs FILE [ARGUMENT…]');
+  if (first !== '--bin') {
+    const file = path.resolve(project, first);
+    if (!existsSync(file)) throw new Trouble(`There is no ${file}. Name a file of the project.`);
+    return [file, ...rest];
+  }
+  const [name = '', ...parameters] = rest;
+  const link = path.join(project, 'node_modules', '.bin', name);
+  if (name === '' || !existsSync(link)) {
+    throw new Trouble(
+      `No installed package brings a program "${name}". See node_modules/.bin for those that are there.`,
+    );
+  }
+  return [realpathSync(link), ...parameters];
+}
+
+function cacheDirectory() {
+  const configured = process.env.XDG_CACHE_HOME;
+  const base = configured && path.isAbsolute(configured) ? configured : path.join(homedir() || tmpdir(), '.cache');
+  return path.join(base, 'durable-checkout');
+}
+
+/** @returns {Promise<string>} the path of Node 24 in the cache, fetched from npm when it is not there */
+async function fetchedNode() {
+  const folder = path.join(cacheDirectory(), `node-${wantedMajor}`);
+  const inside = path.join('node_modules', 'node', 'bin', 'node');
+  const node = path.join(folder, inside);
+  if (existsSync(node)) return node;
+  const start = Date.now();
+  say(`This is Node ${process.versions.node}; fetching Node ${wantedMajor} into ${folder} …`);
+  const temporary = `${folder}.partial-${process.pid}`;
+  try {
+    makeFolder(temporary);
+    const options = ['--prefix', temporary, '--no-package-lock', ...quiet];
+    await npm(['install', ...options, '--ignore-scripts=false', `node@${wantedMajor}`], process.env, temporary);
+    if (!existsSync(path.join(temporary, inside))) await withoutScripts(temporary, inside, options);
+    try {
+      renameSync(temporary, folder);
+    } catch {
+      // Another process was quicker, or an earlier version left a folder without the program in it.
+      if (!existsSync(node)) {
+        rmSync(folder, { recursive: true, force: true });
+        renameSync(temporary, folder);
+      }
+    }
+  } finally {
+    rmSync(temporary, { recursive: true, force: true });
+  }
+  say(`Node ${wantedMajor} is there (${seconds(start)}).`);
+  return node;
+}
+
+/** Where npm may not run install scripts, the platform's own package has the program as well. */
+async function withoutScripts(temporary, inside, options) {
+  const system = process.platform === 'win32' ? 'win' : process.platform;
+  const name = `node-${system}-${process.arch}`;
+  await npm(['install', ...options, `${name}@${wantedMajor}`], process.env, temporary);
+  const program = path.join(temporary, inside);
+  mkdirSync(path.dirname(program), { recursive: true });
+  symlinkSync(path.join('..', '..', name, 'bin', 'node'), program);
+  if (!existsSync(program))
+    throw new Trouble(`npm has no Node ${wantedMajor} for this machine (${name}). Install Node 24: https://nodejs.org`);
+}
+
+/** Runs `npm ci` when node_modules is missing or was made from another package-lock.json. */
+async function installPackages(environment) {
+  if (packagesAreCurrent()) return;
+  const release = await packagesLock();
+  try {
+    if (packagesAreCurrent()) return;
+    const start = Date.now();
+    say('Installing the packages of package-lock.json (npm ci) …');
+    await npm(['ci', ...quiet], environment, project).catch((error) => {
+      if (!(error instanceof MissingOptionalPackages)) throw error;
+      // Some registries do not serve the packages of other platforms; npm ci insists on them, npm install does not.
+      say('The registry lacks packages of other platforms, which npm ci insists on: npm install does it instead …');
+      return npm(['install', '--no-save', ...quiet], environment, project);
+    });
+    writeFileSync(stampFile(), lockfileHash());
+    say(`The packages are installed (${seconds(start)}).`);
+  } finally {
+    release();
+  }
+}
+
+function stampFile() {
+  return path.join(project, 'node_modules', '.package-lock.sha256');
+}
+
+function lockfileHash() {
+  return createHash('sha256')
+    .update(readFileSync(path.join(project, 'package-lock.json')))
+    .digest('hex');
+}
+
+function packagesAreCurrent() {
+  if (existsSync(stampFile())) return readFileSync(stampFile(), 'utf8') === lockfileHash();
+  // Installed by hand: npm writes this file last.
+  const own = path.join(project, 'node_modules', '.package-lock.json');
+  return existsSync(own) && statSync(own).mtimeMs >= statSync(path.join(project, 'package-lock.json')).mtimeMs;
+}
+
+/** Two `npm ci` at once in one project would remove each other's files. A link holds the lock: making one is atomic. */
+async function packagesLock() {
+  const id = createHash('sha256').update(project).digest('hex').slice(0, 12);
+  const lock = path.join(cacheDirectory(), `packages-${id}.lock`);
+  makeFolder(path.dirname(lock));
+  let told = false;
+  for (;;) {
+    try {
+      symlinkSync(String(process.pid), lock);
+      return () => rmSync(lock, { force: true });
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw unusable(path.dirname(lock), error);
+    }
+    const holder = lockHolder(lock);
+    if (holder === undefined || !isAlive(holder)) {
+      rmSync(lock, { force: true });
+      continue;
+    }
+    if (!told) say(`Process ${holder} is installing the packages; waiting for it …`);
+    told = true;
+    await delay(200);
+  }
+}
+
+function lockHolder(lock) {
+  try {
+    return Number(readlinkSync(lock)) || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isAlive(processId) {
+  try {
+    process.kill(processId, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
+function makeFolder(folder) {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw unusable(folder, error);
+  }
+}
+
+function unusable(folder, error) {
+  if (error.code === 'ENOSPC') return diskFull();
+  return new Trouble(`${folder} cannot be written (${error.message}). Set XDG_CACHE_HOME to a folder that can.`);
+}
+
+function diskFull() {
+  return new Trouble('The disk is full. Free about 1 GB, or set XDG_CACHE_HOME to another disk, and run it again.');
+}
+
+/** Runs npm; what it writes is shown only when it fails. */
+function npm(parameters, environment, directory) {
+  return new Promise((resolve, reject) => {
+    const shell = process.platform === 'win32';
+    const child = spawn('npm', parameters, {
+      cwd: directory,
+      env: environment,
+      shell,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
+    const start = Date.now();
+    const timer = setInterval(() => say(`… npm is still at it (${seconds(start)})`), 15_000);
+    child.on('error', (error) => {
+      clearInterval(timer);
+      reject(
+        new Trouble(
+          error.code === 'ENOENT'
+            ? 'npm is missing. Install it (Debian: apt-get install npm), or Node 24 with npm: https://nodejs.org'
+            : `npm could not be started: ${error.message}`,
+        ),
+      );
+    });
+    child.on('close', (code) => {
+      clearInterval(timer);
+      if (code === 0) resolve(undefined);
+      else reject(npmTrouble(output));
+    });
+  });
+}
+
+function npmTrouble(output) {
+  if (/ENOSPC/.test(output)) return diskFull();
+  if (/ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ECONNREFUSED|ECONNRESET|ENETUNREACH|network/i.test(output)) {
+    return new Trouble(
+      `npm did not reach its registry. Check the connection and the proxy (npm config get proxy), and run it again.\n${firstLines(output)}`,
+    );
+  }
+  if (/can only install packages when|lock file/.test(output)) {
+    const missing = output.match(/Missing: \S+ from lock file/g) ?? [];
+    const kind =
+      missing.length > 0 && missing.every((line) => line.includes('@ from')) ? MissingOptionalPackages : Trouble;
+    return new kind(
+      `package-lock.json does not fit package.json. Remove package-lock.json and node_modules, and run npm install.\n${firstLines(output)}`,
+    );
+  }
+  return new Trouble(`npm failed. Mend what these lines name and run it again.\n${firstLines(output)}`);
+}
+
+function firstLines(output) {
+  const lines = output.split('\n').filter((line) => /\S/.test(line.replace(/^npm error/, '')));
+  return lines.slice(0, 8).join('\n');
+}
+
+/**
+ * Lets another program take this one's place: it becomes this process where Node and the system can do that, and is a
+ * child that is waited for elsewhere.
+ */
+function handOver(node, parameters, environment) {
+  if (typeof process.execve === 'function' && process.platform !== 'win32') {
+    process.execve(node, [node, ...parameters], environment);
+  }
+  const child = spawn(node, parameters, { stdio: 'inherit', env: environment });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.on(signal, () => {
+      // Ctrl-C goes to every process in the terminal's foreground: the child has had it already, and a second one
+      // would make it hurry.
+      if (signal !== 'SIGINT' || !isInForeground()) child.kill(signal);
+    });
+  }
+  child.on('error', (error) => {
+    console.error(`${node} could not be started: ${error.message}`);
+    process.exitCode = 1;
+  });
+  child.on('exit', (code, signal) => {
+    if (signal === null) {
+      process.exitCode = code ?? 1;
+      return;
+    }
+    process.removeAllListeners(signal);
+    process.kill(process.pid, signal);
+    // Where the signal does not end this process.
+    process.exitCode = 128 + (constants.signals[signal] ?? 0);
+  });
+}
+
+function isInForeground() {
+  try {
+    const text = readFileSync('/proc/self/stat', 'utf8');
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+    return fields[2] === fields[5];
+  } catch {
+    return process.stdin.isTTY === true;
+  }
+}
+
+function say(line) {
+  console.error(line);
+}
+
+function seconds(start) {
+  return `${((Date.now() - start) / 1000).toFixed(1)} s`;
+}

@@ -1,0 +1,89 @@
+import { messageOf, PartError } from './part-error.ts';
+import type { PostgresAccess } from './postgres.ts';
+import type { RabbitMqAccess } from './rabbitmq.ts';
+import type { TemporalAccess } from './temporal.ts';
+
+const timeout = 10_000;
+
+/**
+ * Temporal at an address of the environment, or undefined where there is none.
+ * @throws PartError when it does not answer
+ */
+export async function outsideTemporal(): Promise<TemporalAccess | undefined> {
+  const address = process.env['TEMPORAL_ADDRESS'];
+  if (address === undefined || address === '') return undefined;
+  const namespace = process.env['TEMPORAL_NAMESPACE'] || 'default';
+  await reach('Temporal', 'TEMPORAL_ADDRESS', address, async () => {
+    const { loadClientConnectConfig } = await import('@temporalio/envconfig');
+    const { Connection } = await import('@temporalio/client');
+    const { connectionOptions } = loadClientConnectConfig();
+    const connection = await Connection.connect({ ...connectionOptions, address, connectTimeout: timeout });
+    try {
+      await connection.workflowService.describeNamespace({ namespace });
+    } finally {
+      await connection.close();
+    }
+  });
+  return { address, webUserInterface: process.env['TEMPORAL_UI_URL'] || undefined, namespace };
+}
+
+/**
+ * RabbitMQ at an address of the environment, or undefined where there is none.
+ * @throws PartError when it does not answer
+ */
+export async function outsideRabbitMq(): Promise<RabbitMqAccess | undefined> {
+  const url = process.env['AMQP_URL'];
+  if (url === undefined || url === '') return undefined;
+  await reach('RabbitMQ', 'AMQP_URL', url, async () => {
+    const { connect } = await import('amqplib');
+    const connection = await connect(url, { timeout });
+    await connection.close();
+  });
+  const management = process.env['RABBITMQ_MANAGEMENT_URL'];
+  if (management === undefined || management === '') return { url, management: undefined, metrics: undefined };
+  const broker = new URL(url);
+  const pages = new URL(management);
+  const user = decodeURIComponent(pages.username || broker.username || 'guest');
+  const password = decodeURIComponent(pages.password || broker.password || 'guest');
+  pages.username = '';
+  pages.password = '';
+  return { url, management: { url: pages.href.replace(/\/$/, ''), user, password }, metrics: undefined };
+}
+
+/**
+ * PostgreSQL at an address of the environment, or undefined where there is none.
+ * @throws PartError when it does not answer
+ */
+export async function outsidePostgres(): Promise<PostgresAccess | undefined> {
+  const url = process.env['DATABASE_URL'];
+  if (url === undefined || url === '') return undefined;
+  await reach('PostgreSQL', 'DATABASE_URL', url, async () => {
+    const { default: postgres } = await import('pg');
+    const client = new postgres.Client({ connectionString: url, connectionTimeoutMillis: timeout });
+    client.on('error', () => {});
+    try {
+      await client.connect();
+      await client.query('select 1');
+    } finally {
+      await client.end().catch(() => {});
+    }
+  });
+  return { url };
+}
+
+async function reach(part: string, variable: string, address: string, connect: () => Promise<void>): Promise<void> {
+  try {
+    await connect();
+  } catch (error) {
+    throw new PartError(part, {
+      reason: 'unreachable',
+      happened: `${variable} is set to ${withoutPassword(address)}, and no connection could be made there: ${messageOf(error)}.`,
+      remedy: `Start what should listen there, correct ${variable}, or unset it to have a private one started.`,
+      cause: error,
+    });
+  }
+}
+
+function withoutPassword(address: string): string {
+  return address.replace(/:\/\/([^/@]*):[^/@]*@/, '://$1:…@');
+}

@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+import { isReachableBy, privateStore, type UnprivilegedUser } from './unprivileged-user.ts';
+
+/**
+ * The folder of PostgreSQL's data. It lies in the stack's folder, unless PostgreSQL runs as another user who cannot
+ * pass the folders above it, e.g. in root's home: then it lies in `/var/lib/durable-checkout`, and the file
+ * `postgres-folder` in the stack's folder names it.
+ * @returns a path that may not exist yet; the user may write to the folder that it will lie in
+ */
+export function postgresFolder(dataDirectory: string, user: UnprivilegedUser | undefined): string {
+  const inside = path.join(dataDirectory, 'postgres', 'data');
+  if (user === undefined || isReachableBy(dataDirectory, user)) {
+    // A folder made by mkdtemp lets nobody else pass.
+    if (user !== undefined) chmodSync(dataDirectory, statSync(dataDirectory).mode | 0o111);
+    ownFolder(path.dirname(inside), user);
+    return inside;
+  }
+  const note = path.join(dataDirectory, 'postgres-folder');
+  if (!existsSync(note)) writeFileSync(note, path.join(privateStore(), `data-${randomBytes(6).toString('hex')}`));
+  const outside = readFileSync(note, 'utf8');
+  ownFolder(outside, user);
+  writeFileSync(path.join(outside, 'belongs-to'), note);
+  return path.join(outside, 'data');
+}
+
+function ownFolder(folder: string, user: UnprivilegedUser | undefined): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (user !== undefined) chownSync(folder, user.uid, user.gid);
+}
+
+/** The folder outside of a stack's folder that belongs to it, or undefined where there is none. */
+export function outsideFolder(dataDirectory: string): string | undefined {
+  const note = path.join(dataDirectory, 'postgres-folder');
+  return existsSync(note) ? readFileSync(note, 'utf8') : undefined;
+}
+
+/** Removes data that no stack names any more, because its folder was deleted. */
+export function removeOrphans(): void {
+  if (process.getuid?.() !== 0) return;
+  const store = privateStore();
+  for (const name of readdirSync(store).filter((found) => found.startsWith('data-'))) {
+    const folder = path.join(store, name);
+    const owner = path.join(folder, 'belongs-to');
+    if (!existsSync(owner)) continue;
+    const note = readFileSync(owner, 'utf8');
+    if (!existsSync(note) || readFileSync(note, 'utf8') !== folder) rmSync(folder, { recursive: true, force: true });
+  }
+}

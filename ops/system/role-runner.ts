@@ -1,0 +1,116 @@
+import { open, readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { StartedProcess } from '../parts/part.ts';
+import { signalProcess } from '../parts/process-identity.ts';
+import type { Report } from '../parts/report.ts';
+import { stopProcess } from '../parts/stop-process.ts';
+import type { Supervisor } from '../parts/supervisor.ts';
+import { waitUntil } from '../parts/wait.ts';
+import { type RoleName, roles } from './roles.ts';
+
+const project = fileURLToPath(new URL('../..', import.meta.url));
+const readyWithin = 60_000;
+const pauseBeforeRestart = 500;
+
+/** A process of the system did not start. Its message has the last lines of the log and where the log is. */
+export class RoleError extends Error {
+  override readonly name = 'RoleError';
+}
+
+/** Starts one process of the system, starts it again when it dies, and stops it. */
+export class RoleRunner {
+  readonly #name: RoleName;
+  readonly #supervisor: Supervisor;
+  readonly #environment: NodeJS.ProcessEnv;
+  readonly #report: Report;
+  #running: StartedProcess | undefined;
+  #wanted = false;
+
+  constructor(name: RoleName, supervisor: Supervisor, environment: NodeJS.ProcessEnv, report: Report) {
+    this.#name = name;
+    this.#supervisor = supervisor;
+    this.#environment = environment;
+    this.#report = report;
+  }
+
+  get processId(): number | undefined {
+    return this.#running?.identity.processId;
+  }
+
+  /**
+   * Starts the process and waits until it says that it is ready; does nothing when it runs.
+   *
+   * @throws {RoleError} when it ends before, or is not ready within a minute
+   */
+  async start(): Promise<void> {
+    if (this.#running) return;
+    this.#wanted = true;
+    const log = path.join(this.#supervisor.logs, `${this.#name}.log`);
+    const before = await stat(log).then(
+      ({ size }) => size,
+      () => 0,
+    );
+    const started = this.#supervisor.start(this.#name, {
+      command: process.execPath,
+      parameters: [roles[this.#name].file],
+      directory: project,
+      environment: this.#environment,
+      log: this.#name,
+      stop: { signal: 'SIGTERM', patience: 25_000 },
+    });
+    this.#running = started;
+    const isReady = () => saysReady(log, before, this.#name);
+    const ready = await waitUntil(async () => started.end() !== undefined || (await isReady()), {
+      within: readyWithin,
+      every: 50,
+    });
+    if (!ready || started.end() !== undefined) {
+      this.#running = undefined;
+      await stopProcess(started.identity, { signal: 'SIGKILL', patience: 1_000 });
+      const lines = (await readFile(log, 'utf8')).trimEnd().split('\n').slice(-5);
+      throw new RoleError(
+        `${this.#name} did not start (${started.end() ?? 'not ready within a minute'}). The end of its log, ${log}:\n${lines.join('\n')}`,
+      );
+    }
+    void started.ended.then((how) => this.#restart(started, how));
+  }
+
+  /** Sends a signal; a process that ends by it is started again, as after any death. */
+  kill(signal: NodeJS.Signals): void {
+    if (this.#running) signalProcess(this.#running.identity, signal);
+  }
+
+  /** Stops the process in order; it stays down until it is started. */
+  async stop(): Promise<void> {
+    this.#wanted = false;
+    const running = this.#running;
+    this.#running = undefined;
+    if (running) await stopProcess(running.identity, running.stop);
+  }
+
+  async #restart(ended: StartedProcess, how: string): Promise<void> {
+    if (this.#running !== ended) return;
+    this.#running = undefined;
+    this.#report(`${this.#name} has died (${how}); starting it again`);
+    while (this.#wanted && !this.#running) {
+      await new Promise((resolve) => setTimeout(resolve, pauseBeforeRestart));
+      if (!this.#wanted) return;
+      await this.start().catch((error: unknown) =>
+        this.#report(error instanceof Error ? error.message : String(error)),
+      );
+    }
+  }
+}
+
+async function saysReady(log: string, from: number, name: string): Promise<boolean> {
+  const file = await open(log, 'r');
+  try {
+    const { size } = await file.stat();
+    const text = Buffer.alloc(size - from);
+    await file.read(text, 0, text.length, from);
+    return text.toString('utf8').includes(`${name} ready `);
+  } finally {
+    await file.close();
+  }
+}

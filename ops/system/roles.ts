@@ -1,0 +1,35 @@
+/** What each process of the system is: its file, and the variable by which the others find it. */
+export interface Role {
+  readonly file: string;
+  /** The variable that holds its address for the others; such a process listens on a port of its own. */
+  readonly address?: `${string}_URL`;
+  /** The order in which processes are stopped: those that begin work first, those that only answer last. */
+  readonly stopsWith: 'workers' | 'consumers' | 'services';
+}
+
+const service = (name: string, address: `${string}_URL`): Role => ({
+  file: `services/${name}/main.ts`,
+  address,
+  stopsWith: 'services',
+});
+
+/** Every process of the system. Each can run alone; together they are the whole back office. */
+export const roles = {
+  customers: service('customers', 'CUSTOMERS_URL'),
+  catalog: service('catalog', 'CATALOG_URL'),
+  reviews: service('reviews', 'REVIEWS_URL'),
+  orders: service('orders', 'ORDERS_URL'),
+  inventory: service('inventory', 'INVENTORY_URL'),
+  payments: service('payments', 'PAYMENTS_URL'),
+  'payment-simulator': service('payment-simulator', 'PAYMENT_PROVIDER_URL'),
+  ledger: service('ledger', 'LEDGER_URL'),
+  'mail-sink': service('mail-sink', 'MAIL_SINK_URL'),
+  'ledger-consumer': { file: 'workers/ledger.ts', stopsWith: 'consumers' },
+  'notification-consumer': { file: 'workers/notification.ts', stopsWith: 'consumers' },
+  'checkout-worker': { file: 'workers/checkout.ts', stopsWith: 'workers' },
+  'bridge-worker': { file: 'workers/bridge.ts', stopsWith: 'workers' },
+} as const satisfies Record<string, Role>;
+
+export type RoleName = keyof typeof roles;
+
+export const roleNames = Object.keys(roles) as RoleName[];

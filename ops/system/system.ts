@@ -1,0 +1,128 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { registerSearchAttributes } from '../../client/search-attributes.ts';
+import { connectTemporalClient } from '../../platform/temporal.ts';
+import { cacheDirectory } from '../parts/cache.ts';
+import { type Parts, startParts } from '../parts/index.ts';
+import { rememberedPorts } from '../parts/ports.ts';
+import type { Report } from '../parts/report.ts';
+import { takeFolder } from '../parts/stack-record.ts';
+import { Supervisor } from '../parts/supervisor.ts';
+import { RoleRunner } from './role-runner.ts';
+import { type RoleName, roleNames, roles } from './roles.ts';
+
+export interface SystemOptions {
+  /** Where the parts and the processes keep their data, ports and logs. */
+  readonly dataDirectory: string;
+  readonly report: Report;
+  /** Remove the folder at the stop, even when this process is killed. */
+  readonly temporary?: boolean;
+  /** Variables for all processes, beside the addresses. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Whether a crash of the machine may lose the last moments; faster, for tests and demonstrations. */
+  readonly durable?: boolean;
+}
+
+/** The whole back office, running. */
+export interface System {
+  readonly parts: Parts;
+  /** The addresses of everything, by the names of the variables that hold them: `LEDGER_URL`, `AMQP_URL`, … */
+  readonly addresses: Readonly<Record<string, string>>;
+  /** Kills a process as `kill -9` does; it is started again by itself. */
+  kill(name: RoleName): void;
+  /** Stops a process in order; it stays down until `start`. */
+  stopRole(name: RoleName): Promise<void>;
+  start(name: RoleName): Promise<void>;
+  processId(name: RoleName): number | undefined;
+  /** Stops everything in order: workers, consumers, services, parts. */
+  stop(): Promise<void>;
+}
+
+/** The file in the data directory by which the command line finds a running system. */
+export const addressesFile = 'addresses.json';
+
+/**
+ * Starts the parts and every process, and waits until all of them are ready.
+ *
+ * @throws {PartError} when a part cannot be installed or started
+ * @throws {RoleError} when a process cannot be started
+ */
+export async function startSystem(options: SystemOptions): Promise<System> {
+  const { report, temporary = false, durable = false } = options;
+  const dataDirectory = path.resolve(options.dataDirectory);
+  const parts = await startParts({ dataDirectory, report, temporary, postgresSettings: { durable } });
+  const folder = path.join(dataDirectory, 'processes');
+  await mkdir(folder, { recursive: true });
+  const release = await takeFolder(folder, report);
+  const supervisor = new Supervisor(folder);
+  if (temporary) supervisor.removeLater([folder]);
+  const addresses = await chooseAddresses(parts, dataDirectory);
+  const runners = new Map(
+    roleNames.map((name) => {
+      const environment = { ...process.env, ...options.environment, ...addresses.shared, ...addresses.own[name] };
+      return [name, new RoleRunner(name, supervisor, environment, report)];
+    }),
+  );
+  const runner = (name: RoleName) => runners.get(name) as RoleRunner;
+
+  const stop = async () => {
+    for (const group of ['workers', 'consumers', 'services'] as const) {
+      const names = roleNames.filter((name) => roles[name].stopsWith === group);
+      await Promise.all(names.map((name) => runner(name).stop()));
+    }
+    await supervisor.dismiss();
+    release();
+    await parts.stop();
+  };
+
+  try {
+    await prepareTemporal(addresses.shared);
+    const started = await Promise.allSettled(roleNames.map((name) => runner(name).start()));
+    for (const result of started) if (result.status === 'rejected') throw result.reason;
+    await writeFile(path.join(dataDirectory, addressesFile), `${JSON.stringify(addresses.shared, null, 2)}\n`);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    parts,
+    addresses: addresses.shared,
+    kill: (name) => runner(name).kill('SIGKILL'),
+    stopRole: (name) => runner(name).stop(),
+    start: (name) => runner(name).start(),
+    processId: (name) => runner(name).processId,
+    stop,
+  };
+}
+
+async function chooseAddresses(parts: Parts, dataDirectory: string) {
+  const listening = roleNames.filter((name) => 'address' in roles[name]);
+  const ports = await rememberedPorts(path.join(dataDirectory, 'process-ports.json'), [...listening, 'smtp']);
+  const shared: Record<string, string> = {
+    TEMPORAL_ADDRESS: parts.temporal.address,
+    TEMPORAL_NAMESPACE: parts.temporal.namespace,
+    ...(parts.temporal.webUserInterface && { TEMPORAL_WEB_UI: parts.temporal.webUserInterface }),
+    AMQP_URL: parts.rabbitmq.url,
+    DATABASE_URL: parts.postgres.url,
+    SMTP_URL: `smtp://127.0.0.1:${ports['smtp']}`,
+    NODE_COMPILE_CACHE: path.join(cacheDirectory(), 'compiled'),
+  };
+  const own: Partial<Record<RoleName, Record<string, string>>> = {};
+  for (const name of listening) {
+    const role = roles[name];
+    if ('address' in role) shared[role.address] = `http://127.0.0.1:${ports[name]}`;
+    own[name] = { PORT: String(ports[name]) };
+  }
+  own['mail-sink'] = { ...own['mail-sink'], SMTP_PORT: String(ports['smtp']) };
+  return { shared, own };
+}
+
+async function prepareTemporal(addresses: Readonly<Record<string, string>>): Promise<void> {
+  Object.assign(process.env, {
+    TEMPORAL_ADDRESS: addresses['TEMPORAL_ADDRESS'],
+    TEMPORAL_NAMESPACE: addresses['TEMPORAL_NAMESPACE'],
+  });
+  const { client, connection } = await connectTemporalClient();
+  await registerSearchAttributes(connection, client.options.namespace);
+  await connection.close();
+}

@@ -1,0 +1,74 @@
+import type { Message } from '@bufbuild/protobuf';
+import { type CallOptions as ConnectCallOptions, createClient } from '@connectrpc/connect';
+import { createGrpcTransport } from '@connectrpc/connect-node';
+import { ServiceFailure } from '../../contracts/failures.ts';
+import { parse } from '../../contracts/validation.ts';
+import type { CallOptions } from '../http/contract.ts';
+import { createResilience, type ResilienceOptions } from '../resilience.ts';
+import type { GrpcClient, GrpcContract } from './contract.ts';
+import { fromConnectError } from './failure.ts';
+import { fromMessage, methodOf, toMessage } from './messages.ts';
+
+export interface GrpcClientOptions extends ResilienceOptions {
+  /** Where the service listens: `http://127.0.0.1:8080`. */
+  readonly url: string;
+  /** How long to wait for an answer, in milliseconds; 4,000 unless said otherwise. */
+  readonly timeoutMilliseconds?: number;
+}
+
+/**
+ * The typed client of a contract. Every call has a deadline, is tried once more where the connection broke, and goes
+ * through the service's circuit breaker.
+ *
+ * @throws {ServiceFailure} of the failure catalogue, from every method, for whatever goes wrong
+ */
+export function createGrpcClient<Contract extends GrpcContract>(
+  contract: Contract,
+  { url, timeoutMilliseconds: longest = 4_000, ...options }: GrpcClientOptions,
+): GrpcClient<Contract> {
+  const { name: service, operations } = contract;
+  const resilience = createResilience(service, options);
+  // A connection whose other end has frozen is given up and made anew.
+  const transport = createGrpcTransport({
+    baseUrl: url,
+    acceptCompression: [],
+    pingIntervalMs: 10_000,
+    pingTimeoutMs: 2_000,
+  });
+  const client = createClient(contract.service, transport) as unknown as Record<
+    string,
+    (message: Message, options: ConnectCallOptions) => Promise<Message>
+  >;
+
+  const request = async (name: string, message: Message, call: CallOptions): Promise<unknown> => {
+    call.signal?.throwIfAborted();
+    const options: ConnectCallOptions = {
+      timeoutMs: Math.min(call.timeoutMilliseconds ?? longest, longest),
+      ...(call.signal && { signal: call.signal }),
+      ...(call.correlationId && { headers: { 'x-correlation-id': call.correlationId } }),
+    };
+    try {
+      return fromMessage(methodOf(contract.service, name).output, (await client[name]?.(message, options)) as Message);
+    } catch (error) {
+      call.signal?.throwIfAborted();
+      throw fromConnectError(service, url, error);
+    }
+  };
+
+  const methods = Object.entries(operations).map(([name, operation]) => [
+    name,
+    async (input: unknown, call: CallOptions = {}) => {
+      const message = toMessage(methodOf(contract.service, name).input, parse(operation.input, input));
+      const answer = await resilience.execute(() => request(name, message, call));
+      const output = operation.output.safeParse(answer);
+      if (output.success) return output.data;
+      throw new ServiceFailure(
+        'Rejected',
+        `${service} answered ${name} in a form that its contract does not know`,
+        {},
+        { cause: output.error },
+      );
+    },
+  ]);
+  return Object.fromEntries(methods) as GrpcClient<Contract>;
+}

@@ -1,0 +1,104 @@
+import { createServer, type ServerHttp2Session } from 'node:http2';
+import type { AddressInfo } from 'node:net';
+import type { DescService, Message } from '@bufbuild/protobuf';
+import type { HandlerContext, ServiceImpl } from '@connectrpc/connect';
+import { connectNodeAdapter } from '@connectrpc/connect-node';
+import { failures, ServiceFailure } from '../../contracts/failures.ts';
+import { parse } from '../../contracts/validation.ts';
+import { translateDatabaseError } from '../database.ts';
+import type { CallContext } from '../http/contract.ts';
+import type { HttpServerOptions } from '../http/server.ts';
+import type { Logger } from '../logging.ts';
+import type { Running } from '../process.ts';
+import type { GrpcContract, GrpcHandlers } from './contract.ts';
+import { toConnectError } from './failure.ts';
+import { Health } from './generated/health_pb.ts';
+import { fromMessage, methodOf, toMessage } from './messages.ts';
+
+const serving = 1;
+const notServing = 2;
+/** A message of 1,000 products with the longest texts fits. */
+const largestMessage = 16 * 1024 * 1024;
+
+/**
+ * Serves a contract over HTTP/2: validates every input by its schema, answers failures as gRPC errors that carry them
+ * whole, and has the standard health check besides.
+ */
+export async function serveGrpc<Contract extends GrpcContract>(
+  contract: Contract,
+  handlers: GrpcHandlers<Contract>,
+  { port, host = '127.0.0.1', logger, check }: HttpServerOptions,
+): Promise<Running> {
+  const server = createServer(
+    connectNodeAdapter({
+      connect: false,
+      grpcWeb: false,
+      readMaxBytes: largestMessage,
+      routes(router) {
+        router.service(contract.service, implement(contract, handlers, logger));
+        router.service(Health, {
+          async check() {
+            const ready = await Promise.resolve(check?.()).then(
+              () => true,
+              () => false,
+            );
+            return { status: ready ? serving : notServing };
+          },
+        });
+      },
+    }),
+  );
+  const sessions = new Set<ServerHttp2Session>();
+  server.on('session', (session) => {
+    sessions.add(session);
+    session.once('close', () => sessions.delete(session));
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  return {
+    address: `http://${host}:${(server.address() as AddressInfo).port}`,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const session of sessions) session.close();
+      }),
+  };
+}
+
+function implement<Contract extends GrpcContract>(
+  contract: Contract,
+  handlers: GrpcHandlers<Contract>,
+  logger: Logger,
+): ServiceImpl<DescService> {
+  const methods = Object.entries(contract.operations).map(([name, operation]) => {
+    const handle = handlers[name] as unknown as (input: unknown, context: CallContext) => Promise<unknown>;
+    const method = methodOf(contract.service, name);
+    return [
+      name,
+      async (message: Message, { requestHeader }: HandlerContext) => {
+        const correlationId = requestHeader.get('x-correlation-id') ?? undefined;
+        try {
+          const input = parse(operation.input, fromMessage(method.input, message));
+          return toMessage(method.output, await handle(input, { correlationId }));
+        } catch (error) {
+          const failure = toFailure(error);
+          const level = failures[failure.type].httpStatus >= 500 ? 'error' : 'debug';
+          logger[level](
+            { err: failure.cause ?? failure, failure: failure.type, correlationId },
+            `${method.name} was answered with ${failures[failure.type].grpcCode}`,
+          );
+          throw toConnectError(failure);
+        }
+      },
+    ];
+  });
+  return Object.fromEntries(methods) as ServiceImpl<DescService>;
+}
+
+function toFailure(error: unknown): ServiceFailure {
+  const translated = translateDatabaseError(error);
+  if (translated instanceof ServiceFailure) return translated;
+  return new ServiceFailure('Internal', 'The service failed; its log says why', {}, { cause: error });
+}

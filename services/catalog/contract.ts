@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { orderAmountsSchema } from '../../contracts/amounts.ts';
+import { countrySchema, skuSchema } from '../../contracts/identifiers.ts';
+import { amountSchema, currencySchema } from '../../contracts/money.ts';
+import type { CallOptions } from '../../platform/http/contract.ts';
+
+export const productSchema = z.strictObject({
+  sku: skuSchema,
+  name: z.string().min(1).max(300),
+  description: z.string().max(2_000).default(''),
+  /** Minor units, net of tax, for one piece, in each currency that it is sold in. */
+  prices: z.partialRecord(currencySchema, amountSchema.min(1)),
+  /** Ten pieces or more for 5 % less: `{ minimumQuantity: 10, basisPoints: 500 }`. */
+  quantityDiscount: z
+    .strictObject({ minimumQuantity: z.int().min(2), basisPoints: z.int().min(1).max(9_999) })
+    .optional(),
+});
+
+export type Product = z.infer<typeof productSchema>;
+
+export const quoteRequestSchema = z.strictObject({
+  lines: z
+    .array(z.strictObject({ sku: skuSchema, quantity: z.int().min(1).max(1_000_000) }))
+    .min(1)
+    .max(1_000),
+  currency: currencySchema,
+  /** Where it is shipped to; decides shipping and tax. */
+  country: countrySchema,
+});
+
+export type QuoteRequest = z.infer<typeof quoteRequestSchema>;
+
+export const quoteSchema = z.strictObject({
+  /** One line for each SKU, the quantities added up. */
+  lines: z.array(z.strictObject({ sku: skuSchema, quantity: z.int().min(1), unitPrice: amountSchema })),
+  amounts: orderAmountsSchema,
+  /** Changes whenever the price of a product in the cart changes. */
+  priceVersion: z.string(),
+});
+
+export type Quote = z.infer<typeof quoteSchema>;
+
+/** The catalog as its callers see it; the wire is gRPC (`catalog.proto`). Every method throws `ServiceFailure`. */
+export interface CatalogClient {
+  /** Refusals: `UnknownProduct`; `InvalidRequest` when a product has no price in the currency or the total is too large. */
+  quote(request: z.input<typeof quoteRequestSchema>, options?: CallOptions): Promise<Quote>;
+  /** Refusal: `UnknownProduct`, with the SKU, when one of them is not in the catalog. */
+  getProducts(request: { readonly skus: readonly string[] }, options?: CallOptions): Promise<Product[]>;
+  /** Adds products, or brings them up to date. At most 1,000 in one call. */
+  importProducts(
+    request: { readonly products: readonly z.input<typeof productSchema>[] },
+    options?: CallOptions,
+  ): Promise<number>;
+}

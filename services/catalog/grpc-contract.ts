@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { skuSchema } from '../../contracts/identifiers.ts';
+import { defineGrpcContract } from '../../platform/grpc/contract.ts';
+import { productSchema, quoteRequestSchema, quoteSchema } from './contract.ts';
+import { Catalog } from './generated/catalog_pb.ts';
+
+/** The rules for the messages of `catalog.proto`. */
+export const catalogGrpcContract = defineGrpcContract({
+  name: 'catalog',
+  service: Catalog,
+  operations: {
+    quote: { input: quoteRequestSchema, output: quoteSchema },
+    getProducts: {
+      input: z.strictObject({ skus: z.array(skuSchema).min(1).max(1_000) }),
+      output: z.strictObject({ products: z.array(productSchema) }),
+    },
+    importProducts: {
+      input: z.strictObject({ products: z.array(productSchema).min(1).max(1_000) }),
+      output: z.strictObject({ imported: z.int() }),
+    },
+  },
+});

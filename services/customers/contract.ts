@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { countrySchema, customerIdSchema, instantSchema, orderIdSchema } from '../../contracts/identifiers.ts';
+import { moneySchema } from '../../contracts/money.ts';
+import { defineHttpContract, type HttpClient } from '../../platform/http/contract.ts';
+
+const customerSchema = z.strictObject({
+  customerId: customerIdSchema,
+  name: z.string().min(1).max(200),
+  email: z.email().max(254),
+  country: countrySchema,
+  status: z.enum(['active', 'banned']),
+});
+
+export type Customer = z.infer<typeof customerSchema>;
+
+const purchaseSchema = z.strictObject({
+  orderId: orderIdSchema,
+  total: moneySchema,
+  itemCount: z.int().min(1),
+  completedAt: instantSchema,
+});
+
+export type Purchase = z.infer<typeof purchaseSchema>;
+
+export const customersContract = defineHttpContract({
+  name: 'customers',
+  version: '1.0.0',
+  summary: 'Who buys, who may not buy, and what they bought',
+  operations: {
+    findCustomer: {
+      method: 'GET',
+      path: '/customers/:customerId',
+      summary: 'One customer',
+      input: z.strictObject({ customerId: customerIdSchema }),
+      output: customerSchema,
+      failures: ['CustomerNotFound'],
+    },
+    importCustomers: {
+      method: 'POST',
+      path: '/customers/import',
+      summary: 'Adds customers, or brings them up to date; their status too',
+      input: z.strictObject({ customers: z.array(customerSchema).min(1).max(1_000) }),
+      output: z.object({ imported: z.int() }),
+      failures: [],
+    },
+    addPurchase: {
+      method: 'PUT',
+      path: '/customers/:customerId/purchases/:orderId',
+      summary: 'Adds a completed order to the purchase history, once',
+      input: purchaseSchema.extend({ customerId: customerIdSchema }),
+      output: purchaseSchema,
+      failures: ['CustomerNotFound', 'IdempotencyConflict'],
+    },
+    listPurchases: {
+      method: 'GET',
+      path: '/customers/:customerId/purchases',
+      summary: 'The purchase history, newest first',
+      input: z.strictObject({ customerId: customerIdSchema }),
+      output: z.object({ purchases: z.array(purchaseSchema) }),
+      failures: ['CustomerNotFound'],
+    },
+  },
+});
+
+export type CustomersClient = HttpClient<typeof customersContract>;

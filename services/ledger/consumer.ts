@@ -1,0 +1,12 @@
+import { defineConsumer } from '../../events/consumer-definition.ts';
+import { subscriptions } from '../../events/subscriptions.ts';
+import { postPayment } from './postings.ts';
+import { type LedgerTables, postJournal } from './store.ts';
+
+/** Posts the journal of every financial event, once. */
+export const ledgerConsumer = defineConsumer<LedgerTables>()({
+  ...subscriptions.ledger,
+  handlers: {
+    PaymentProcessed: (event, transaction) => postJournal(transaction, event, postPayment(event)),
+  },
+});

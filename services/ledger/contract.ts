@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import { checkoutIdSchema, instantSchema, orderIdSchema } from '../../contracts/identifiers.ts';
+import { currencySchema } from '../../contracts/money.ts';
+import { defineHttpContract, type HttpClient } from '../../platform/http/contract.ts';
+
+/** Minor units of the currency. */
+const minorUnits = z.int();
+
+const accountSchema = z.object({
+  /** The number of the account: `1050`. */
+  account: z.string(),
+  currency: currencySchema,
+  name: z.string(),
+  type: z.enum(['asset', 'liability', 'equity', 'income', 'expense', 'budget']),
+});
+
+const accountBalanceSchema = accountSchema.extend({
+  debits: minorUnits,
+  credits: minorUnits,
+  /** Debits less credits. */
+  balance: minorUnits,
+});
+
+export type AccountBalance = z.infer<typeof accountBalanceSchema>;
+
+const side = minorUnits.nullable().describe('minor units; null on the other side');
+
+const journalSchema = z.object({
+  journalId: z.int(),
+  eventId: z.string(),
+  eventType: z.string(),
+  kind: z.string(),
+  checkoutId: checkoutIdSchema.nullable(),
+  orderId: orderIdSchema.nullable(),
+  /** When the event happened. */
+  occurredAt: instantSchema,
+  postedAt: instantSchema,
+  /** The journal that this one takes back. */
+  reverses: z.int().nullable(),
+  lines: z.array(accountSchema.omit({ type: true }).extend({ debit: side, credit: side })),
+});
+
+export type Journal = z.infer<typeof journalSchema>;
+
+const statementSchema = accountSchema.extend({
+  /** Debits less credits, of all entries. */
+  balance: minorUnits,
+  /** The newest entries, oldest first, each with the balance after it. */
+  entries: z.array(
+    journalSchema
+      .pick({ journalId: true, kind: true, checkoutId: true, orderId: true, postedAt: true })
+      .extend({ debit: side, credit: side, balance: minorUnits }),
+  ),
+});
+
+export type Statement = z.infer<typeof statementSchema>;
+
+const completenessSchema = z.object({
+  /** Whether every financial event has its journal and every journal its event. */
+  complete: z.boolean(),
+  /** Financial events that came in. */
+  events: z.int(),
+  journals: z.int(),
+  eventsWithoutJournal: z.array(z.string()),
+  journalsWithoutEvent: z.array(z.string()),
+});
+
+export type Completeness = z.infer<typeof completenessSchema>;
+
+const limit = z.coerce.number().int().min(1).max(1_000).default(100);
+
+export const ledgerContract = defineHttpContract({
+  name: 'ledger',
+  version: '1.0.0',
+  summary: 'Double-entry book of everything that moved money; it is written from events alone',
+  operations: {
+    trialBalance: {
+      method: 'GET',
+      path: '/trial-balance',
+      summary: 'Debits and credits of every account that was posted to',
+      input: z.strictObject({ currency: currencySchema.optional() }),
+      output: z.object({
+        accounts: z.array(accountBalanceSchema),
+        /** Over the whole book of a currency, debits equal credits. */
+        totals: z.array(z.object({ currency: currencySchema, debits: minorUnits, credits: minorUnits })),
+      }),
+      failures: [],
+    },
+    listJournals: {
+      method: 'GET',
+      path: '/journals',
+      summary: 'Journals with their lines, newest first',
+      input: z.strictObject({ orderId: orderIdSchema.optional(), checkoutId: checkoutIdSchema.optional(), limit }),
+      output: z.object({ journals: z.array(journalSchema) }),
+      failures: [],
+    },
+    accountStatement: {
+      method: 'GET',
+      path: '/accounts/:account/statement',
+      summary: 'The entries of one account in one currency',
+      input: z.strictObject({ account: z.string().regex(/^\d{4}$/), currency: currencySchema, limit }),
+      output: statementSchema,
+      failures: ['NotFound'],
+    },
+    completeness: {
+      method: 'GET',
+      path: '/completeness',
+      summary: 'The proof that every financial event has its journal and every journal its event',
+      input: z.strictObject({}),
+      output: completenessSchema,
+      failures: [],
+    },
+  },
+});
+
+export type LedgerClient = HttpClient<typeof ledgerContract>;

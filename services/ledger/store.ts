@@ -1,0 +1,135 @@
+import { type Kysely, sql, type Transaction } from 'kysely';
+import type { Currency } from '../../contracts/currency.ts';
+import { ServiceFailure } from '../../contracts/failures.ts';
+import { type IntegrationEvent, typeOf } from '../../events/envelope.ts';
+import { contentHash } from '../../platform/content-hash.ts';
+import type { AccountBalance, Completeness, Journal, Statement } from './contract.ts';
+import type { JournalDraft } from './postings.ts';
+
+/** All SQL is written out, so the tables need no types of their own. */
+export type LedgerTables = Record<never, never>;
+
+type Database = Kysely<LedgerTables>;
+
+/**
+ * Posts what an event states, in the transaction that enters it into the inbox. The same journal again posts nothing.
+ *
+ * @throws {ServiceFailure} `IdempotencyConflict` when the event was posted with other content
+ */
+export async function postJournal(
+  transaction: Transaction<LedgerTables>,
+  event: IntegrationEvent<'PaymentProcessed'>,
+  { kind, lines }: JournalDraft,
+): Promise<void> {
+  const { checkoutId, orderId } = event.data;
+  const hash = contentHash({ checkoutId, orderId, kind, lines });
+  const { rows } = await sql<{ journalId: number }>`
+    insert into journals (event_id, kind, content_hash, event_type, checkout_id, order_id, occurred_at)
+    values (${event.id}, ${kind}, ${hash}, ${typeOf(event.name)}, ${checkoutId}, ${orderId}, ${event.time})
+    on conflict (event_id, kind) do nothing
+    returning journal_id as "journalId"
+  `.execute(transaction);
+  if (!rows[0]) return refuseOtherContent(transaction, event.id, kind, hash);
+  const amounts = (side: 'debit' | 'credit') => lines.map((line) => (line.side === side ? line.amount : null));
+  await sql`
+    insert into entries (journal_id, line, account, currency, debit, credit)
+    select ${rows[0].journalId}, line, account, currency, debit, credit
+    from unnest(
+      ${lines.map(({ account }) => account)}::text[], ${lines.map(({ currency }) => currency)}::text[],
+      ${amounts('debit')}::bigint[], ${amounts('credit')}::bigint[]
+    ) with ordinality as entry (account, currency, debit, credit, line)
+  `.execute(transaction);
+}
+
+async function refuseOtherContent(
+  transaction: Transaction<LedgerTables>,
+  eventId: string,
+  kind: string,
+  hash: string,
+): Promise<void> {
+  const { rows } = await sql<{ hash: string }>`
+    select content_hash as hash from journals where event_id = ${eventId} and kind = ${kind}
+  `.execute(transaction);
+  if (rows[0]?.hash === hash) return;
+  throw new ServiceFailure(
+    'IdempotencyConflict',
+    `the ${kind} of event ${eventId} was posted before with other content`,
+  );
+}
+
+/** Every account that was ever posted to, with its debits and credits. */
+export async function trialBalance(database: Database, currency?: Currency): Promise<AccountBalance[]> {
+  const { rows } = await sql<AccountBalance>`
+    select account, currency, name, type, debits, credits, debits - credits as balance
+    from accounts join (
+      select account, currency, coalesce(sum(debit), 0)::bigint as debits, coalesce(sum(credit), 0)::bigint as credits
+      from entries group by account, currency
+    ) as sums using (account, currency)
+    where ${currency ?? null}::text is null or currency = ${currency ?? null}
+    order by currency, account
+  `.execute(database);
+  return rows;
+}
+
+/** Journals with their lines, newest first. */
+export async function listJournals(
+  database: Database,
+  { orderId, checkoutId, limit }: { orderId?: string | undefined; checkoutId?: string | undefined; limit: number },
+): Promise<Journal[]> {
+  const { rows } = await sql<Journal>`
+    select journal_id as "journalId", event_id as "eventId", event_type as "eventType", kind,
+      checkout_id as "checkoutId", order_id as "orderId", occurred_at as "occurredAt", posted_at as "postedAt",
+      reverses, lines
+    from journals cross join lateral (
+      select json_agg(json_build_object('account', account, 'name', name, 'currency', currency,
+        'debit', debit, 'credit', credit) order by line) as lines
+      from entries join accounts using (account, currency) where entries.journal_id = journals.journal_id
+    ) as lines
+    where (${orderId ?? null}::text is null or order_id = ${orderId ?? null})
+      and (${checkoutId ?? null}::text is null or checkout_id = ${checkoutId ?? null})
+    order by journal_id desc limit ${limit}
+  `.execute(database);
+  return rows;
+}
+
+/** @throws {ServiceFailure} `NotFound` when the chart of accounts does not have the account */
+export async function accountStatement(
+  database: Database,
+  { account, currency, limit }: { account: string; currency: Currency; limit: number },
+): Promise<Statement> {
+  const known = await sql<Pick<Statement, 'account' | 'currency' | 'name' | 'type'>>`
+    select account, currency, name, type from accounts where account = ${account} and currency = ${currency}
+  `.execute(database);
+  const [head] = known.rows;
+  if (!head) throw new ServiceFailure('NotFound', `the chart of accounts has no account ${account} in ${currency}`);
+  const { rows } = await sql<Statement['entries'][number]>`
+    select journal_id as "journalId", kind, checkout_id as "checkoutId", order_id as "orderId",
+      posted_at as "postedAt", debit, credit,
+      sum(coalesce(debit, 0) - coalesce(credit, 0)) over (order by journal_id, line)::bigint as balance
+    from entries join journals using (journal_id)
+    where account = ${account} and currency = ${currency}
+    order by journal_id desc, line desc limit ${limit}
+  `.execute(database);
+  return { ...head, balance: rows[0]?.balance ?? 0, entries: rows.reverse() };
+}
+
+/** Compares the financial events that came in with the journals; both lists of differences name at most 100. */
+export async function completeness(database: Database): Promise<Completeness> {
+  const { rows } = await sql<Omit<Completeness, 'complete'>>`
+    with differences as (
+      select message_id as event_id, posted.event_id is null as unposted, received.message_id is null as unreceived,
+        coalesce(received.message_id, posted.event_id) as either
+      from (select message_id from inbox where consumer = 'ledger') as received
+      full join (select distinct event_id from journals) as posted on posted.event_id = received.message_id
+      where posted.event_id is null or received.message_id is null
+    )
+    select (select count(*) from inbox where consumer = 'ledger') as events,
+      (select count(*) from journals) as journals,
+      array(select either from differences where unposted order by 1 limit 100) as "eventsWithoutJournal",
+      array(select either from differences where unreceived order by 1 limit 100) as "journalsWithoutEvent"
+  `.execute(database);
+  const [result] = rows;
+  if (!result) throw new Error('a count has one row');
+  const complete = result.eventsWithoutJournal.length === 0 && result.journalsWithoutEvent.length === 0;
+  return { complete, ...result };
+}

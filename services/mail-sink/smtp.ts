@@ -1,0 +1,68 @@
+import { buffer } from 'node:stream/consumers';
+import PostalMime from 'postal-mime';
+import { SMTPServer } from 'smtp-server';
+import type { Logger } from '../../platform/logging.ts';
+import type { IncomingMail } from './store.ts';
+
+export interface SmtpOptions {
+  readonly host: string;
+  /** 0 takes a free port. */
+  readonly port: number;
+  readonly logger: Logger;
+  /** Keeps a mail; the sender is told yes only when it resolves. */
+  readonly keep: (mail: IncomingMail) => Promise<void>;
+}
+
+const largestMail = 1024 * 1024;
+
+/** Listens for mails over SMTP. */
+export async function listenForMails({
+  host,
+  port,
+  logger,
+  keep,
+}: SmtpOptions): Promise<{ readonly port: number; stop(): Promise<void> }> {
+  const server = new SMTPServer({
+    disabledCommands: ['AUTH', 'STARTTLS'],
+    size: largestMail,
+    logger: false,
+    closeTimeout: 2_000,
+    onData(stream, { envelope }, callback) {
+      const recipients = envelope.rcptTo.map(({ address }) => address);
+      buffer(stream)
+        .then(async (raw) => keep(await readMail(raw, envelope.mailFrom ? envelope.mailFrom.address : '', recipients)))
+        .then(
+          () => callback(null),
+          (error: unknown) => {
+            logger.error({ err: error }, 'a mail could not be kept');
+            callback(Object.assign(new Error('the mail could not be kept; try again later'), { responseCode: 451 }));
+          },
+        );
+    },
+  });
+  server.on('error', (error) => logger.warn({ err: error }, 'a mail connection failed'));
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  server.once('error', reject);
+  const listening = server.listen(port, host, resolve);
+  await promise;
+  const address = listening.address();
+  return {
+    port: typeof address === 'object' && address ? address.port : port,
+    stop: () => new Promise((stopped) => server.close(stopped)),
+  };
+}
+
+async function readMail(raw: Buffer, from: string, to: string[]): Promise<IncomingMail> {
+  const mail = await PostalMime.parse(raw);
+  const header = (name: string) => mail.headers.find(({ key }) => key === name)?.value ?? null;
+  return {
+    messageId: mail.messageId ?? '',
+    from,
+    to,
+    subject: mail.subject ?? '',
+    text: mail.text ?? '',
+    checkoutId: header('x-checkout-id'),
+    template: header('x-template'),
+    raw,
+  };
+}

@@ -1,0 +1,75 @@
+import type { OrderAmounts } from '../../contracts/amounts.ts';
+import { formatMoney } from '../../contracts/currency.ts';
+import type { EventData } from '../../events/contracts/index.ts';
+import type { IntegrationEvent } from '../../events/envelope.ts';
+
+export type Template = EventData<'NotificationSent'>['template'];
+
+/** What a customer is told. */
+export interface Letter {
+  readonly template: Template;
+  readonly subject: string;
+  /** Plain text. */
+  readonly text: string;
+}
+
+/** For these the customer has the mail that the payment failed; a second one would only repeat it. */
+const paymentReasons: ReadonlySet<string> = new Set(['CardDeclined', 'InsufficientFunds', 'AuthorizationExpired']);
+
+export function orderConfirmation({ data }: IntegrationEvent<'OrderCompleted'>): Letter {
+  const { orderId, customer, itemCount, amounts } = data;
+  return {
+    template: 'order-confirmation',
+    subject: `Your order ${orderId} is on its way`,
+    text: lines(
+      `Hello ${customer.name},`,
+      '',
+      `thank you for your order ${orderId} of ${itemCount} ${itemCount === 1 ? 'item' : 'items'}. We have received your payment.`,
+      '',
+      ...amountLines(amounts),
+    ),
+  };
+}
+
+export function paymentFailed({ data }: IntegrationEvent<'PaymentFailed'>): Letter {
+  const { orderId, customer, message, amounts } = data;
+  return {
+    template: 'payment-failed',
+    subject: `The payment of your order ${orderId} failed`,
+    text: lines(
+      `Hello ${customer.name},`,
+      '',
+      `we could not take the payment of ${formatMoney(amounts.total, amounts.currency)} for your order ${orderId}: ${message}.`,
+      'Nothing was charged. You may order again with another means of payment.',
+    ),
+  };
+}
+
+/** `undefined` when the order was cancelled because its payment failed: that mail was sent already. */
+export function orderCancelled({ data }: IntegrationEvent<'OrderCancelled'>): Letter | undefined {
+  const { orderId, customer, reason, message } = data;
+  if (paymentReasons.has(reason)) return undefined;
+  return {
+    template: 'order-cancelled',
+    subject: `Your order ${orderId} was cancelled`,
+    text: lines(
+      `Hello ${customer.name},`,
+      '',
+      `your order ${orderId} was cancelled: ${message}.`,
+      'You do not have to pay anything; what was held on your card is released.',
+    ),
+  };
+}
+
+function amountLines({ currency, goods, discount, shipping, tax, total }: OrderAmounts): string[] {
+  const rows: [string, number][] = [
+    ['Goods', goods],
+    ['Discount', -discount],
+    ['Shipping', shipping],
+    ['Tax', tax],
+  ];
+  const shown: [string, number][] = [...rows.filter(([, amount]) => amount !== 0), ['Total', total]];
+  return shown.map(([label, amount]) => `${label.padEnd(10)}${formatMoney(amount, currency).padStart(16)}`);
+}
+
+const lines = (...all: readonly string[]) => `${all.join('\n')}\n`;

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { refundObject } from './objects.ts';
+import { amountSchema, metadataSchema } from './payment-intents.ts';
+import { type Database, type IntentRow, insertRefund, recordMovement, updateIntent } from './store.ts';
+import { invalidRequest } from './stripe-error.ts';
+
+export const createRefundSchema = z.strictObject({
+  payment_intent: z.string(),
+  amount: amountSchema.optional(),
+  metadata: metadataSchema,
+});
+
+/** @throws {StripeError} 400 when nothing was captured, or not as much is left */
+export async function createRefund(
+  transaction: Database,
+  intent: IntentRow,
+  { amount, metadata }: z.infer<typeof createRefundSchema>,
+): Promise<object> {
+  if (intent.status !== 'succeeded') {
+    throw invalidRequest(`This PaymentIntent (${intent.id}) does not have a successful charge to refund.`, {
+      param: 'payment_intent',
+    });
+  }
+  const left = intent.amountReceived - intent.amountRefunded;
+  if (left === 0) {
+    throw invalidRequest(`Charge ${intent.chargeId} has already been refunded.`, { code: 'charge_already_refunded' });
+  }
+  const given = amount ?? left;
+  if (given > left) {
+    throw invalidRequest(`Refund amount (${given}) is greater than unrefunded amount on charge (${left})`, {
+      param: 'amount',
+    });
+  }
+  const refund = await insertRefund(transaction, {
+    intentId: intent.id,
+    amount: given,
+    currency: intent.currency,
+    metadata,
+  });
+  await recordMovement(transaction, 'refunded', intent, given, refund.id);
+  await updateIntent(transaction, { ...intent, amountRefunded: intent.amountRefunded + given });
+  return refundObject(refund);
+}

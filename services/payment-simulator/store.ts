@@ -1,0 +1,146 @@
+import { randomBytes } from 'node:crypto';
+import { type Kysely, sql } from 'kysely';
+
+/** A handle on the simulator's schema, or a transaction in it. */
+export type Database = Kysely<unknown>;
+
+interface LastPaymentError {
+  readonly type: 'card_error';
+  readonly code: string;
+  readonly decline_code: string;
+  readonly message: string;
+}
+
+/** Amounts are minor units of the currency, which is in lower case as Stripe writes it. */
+export interface IntentRow {
+  readonly id: string;
+  readonly sequence: number;
+  readonly status: 'requires_payment_method' | 'requires_confirmation' | 'requires_capture' | 'succeeded' | 'canceled';
+  readonly amount: number;
+  readonly currency: string;
+  readonly amountReceived: number;
+  readonly amountRefunded: number;
+  readonly paymentMethod: string | null;
+  readonly metadata: Record<string, string>;
+  readonly chargeId: string | null;
+  readonly lastPaymentError: LastPaymentError | null;
+  readonly cancellationReason: string | null;
+  readonly createdAt: string;
+}
+
+export interface RefundRow {
+  readonly id: string;
+  readonly intentId: string;
+  readonly amount: number;
+  readonly currency: string;
+  readonly metadata: Record<string, string>;
+  readonly createdAt: string;
+}
+
+const intentColumns = sql.raw(`
+  id, sequence, status, amount, currency, amount_received as "amountReceived", amount_refunded as "amountRefunded",
+  payment_method as "paymentMethod", metadata, charge_id as "chargeId", last_payment_error as "lastPaymentError",
+  cancellation_reason as "cancellationReason", created_at as "createdAt"`);
+
+const refundColumns = sql.raw('id, intent_id as "intentId", amount, currency, metadata, created_at as "createdAt"');
+
+/** A new id as Stripe makes them: `pi_` and 24 letters and digits. */
+export const newId = (prefix: 'pi' | 'ch' | 're' | 'req') => `${prefix}_${randomBytes(12).toString('hex')}`;
+
+export async function insertIntent(
+  database: Database,
+  intent: Pick<IntentRow, 'status' | 'amount' | 'currency' | 'paymentMethod' | 'metadata'>,
+): Promise<IntentRow> {
+  const { rows } = await sql<IntentRow>`
+    insert into payment_intents (id, status, amount, currency, payment_method, metadata)
+    values (${newId('pi')}, ${intent.status}, ${intent.amount}, ${intent.currency}, ${intent.paymentMethod},
+      ${JSON.stringify(intent.metadata)})
+    returning ${intentColumns}
+  `.execute(database);
+  return only(rows);
+}
+
+/** One intent; with `lock`, nobody else changes it before the transaction ends. */
+export async function findIntent(database: Database, id: string, lock = false): Promise<IntentRow | undefined> {
+  const { rows } = await sql<IntentRow>`
+    select ${intentColumns} from payment_intents where id = ${id} ${lock ? sql`for update` : sql``}
+  `.execute(database);
+  return rows[0];
+}
+
+/** Newest first; at most `limit`, older than the intent `startingAfter`. */
+export async function listIntents(database: Database, limit: number, startingAfter?: string): Promise<IntentRow[]> {
+  const { rows } = await sql<IntentRow>`
+    select ${intentColumns} from payment_intents
+    where ${startingAfter ?? null}::text is null
+      or sequence < (select sequence from payment_intents where id = ${startingAfter ?? null})
+    order by sequence desc limit ${limit}
+  `.execute(database);
+  return rows;
+}
+
+export async function updateIntent(database: Database, intent: IntentRow): Promise<IntentRow> {
+  const { rows } = await sql<IntentRow>`
+    update payment_intents set status = ${intent.status}, amount_received = ${intent.amountReceived},
+      amount_refunded = ${intent.amountRefunded}, payment_method = ${intent.paymentMethod},
+      charge_id = ${intent.chargeId}, cancellation_reason = ${intent.cancellationReason},
+      last_payment_error = ${intent.lastPaymentError && JSON.stringify(intent.lastPaymentError)}
+    where id = ${intent.id}
+    returning ${intentColumns}
+  `.execute(database);
+  return only(rows);
+}
+
+export async function insertRefund(
+  database: Database,
+  refund: Omit<RefundRow, 'id' | 'createdAt'>,
+): Promise<RefundRow> {
+  const { rows } = await sql<RefundRow>`
+    insert into refunds (id, intent_id, amount, currency, metadata)
+    values (${newId('re')}, ${refund.intentId}, ${refund.amount}, ${refund.currency},
+      ${JSON.stringify(refund.metadata)})
+    returning ${refundColumns}
+  `.execute(database);
+  return only(rows);
+}
+
+export async function findRefund(database: Database, id: string): Promise<RefundRow | undefined> {
+  const { rows } = await sql<RefundRow>`select ${refundColumns} from refunds where id = ${id}`.execute(database);
+  return rows[0];
+}
+
+/** Newest first; at most `limit`, of one intent or of all, older than the refund `startingAfter`. */
+export async function listRefunds(
+  database: Database,
+  limit: number,
+  intentId?: string,
+  startingAfter?: string,
+): Promise<RefundRow[]> {
+  const { rows } = await sql<RefundRow>`
+    select ${refundColumns} from refunds
+    where (${intentId ?? null}::text is null or intent_id = ${intentId ?? null})
+      and (${startingAfter ?? null}::text is null
+        or sequence < (select sequence from refunds where id = ${startingAfter ?? null}))
+    order by sequence desc limit ${limit}
+  `.execute(database);
+  return rows;
+}
+
+export async function recordMovement(
+  database: Database,
+  kind: 'authorized' | 'captured' | 'voided' | 'refunded',
+  intent: Pick<IntentRow, 'id' | 'currency'>,
+  amount: number,
+  refundId: string | null = null,
+): Promise<void> {
+  await sql`
+    insert into movements (kind, intent_id, amount, currency, refund_id)
+    values (${kind}, ${intent.id}, ${amount}, ${intent.currency}, ${refundId})
+  `.execute(database);
+}
+
+function only<Row>(rows: readonly Row[]): Row {
+  const [row] = rows;
+  if (row === undefined) throw new Error('the statement returned no row');
+  return row;
+}

@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { checkoutIdSchema, customerIdSchema, paymentIdSchema } from '../../contracts/identifiers.ts';
+import { amountSchema, moneySchema } from '../../contracts/money.ts';
+import { defineHttpContract, type HttpClient } from '../../platform/http/contract.ts';
+
+/** The provider's name of a card or another means to pay: `pm_card_visa`. Never a card number. */
+export const paymentMethodSchema = z
+  .string()
+  .regex(/^pm_[A-Za-z0-9_]{1,100}$/, 'a payment method is the id that the provider gave it, such as pm_card_visa');
+
+const paymentSchema = z.object({
+  paymentId: paymentIdSchema,
+  /** The provider's PaymentIntent; absent while none was made. */
+  intentId: z.string().optional(),
+  state: z.enum(['created', 'processing', 'requires_action', 'authorized', 'captured', 'voided', 'failed']),
+  amount: moneySchema,
+  /** Minor units that were given back. */
+  refunded: amountSchema,
+});
+
+export type Payment = z.infer<typeof paymentSchema>;
+
+const payment = z.strictObject({ paymentId: paymentIdSchema });
+
+/** The id that the caller chooses is the idempotency key, here and at the provider: the same call again moves no money. */
+export const paymentsContract = defineHttpContract({
+  name: 'payments',
+  version: '1.0.0',
+  summary: 'Authorizes, captures, voids and refunds payments at the provider',
+  operations: {
+    authorize: {
+      method: 'PUT',
+      path: '/payments/:paymentId',
+      summary: 'Holds the amount on the card without taking it (manual capture)',
+      input: z.strictObject({
+        paymentId: paymentIdSchema,
+        checkoutId: checkoutIdSchema,
+        customerId: customerIdSchema,
+        amount: moneySchema,
+        paymentMethod: paymentMethodSchema,
+      }),
+      output: paymentSchema,
+      failures: [
+        'CardDeclined',
+        'InsufficientFunds',
+        'IdempotencyConflict',
+        'InvalidState',
+        'InProgress',
+        'RateLimited',
+      ],
+    },
+    capture: {
+      method: 'POST',
+      path: '/payments/:paymentId/capture',
+      summary: 'Takes the whole authorized amount',
+      input: payment,
+      output: paymentSchema,
+      failures: ['NotFound', 'AuthorizationExpired', 'InvalidState', 'InProgress', 'RateLimited'],
+    },
+    void: {
+      method: 'POST',
+      path: '/payments/:paymentId/void',
+      summary:
+        'Leaves no money behind: cancels or refunds what the intent holds; one never seen is refused from now on',
+      input: payment,
+      output: z.object({
+        outcome: z.enum(['nothing', 'voided', 'refunded']).describe('what had to be done'),
+        payment: paymentSchema.optional().describe('absent when there was no such payment'),
+      }),
+      failures: ['InProgress', 'RateLimited'],
+    },
+    refund: {
+      method: 'PUT',
+      path: '/payments/:paymentId/refunds/:refundId',
+      summary: 'Gives captured money back, once for each refund id, never more than was captured',
+      input: payment.extend({ refundId: z.string().regex(/^[A-Za-z0-9._-]{1,80}$/), amount: amountSchema.min(1) }),
+      output: paymentSchema,
+      failures: ['NotFound', 'InvalidState', 'IdempotencyConflict', 'InProgress', 'RateLimited'],
+    },
+    findPayment: {
+      method: 'GET',
+      path: '/payments/:paymentId',
+      summary: 'One payment, as the provider knows it now',
+      input: payment,
+      output: paymentSchema,
+      failures: ['NotFound'],
+    },
+  },
+});
+
+export type PaymentsClient = HttpClient<typeof paymentsContract>;

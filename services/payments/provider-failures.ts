@@ -1,0 +1,66 @@
+import Stripe from 'stripe';
+import { ServiceFailure } from '../../contracts/failures.ts';
+
+const { errors } = Stripe;
+const defaultRetryAfter = 1_000;
+
+/** Why a card was refused, as Stripe's card errors and a PaymentIntent's `last_payment_error` say it. */
+interface CardRefusal {
+  readonly code?: string | undefined;
+  readonly decline_code?: string | undefined;
+  readonly message?: string | undefined;
+}
+
+/** The refusal that the customer is told: `InsufficientFunds` or `CardDeclined`. */
+export function cardFailure({ code, decline_code, message }: CardRefusal): ServiceFailure {
+  const declineCode = decline_code || code || 'generic_decline';
+  return new ServiceFailure(
+    declineCode === 'insufficient_funds' ? 'InsufficientFunds' : 'CardDeclined',
+    `${message ?? 'The card was declined.'} Nothing was charged; use another card or ask the bank that issued it.`,
+    { facts: { declineCode } },
+  );
+}
+
+/**
+ * What went wrong at the provider, as a failure of the catalogue. The outcome of the call is unknown after
+ * `DeadlineExceeded`, `Unavailable` and `Internal`; the other types say that it did not take effect.
+ */
+export function toServiceFailure(error: unknown): unknown {
+  if (!(error instanceof errors.StripeError)) return error;
+  // The error itself may hold details of a card and is never logged.
+  const options = {
+    cause: new Error([error.type, error.code, error.requestId, error.message].filter(Boolean).join(' ')),
+  };
+  const failure = (type: ConstructorParameters<typeof ServiceFailure>[0], message: string, detail = {}) =>
+    new ServiceFailure(type, message, detail, options);
+
+  if (error instanceof errors.StripeCardError) return cardFailure(error);
+  if (error instanceof errors.StripeRateLimitError) {
+    const seconds = Number(error.headers?.['retry-after']);
+    return failure('RateLimited', 'The payment provider asks for fewer calls; try again later', {
+      retryAfterMilliseconds: seconds > 0 ? seconds * 1000 : defaultRetryAfter,
+    });
+  }
+  if (error instanceof errors.StripeConnectionError) {
+    return (error.detail as { code?: string } | undefined)?.code === 'ETIMEDOUT'
+      ? failure('DeadlineExceeded', 'The payment provider did not answer in time; call again to learn the outcome')
+      : failure('Unavailable', 'The payment provider cannot be reached; call again to learn the outcome');
+  }
+  if (error instanceof errors.StripeIdempotencyError) {
+    return failure('IdempotencyConflict', 'The payment provider knows this payment with other content');
+  }
+  if (error instanceof errors.StripeAuthenticationError || error instanceof errors.StripePermissionError) {
+    return failure('Unavailable', "The payment provider refuses this service's key; check PAYMENT_PROVIDER_KEY");
+  }
+  if (error.statusCode === 409) return failure('InProgress', 'The payment provider is still busy with the same call');
+  if (error.code === 'charge_expired_for_capture') {
+    return failure('AuthorizationExpired', 'The authorization has expired; the payment has to be made again');
+  }
+  if (error.code === 'payment_intent_unexpected_state' || error.code === 'charge_already_refunded') {
+    return failure('InvalidState', `The payment provider refused: ${error.message}`);
+  }
+  if (error instanceof errors.StripeInvalidRequestError) {
+    return failure('Rejected', `The payment provider refused: ${error.message}`);
+  }
+  return failure('Internal', 'The payment provider failed; call again to learn the outcome');
+}

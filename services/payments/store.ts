@@ -1,0 +1,136 @@
+import { type Kysely, sql } from 'kysely';
+import type { Currency } from '../../contracts/currency.ts';
+import { ServiceFailure } from '../../contracts/failures.ts';
+import type { CheckoutId, CustomerId, PaymentId } from '../../contracts/identifiers.ts';
+import type { Money } from '../../contracts/money.ts';
+import { contentHash } from '../../platform/content-hash.ts';
+
+/** A handle on the schema of the payments service. */
+export type Database = Kysely<unknown>;
+
+export type VoidOutcome = 'nothing' | 'voided' | 'refunded';
+
+/** A payment that was asked for. */
+export interface PaymentRow {
+  readonly paymentId: PaymentId;
+  readonly checkoutId: CheckoutId;
+  readonly customerId: CustomerId;
+  /** Minor units. */
+  readonly amount: number;
+  readonly currency: Currency;
+  readonly paymentMethod: string;
+  readonly intentId: string | null;
+  readonly isVoided: boolean;
+  /** What the void did; null while it is not complete. */
+  readonly voidOutcome: VoidOutcome | null;
+}
+
+interface StoredRow extends PaymentRow {
+  /** Null for a tombstone. */
+  readonly contentHash: string | null;
+}
+
+const columns = sql.raw(`
+  payment_id as "paymentId", checkout_id as "checkoutId", customer_id as "customerId", amount, currency,
+  payment_method as "paymentMethod", intent_id as "intentId", void_started_at is not null as "isVoided",
+  case when void_completed_at is not null then void_outcome end as "voidOutcome", content_hash as "contentHash"`);
+
+export interface AuthorizationRequest {
+  readonly paymentId: PaymentId;
+  readonly checkoutId: CheckoutId;
+  readonly customerId: CustomerId;
+  readonly amount: Money;
+  readonly paymentMethod: string;
+}
+
+/**
+ * Writes the payment down before the provider hears of it; a known one is returned as it is.
+ *
+ * @throws {ServiceFailure} `InvalidState` when it was voided, `IdempotencyConflict` when its id has other content
+ */
+export async function registerPayment(database: Database, request: AuthorizationRequest): Promise<PaymentRow> {
+  const { paymentId, checkoutId, customerId, amount, paymentMethod } = request;
+  const hash = contentHash(request);
+  const inserted = await sql<StoredRow>`
+    insert into payments (payment_id, content_hash, checkout_id, customer_id, amount, currency, payment_method)
+    values (${paymentId}, ${hash}, ${checkoutId}, ${customerId}, ${amount.amount}, ${amount.currency}, ${paymentMethod})
+    on conflict do nothing
+    returning ${columns}
+  `.execute(database);
+  const row = inserted.rows[0] ?? (await readRow(database, paymentId));
+  if (row.isVoided) throw wasVoided(paymentId);
+  if (row.contentHash !== hash) {
+    throw new ServiceFailure(
+      'IdempotencyConflict',
+      `${paymentId} was used before with another amount, card or customer; choose a new paymentId`,
+      { field: 'paymentId' },
+    );
+  }
+  return row;
+}
+
+/** @throws {ServiceFailure} `NotFound` when there is none, or only a void that came before it */
+export async function findPayment(database: Database, paymentId: PaymentId): Promise<PaymentRow> {
+  const row = await readRow(database, paymentId);
+  if (row.contentHash === null) throw notFound(paymentId);
+  return row;
+}
+
+/** Keeps the provider's name of the payment; tells whether a void has begun meanwhile. */
+export async function rememberIntent(database: Database, paymentId: PaymentId, intentId: string): Promise<PaymentRow> {
+  const { rows } = await sql<StoredRow>`
+    update payments set intent_id = ${intentId} where payment_id = ${paymentId} returning ${columns}
+  `.execute(database);
+  if (!rows[0]) throw notFound(paymentId);
+  return rows[0];
+}
+
+/**
+ * From here on nothing authorizes or captures the payment. One never seen becomes a tombstone, for which `undefined` is
+ * returned.
+ */
+export async function beginVoid(database: Database, paymentId: PaymentId): Promise<PaymentRow | undefined> {
+  const { rows } = await sql<StoredRow>`
+    insert into payments (payment_id, void_started_at, void_outcome, void_completed_at)
+    values (${paymentId}, now(), 'nothing', now())
+    on conflict (payment_id) do update set void_started_at = coalesce(payments.void_started_at, now())
+    returning ${columns}
+  `.execute(database);
+  const [row] = rows;
+  return row && row.contentHash !== null ? row : undefined;
+}
+
+/** Writes down what the void is about to do. */
+export async function planVoidOutcome(database: Database, paymentId: PaymentId, outcome: VoidOutcome): Promise<void> {
+  await sql`
+    update payments set void_outcome = ${outcome} where payment_id = ${paymentId} and void_completed_at is null
+  `.execute(database);
+}
+
+/** Ends the void; returns what was planned last, by this call or by an earlier one. */
+export async function completeVoid(database: Database, paymentId: PaymentId): Promise<VoidOutcome> {
+  const { rows } = await sql<{ outcome: VoidOutcome }>`
+    update payments set void_outcome = coalesce(void_outcome, 'nothing'),
+      void_completed_at = coalesce(void_completed_at, now())
+    where payment_id = ${paymentId}
+    returning void_outcome as outcome
+  `.execute(database);
+  if (!rows[0]) throw notFound(paymentId);
+  return rows[0].outcome;
+}
+
+async function readRow(database: Database, paymentId: PaymentId): Promise<StoredRow> {
+  const { rows } = await sql<StoredRow>`
+    select ${columns} from payments where payment_id = ${paymentId}
+  `.execute(database);
+  if (!rows[0]) throw notFound(paymentId);
+  return rows[0];
+}
+
+const notFound = (paymentId: PaymentId) => new ServiceFailure('NotFound', `there is no payment ${paymentId}`);
+
+export const wasVoided = (paymentId: PaymentId) =>
+  new ServiceFailure(
+    'InvalidState',
+    `the payment ${paymentId} was voided; it cannot be authorized or captured any more`,
+  );

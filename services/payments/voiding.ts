@@ -1,0 +1,81 @@
+import { ServiceFailure } from '../../contracts/failures.ts';
+import type { PaymentId } from '../../contracts/identifiers.ts';
+import { describePayment, isUnsure } from './authorization.ts';
+import type { Payment } from './contract.ts';
+import { planVoid } from './intent.ts';
+import type { PaymentProvider } from './provider.ts';
+import * as store from './store.ts';
+
+/** What a void did, also when it is asked again; without a payment when there was none. */
+interface Voided {
+  readonly outcome: store.VoidOutcome;
+  readonly payment?: Payment;
+}
+
+const looks = 3;
+
+/**
+ * Leaves no money behind: cancels what is open, gives back what was captured. The payment is marked first, so that no
+ * authorization and no capture begins any more; one that is under way meets a cancelled intent.
+ *
+ * @throws {ServiceFailure} `InProgress` while the provider is still processing the payment, `RateLimited`,
+ * `DeadlineExceeded`, `Unavailable`, `Internal`: the same call again goes on where this one ended
+ */
+export async function voidPayment(
+  database: store.Database,
+  provider: PaymentProvider,
+  paymentId: PaymentId,
+): Promise<Voided> {
+  const row = await store.beginVoid(database, paymentId);
+  if (!row) return { outcome: 'nothing' };
+  const payment = row.intentId === null && row.voidOutcome === null ? await learnIntent(database, provider, row) : row;
+  if (payment.voidOutcome === null && payment.intentId !== null) {
+    await undo(database, provider, paymentId, payment.intentId);
+  }
+  const outcome = await store.completeVoid(database, paymentId);
+  return { outcome, payment: await describePayment(provider, payment) };
+}
+
+/** The answer to the creation was lost, or it never got there: the same key tells the intent's id or makes it. */
+async function learnIntent(
+  database: store.Database,
+  provider: PaymentProvider,
+  payment: store.PaymentRow,
+): Promise<store.PaymentRow> {
+  try {
+    const intent = await provider.createIntent(payment);
+    return await store.rememberIntent(database, payment.paymentId, intent.id);
+  } catch (error) {
+    // An intent whose id was never known was never confirmed and, after the mark of the void, never will be. So where
+    // the provider refuses the payment, or stored an error 500 for it, there is no money to look for.
+    if (error instanceof ServiceFailure && (error.type === 'Rejected' || error.type === 'Internal')) return payment;
+    throw error;
+  }
+}
+
+/** Acts on what the intent is now, and looks again where it turned out to have changed meanwhile. */
+async function undo(
+  database: store.Database,
+  provider: PaymentProvider,
+  paymentId: PaymentId,
+  intentId: string,
+): Promise<void> {
+  let failure: ServiceFailure | undefined;
+  for (let look = 1; look <= looks; look++) {
+    const plan = planVoid(await provider.retrieveIntent(intentId));
+    if (plan.act === 'none') return;
+    if (plan.act === 'wait') {
+      throw new ServiceFailure('InProgress', `the provider is still processing ${paymentId}; try again later`);
+    }
+    await store.planVoidOutcome(database, paymentId, plan.outcome);
+    try {
+      if (plan.act === 'cancel') await provider.cancelIntent(intentId, paymentId);
+      else await provider.refundIntent(intentId, paymentId, 'void');
+      return;
+    } catch (error) {
+      if (!isUnsure(error)) throw error;
+      failure = error;
+    }
+  }
+  throw failure;
+}

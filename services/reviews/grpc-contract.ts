@@ -1,0 +1,13 @@
+import { defineGrpcContract } from '../../platform/grpc/contract.ts';
+import { listReviewsSchema, productReviewsSchema, reviewSchema, submitReviewSchema } from './contract.ts';
+import { Reviews } from './generated/reviews_pb.ts';
+
+/** The rules for the messages of `reviews.proto`. */
+export const reviewsGrpcContract = defineGrpcContract({
+  name: 'reviews',
+  service: Reviews,
+  operations: {
+    submitReview: { input: submitReviewSchema, output: reviewSchema },
+    listReviews: { input: listReviewsSchema, output: productReviewsSchema },
+  },
+});

@@ -1,0 +1,31 @@
+import type { Kysely } from 'kysely';
+import { ServiceFailure } from '../../contracts/failures.ts';
+import type { Sku } from '../../contracts/identifiers.ts';
+import type { GrpcHandlers } from '../../platform/grpc/contract.ts';
+import type { CallContext } from '../../platform/http/contract.ts';
+import type { CatalogClient } from '../catalog/contract.ts';
+import type { ProductReviews } from './contract.ts';
+import type { reviewsGrpcContract } from './grpc-contract.ts';
+import * as store from './store.ts';
+
+/** The handlers of the reviews; the catalog is asked for the product before anything is stored or answered. */
+export function reviewsHandlers(
+  database: Kysely<unknown>,
+  catalog: Pick<CatalogClient, 'getProducts'>,
+): GrpcHandlers<typeof reviewsGrpcContract> {
+  const describe = async (sku: Sku, { correlationId }: CallContext): Promise<ProductReviews['product']> => {
+    const [product] = await catalog.getProducts({ skus: [sku] }, { correlationId });
+    if (!product) throw new ServiceFailure('UnknownProduct', `the catalog has no product ${sku}`, { facts: { sku } });
+    return { sku, name: product.name, description: product.description };
+  };
+  return {
+    async submitReview(review, context) {
+      await describe(review.sku, context);
+      return store.addReview(database, review);
+    },
+    async listReviews({ sku, limit }, context) {
+      const [product, reviews] = await Promise.all([describe(sku, context), store.listReviews(database, sku, limit)]);
+      return { product, ...reviews };
+    },
+  };
+}

@@ -1,0 +1,151 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import {
+  BrokerUnavailableError,
+  MessageRefusedError,
+  UnroutableMessageError,
+} from '../../events/broker-errors.ts';
+import { decodeEvent, typeOf } from '../../events/envelope.ts';
+import { toMessage } from '../../events/publisher.ts';
+import { checkoutOf, eventually, openTestBroker, paymentProcessed, takeFrom, type TestBroker } from './environment.ts';
+
+const key = typeOf('PaymentProcessed');
+let broker: TestBroker;
+
+beforeEach(async () => {
+  broker = await openTestBroker({ subscriptions: [] });
+});
+
+afterEach(() => broker.close());
+
+/** Everything that comes to a queue bound for payments, in the order of arrival. */
+async function hearPayments(): Promise<string[]> {
+  const { channel, topology } = broker;
+  const { queue } = await channel.assertQueue('', { exclusive: true });
+  await channel.bindQueue(queue, topology.exchanges.events, key);
+  const ids: string[] = [];
+  await channel.consume(queue, (message) => message && ids.push(message.properties.messageId), { noAck: true });
+  return ids;
+}
+
+const manyPayments = (count: number) => Array.from({ length: count }, () => paymentProcessed());
+
+describe('publish', () => {
+  test('resolves when all are confirmed, and keeps their order beyond the window', async () => {
+    const { publisher } = await broker.connectWithPublisher({ window: 10 });
+    const heard = await hearPayments();
+    const events = manyPayments(500);
+
+    await publisher.publish(events);
+
+    await eventually(async () => heard.length === events.length);
+    expect(heard).toEqual(events.map(({ id }) => id));
+  });
+
+  test('sends a persistent CloudEvent with the properties that tell what it is', async () => {
+    const { publisher } = await broker.connectWithPublisher();
+    const event = paymentProcessed();
+
+    await publisher.publish([event]);
+
+    const { content, properties } = await takeFrom(broker.channel, broker.topology.unroutedQueue);
+    expect(decodeEvent(content)).toEqual(event);
+    expect(properties).toMatchObject({
+      messageId: event.id,
+      type: key,
+      correlationId: checkoutOf(event.subject).checkoutId,
+      timestamp: Date.parse(event.time) / 1000,
+      contentType: 'application/cloudevents+json; charset=utf-8',
+      deliveryMode: 2,
+    });
+  });
+
+  test('an event that nobody listens to lands in the queue for unrouted events', async () => {
+    const { publisher } = await broker.connectWithPublisher();
+    const event = paymentProcessed();
+
+    await publisher.publish([event]);
+
+    const { properties } = await takeFrom(broker.channel, broker.topology.unroutedQueue);
+    expect(properties.messageId).toBe(event.id);
+  });
+
+  test('a command that no queue takes fails, and only it', async () => {
+    const { publisher } = await broker.connectWithPublisher();
+    const { exchanges } = broker.topology;
+    const heard = await hearPayments();
+    const [before, command, after] = [paymentProcessed(), paymentProcessed(), paymentProcessed()];
+
+    const results = await Promise.allSettled([
+      publisher.publish([before]),
+      publisher.send({ ...toMessage(command, broker.topology), exchange: exchanges.commands, routingKey: 'nobody.do.v1' }),
+      publisher.publish([after]),
+    ]);
+
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(results[1]).toMatchObject({ reason: expect.any(UnroutableMessageError) });
+    await eventually(async () => heard.length === 2);
+  });
+
+  test('a full queue refuses', async () => {
+    const { publisher } = await broker.connectWithPublisher();
+    const { channel, topology } = broker;
+    const { queue } = await channel.assertQueue('', {
+      exclusive: true,
+      arguments: { 'x-max-length': 1, 'x-overflow': 'reject-publish' },
+    });
+    await channel.bindQueue(queue, topology.exchanges.events, key);
+
+    await expect(publisher.publish(manyPayments(20))).rejects.toThrow(MessageRefusedError);
+  });
+});
+
+describe('when the broker is away', () => {
+  test('publishing fails at once and says where the broker should be', async () => {
+    const { publisher, gate, connection } = await broker.connectWithPublisher();
+    gate.shut();
+    await eventually(async () => connection.status === 'disconnected');
+
+    await expect(publisher.publish([paymentProcessed()])).rejects.toThrow(
+      new BrokerUnavailableError(`RabbitMQ at ${connection.address} cannot be reached`),
+    );
+  });
+
+  test('publishing works again when it is back', async () => {
+    const { publisher, gate, connection } = await broker.connectWithPublisher();
+    const heard = await hearPayments();
+    gate.shut();
+    await eventually(async () => connection.status === 'disconnected');
+    gate.open();
+    await eventually(async () => connection.status === 'connected');
+
+    await publisher.publish(manyPayments(5));
+
+    await eventually(async () => heard.length === 5);
+  });
+
+  test('a connection that breaks in the middle loses nothing', async () => {
+    const { publisher, gate } = await broker.connectWithPublisher({ window: 50 });
+    const heard = await hearPayments();
+    const events = manyPayments(2_000);
+
+    const published = publisher.publish(events);
+    await eventually(async () => heard.length > 200);
+    gate.cut();
+    await published;
+
+    await eventually(async () => new Set(heard).size === events.length);
+    expect(new Set(heard)).toEqual(new Set(events.map(({ id }) => id)));
+  });
+
+  test('a broker that confirms no more is left, and the window is sent again with the same ids', async () => {
+    const { publisher, gate } = await broker.connectWithPublisher({ confirmTimeoutMilliseconds: 200 });
+    const heard = await hearPayments();
+    const events = manyPayments(20);
+
+    gate.freeze();
+    await publisher.publish(events);
+
+    await eventually(async () => new Set(heard).size === events.length);
+    expect(new Set(heard)).toEqual(new Set(events.map(({ id }) => id)));
+  });
+});

@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { serveGrpc } from '../../platform/grpc/server.ts';
+import { createCatalogClient } from '../../services/catalog/client.ts';
+import type { CatalogClient } from '../../services/catalog/contract.ts';
+import { catalogGrpcContract } from '../../services/catalog/grpc-contract.ts';
+import { catalogHandlers } from '../../services/catalog/server.ts';
+import { type ServiceInProcess, startInProcess } from './service-in-process.ts';
+
+let service: ServiceInProcess<unknown>;
+let catalog: CatalogClient;
+
+beforeAll(async () => {
+  service = await startInProcess('catalog', (database, options) =>
+    serveGrpc(catalogGrpcContract, catalogHandlers(database), options),
+  );
+  catalog = createCatalogClient({ url: service.url });
+});
+
+afterAll(() => service.stop());
+
+const product = (sku: string, change: object = {}) => ({
+  sku,
+  name: `${sku} – 電灯`,
+  description: '',
+  prices: { USD: 1_999, JPY: 3_000 },
+  ...change,
+});
+
+describe('importing', () => {
+  test('adds products and brings them up to date', async () => {
+    const discount = { quantityDiscount: { minimumQuantity: 10, basisPoints: 500 } };
+    expect(await catalog.importProducts({ products: [product('a'), product('b', discount)] })).toBe(2);
+    expect(await catalog.getProducts({ skus: ['b', 'a'] })).toEqual([product('b', discount), product('a')]);
+    const changed = product('b', { name: 'new', description: 'better', prices: { EUR: 1 } });
+    expect(await catalog.importProducts({ products: [changed] })).toBe(1);
+    expect(await catalog.getProducts({ skus: ['b'] })).toEqual([changed]);
+  });
+
+  test('takes the last of two with the same SKU', async () => {
+    const last = product('double', { name: 'last' });
+    expect(await catalog.importProducts({ products: [product('double'), last] })).toBe(1);
+    expect(await catalog.getProducts({ skus: ['double'] })).toEqual([last]);
+  });
+
+  test('takes a thousand of the longest products, in opposite orders at the same time', async () => {
+    const longest = { name: '灯'.repeat(300), description: '灯'.repeat(2_000) };
+    const many = Array.from({ length: 1_000 }, (_, index) => product(`many-${index}`, longest));
+    const imported = await Promise.all(
+      [many, many.toReversed()].map((products) => catalog.importProducts({ products })),
+    );
+    expect(imported).toEqual([1_000, 1_000]);
+  });
+
+  test.each([
+    ['products.0.sku', { sku: '-' }],
+    ['products.0.prices.USD', { prices: { USD: 0 } }],
+    ['products.0.prices.XXX', { prices: { XXX: 1 } }],
+    ['products.0.quantityDiscount.basisPoints', { quantityDiscount: { minimumQuantity: 2, basisPoints: 10_000 } }],
+  ])('refuses a wrong %s', async (field, change) => {
+    await expect(catalog.importProducts({ products: [product('wrong', change)] })).rejects.toMatchObject({
+      type: 'InvalidRequest',
+      detail: { field: expect.stringContaining(field.split('.').slice(0, 3).join('.')) },
+    });
+  });
+});
+
+test('an unknown product is UnknownProduct with its SKU', async () => {
+  await catalog.importProducts({ products: [product('known')] });
+  await expect(catalog.getProducts({ skus: ['known', 'unknown'] })).rejects.toMatchObject({
+    type: 'UnknownProduct',
+    detail: { facts: { sku: 'unknown' } },
+  });
+});
+
+describe('a quote', () => {
+  const cart = (sku: string, change: object = {}) => ({
+    lines: [{ sku, quantity: 2 }],
+    currency: 'USD' as const,
+    country: 'DE',
+    ...change,
+  });
+
+  test('has the amounts of the cart', async () => {
+    await catalog.importProducts({ products: [product('lamp')] });
+    expect(await catalog.quote(cart('lamp'))).toEqual({
+      lines: [{ sku: 'lamp', quantity: 2, unitPrice: 1_999 }],
+      amounts: { currency: 'USD', goods: 3_998, discount: 0, shipping: 799, tax: 911, total: 5_708 },
+      priceVersion: expect.any(String),
+    });
+  });
+
+  test('has another price version after a price has changed', async () => {
+    await catalog.importProducts({ products: [product('moving')] });
+    const before = await catalog.quote(cart('moving'));
+    await catalog.importProducts({ products: [product('moving', { prices: { USD: 2_000 } })] });
+    const after = await catalog.quote(cart('moving'));
+    expect(after.priceVersion).not.toBe(before.priceVersion);
+    expect(after.amounts.goods).toBe(4_000);
+  });
+
+  test('refuses what it cannot price, with the reason', async () => {
+    await catalog.importProducts({ products: [product('dear', { prices: { USD: 99_999_999 } })] });
+    await expect(catalog.quote(cart('missing'))).rejects.toMatchObject({
+      type: 'UnknownProduct',
+      detail: { facts: { sku: 'missing' } },
+    });
+    await expect(catalog.quote(cart('dear', { currency: 'EUR' }))).rejects.toMatchObject({
+      type: 'InvalidRequest',
+      detail: { field: 'lines.0.sku', facts: { sku: 'dear', currency: 'EUR' } },
+    });
+    await expect(catalog.quote(cart('dear'))).rejects.toMatchObject({
+      type: 'InvalidRequest',
+      detail: { field: 'lines' },
+    });
+    await expect(catalog.quote({ ...cart('dear'), lines: [] })).rejects.toMatchObject({
+      type: 'InvalidRequest',
+      detail: { field: 'lines' },
+    });
+  });
+});

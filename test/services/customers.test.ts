@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createHttpClient } from '../../platform/http/client.ts';
+import { serveHttp } from '../../platform/http/server.ts';
+import { type CustomersClient, customersContract } from '../../services/customers/contract.ts';
+import { customersHandlers } from '../../services/customers/server.ts';
+import { type ServiceInProcess, startInProcess } from './service-in-process.ts';
+
+let service: ServiceInProcess<unknown>;
+let customers: CustomersClient;
+
+beforeAll(async () => {
+  service = await startInProcess('customers', (database, options) =>
+    serveHttp(customersContract, customersHandlers(database), options),
+  );
+  customers = createHttpClient(customersContract, { url: service.url });
+});
+
+afterAll(() => service.stop());
+
+const customer = (customerId: string) => ({
+  customerId,
+  name: 'Ada Lovelace',
+  email: 'ada@example.com',
+  country: 'GB',
+  status: 'active' as const,
+});
+
+describe('importing', () => {
+  test('adds customers and brings them up to date', async () => {
+    expect(await customers.importCustomers({ customers: [customer('a'), customer('b')] })).toEqual({ imported: 2 });
+    const banned = { ...customer('a'), name: 'Ada King', status: 'banned' as const };
+    expect(await customers.importCustomers({ customers: [banned] })).toEqual({ imported: 1 });
+    expect(await customers.findCustomer({ customerId: 'a' })).toEqual(banned);
+    expect(await customers.findCustomer({ customerId: 'b' })).toEqual(customer('b'));
+  });
+
+  test('takes the last of two with the same id', async () => {
+    const last = { ...customer('double'), name: 'Last' };
+    expect(await customers.importCustomers({ customers: [customer('double'), last] })).toEqual({ imported: 1 });
+    expect(await customers.findCustomer({ customerId: 'double' })).toEqual(last);
+  });
+
+  test('of the same thousand in opposite orders at the same time does not deadlock', async () => {
+    const many = Array.from({ length: 1_000 }, (_, index) => customer(`many-${index}`));
+    const answers = await Promise.all(
+      Array.from({ length: 6 }, (_, index) =>
+        customers.importCustomers({ customers: index % 2 === 0 ? many : many.toReversed() }),
+      ),
+    );
+    expect(answers).toEqual(Array.from({ length: 6 }, () => ({ imported: 1_000 })));
+  });
+
+  test('names the customer and the field that is wrong', async () => {
+    const wrong = { ...customer('wrong'), email: 'nobody' };
+    await expect(customers.importCustomers({ customers: [customer('right'), wrong] })).rejects.toMatchObject({
+      type: 'InvalidRequest',
+      detail: { field: 'customers.1.email' },
+    });
+    await expect(customers.findCustomer({ customerId: 'right' })).rejects.toMatchObject({ type: 'CustomerNotFound' });
+  });
+
+  test('refuses a character that PostgreSQL cannot store', async () => {
+    const wrong = { ...customer('nul'), name: 'A\u0000' };
+    await expect(customers.importCustomers({ customers: [wrong] })).rejects.toMatchObject({ type: 'InvalidRequest' });
+  });
+});
+
+test('a customer that does not exist is CustomerNotFound', async () => {
+  await expect(customers.findCustomer({ customerId: 'nobody' })).rejects.toMatchObject({
+    type: 'CustomerNotFound',
+    detail: { facts: { customerId: 'nobody' } },
+  });
+});
+
+describe('the purchase history', () => {
+  const purchase = (customerId: string, orderId: string, completedAt = '2026-01-31T12:00:00.000Z') => ({
+    customerId,
+    orderId,
+    total: { amount: 5998, currency: 'USD' as const },
+    itemCount: 3,
+    completedAt,
+  });
+
+  test('has each order once, the newest first', async () => {
+    await customers.importCustomers({ customers: [customer('buyer')] });
+    const { customerId: _, ...first } = purchase('buyer', 'o-1');
+    const { customerId: __, ...second } = purchase('buyer', 'o-2', '2026-02-01T00:00:00.000Z');
+    for (let time = 0; time < 2; time++) {
+      expect(await customers.addPurchase(purchase('buyer', 'o-1'))).toEqual(first);
+      expect(await customers.addPurchase({ ...second, customerId: 'buyer' })).toEqual(second);
+    }
+    expect(await customers.listPurchases({ customerId: 'buyer' })).toEqual({ purchases: [second, first] });
+  });
+
+  test('takes another spelling of the same time as the same', async () => {
+    await customers.importCustomers({ customers: [customer('speller')] });
+    const added = await customers.addPurchase(purchase('speller', 'o-3'));
+    expect(await customers.addPurchase(purchase('speller', 'o-3', '2026-01-31T12:00:00Z'))).toEqual(added);
+  });
+
+  test('has an order once also when it comes ten times at once', async () => {
+    await customers.importCustomers({ customers: [customer('crowd')] });
+    await Promise.all(Array.from({ length: 10 }, () => customers.addPurchase(purchase('crowd', 'o-4'))));
+    expect((await customers.listPurchases({ customerId: 'crowd' })).purchases).toHaveLength(1);
+  });
+
+  test.each([
+    ['another total', { total: { amount: 1, currency: 'USD' as const } }],
+    ['another currency', { total: { amount: 5998, currency: 'EUR' as const } }],
+    ['another count', { itemCount: 4 }],
+    ['another time', { completedAt: '2026-01-31T12:00:01.000Z' }],
+    ['another customer', { customerId: 'other' }],
+  ])('refuses an order that comes again with %s', async (_, change) => {
+    await customers.importCustomers({ customers: [customer('conflicted'), customer('other')] });
+    await customers.addPurchase(purchase('conflicted', 'o-5'));
+    await expect(customers.addPurchase({ ...purchase('conflicted', 'o-5'), ...change })).rejects.toMatchObject({
+      type: 'IdempotencyConflict',
+      detail: { field: 'orderId' },
+    });
+  });
+
+  test('of a customer who bought nothing is empty, of one who does not exist CustomerNotFound', async () => {
+    await customers.importCustomers({ customers: [customer('window-shopper')] });
+    expect(await customers.listPurchases({ customerId: 'window-shopper' })).toEqual({ purchases: [] });
+    await expect(customers.listPurchases({ customerId: 'nobody' })).rejects.toMatchObject({ type: 'CustomerNotFound' });
+    await expect(customers.addPurchase(purchase('nobody', 'o-6'))).rejects.toMatchObject({ type: 'CustomerNotFound' });
+  });
+});

@@ -1,0 +1,175 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createHttpClient } from '../../platform/http/client.ts';
+import { serveHttp } from '../../platform/http/server.ts';
+import { type InventoryClient, inventoryContract } from '../../services/inventory/contract.ts';
+import { inventoryHandlers } from '../../services/inventory/server.ts';
+import { type InventoryTables, releaseExpired } from '../../services/inventory/store.ts';
+import { type ServiceInProcess, startInProcess } from './service-in-process.ts';
+
+let service: ServiceInProcess<InventoryTables>;
+let inventory: InventoryClient;
+
+beforeAll(async () => {
+  service = await startInProcess<InventoryTables>('inventory', (database, options) =>
+    serveHttp(inventoryContract, inventoryHandlers(database), options),
+  );
+  inventory = createHttpClient(inventoryContract, { url: service.url, timeoutMilliseconds: 30_000 });
+});
+
+afterAll(() => service.stop());
+
+type Line = { sku: string; quantity: number };
+
+const receive = (receiptId: string, lines: Line[]) => inventory.receiveStock({ receiptId, lines });
+const stockOf = async (sku: string) => (await inventory.listStock({ sku })).stock[0];
+
+describe('stock', () => {
+  test('comes in once for each receipt, lines of the same SKU added up', async () => {
+    const lines = [
+      { sku: 'in', quantity: 3 },
+      { sku: 'in', quantity: 4 },
+    ];
+    for (let time = 0; time < 2; time++) await receive('r-in', lines);
+    expect(await stockOf('in')).toEqual({ sku: 'in', received: 7, onHand: 7, reserved: 0, committed: 0 });
+    await receive('r-in-2', [{ sku: 'in', quantity: 1 }]);
+    expect(await stockOf('in')).toMatchObject({ received: 8, onHand: 8 });
+  });
+
+  test('refuses a receipt that comes again with other lines', async () => {
+    await receive('r-conflict', [{ sku: 'in-2', quantity: 3 }]);
+    await expect(receive('r-conflict', [{ sku: 'in-2', quantity: 4 }])).rejects.toMatchObject({
+      type: 'IdempotencyConflict',
+      detail: { field: 'receiptId' },
+    });
+  });
+
+  test('of a product that never came in is UnknownProduct; without a SKU all are listed', async () => {
+    await expect(stockOf('never')).rejects.toMatchObject({
+      type: 'UnknownProduct',
+      detail: { facts: { sku: 'never' } },
+    });
+    await receive('r-all', [{ sku: 'all', quantity: 1 }]);
+    expect((await inventory.listStock({})).stock.map(({ sku }) => sku)).toContain('all');
+  });
+});
+
+describe('a reservation', () => {
+  test('holds pieces, and again changes nothing', async () => {
+    await receive('r-1', [{ sku: 's-1', quantity: 5 }]);
+    const request = { reservationId: 'hold', lines: [{ sku: 's-1', quantity: 2 }] };
+    const reservation = await inventory.reserve(request);
+    expect(reservation).toMatchObject({ reservationId: 'hold', state: 'active', wasReserved: true });
+    expect(await inventory.reserve(request)).toEqual(reservation);
+    expect(await inventory.findReservation({ reservationId: 'hold' })).toEqual(reservation);
+    expect(await stockOf('s-1')).toMatchObject({ onHand: 5, reserved: 2 });
+  });
+
+  test('again with other lines is a conflict', async () => {
+    await receive('r-2', [{ sku: 's-2', quantity: 5 }]);
+    await inventory.reserve({ reservationId: 'other', lines: [{ sku: 's-2', quantity: 2 }] });
+    await expect(
+      inventory.reserve({ reservationId: 'other', lines: [{ sku: 's-2', quantity: 3 }] }),
+    ).rejects.toMatchObject({ type: 'IdempotencyConflict' });
+  });
+
+  test('holds all lines or none, and a refused id may try again', async () => {
+    await receive('r-3', [
+      { sku: 's-3a', quantity: 5 },
+      { sku: 's-3b', quantity: 1 },
+    ]);
+    const request = {
+      reservationId: 'all-or-none',
+      lines: [
+        { sku: 's-3a', quantity: 5 },
+        { sku: 's-3b', quantity: 2 },
+      ],
+    };
+    await expect(inventory.reserve(request)).rejects.toMatchObject({
+      type: 'OutOfStock',
+      detail: { facts: { sku: 's-3b', requested: 2, available: 1 } },
+    });
+    expect(await stockOf('s-3a')).toMatchObject({ reserved: 0 });
+    await expect(inventory.findReservation({ reservationId: 'all-or-none' })).rejects.toMatchObject({
+      type: 'NotFound',
+    });
+    await receive('r-3-more', [{ sku: 's-3b', quantity: 1 }]);
+    expect(await inventory.reserve(request)).toMatchObject({ state: 'active' });
+  });
+
+  test('adds up the lines of the same SKU before it looks at the shelf', async () => {
+    await receive('r-4', [{ sku: 's-4', quantity: 3 }]);
+    const lines = [
+      { sku: 's-4', quantity: 2 },
+      { sku: 's-4', quantity: 2 },
+    ];
+    await expect(inventory.reserve({ reservationId: 'split', lines })).rejects.toMatchObject({
+      type: 'OutOfStock',
+      detail: { facts: { requested: 4, available: 3 } },
+    });
+  });
+
+  test('of an unknown product is refused', async () => {
+    await expect(
+      inventory.reserve({ reservationId: 'unknown', lines: [{ sku: 'never', quantity: 1 }] }),
+    ).rejects.toMatchObject({ type: 'UnknownProduct', detail: { facts: { sku: 'never' } } });
+  });
+});
+
+describe('the end of a reservation', () => {
+  const reserved = async (name: string) => {
+    await receive(`r-${name}`, [{ sku: name, quantity: 5 }]);
+    await inventory.reserve({ reservationId: name, lines: [{ sku: name, quantity: 2 }] });
+    return { reservationId: name };
+  };
+
+  test('by a commit takes the pieces from the shelf, once', async () => {
+    const id = await reserved('committed');
+    const committed = await inventory.commit(id);
+    expect(committed).toMatchObject({ state: 'committed' });
+    expect(await inventory.commit(id)).toEqual(committed);
+    expect(await stockOf('committed')).toEqual({ sku: 'committed', received: 5, onHand: 3, reserved: 0, committed: 2 });
+    await expect(inventory.release(id)).rejects.toMatchObject({ type: 'InvalidState' });
+  });
+
+  test('by a release gives the pieces back, once, and refuses what comes later', async () => {
+    const id = await reserved('released');
+    const released = await inventory.release(id);
+    expect(released).toMatchObject({ state: 'released', wasReserved: true });
+    expect(await inventory.release(id)).toEqual(released);
+    expect(await stockOf('released')).toMatchObject({ onHand: 5, reserved: 0 });
+    await expect(inventory.commit(id)).rejects.toMatchObject({ type: 'InvalidState' });
+    await expect(inventory.reserve({ ...id, lines: [{ sku: 'released', quantity: 2 }] })).rejects.toMatchObject({
+      type: 'InvalidState',
+    });
+  });
+
+  test('before its beginning leaves a tombstone that refuses it', async () => {
+    await receive('r-tombstone', [{ sku: 'tombstone', quantity: 5 }]);
+    const id = { reservationId: 'tombstone' };
+    expect(await inventory.release(id)).toMatchObject({ state: 'released', wasReserved: false });
+    await expect(inventory.reserve({ ...id, lines: [{ sku: 'tombstone', quantity: 2 }] })).rejects.toMatchObject({
+      type: 'InvalidState',
+    });
+    expect(await stockOf('tombstone')).toMatchObject({ reserved: 0 });
+  });
+
+  test('by a commit of one that was never made is NotFound', async () => {
+    await expect(inventory.commit({ reservationId: 'never' })).rejects.toMatchObject({ type: 'NotFound' });
+  });
+
+  test('comes by itself when its time is over, not before', async () => {
+    const overdue = await reserved('overdue');
+    const current = await reserved('current');
+    const { database } = service;
+    await database
+      .withTables<{ reservations: { reservation_id: string; expires_at: string } }>()
+      .updateTable('reservations')
+      .set({ expires_at: '2020-01-01T00:00:00Z' })
+      .where('reservation_id', '=', 'overdue')
+      .execute();
+    expect(await releaseExpired(database)).toEqual(['overdue']);
+    expect(await inventory.findReservation(overdue)).toMatchObject({ state: 'released' });
+    expect(await inventory.findReservation(current)).toMatchObject({ state: 'active' });
+    expect(await stockOf('overdue')).toMatchObject({ onHand: 5, reserved: 0 });
+  });
+});

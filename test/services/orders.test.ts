@@ -1,0 +1,177 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
+import { createHttpClient } from '../../platform/http/client.ts';
+import type { InputOf } from '../../platform/http/contract.ts';
+import { serveHttp } from '../../platform/http/server.ts';
+import { type OrdersClient, ordersContract } from '../../services/orders/contract.ts';
+import { ordersHandlers } from '../../services/orders/server.ts';
+import { type ServiceInProcess, startInProcess } from './service-in-process.ts';
+
+type PlaceOrder = InputOf<(typeof ordersContract)['operations']['placeOrder']>;
+
+let service: ServiceInProcess<unknown>;
+let orders: OrdersClient;
+
+beforeAll(async () => {
+  service = await startInProcess('orders', (database, options) =>
+    serveHttp(ordersContract, ordersHandlers(database), options),
+  );
+  orders = createHttpClient(ordersContract, { url: service.url });
+});
+
+afterAll(() => service.stop());
+
+const amounts = { currency: 'USD', goods: 5000, discount: 100, shipping: 599, tax: 0, total: 5499 } as const;
+const lines = [
+  { sku: 'LAMP', quantity: 2, unitPrice: 2000 },
+  { sku: 'BULB', quantity: 4, unitPrice: 250 },
+];
+const order = (orderId: string, change: Partial<PlaceOrder> = {}): PlaceOrder => ({
+  orderId,
+  checkoutId: orderId,
+  customerId: 'c-1',
+  lines,
+  amounts,
+  ...change,
+});
+
+describe('placing', () => {
+  test('keeps the order with its lines in their order', async () => {
+    expect(await orders.placeOrder(order('placed'))).toEqual({ orderId: 'placed', state: 'pending', wasPlaced: true });
+    expect(await orders.findOrder({ orderId: 'placed' })).toEqual({
+      ...order('placed'),
+      state: 'pending',
+      placedAt: expect.any(String),
+    });
+  });
+
+  test('twice changes nothing, and tells how far the order has come', async () => {
+    await orders.placeOrder(order('twice'));
+    expect(await orders.placeOrder(order('twice'))).toMatchObject({ state: 'pending' });
+    await orders.completeOrder({ orderId: 'twice' });
+    expect(await orders.placeOrder(order('twice'))).toMatchObject({ state: 'completed' });
+    expect((await orders.findOrder({ orderId: 'twice' })).lines).toHaveLength(2);
+  });
+
+  test('twenty times at once makes one order', async () => {
+    const answers = await Promise.all(Array.from({ length: 20 }, () => orders.placeOrder(order('at-once'))));
+    expect(new Set(answers.map(({ state }) => state))).toEqual(new Set(['pending']));
+    expect((await orders.findOrder({ orderId: 'at-once' })).lines).toEqual(lines);
+  });
+
+  test.each<[string, Partial<PlaceOrder>]>([
+    ['another customer', { customerId: 'c-2' }],
+    ['another checkout', { checkoutId: 'other' }],
+    ['other lines', { lines: lines.slice(1) }],
+    ['other amounts', { amounts: { ...amounts, tax: 1, total: 5500 } }],
+  ])('again with %s is a conflict', async (_, change) => {
+    await orders.placeOrder(order('conflicting'));
+    await expect(orders.placeOrder(order('conflicting', change))).rejects.toMatchObject({
+      type: 'IdempotencyConflict',
+      detail: { field: 'orderId' },
+    });
+  });
+
+  test('is refused when the total does not add up', async () => {
+    const wrong = order('wrong-total', { amounts: { ...amounts, total: 1 } });
+    await expect(orders.placeOrder(wrong)).rejects.toMatchObject({
+      type: 'InvalidRequest',
+      detail: { field: 'amounts.total' },
+    });
+  });
+});
+
+describe('completing', () => {
+  test('is idempotent', async () => {
+    await orders.placeOrder(order('completed'));
+    const answer = { orderId: 'completed', state: 'completed', wasPlaced: true };
+    expect(await orders.completeOrder({ orderId: 'completed' })).toEqual(answer);
+    expect(await orders.completeOrder({ orderId: 'completed' })).toEqual(answer);
+  });
+
+  test('an order that was never placed is NotFound', async () => {
+    await expect(orders.completeOrder({ orderId: 'unseen' })).rejects.toMatchObject({ type: 'NotFound' });
+  });
+
+  test('a cancelled order is InvalidState', async () => {
+    await orders.placeOrder(order('cancelled-first'));
+    await orders.cancelOrder({ orderId: 'cancelled-first', reason: 'OutOfStock' });
+    await expect(orders.completeOrder({ orderId: 'cancelled-first' })).rejects.toMatchObject({ type: 'InvalidState' });
+  });
+});
+
+describe('cancelling', () => {
+  test('is idempotent and keeps the first reason', async () => {
+    await orders.placeOrder(order('cancelled'));
+    const answer = { orderId: 'cancelled', state: 'cancelled', wasPlaced: true };
+    expect(await orders.cancelOrder({ orderId: 'cancelled', reason: 'CardDeclined' })).toEqual(answer);
+    expect(await orders.cancelOrder({ orderId: 'cancelled', reason: 'Unavailable' })).toEqual(answer);
+    expect(await orders.findOrder({ orderId: 'cancelled' })).toMatchObject({ reason: 'CardDeclined' });
+  });
+
+  test('a completed order is InvalidState', async () => {
+    await orders.placeOrder(order('completed-first'));
+    await orders.completeOrder({ orderId: 'completed-first' });
+    await expect(orders.cancelOrder({ orderId: 'completed-first', reason: 'late' })).rejects.toMatchObject({
+      type: 'InvalidState',
+    });
+  });
+
+  test('an order that was never seen leaves a tombstone that refuses it', async () => {
+    const tombstone = { orderId: 'late', state: 'cancelled', wasPlaced: false };
+    expect(await orders.cancelOrder({ orderId: 'late', reason: 'DeadlineExceeded' })).toEqual(tombstone);
+    expect(await orders.cancelOrder({ orderId: 'late', reason: 'DeadlineExceeded' })).toEqual(tombstone);
+    await expect(orders.placeOrder(order('late'))).rejects.toMatchObject({ type: 'InvalidState' });
+    await expect(orders.completeOrder({ orderId: 'late' })).rejects.toMatchObject({ type: 'InvalidState' });
+    await expect(orders.findOrder({ orderId: 'late' })).rejects.toMatchObject({ type: 'NotFound' });
+    const listed = await orders.listOrders({ limit: 1_000 });
+    expect(listed.orders.map(({ orderId }) => orderId)).not.toContain('late');
+  });
+
+  test('races with placing and completing end in one state that all later calls see', async () => {
+    const outcomes = await Promise.all(
+      Array.from({ length: 30 }, async (_, index) => {
+        const orderId = `race-${index}`;
+        await Promise.allSettled([
+          orders.placeOrder(order(orderId)),
+          orders.cancelOrder({ orderId, reason: 'race' }),
+          orders.completeOrder({ orderId }),
+        ]);
+        const [cancelled, completed] = await Promise.allSettled([
+          orders.cancelOrder({ orderId, reason: 'after' }),
+          orders.completeOrder({ orderId }),
+        ]);
+        return [cancelled.status, completed.status].sort().join();
+      }),
+    );
+    expect(new Set(outcomes)).toEqual(new Set(['fulfilled,rejected']));
+  });
+});
+
+describe('listing', () => {
+  test('answers the newest first, by customer and state, without lines', async () => {
+    for (const orderId of ['list-1', 'list-2', 'list-3']) {
+      await orders.placeOrder(order(orderId, { customerId: 'lister' }));
+    }
+    await orders.completeOrder({ orderId: 'list-2' });
+    const ids = async (filter: Parameters<OrdersClient['listOrders']>[0]) =>
+      (await orders.listOrders({ customerId: 'lister', ...filter })).orders.map(({ orderId }) => orderId);
+    expect(await ids({})).toEqual(['list-3', 'list-2', 'list-1']);
+    expect(await ids({ limit: 2 })).toEqual(['list-3', 'list-2']);
+    expect(await ids({ state: 'completed' })).toEqual(['list-2']);
+    expect((await orders.listOrders({ customerId: 'lister' })).orders[0]).not.toHaveProperty('lines');
+  });
+
+  test('refuses a limit that is out of range', async () => {
+    await expect(orders.listOrders({ limit: 1_001 })).rejects.toMatchObject({
+      type: 'InvalidRequest',
+      detail: { field: 'limit' },
+    });
+  });
+});
+
+test('the database itself refuses amounts that do not add up', async () => {
+  await orders.placeOrder(order('guarded'));
+  const change = sql`update orders set total = total + 1 where order_id = 'guarded'`.execute(service.database);
+  await expect(change).rejects.toThrow('total_adds_up');
+});
