@@ -22,12 +22,13 @@ export class UnroutableMessageError extends Error {
 export function permanentError(error: unknown, address: string): BrokerConfigurationError | undefined {
   const message = error instanceof Error ? error.message : '';
   if (/ACCESS[_-]REFUSED/.test(message)) {
-    return new BrokerConfigurationError(
-      `AMQP_URL is wrong: the broker at ${address} refuses its user and password, or the user may not use this virtual host`,
-    );
+    return new BrokerConfigurationError(`AMQP_URL is wrong: the broker at ${address} refuses its user and password`);
   }
-  if (/NOT[_-]ALLOWED|vhost .* not found/i.test(message)) {
-    return new BrokerConfigurationError(`AMQP_URL is wrong: the broker has no virtual host for ${address}`);
+  // The client library keeps the broker's reason to itself.
+  if (/Expected ConnectionOpenOk; got <ConnectionClose/.test(message)) {
+    return new BrokerConfigurationError(
+      `AMQP_URL is wrong: the virtual host of ${address} does not exist, or its user may not use it`,
+    );
   }
   return undefined;
 }

@@ -30,15 +30,8 @@ export function buildHttpServer<Contract extends HttpContract>(
   handlers: HttpHandlers<Contract>,
   { logger, check }: Pick<HttpServerOptions, 'logger' | 'check'>,
 ): FastifyInstance {
-  const server = Fastify({ bodyLimit: largestBody });
-  let closing = false;
-  server.addHook('preClose', async () => {
-    closing = true;
-  });
-  // A connection that has its answer would otherwise stay open, and the stop would wait for it.
-  server.addHook('onSend', async (_, reply) => {
-    if (closing) reply.header('connection', 'close');
-  });
+  const server = Fastify({ bodyLimit: largestBody, forceCloseConnections: true });
+  finishBeforeClose(server);
   for (const [name, operation] of Object.entries(contract.operations)) {
     const handle = handlers[name] as unknown as (input: unknown, context: CallContext) => Promise<unknown>;
     server.route({
@@ -85,14 +78,27 @@ export async function serveHttp<Contract extends HttpContract>(
 ): Promise<Running> {
   const server = buildHttpServer(contract, handlers, options);
   const address = await server.listen({ port: options.port, host: options.host ?? '127.0.0.1' });
-  return {
-    address,
-    async stop() {
-      const overdue = setTimeout(() => server.server.closeAllConnections(), longestAnswer);
-      await server.close();
-      clearTimeout(overdue);
-    },
-  };
+  return { address, stop: () => server.close() };
+}
+
+/** Lets a server close its connections only after the answers that are under way have left. */
+function finishBeforeClose(server: FastifyInstance): void {
+  let underWay = 0;
+  let finish: (() => void) | undefined;
+  server.server.on('request', (_, response) => {
+    underWay++;
+    response.once('close', () => {
+      underWay--;
+      if (underWay === 0) finish?.();
+    });
+  });
+  server.addHook('preClose', async () => {
+    if (underWay === 0) return;
+    await new Promise<void>((resolve) => {
+      finish = resolve;
+      setTimeout(resolve, longestAnswer).unref();
+    });
+  });
 }
 
 function toFailure(error: FastifyError): ServiceFailure {

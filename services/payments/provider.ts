@@ -19,7 +19,7 @@ export const providerEnvironment = z
     }),
     /** A secret key of Stripe; the simulator on the loopback address takes any test key. */
     PAYMENT_PROVIDER_KEY: z.string().optional(),
-    PAYMENT_PROVIDER_TIMEOUT_MILLISECONDS: z.coerce.number().int().min(1).max(80_000).default(8_000),
+    PAYMENT_PROVIDER_TIMEOUT_MILLISECONDS: z.coerce.number().int().min(1).max(80_000).default(6_000),
   })
   .refine((settings) => settings.PAYMENT_PROVIDER_KEY || isLoopback(settings.PAYMENT_PROVIDER_URL), {
     path: ['PAYMENT_PROVIDER_KEY'],

@@ -3,7 +3,7 @@ import { BrokerConfigurationError } from '../../events/broker-errors.ts';
 import { connectToBroker } from '../../events/connection.ts';
 import { declareTopology, describeTopology, TopologyMismatchError } from '../../events/topology.ts';
 import amqp from 'amqplib';
-import { amqpUrl, openTestBroker, quiet, type TestBroker } from './environment.ts';
+import { amqpUrl, eventually, openTestBroker, quiet, type TestBroker } from './environment.ts';
 
 let broker: TestBroker;
 
@@ -46,13 +46,7 @@ describe('declareTopology', () => {
     await broker.channel.assertQueue(work, { durable: true });
     gate.open();
 
-    await new Promise<void>((resolve) => {
-      const timer = setInterval(() => {
-        if (connection.status !== 'failed') return;
-        clearInterval(timer);
-        resolve();
-      }, 10);
-    });
+    await eventually(async () => connection.status === 'failed');
   });
 });
 
@@ -82,6 +76,6 @@ describe('connectToBroker', () => {
     const url = new URL(amqpUrl());
     url.pathname = '/nowhere';
 
-    await expect(connect(url.href)).rejects.toThrow(/no virtual host for amqp:.*nowhere/);
+    await expect(connect(url.href)).rejects.toThrow(/^AMQP_URL is wrong: the virtual host of amqp:.*\/nowhere does not exist/);
   });
 });

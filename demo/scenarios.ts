@@ -1,0 +1,166 @@
+import type { CheckoutClient } from '../client/checkout-client.ts';
+import type { System } from '../ops/system/system.ts';
+import type { CheckoutInput, CheckoutResult, StepName } from '../workflows/checkout/contract.ts';
+import { cart } from './shop.ts';
+
+/** What a scenario may use. */
+export interface Stage {
+  readonly checkouts: CheckoutClient;
+  readonly system: System;
+}
+
+/** One checkout of the demonstration, with what has to come of it. */
+export interface Scenario {
+  readonly title: string;
+  readonly input: CheckoutInput;
+  /** How it is placed, where it is not just placed. */
+  readonly place?: (stage: Stage, input: CheckoutInput) => Promise<void>;
+  readonly expected: {
+    readonly outcome: CheckoutResult['outcome'];
+    readonly reason?: string;
+    readonly undone: readonly string[];
+    /** Events that the ledger and the notifications consumed. */
+    readonly events: number;
+    readonly journals: number;
+    readonly mails: number;
+  };
+}
+
+const completed = { outcome: 'completed', undone: [], events: 2, journals: 1, mails: 1 } as const;
+const refused = (reason: string) =>
+  ({ outcome: 'refused', reason, undone: [], events: 0, journals: 0, mails: 0 }) as const;
+const declined = (reason: string) =>
+  ({
+    outcome: 'refused',
+    reason,
+    undone: ['release the stock', 'cancel the order'],
+    events: 2,
+    journals: 0,
+    mails: 1,
+  }) as const;
+
+/** Placed side by side. */
+export const sideBySide: readonly Scenario[] = [
+  { title: 'completed', input: cart('demo-completed'), expected: completed },
+  {
+    title: 'completed, with tax and shipping',
+    input: cart('demo-tax', { customerId: 'customer-456', currency: 'GBP', country: 'GB' }),
+    expected: completed,
+  },
+  {
+    title: 'completed, with a discount',
+    input: cart('demo-discount', { lines: [{ sku: 'product-2', quantity: 20 }] }),
+    expected: completed,
+  },
+  {
+    title: 'declined: 999,999.99',
+    input: cart('demo-declined', {
+      lines: [
+        { sku: 'product-1', quantity: 1 },
+        { sku: 'product-yacht', quantity: 1 },
+      ],
+      acceptedTotal: 99_999_999,
+    }),
+    expected: declined('CardDeclined'),
+  },
+  {
+    title: 'insufficient funds',
+    input: cart('demo-insufficient', { paymentMethod: 'pm_card_chargeDeclinedInsufficientFunds' }),
+    expected: declined('InsufficientFunds'),
+  },
+  {
+    title: 'out of stock',
+    input: cart('demo-out-of-stock', { lines: [{ sku: 'product-rare', quantity: 5 }] }),
+    expected: { ...declined('OutOfStock'), undone: ['cancel the order'], events: 1 },
+  },
+  {
+    title: 'unknown customer',
+    input: cart('demo-unknown', { customerId: 'customer-999' }),
+    expected: refused('CustomerNotFound'),
+  },
+  {
+    title: 'banned customer',
+    input: cart('demo-banned', { customerId: 'customer-banned' }),
+    expected: refused('CustomerBanned'),
+  },
+  { title: 'price changed', input: cart('demo-price', { acceptedTotal: 4999 }), expected: refused('PriceChanged') },
+  {
+    title: 'cancelled by the customer',
+    input: cart('demo-cancelled', { paymentMethod: 'pm_fault_hang_before' }),
+    place: async ({ checkouts }, input) => {
+      const placed = checkouts.startCheckout(input);
+      await reaches(checkouts, input.checkoutId, 'authorize the payment');
+      await checkouts.cancel(input.checkoutId);
+      await placed;
+    },
+    expected: {
+      outcome: 'cancelled',
+      reason: 'CancelledByCustomer',
+      undone: ['release the stock', 'cancel the order'],
+      events: 1,
+      journals: 0,
+      mails: 1,
+    },
+  },
+  {
+    title: "payment's answer lost",
+    input: cart('demo-answer-lost', { paymentMethod: 'pm_fault_apply_then_hang' }),
+    expected: completed,
+  },
+  {
+    title: 'placed twice',
+    input: cart('demo-twice'),
+    place: async ({ checkouts }, input) => {
+      const [first, second] = await Promise.all([checkouts.startCheckout(input), checkouts.startCheckout(input)]);
+      await checkouts.waitForResult(input.checkoutId);
+      const third = await checkouts.startCheckout(input);
+      if (new Set([first, second, third].map((answer) => JSON.stringify(answer))).size !== 1) {
+        throw new Error('the same checkout placed three times got different answers');
+      }
+    },
+    expected: completed,
+  },
+];
+
+/** Placed while something is down. */
+export const outages: readonly Scenario[] = [
+  {
+    title: 'a service is down for a while',
+    input: cart('demo-service-down'),
+    place: async ({ checkouts, system }, input) => {
+      await system.stopRole('orders');
+      const placed = checkouts.startCheckout(input);
+      await reaches(checkouts, input.checkoutId, 'place the order');
+      await system.start('orders');
+      await placed;
+    },
+    expected: completed,
+  },
+  {
+    title: 'the broker is down for a while',
+    input: cart('demo-broker-down'),
+    place: async ({ checkouts, system }, input) => {
+      await system.parts.kill('rabbitmq');
+      await checkouts.startCheckout(input);
+      await reaches(checkouts, input.checkoutId, 'fulfil the order', 'done');
+      await system.parts.start('rabbitmq');
+    },
+    expected: completed,
+  },
+];
+
+/** Waits until a checkout is at a step. */
+async function reaches(
+  checkouts: CheckoutClient,
+  checkoutId: string,
+  step: StepName,
+  state: 'running' | 'done' = 'running',
+): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  while (Date.now() < deadline) {
+    const status = await checkouts.status(checkoutId).catch(() => undefined);
+    if (status?.steps.some((done) => done.name === step && (done.state === state || done.state === 'done'))) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`${checkoutId} did not reach «${step}» within 20 s`);
+}

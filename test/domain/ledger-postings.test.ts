@@ -1,0 +1,61 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { currencies } from '../../contracts/currency.ts';
+import type { IntegrationEvent } from '../../events/envelope.ts';
+import { accounts, type JournalLine, postPayment } from '../../services/ledger/postings.ts';
+
+const amount = fc.integer({ min: 0, max: 10_000_000 });
+
+const amountsArbitrary = fc
+  .record({
+    currency: fc.constantFrom(...currencies),
+    goods: amount,
+    shipping: amount,
+    tax: amount,
+    discountShare: fc.double({ min: 0, max: 1, noNaN: true }),
+  })
+  .map(({ currency, goods, shipping, tax, discountShare }) => {
+    const discount = Math.floor(goods * discountShare);
+    return { currency, goods, discount, shipping, tax, total: goods - discount + shipping + tax };
+  })
+  .filter(({ total }) => total > 0);
+
+type Amounts = IntegrationEvent<'PaymentProcessed'>['data']['amounts'];
+
+const payment = (amounts: Amounts) => ({ data: { amounts } }) as IntegrationEvent<'PaymentProcessed'>;
+
+const sum = (lines: readonly JournalLine[], side: JournalLine['side'], account?: string) =>
+  lines
+    .filter((line) => line.side === side && (account === undefined || line.account === account))
+    .reduce((total, line) => total + line.amount, 0);
+
+describe('postPayment', () => {
+  test('debits equal credits, in one currency, with no line of nothing', () => {
+    fc.assert(
+      fc.property(amountsArbitrary, (amounts) => {
+        const { lines } = postPayment(payment(amounts));
+        expect(sum(lines, 'debit')).toBe(sum(lines, 'credit'));
+        expect(new Set(lines.map(({ currency }) => currency))).toEqual(new Set([amounts.currency]));
+        expect(lines.every((line) => Number.isSafeInteger(line.amount) && line.amount > 0)).toBe(true);
+      }),
+    );
+  });
+
+  test('the provider owes the total, the receivable is closed, and each part goes to its account', () => {
+    fc.assert(
+      fc.property(amountsArbitrary, (amounts) => {
+        const { lines } = postPayment(payment(amounts));
+        expect(sum(lines, 'debit', accounts.providerClearing)).toBe(amounts.total);
+        expect(sum(lines, 'debit', accounts.receivable)).toBe(sum(lines, 'credit', accounts.receivable));
+        expect(sum(lines, 'credit', accounts.revenue)).toBe(amounts.goods - amounts.discount);
+        expect(sum(lines, 'credit', accounts.shippingRevenue)).toBe(amounts.shipping);
+        expect(sum(lines, 'credit', accounts.taxPayable)).toBe(amounts.tax);
+      }),
+    );
+  });
+
+  test('a payment of nothing posts nothing', () => {
+    const nothing = { currency: 'USD', goods: 0, discount: 0, shipping: 0, tax: 0, total: 0 } as const;
+    expect(() => postPayment(payment(nothing))).toThrow(RangeError);
+  });
+});

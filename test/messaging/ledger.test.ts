@@ -1,0 +1,146 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import type { Kysely } from 'kysely';
+import { Consumer } from '../../events/consumer.ts';
+import { subscriptions } from '../../events/subscriptions.ts';
+import { queueOf } from '../../events/topology.ts';
+import { ledgerConsumer } from '../../services/ledger/consumer.ts';
+import { ledgerHandlers } from '../../services/ledger/server.ts';
+import { postJournal } from '../../services/ledger/store.ts';
+import { postPayment } from '../../services/ledger/postings.ts';
+import { amounts, eventually, openTestBroker, openTestSchema, paymentProcessed, quiet, takeFrom, type TestBroker } from './environment.ts';
+
+let broker: TestBroker;
+let schema: Awaited<ReturnType<typeof openTestSchema>>;
+let database: Kysely<Record<never, never>>;
+let consumer: Consumer<Record<never, never>>;
+let publish: (...events: ReturnType<typeof paymentProcessed>[]) => Promise<void>;
+
+beforeEach(async () => {
+  broker = await openTestBroker({ subscriptions: [subscriptions.ledger] });
+  schema = await openTestSchema('ledger');
+  database = schema.database;
+  const { connection, publisher } = await broker.connectWithPublisher();
+  publish = (...events) => publisher.publish(events);
+  consumer = new Consumer({ connection, publisher, definition: ledgerConsumer, database, logger: quiet });
+  await consumer.ready;
+});
+
+afterEach(async () => {
+  await consumer.stop();
+  await broker.close();
+  await schema.close();
+});
+
+const context = { correlationId: undefined };
+
+const journals = (count: number) =>
+  eventually(async () => {
+    const found = await ledgerHandlers(database).listJournals({ limit: 1_000 }, context);
+    return found.journals.length >= count && found.journals;
+  });
+
+test('a payment that was processed is posted, and found by its order and its checkout', async () => {
+  const event = paymentProcessed();
+  await publish(event, paymentProcessed());
+  await journals(2);
+
+  const { checkoutId, orderId } = event.data;
+  const ledger = ledgerHandlers(database);
+  const byCheckout = await ledger.listJournals({ checkoutId, limit: 10 }, context);
+  expect(byCheckout).toEqual(await ledger.listJournals({ orderId, limit: 10 }, context));
+  expect(byCheckout.journals).toMatchObject([
+    {
+      eventId: event.id,
+      eventType: 'checkout.payment.processed.v1',
+      occurredAt: event.time,
+      checkoutId,
+      orderId,
+      lines: [
+        { account: '1200', debit: 5_832, credit: null },
+        { account: '4000', debit: null, credit: 4_900 },
+        { account: '4100', debit: null, credit: 500 },
+        { account: '2200', debit: null, credit: 432 },
+        { account: '1050', debit: 5_832, credit: null },
+        { account: '1200', debit: null, credit: 5_832 },
+      ],
+    },
+  ]);
+});
+
+test('the same event twice makes one journal', async () => {
+  const event = paymentProcessed();
+  await publish(event, event);
+  await publish(event, paymentProcessed());
+
+  expect((await journals(2)).map(({ eventId }) => eventId)).toContain(event.id);
+  expect(await journals(2)).toHaveLength(2);
+});
+
+test('the same event with another amount is parked, and the book stays as it was', async () => {
+  const event = paymentProcessed('c-1');
+  const dearer = paymentProcessed('c-1', amounts.total + 1);
+  expect(dearer.id).toBe(event.id);
+
+  await publish(event);
+  await journals(1);
+  await publish(dearer);
+
+  await takeFrom(broker.channel, queueOf(broker.topology, subscriptions.ledger).dead);
+  const { accounts } = await ledgerHandlers(database).trialBalance({}, context);
+  expect(accounts.find(({ account }) => account === '1050')).toMatchObject({ balance: amounts.total });
+});
+
+test('the store itself refuses other content for an event that was posted', async () => {
+  const event = paymentProcessed('c-1');
+  const dearer = paymentProcessed('c-1', amounts.total + 1);
+  const post = (posted: typeof event) =>
+    database.transaction().execute((transaction) => postJournal(transaction, posted, postPayment(posted)));
+  await post(event);
+  await post(event);
+
+  await expect(post(dearer)).rejects.toMatchObject({ type: 'IdempotencyConflict' });
+});
+
+test('the trial balance and the statement add up', async () => {
+  const events = [paymentProcessed(), paymentProcessed(undefined, 10_000), paymentProcessed(undefined, 1_000)];
+  await publish(...events);
+  await journals(3);
+
+  const ledger = ledgerHandlers(database);
+  const { accounts, totals } = await ledger.trialBalance({ currency: 'USD' }, context);
+  expect(totals).toEqual([{ currency: 'USD', debits: 33_664, credits: 33_664 }]);
+  expect(accounts.map(({ account, balance }) => [account, balance])).toEqual([
+    ['1050', 16_832],
+    ['1200', 0],
+    ['2200', -1_296],
+    ['4000', -14_036],
+    ['4100', -1_500],
+  ]);
+  const statement = await ledger.accountStatement({ account: '1050', currency: 'USD', limit: 2 }, context);
+  expect(statement.balance).toBe(16_832);
+  expect(statement.entries.map(({ debit, balance }) => [debit, balance])).toEqual([
+    [10_000, 15_832],
+    [1_000, 16_832],
+  ]);
+  await expect(ledger.accountStatement({ account: '7777', currency: 'USD', limit: 2 }, context)).rejects.toMatchObject({
+    type: 'NotFound',
+  });
+});
+
+test('every event has its journal, and a journal without an event shows', async () => {
+  await publish(paymentProcessed(), paymentProcessed());
+  await journals(2);
+  const ledger = ledgerHandlers(database);
+  expect(await ledger.completeness({}, context)).toMatchObject({ complete: true, events: 2, journals: 2 });
+
+  const stray = paymentProcessed();
+  await database.transaction().execute((transaction) => postJournal(transaction, stray, postPayment(stray)));
+
+  expect(await ledger.completeness({}, context)).toMatchObject({
+    complete: false,
+    events: 2,
+    journals: 3,
+    eventsWithoutJournal: [],
+    journalsWithoutEvent: [stray.id],
+  });
+});
