@@ -4,24 +4,29 @@ const swc = {
   sourceMaps: 'inline',
 };
 
-const project = (name, options = {}) => ({
+/** One project for each tier of tests; `setup` names the file in test/setup that brings up what the tier stands on. */
+const tier = (name, setup) => ({
   displayName: name,
   testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': ['@swc/jest', swc] },
   modulePathIgnorePatterns: ['<rootDir>/.data'],
-  ...options,
+  ...(setup && {
+    globalSetup: `<rootDir>/test/setup/${setup}.ts`,
+    globalTeardown: `<rootDir>/test/setup/${setup}-teardown.ts`,
+  }),
 });
 
 /** @type {import('jest').Config} */
 export default {
   projects: [
-    project('domain'),
-    project('workflows', {
-      globalSetup: '<rootDir>/test/setup/workflows.ts',
-      globalTeardown: '<rootDir>/test/setup/workflows-teardown.ts',
-    }),
+    tier('domain'),
+    tier('workflows', 'workflows'),
+    tier('services', 'parts'),
+    tier('messaging', 'parts'),
+    tier('parts'),
+    tier('system', 'system'),
   ],
   testTimeout: 60_000,
 };

@@ -8,6 +8,7 @@ import {
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure, TypedSearchAttributes } from '@temporalio/common';
+import type { Currency } from '../contracts/currency.ts';
 import { isFailureType, ServiceFailure } from '../contracts/failures.ts';
 import { checkoutIdSchema } from '../contracts/identifiers.ts';
 import { parse } from '../contracts/validation.ts';
@@ -38,8 +39,9 @@ export interface CheckoutSummary {
   readonly checkoutId: string;
   readonly customerId: string | undefined;
   readonly state: CheckoutState | undefined;
-  /** Minor units. */
+  /** Minor units of the currency. */
   readonly total: number | undefined;
+  readonly currency: Currency | undefined;
   readonly needsOperator: boolean;
   /** ISO 8601 in UTC. */
   readonly startedAt: string;
@@ -112,6 +114,7 @@ export class CheckoutClient {
         customerId: attributes.get(searchAttributes.customerId),
         state: attributes.get(searchAttributes.checkoutStatus) as CheckoutState | undefined,
         total: attributes.get(searchAttributes.orderTotal),
+        currency: execution.memo?.['currency'] as Currency | undefined,
         needsOperator: attributes.get(searchAttributes.needsOperator) ?? false,
         startedAt: execution.startTime.toISOString(),
       });
@@ -130,7 +133,7 @@ export class CheckoutClient {
       workflowIdConflictPolicy: 'USE_EXISTING',
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       staticSummary: `${pieces} ${pieces === 1 ? 'item' : 'items'} in ${request.currency}, customer ${customerId}`,
-      memo: { contentHash: hash },
+      memo: { contentHash: hash, currency: request.currency },
       typedSearchAttributes: new TypedSearchAttributes([
         { key: searchAttributes.checkoutStatus, value: 'running' },
         { key: searchAttributes.customerId, value: customerId },

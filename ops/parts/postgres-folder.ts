@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import { isReachableBy, privateStore, type UnprivilegedUser } from './unprivileged-user.ts';
+import { isReachableBy, privateStore, storeDirectory, type UnprivilegedUser } from './unprivileged-user.ts';
 
 /**
  * The folder of PostgreSQL's data. It lies in the stack's folder, unless PostgreSQL runs as another user who cannot
@@ -48,10 +48,9 @@ export function outsideFolder(dataDirectory: string): string | undefined {
 
 /** Removes data that no stack names any more, because its folder was deleted. */
 export function removeOrphans(): void {
-  if (process.getuid?.() !== 0) return;
-  const store = privateStore();
-  for (const name of readdirSync(store).filter((found) => found.startsWith('data-'))) {
-    const folder = path.join(store, name);
+  if (process.getuid?.() !== 0 || !existsSync(storeDirectory)) return;
+  for (const name of readdirSync(storeDirectory).filter((found) => found.startsWith('data-'))) {
+    const folder = path.join(storeDirectory, name);
     const owner = path.join(folder, 'belongs-to');
     if (!existsSync(owner)) continue;
     const note = readFileSync(owner, 'utf8');

@@ -98,7 +98,8 @@ async function initialise({ binaries, data, password, user, settings }: Cluster)
       path.join(binaries, 'initdb'),
       [
         ...['-D', unfinished, '--username=postgres', `--pwfile=${passwordFile}`, '--auth=scram-sha-256'],
-        ...['--encoding=UTF8', '--locale=C', ...(settings.durable === false ? ['--no-sync'] : [])],
+        ...['--encoding=UTF8', ...(await localeParameters(binaries))],
+        ...(settings.durable === false ? ['--no-sync'] : []),
       ],
       { directory: unfinished, environment: neutralEnvironment(), timeout: 120_000, ...(user && { user }) },
     );
@@ -114,6 +115,13 @@ async function initialise({ binaries, data, password, user, settings }: Cluster)
     rmSync(passwordFile, { force: true });
     rmSync(unfinished, { recursive: true, force: true });
   }
+}
+
+/** The same order and the same upper and lower case on every machine; the provider that does it came with release 17. */
+async function localeParameters(binaries: string): Promise<string[]> {
+  const version = await run(path.join(binaries, 'initdb'), ['--version'], { timeout: 10_000 });
+  const release = Number(/(\d+)/.exec(version)?.[1]);
+  return release >= 17 ? ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'] : ['--locale=C'];
 }
 
 async function answers(url: string): Promise<boolean> {

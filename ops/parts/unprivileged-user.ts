@@ -41,10 +41,12 @@ function maySearch(folder: string, { uid, gid }: UnprivilegedUser): boolean {
   return (status.mode & 0o001) !== 0;
 }
 
-/** A folder that outlives a restart of the machine and that users without rights can pass. For root only. */
+/** Where root keeps what a user without rights has to reach: it outlives a restart of the machine. */
+export const storeDirectory = '/var/lib/durable-checkout';
+
+/** Makes that folder, which users without rights can pass. */
 export function privateStore(): string {
-  const directory = '/var/lib/durable-checkout';
-  mkdirSync(directory, { recursive: true });
-  chmodSync(directory, 0o755);
-  return directory;
+  mkdirSync(storeDirectory, { recursive: true });
+  chmodSync(storeDirectory, 0o755);
+  return storeDirectory;
 }

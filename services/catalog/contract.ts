@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { orderAmountsSchema } from '../../contracts/amounts.ts';
+import { quantitySchema } from '../../contracts/cart-lines.ts';
 import { countrySchema, skuSchema } from '../../contracts/identifiers.ts';
 import { amountSchema, currencySchema } from '../../contracts/money.ts';
 import type { CallOptions } from '../../platform/http/contract.ts';
@@ -20,9 +21,9 @@ export type Product = z.infer<typeof productSchema>;
 
 export const quoteRequestSchema = z.strictObject({
   lines: z
-    .array(z.strictObject({ sku: skuSchema, quantity: z.int().min(1).max(1_000_000) }))
-    .min(1)
-    .max(1_000),
+    .array(z.strictObject({ sku: skuSchema, quantity: quantitySchema }))
+    .min(1, 'at least one line is needed')
+    .max(1_000, 'at most 1,000 lines'),
   currency: currencySchema,
   /** Where it is shipped to; decides shipping and tax. */
   country: countrySchema,

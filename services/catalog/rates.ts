@@ -2,13 +2,13 @@ import type { Currency } from '../../contracts/currency.ts';
 import type { Country } from '../../contracts/identifiers.ts';
 
 /** What it costs to ship one order, in minor units net of tax; nothing from `freeFrom` on. */
-export interface ShippingRate {
+interface ShippingRate {
   readonly flat: number;
   /** Goods less discount, in minor units. */
   readonly freeFrom: number;
 }
 
-export type ShippingRates = Readonly<Record<Currency, ShippingRate>>;
+type ShippingRates = Readonly<Record<Currency, ShippingRate>>;
 
 /** What depends on where an order is shipped to. */
 export interface Rates {

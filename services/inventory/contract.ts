@@ -1,12 +1,7 @@
 import { z } from 'zod';
+import { quantitySchema } from '../../contracts/cart-lines.ts';
 import { instantSchema, reservationIdSchema, skuSchema } from '../../contracts/identifiers.ts';
 import { defineHttpContract, type HttpClient } from '../../platform/http/contract.ts';
-
-/** Pieces of a product. */
-export const quantitySchema = z
-  .int('a quantity is a whole number')
-  .min(1, 'a quantity is at least 1')
-  .max(1_000_000, 'a quantity is at most 1,000,000');
 
 const linesSchema = z
   .array(z.strictObject({ sku: skuSchema, quantity: quantitySchema }))

@@ -67,6 +67,14 @@ const completenessSchema = z.object({
 
 export type Completeness = z.infer<typeof completenessSchema>;
 
+const checkoutBalanceSchema = z.object({
+  checkoutId: checkoutIdSchema,
+  debits: minorUnits,
+  credits: minorUnits,
+});
+
+export type CheckoutBalance = z.infer<typeof checkoutBalanceSchema>;
+
 const limit = z.coerce.number().int().min(1).max(1_000).default(100);
 
 export const ledgerContract = defineHttpContract({
@@ -101,6 +109,18 @@ export const ledgerContract = defineHttpContract({
       input: z.strictObject({ account: z.string().regex(/^\d{4}$/), currency: currencySchema, limit }),
       output: statementSchema,
       failures: ['NotFound'],
+    },
+    balancesByCheckout: {
+      method: 'POST',
+      path: '/accounts/:account/balances-by-checkout',
+      summary: 'What one account in one currency holds of each of these checkouts that has a journal',
+      input: z.strictObject({
+        account: z.string().regex(/^\d{4}$/),
+        currency: currencySchema,
+        checkoutIds: z.array(checkoutIdSchema).min(1).max(1_000),
+      }),
+      output: z.object({ balances: z.array(checkoutBalanceSchema) }),
+      failures: [],
     },
     completeness: {
       method: 'GET',

@@ -12,6 +12,7 @@ export function ledgerHandlers(database: Kysely<store.LedgerTables>): HttpHandle
     },
     listJournals: async (filter) => ({ journals: await store.listJournals(database, filter) }),
     accountStatement: (filter) => store.accountStatement(database, filter),
+    balancesByCheckout: async (filter) => ({ balances: await store.balancesByCheckout(database, filter) }),
     completeness: () => store.completeness(database),
   };
 }

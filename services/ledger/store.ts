@@ -3,7 +3,7 @@ import type { Currency } from '../../contracts/currency.ts';
 import { ServiceFailure } from '../../contracts/failures.ts';
 import { type IntegrationEvent, typeOf } from '../../events/envelope.ts';
 import { contentHash } from '../../platform/content-hash.ts';
-import type { AccountBalance, Completeness, Journal, Statement } from './contract.ts';
+import type { AccountBalance, CheckoutBalance, Completeness, Journal, Statement } from './contract.ts';
 import type { JournalDraft } from './postings.ts';
 
 /** All SQL is written out, so the tables need no types of their own. */
@@ -111,6 +111,22 @@ export async function accountStatement(
     order by journal_id desc, line desc limit ${limit}
   `.execute(database);
   return { ...head, balance: rows[0]?.balance ?? 0, entries: rows.reverse() };
+}
+
+/** What one account holds of each checkout that has journals, by checkout id. */
+export async function balancesByCheckout(
+  database: Database,
+  { account, currency, checkoutIds }: { account: string; currency: Currency; checkoutIds: readonly string[] },
+): Promise<CheckoutBalance[]> {
+  const { rows } = await sql<CheckoutBalance>`
+    select checkout_id as "checkoutId",
+      coalesce(sum(debit), 0)::bigint as debits, coalesce(sum(credit), 0)::bigint as credits
+    from journals left join entries
+      on entries.journal_id = journals.journal_id and account = ${account} and currency = ${currency}
+    where checkout_id = any(${checkoutIds})
+    group by checkout_id order by checkout_id
+  `.execute(database);
+  return rows;
 }
 
 /** Compares the financial events that came in with the journals; both lists of differences name at most 100. */

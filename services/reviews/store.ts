@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { ServiceFailure } from '../../contracts/failures.ts';
-import type { Sku } from '../../contracts/identifiers.ts';
+import type { ReviewId, Sku } from '../../contracts/identifiers.ts';
 import { contentHash } from '../../platform/content-hash.ts';
 import type { ProductReviews, Review, SubmitReview } from './contract.ts';
 
@@ -19,19 +19,22 @@ export async function addReview(database: Database, review: SubmitReview): Promi
     on conflict do nothing
     returning ${reviewColumns}
   `.execute(database);
-  if (inserted.rows[0]) return inserted.rows[0];
-  const { rows } = await sql<Review>`
-    select ${reviewColumns} from reviews where review_id = ${reviewId}
-  `.execute(database);
-  const { submittedAt, ...content } = rows[0] ?? { submittedAt: '' };
-  if (contentHash(content) !== contentHash(review)) {
+  const row = inserted.rows[0] ?? (await findReview(database, reviewId));
+  if (!row || contentHash({ ...row, submittedAt: undefined }) !== contentHash(review)) {
     throw new ServiceFailure(
       'IdempotencyConflict',
       `${reviewId} was used before for another review; choose a new reviewId`,
       { field: 'reviewId' },
     );
   }
-  return { ...review, submittedAt };
+  return row;
+}
+
+async function findReview(database: Database, reviewId: ReviewId): Promise<Review | undefined> {
+  const { rows } = await sql<Review>`
+    select ${reviewColumns} from reviews where review_id = ${reviewId}
+  `.execute(database);
+  return rows[0];
 }
 
 /** The newest reviews of a product, how many there are in all, and their average rating. */

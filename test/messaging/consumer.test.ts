@@ -6,7 +6,14 @@ import { encodeEvent, typeOf } from '../../events/envelope.ts';
 import { toMessage } from '../../events/publisher.ts';
 import { queueOf } from '../../events/topology.ts';
 import { createEffects, readEffects, retryTiers, startTestConsumer, testSubscription } from './consumer-environment.ts';
-import { eventually, openTestBroker, openTestSchema, paymentProcessed, type TestBroker, takeFrom } from './environment.ts';
+import {
+  eventually,
+  openTestBroker,
+  openTestSchema,
+  paymentProcessed,
+  type TestBroker,
+  takeFrom,
+} from './environment.ts';
 
 let broker: TestBroker;
 let schema: Awaited<ReturnType<typeof openTestSchema>>;
@@ -170,7 +177,11 @@ describe('messages that can never be handled', () => {
     ['a type that does not exist', body({ type: 'checkout.nothing.happened.v1' }), 'unknown-type'],
     ['a major version of the future', body({ type: 'checkout.payment.processed.v2' }), 'unknown-version'],
     ['data against the contract', body({ data: { checkoutId: 'c-1' } }), 'invalid-data'],
-    ['an event that the consumer does not take', body({ type: typeOf('OrderPlaced'), data: orderPlaced() }), 'unsubscribed'],
+    [
+      'an event that the consumer does not take',
+      body({ type: typeOf('OrderPlaced'), data: orderPlaced() }),
+      'unsubscribed',
+    ],
   ])('%s is parked at once, unchanged', async (_, content, reason) => {
     const { publisher } = await consume();
 

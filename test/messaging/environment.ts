@@ -8,7 +8,7 @@ import { createEvent, type IntegrationEvent } from '../../events/envelope.ts';
 import { Publisher, type PublisherOptions } from '../../events/publisher.ts';
 import { describeTopology, type Topology, type TopologyOptions } from '../../events/topology.ts';
 import { migrate, openDatabase } from '../../platform/database.ts';
-import { openGate, type Gate } from './gate.ts';
+import { type Gate, openGate } from './gate.ts';
 
 export const quiet = pino({ level: process.env['LOG_LEVEL'] ?? 'silent' });
 
@@ -92,7 +92,10 @@ export async function openTestSchema(
 }
 
 /** Asks again and again until the answer is there; for what no event announces. */
-export async function eventually<T>(ask: () => Promise<T | undefined | false>, timeoutMilliseconds = 15_000): Promise<T> {
+export async function eventually<T>(
+  ask: () => Promise<T | undefined | false>,
+  timeoutMilliseconds = 15_000,
+): Promise<T> {
   const end = Date.now() + timeoutMilliseconds;
   for (;;) {
     const answer = await ask();
@@ -131,7 +134,10 @@ export function checkoutOf(checkoutId: string = `c-${randomUUID()}`) {
   };
 }
 
-export function paymentProcessed(checkoutId?: string, total = amounts.total): IntegrationEvent<'PaymentProcessed'> {
+export function paymentProcessed(
+  checkoutId?: string,
+  total: number = amounts.total,
+): IntegrationEvent<'PaymentProcessed'> {
   const { envelope, order } = checkoutOf(checkoutId);
   return createEvent({
     ...envelope,

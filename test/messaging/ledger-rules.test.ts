@@ -17,7 +17,10 @@ beforeAll(async () => {
 
 afterAll(() => schema.close());
 
-async function insertJournal(transaction: Database, { eventId = `event-${++events}`, reverses = null as number | null } = {}) {
+async function insertJournal(
+  transaction: Database,
+  { eventId = `event-${++events}`, reverses = null as number | null } = {},
+) {
   const { rows } = await sql<{ journalId: number }>`
     insert into journals (event_id, kind, content_hash, event_type, occurred_at, reverses, transaction_id)
     values (${eventId}, 'payment', 'hash', 'checkout.payment.processed.v1', now(), ${reverses}, '1')
@@ -62,30 +65,77 @@ const refusal = async (work: Promise<unknown>): Promise<string | undefined> => {
   return 'constraint' in error && error.constraint ? error.constraint : error.message;
 };
 
-const countEntries = async () => (await sql<{ count: number }>`select count(*) from entries`.execute(database)).rows[0]?.count;
+const countEntries = async () =>
+  (await sql<{ count: number }>`select count(*) from entries`.execute(database)).rows[0]?.count;
 
 describe('the database', () => {
   test('takes a journal that balances, also in two currencies', async () => {
-    await expect(
-      post([...balanced, ['1050', 'EUR', 7, null], ['4000', 'EUR', null, 7]]),
-    ).resolves.toEqual(expect.any(Number));
+    await expect(post([...balanced, ['1050', 'EUR', 7, null], ['4000', 'EUR', null, 7]])).resolves.toEqual(
+      expect.any(Number),
+    );
   });
 
   test('has every account of the chart in every currency', async () => {
-    const { rows } = await sql<{ account: string; currency: string }>`select account, currency from accounts`.execute(database);
-    const expected = Object.values(accounts).flatMap((account) => currencies.map((currency) => `${account} ${currency}`));
+    const { rows } = await sql<{ account: string; currency: string }>`select account, currency from accounts`.execute(
+      database,
+    );
+    const expected = Object.values(accounts).flatMap((account) =>
+      currencies.map((currency) => `${account} ${currency}`),
+    );
     expect(rows.map(({ account, currency }) => `${account} ${currency}`).sort()).toEqual(expected.sort());
   });
 
   test.each<[string, Line[], string]>([
-    ['that does not balance', [['1050', 'USD', 100, null], ['4000', 'USD', null, 99]], 'debits_equal_credits'],
-    ['that balances only across currencies', [['1050', 'USD', 100, null], ['4000', 'EUR', null, 100]], 'debits_equal_credits'],
-    ['with an amount of zero', [['1050', 'USD', 0, null], ['4000', 'USD', null, 0]], 'amounts_above_zero'],
-    ['with an amount below zero', [['1050', 'USD', -5, null], ['4000', 'USD', null, -5]], 'amounts_above_zero'],
+    [
+      'that does not balance',
+      [
+        ['1050', 'USD', 100, null],
+        ['4000', 'USD', null, 99],
+      ],
+      'debits_equal_credits',
+    ],
+    [
+      'that balances only across currencies',
+      [
+        ['1050', 'USD', 100, null],
+        ['4000', 'EUR', null, 100],
+      ],
+      'debits_equal_credits',
+    ],
+    [
+      'with an amount of zero',
+      [
+        ['1050', 'USD', 0, null],
+        ['4000', 'USD', null, 0],
+      ],
+      'amounts_above_zero',
+    ],
+    [
+      'with an amount below zero',
+      [
+        ['1050', 'USD', -5, null],
+        ['4000', 'USD', null, -5],
+      ],
+      'amounts_above_zero',
+    ],
     ['with both sides in one line', [['1050', 'USD', 5, 5]], 'exactly_one_side'],
     ['with a line without a side', [['1050', 'USD', null, null]], 'exactly_one_side'],
-    ['with an unknown account', [['9999', 'USD', 5, null], ['4000', 'USD', null, 5]], 'entries_account_currency_fkey'],
-    ['in an unknown currency', [['1050', 'CHF', 5, null], ['4000', 'CHF', null, 5]], 'entries_account_currency_fkey'],
+    [
+      'with an unknown account',
+      [
+        ['9999', 'USD', 5, null],
+        ['4000', 'USD', null, 5],
+      ],
+      'entries_account_currency_fkey',
+    ],
+    [
+      'in an unknown currency',
+      [
+        ['1050', 'CHF', 5, null],
+        ['4000', 'CHF', null, 5],
+      ],
+      'entries_account_currency_fkey',
+    ],
   ])('refuses a journal %s', async (_, lines, constraint) => {
     const before = await countEntries();
     expect(await refusal(post(lines))).toBe(constraint);

@@ -4,10 +4,19 @@ import { Consumer } from '../../events/consumer.ts';
 import { subscriptions } from '../../events/subscriptions.ts';
 import { queueOf } from '../../events/topology.ts';
 import { ledgerConsumer } from '../../services/ledger/consumer.ts';
+import { postPayment } from '../../services/ledger/postings.ts';
 import { ledgerHandlers } from '../../services/ledger/server.ts';
 import { postJournal } from '../../services/ledger/store.ts';
-import { postPayment } from '../../services/ledger/postings.ts';
-import { amounts, eventually, openTestBroker, openTestSchema, paymentProcessed, quiet, takeFrom, type TestBroker } from './environment.ts';
+import {
+  amounts,
+  eventually,
+  openTestBroker,
+  openTestSchema,
+  paymentProcessed,
+  quiet,
+  type TestBroker,
+  takeFrom,
+} from './environment.ts';
 
 let broker: TestBroker;
 let schema: Awaited<ReturnType<typeof openTestSchema>>;

@@ -1,12 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import {
-  BrokerUnavailableError,
-  MessageRefusedError,
-  UnroutableMessageError,
-} from '../../events/broker-errors.ts';
+import { BrokerUnavailableError, MessageRefusedError, UnroutableMessageError } from '../../events/broker-errors.ts';
 import { decodeEvent, typeOf } from '../../events/envelope.ts';
 import { toMessage } from '../../events/publisher.ts';
-import { checkoutOf, eventually, openTestBroker, paymentProcessed, takeFrom, type TestBroker } from './environment.ts';
+import { checkoutOf, eventually, openTestBroker, paymentProcessed, type TestBroker, takeFrom } from './environment.ts';
 
 const key = typeOf('PaymentProcessed');
 let broker: TestBroker;
@@ -77,7 +73,11 @@ describe('publish', () => {
 
     const results = await Promise.allSettled([
       publisher.publish([before]),
-      publisher.send({ ...toMessage(command, broker.topology), exchange: exchanges.commands, routingKey: 'nobody.do.v1' }),
+      publisher.send({
+        ...toMessage(command, broker.topology),
+        exchange: exchanges.commands,
+        routingKey: 'nobody.do.v1',
+      }),
       publisher.publish([after]),
     ]);
 

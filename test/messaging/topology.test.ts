@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import amqp from 'amqplib';
 import { BrokerConfigurationError } from '../../events/broker-errors.ts';
 import { connectToBroker } from '../../events/connection.ts';
 import { declareTopology, describeTopology, TopologyMismatchError } from '../../events/topology.ts';
-import amqp from 'amqplib';
 import { amqpUrl, eventually, openTestBroker, quiet, type TestBroker } from './environment.ts';
 
 let broker: TestBroker;
@@ -69,13 +69,17 @@ describe('connectToBroker', () => {
     const refused = connect(url.href);
 
     await expect(refused).rejects.toThrow(BrokerConfigurationError);
-    await expect(refused).rejects.toThrow(/^AMQP_URL is wrong: the broker at amqp:\/\/[^@\n]+ refuses its user and password[^\n]*$/);
+    await expect(refused).rejects.toThrow(
+      /^AMQP_URL is wrong: the broker at amqp:\/\/[^@\n]+ refuses its user and password[^\n]*$/,
+    );
   });
 
   test('a virtual host that does not exist is named', async () => {
     const url = new URL(amqpUrl());
     url.pathname = '/nowhere';
 
-    await expect(connect(url.href)).rejects.toThrow(/^AMQP_URL is wrong: the virtual host of amqp:.*\/nowhere does not exist/);
+    await expect(connect(url.href)).rejects.toThrow(
+      /^AMQP_URL is wrong: the virtual host of amqp:.*\/nowhere does not exist/,
+    );
   });
 });

@@ -57,7 +57,7 @@ create table entries (
   primary key (journal_id, line),
   foreign key (account, currency) references accounts,
   constraint exactly_one_side check ((debit is null) <> (credit is null)),
-  constraint amounts_above_zero check (debit > 0 or credit > 0)
+  constraint amounts_above_zero check (coalesce(debit, credit) > 0)
 );
 
 create index entries_by_account on entries (account, currency, journal_id, line);
@@ -73,21 +73,22 @@ end $$;
 create trigger stamp_journal before insert on journals for each row execute function stamp_journal();
 
 -- A check on the journal alone would be a hole: a later insert could unbalance it. So each statement that adds entries
--- must leave every journal that it touches in balance, currency by currency.
+-- has to balance by itself, journal by journal and currency by currency: then their sum does too, and no statement has to
+-- read what is in the book already.
 create function check_entries() returns trigger language plpgsql set search_path from current as $$
 declare
   journal bigint;
 begin
-  select added.journal_id into journal from added join journals using (journal_id)
-  where journals.transaction_id <> pg_current_xact_id() limit 1;
+  select journal_id into journal from (select distinct journal_id from added) as touched
+  where (select transaction_id from journals where journals.journal_id = touched.journal_id) <> pg_current_xact_id()
+  limit 1;
   if found then
     raise exception 'journal % was posted before; correct it by a reversal', journal
       using errcode = 'check_violation', constraint = 'no_late_entries';
   end if;
-  select entries.journal_id into journal from entries
-  where entries.journal_id in (select added.journal_id from added)
-  group by entries.journal_id, entries.currency
-  having sum(coalesce(entries.debit, 0)) <> sum(coalesce(entries.credit, 0)) limit 1;
+  select journal_id into journal from added
+  group by journal_id, currency having sum(coalesce(debit, 0)) <> sum(coalesce(credit, 0))
+  limit 1;
   if found then
     raise exception 'journal % does not balance', journal
       using errcode = 'check_violation', constraint = 'debits_equal_credits';

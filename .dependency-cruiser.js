@@ -1,0 +1,86 @@
+const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
+
+/** The direction of dependencies: a caller, a workflow, an activity, a service; a milestone, the bridge, a consumer. */
+export default {
+  forbidden: [
+    rule('no-cycles', 'Data flows one way.', {}, { circular: true }),
+    rule(
+      'contracts-import-nothing',
+      'contracts/ are the words that everything shares: they know nothing but each other and the schema library.',
+      { path: '^contracts/' },
+      { pathNot: ['^contracts/', '^node_modules/zod/'] },
+    ),
+    rule(
+      'service-and-event-contracts-import-contracts-only',
+      'A contract is what others may know of a service; it must not pull the service in.',
+      { path: ['^services/[^/]+/contract\\.ts$', '^events/contracts/', '^workflows/[^/]+/contract\\.ts$'] },
+      {
+        pathNot: [
+          '^contracts/',
+          '^events/contracts/',
+          '^services/[^/]+/contract\\.ts$',
+          '^platform/http/contract\\.ts$',
+          '^node_modules/zod/',
+        ],
+      },
+    ),
+    rule(
+      'workflows-are-deterministic',
+      'Workflow code runs in a sandbox: contracts, other workflow code and types only.',
+      { path: '^workflows/', pathNot: '/contract\\.ts$' },
+      {
+        dependencyTypesNot: ['type-only'],
+        pathNot: ['^workflows/', '^contracts/', '^node_modules/@temporalio/(workflow|common)/'],
+      },
+    ),
+    rule(
+      'activities-know-contracts-of-services-only',
+      'An activity calls a service through its client; stores and servers are the service’s own.',
+      { path: '^activities/' },
+      { path: '^(services/(?![^/]+/contract\\.ts$)|workers/|client/|ops/|demo/|bench/)' },
+    ),
+    rule(
+      'services-do-not-import-each-other',
+      'A service reaches another one by its contract and its client, over the network.',
+      { path: '^services/([^/]+)/' },
+      { path: '^services/', pathNot: ['^services/$1/', '^services/[^/]+/(contract|client)\\.ts$'] },
+    ),
+    rule(
+      'services-know-no-workflows',
+      'Data flows one way.',
+      { path: '^(services|events|platform)/' },
+      { path: '^(workflows|activities|workers|client|ops|demo|bench)/' },
+    ),
+    rule(
+      'platform-knows-no-business',
+      'platform/ is what every process needs.',
+      { path: '^platform/' },
+      {
+        path: '^(services|events)/',
+      },
+    ),
+    rule(
+      'nothing-imports-workers',
+      'workers/ are processes to start.',
+      { pathNot: '^workers/' },
+      { path: '^workers/' },
+    ),
+    rule(
+      'domain-rules-are-plain',
+      'Prices, reservations, refusals and postings know neither Temporal, AMQP nor SQL.',
+      { path: ['/(quote|rates|reservation-lines|refusal|postings|templates|plan)\\.ts$', '^contracts/'] },
+      { path: '^node_modules/(@temporalio|amqplib|kysely|pg)/' },
+    ),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '/generated/' },
+    parser: 'swc',
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js', '.mjs'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node'],
+    },
+  },
+};

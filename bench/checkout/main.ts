@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto';
+import { historyCost } from '../../client/history-cost.ts';
+import { checkoutWorkflowId } from '../../workflows/checkout/messages.ts';
+import { type BenchSystem, startBenchSystem } from './bench-system.ts';
+import { measureOpenCheckouts } from './open-checkouts.ts';
+import { readOptions } from './options.ts';
+import { describe } from './report.ts';
+import { type BenchResult, summarize } from './result.ts';
+import { runRounds } from './rounds.ts';
+import { benchCart } from './shop.ts';
+import { requireCompleted } from './subjects.ts';
+import { compareWithTargets } from './targets.ts';
+
+const options = readOptions(process.argv);
+/** Standard output is for the result. */
+const report = (line: string) => process.stderr.write(`${line}\n`);
+
+const bench = await startBenchSystem(report);
+let result: BenchResult;
+try {
+  const before = bench.usages();
+  const rounds = await runRounds(bench, options, report);
+  const cost = await costOfOne(bench);
+  const after = bench.usages();
+  const workerBytesWithOpenCheckouts = options.skipMemory ? undefined : await measureOpenCheckouts(bench, report);
+  result = summarize({ rounds, cost, before, after, workerBytesWithOpenCheckouts });
+} finally {
+  await bench.stop();
+}
+
+const targets = compareWithTargets(result);
+process.stdout.write(options.json ? `${JSON.stringify(result)}\n` : describe(result, targets, options));
+if (options.check && targets.some(({ met }) => met === false)) process.exitCode = 1;
+
+async function costOfOne({ temporal, checkouts }: BenchSystem) {
+  const checkoutId = randomUUID();
+  await checkouts.startCheckout(benchCart(checkoutId, 0));
+  await requireCompleted(checkouts, checkoutId);
+  return historyCost(await temporal.workflow.getHandle(checkoutWorkflowId(checkoutId)).fetchHistory());
+}

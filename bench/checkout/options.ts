@@ -1,0 +1,33 @@
+import { Command } from 'commander';
+import { z } from 'zod';
+
+const count = (most: number) => z.coerce.number().int().min(1).max(most);
+
+const optionsSchema = z.object({
+  rounds: count(1_000),
+  concurrency: count(1_000),
+  seconds: count(3_600),
+  skipMemory: z.boolean().default(false),
+  json: z.boolean().default(false),
+  check: z.boolean().default(false),
+});
+
+export type BenchOptions = z.infer<typeof optionsSchema>;
+
+/** Reads the command line; a wrong value ends the process with 2 and one line for each. */
+export function readOptions(parameters: readonly string[]): BenchOptions {
+  const command = new Command('npm run bench --')
+    .description('Measures the checkout against a bare workflow, both on one Temporal server and in one run.')
+    .option('--rounds <number>', 'rounds that count, after one to warm up', '5')
+    .option('--concurrency <number>', 'how many are under way at the same time', '10')
+    .option('--seconds <number>', 'how long each of the three runs in a round', '10')
+    .option('--skip-memory', 'leave out the worker with 1,000 open checkouts')
+    .option('--json', 'print one JSON object')
+    .option('--check', 'exit with 1 when a target is missed')
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+    .parse(parameters);
+  const result = optionsSchema.safeParse(command.opts());
+  if (result.success) return result.data;
+  for (const { path, message } of result.error.issues) process.stderr.write(`--${path.join('.')}: ${message}\n`);
+  process.exit(2);
+}

@@ -1,0 +1,80 @@
+import type { HistoryCost } from '../../client/history-cost.ts';
+import type { Usages } from './processes.ts';
+import type { Round } from './rounds.ts';
+import { median, quantile } from './statistics.ts';
+import { type SubjectName, subjectNames } from './subjects.ts';
+
+/** What a bench has found. Times are milliseconds, memory is bytes. */
+export interface BenchResult {
+  /** Checkouts for each bare workflow, the median over the rounds. */
+  readonly ratio: number;
+  readonly checkoutsPerSecond: number;
+  readonly bareWorkflowsPerSecond: number;
+  readonly emptyWorkflowsPerSecond: number;
+  /** From the start to the result of a checkout. */
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  /** From the start to the early answer. */
+  readonly answerP50Ms: number;
+  readonly answerP99Ms: number;
+  /** Seconds until ledger and mails had caught up with the last checkout of a round. */
+  readonly consequencesBehindSeconds: number;
+  readonly historyEvents: number;
+  readonly workflowTasks: number;
+  readonly billableActions: number;
+  readonly workerBytesWithOpenCheckouts?: number | undefined;
+  /** For one run, by process and subject. */
+  readonly processorTimeMs: Readonly<Record<string, Readonly<Record<SubjectName, number>>>>;
+  readonly memoryBytes: Readonly<Record<string, { readonly before: number; readonly after: number }>>;
+}
+
+export interface Findings {
+  readonly rounds: readonly Round[];
+  readonly cost: HistoryCost;
+  readonly before: Usages;
+  readonly after: Usages;
+  readonly workerBytesWithOpenCheckouts: number | undefined;
+}
+
+export function summarize({ rounds, cost, before, after, workerBytesWithOpenCheckouts }: Findings): BenchResult {
+  const rate = (name: SubjectName) => median(rounds.map((round) => round[name].perSecond));
+  const timings = rounds.flatMap(({ checkout }) => checkout.timings);
+  const results = timings.map(({ result }) => result);
+  const answers = timings.map(({ answer }) => answer);
+  const names = [...after.keys()];
+  const processorTime = (process: string, subject: SubjectName) =>
+    median(rounds.map((round) => round[subject].processorTime.get(process) ?? 0));
+  return {
+    ratio: median(rounds.map(({ checkout, bare }) => checkout.perSecond / bare.perSecond)),
+    checkoutsPerSecond: rate('checkout'),
+    bareWorkflowsPerSecond: rate('bare'),
+    emptyWorkflowsPerSecond: rate('empty'),
+    p50Ms: quantile(results, 0.5),
+    p99Ms: quantile(results, 0.99),
+    answerP50Ms: quantile(answers, 0.5),
+    answerP99Ms: quantile(answers, 0.99),
+    consequencesBehindSeconds: median(rounds.map(({ checkout }) => checkout.behind)),
+    historyEvents: cost.events,
+    workflowTasks: cost.workflowTasks,
+    billableActions: cost.billableActions,
+    workerBytesWithOpenCheckouts,
+    processorTimeMs: Object.fromEntries(
+      names.map((process) => [
+        process,
+        Object.fromEntries(subjectNames.map((subject) => [subject, processorTime(process, subject)])) as Record<
+          SubjectName,
+          number
+        >,
+      ]),
+    ),
+    memoryBytes: Object.fromEntries(
+      names.map((process) => [
+        process,
+        {
+          before: before.get(process)?.residentMemory ?? 0,
+          after: after.get(process)?.residentMemory ?? 0,
+        },
+      ]),
+    ),
+  };
+}

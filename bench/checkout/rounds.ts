@@ -1,0 +1,46 @@
+import type { Report } from '../../ops/parts/report.ts';
+import type { BenchSystem } from './bench-system.ts';
+import { awaitConsequences } from './consequences.ts';
+import { keepUnderWay, type Load } from './load.ts';
+import type { BenchOptions } from './options.ts';
+import { createSubjects, type SubjectName, subjectNames, subjectTitles } from './subjects.ts';
+
+/** What one subject did in one round, and what that cost. */
+export interface Measurement extends Load {
+  /** Seconds from the last result until everything that follows from it was recorded. */
+  readonly behind: number;
+  /** Milliseconds of processor time for one run, by the name of the process. */
+  readonly processorTime: ReadonlyMap<string, number>;
+}
+
+export type Round = Readonly<Record<SubjectName, Measurement>>;
+
+/** Runs the subjects in turn, round after round, so that what the machine does besides hits all of them alike. */
+export async function runRounds(bench: BenchSystem, options: BenchOptions, report: Report): Promise<Round[]> {
+  const subjects = createSubjects(bench.temporal, bench.checkouts);
+  const rounds: Round[] = [];
+  let completed = 0;
+
+  const measure = async (name: SubjectName): Promise<Measurement> => {
+    const before = bench.usages();
+    const load = await keepUnderWay(subjects[name], options);
+    const ended = performance.now();
+    if (name === 'checkout') completed += load.timings.length;
+    await awaitConsequences(bench.database, completed);
+    const behind = (performance.now() - ended) / 1_000;
+    const used = [...bench.usages()].map(([process, { processorTime }]) => {
+      const milliseconds = processorTime - (before.get(process)?.processorTime ?? 0);
+      return [process, milliseconds / load.timings.length] as const;
+    });
+    return { ...load, behind, processorTime: new Map(used) };
+  };
+
+  for (let number = 0; number <= options.rounds; number++) {
+    const round: Partial<Record<SubjectName, Measurement>> = {};
+    for (const name of subjectNames) round[name] = await measure(name);
+    const rates = subjectNames.map((name) => `${subjectTitles[name]} ${round[name]?.perSecond.toFixed(1)}/s`);
+    report(`${number === 0 ? 'Warm-up' : `Round ${number} of ${options.rounds}`}: ${rates.join(', ')}`);
+    if (number > 0) rounds.push(round as Round);
+  }
+  return rounds;
+}

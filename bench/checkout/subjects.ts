@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto';
+import type { Client } from '@temporalio/client';
+import type { CheckoutClient } from '../../client/checkout-client.ts';
+import { bareTaskQueue } from '../bare-activities.ts';
+import type { Timing } from './load.ts';
+import { benchCart } from './shop.ts';
+
+/** What is measured against each other. */
+export type SubjectName = 'empty' | 'bare' | 'checkout';
+
+export const subjectNames: readonly SubjectName[] = ['empty', 'bare', 'checkout'];
+
+export const subjectTitles: Readonly<Record<SubjectName, string>> = {
+  empty: 'empty workflow',
+  bare: 'bare workflow, nine activities',
+  checkout: 'checkout',
+};
+
+/** One run of each subject, as a caller sees it. */
+export function createSubjects(
+  temporal: Client,
+  checkouts: CheckoutClient,
+): Record<SubjectName, () => Promise<Timing>> {
+  const bare = (workflowType: string) => async () => {
+    const start = performance.now();
+    await temporal.workflow.execute(workflowType, { workflowId: `bare/${randomUUID()}`, taskQueue: bareTaskQueue });
+    const result = performance.now() - start;
+    return { answer: result, result };
+  };
+  let number = 0;
+  return {
+    empty: bare('empty'),
+    bare: bare('nineActivities'),
+    async checkout() {
+      const cart = benchCart(randomUUID(), number++);
+      const start = performance.now();
+      await checkouts.startCheckout(cart);
+      const answer = performance.now() - start;
+      await requireCompleted(checkouts, cart.checkoutId);
+      return { answer, result: performance.now() - start };
+    },
+  };
+}
+
+/** Waits for the end of a checkout. @throws when it did not complete: a measurement of refusals would be worth nothing */
+export async function requireCompleted(checkouts: CheckoutClient, checkoutId: string): Promise<void> {
+  const { outcome, reason } = await checkouts.waitForResult(checkoutId);
+  if (outcome !== 'completed') throw new Error(`the checkout ${checkoutId} was ${outcome}: ${reason?.message}`);
+}

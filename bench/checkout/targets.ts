@@ -1,0 +1,25 @@
+import { openCheckoutsMeasured } from './open-checkouts.ts';
+import type { BenchResult } from './result.ts';
+
+const megabyte = 1_000_000;
+
+/** Something that the checkout has to reach; `met` is undefined where it was not measured. */
+export interface Target {
+  readonly title: string;
+  readonly found: string;
+  readonly met: boolean | undefined;
+}
+
+export function compareWithTargets(result: BenchResult): Target[] {
+  const { ratio, historyEvents, billableActions, workerBytesWithOpenCheckouts: bytes } = result;
+  return [
+    { title: 'at least 0.6 checkouts for each bare workflow', found: ratio.toFixed(2), met: ratio >= 0.6 },
+    { title: 'at most 45 events in its history', found: String(historyEvents), met: historyEvents <= 45 },
+    { title: 'at most 11 billable actions', found: String(billableActions), met: billableActions <= 11 },
+    {
+      title: `a worker under 400 MB with ${openCheckoutsMeasured} open checkouts`,
+      found: bytes === undefined ? 'not measured' : `${Math.round(bytes / megabyte)} MB`,
+      met: bytes === undefined ? undefined : bytes < 400 * megabyte,
+    },
+  ];
+}

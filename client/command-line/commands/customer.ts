@@ -1,0 +1,42 @@
+import type { Command } from 'commander';
+import { formatMoney } from '../../../contracts/currency.ts';
+import { parse } from '../../../contracts/validation.ts';
+import { table } from '../../../platform/table.ts';
+import { customersContract } from '../../../services/customers/contract.ts';
+import { details } from '../details.ts';
+import type { Act } from '../program.ts';
+
+export function addCustomerCommand(program: Command, act: Act): void {
+  program
+    .command('customer')
+    .description('one customer with their purchases')
+    .argument('<customer>')
+    .action(
+      act(async (session, customerId: string) => {
+        const input = parse(customersContract.operations.findCustomer.input, { customerId });
+        const { customers } = session.services();
+        const [customer, { purchases }] = await Promise.all([
+          customers.findCustomer(input),
+          customers.listPurchases(input),
+        ]);
+        const facts = details([
+          ['Customer', customer.customerId],
+          ['Name', customer.name],
+          ['Mail', customer.email],
+          ['Country', customer.country],
+          ['Status', customer.status],
+          ['Purchases', purchases.length],
+        ]);
+        const rows = table(
+          ['completed', 'order', 'items', 'total'],
+          purchases.map(({ completedAt, orderId, itemCount, total }) => [
+            completedAt,
+            orderId,
+            itemCount,
+            formatMoney(total.amount, total.currency),
+          ]),
+        );
+        return { document: { ...customer, purchases }, text: purchases.length > 0 ? `${facts}\n\n${rows}` : facts };
+      }),
+    );
+}

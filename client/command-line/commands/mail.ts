@@ -1,0 +1,38 @@
+import type { Command } from 'commander';
+import { parse } from '../../../contracts/validation.ts';
+import { table } from '../../../platform/table.ts';
+import { mailSinkContract } from '../../../services/mail-sink/contract.ts';
+import { wholeNumber } from '../option-values.ts';
+import type { Act } from '../program.ts';
+
+interface Flags {
+  readonly checkout?: string;
+  readonly to?: string;
+  readonly limit: number;
+}
+
+export function addMailCommand(program: Command, act: Act): void {
+  program
+    .command('mail')
+    .description('the mails that were sent, newest first; --json has their texts')
+    .option('--checkout <id>', 'only those about this checkout')
+    .option('--to <address>', 'only those to this address')
+    .option('--limit <number>', 'how many at most', wholeNumber(1, 10_000), 20)
+    .action(
+      act(async (session, { checkout, to, limit }: Flags) => {
+        const input = parse(mailSinkContract.operations.listMails.input, { checkoutId: checkout, to, limit });
+        const document = await session.services().mailSink.listMails(input);
+        const text = table(
+          ['received', 'to', 'subject', 'checkout', 'copies'],
+          document.mails.map(({ receivedAt, to, subject, checkoutId, copies }) => [
+            receivedAt,
+            to.join(', '),
+            subject,
+            checkoutId ?? '',
+            copies,
+          ]),
+        );
+        return { document, text };
+      }),
+    );
+}

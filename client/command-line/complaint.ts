@@ -1,0 +1,59 @@
+import { CommanderError } from 'commander';
+import { type FailureDetail, ServiceFailure } from '../../contracts/failures.ts';
+import { ConfigurationError } from '../../platform/configuration.ts';
+
+/** What went wrong, in one line. */
+export interface Complaint {
+  /** A type of the failure catalogue, `CancelledByCustomer`, `Usage`, `NotRunning` or `Defect`. */
+  readonly type: string;
+  readonly message: string;
+  readonly field?: string | undefined;
+  readonly facts?: FailureDetail['facts'];
+  /** 1 for a call that failed, 2 for wrong usage. */
+  readonly exitCode: 1 | 2;
+}
+
+const longestMessage = 600;
+const remedy = 'start the system with `npm start`';
+
+/** Any error as a complaint: never a stack trace, always one line. */
+export function complaintOf(error: unknown): Complaint {
+  if (error instanceof CommanderError) {
+    return { type: 'Usage', message: oneLine(usageMessage(error)), exitCode: 2 };
+  }
+  if (error instanceof ServiceFailure) {
+    const { field, facts } = error.detail;
+    const isBroken = error.type === 'Unavailable' && error.cause !== undefined;
+    const message = isBroken ? `${error.message}; ${remedy}` : error.message;
+    return complain({ type: error.type, message, field, facts });
+  }
+  if (error instanceof ConfigurationError) {
+    const message = error.message.includes('npm start') ? error.message : `${error.message}; or ${remedy}`;
+    return complain({ type: 'NotRunning', message });
+  }
+  return complain({ type: 'Defect', message: error instanceof Error ? error.message : String(error) });
+}
+
+/** A complaint about a call that failed; a text that somebody sent is cut to one readable line. */
+export function complain({ type, message, field, facts }: Omit<Complaint, 'exitCode'>): Complaint {
+  return {
+    type,
+    message: oneLine(message),
+    ...(field && { field: oneLine(field) }),
+    ...(facts && { facts }),
+    exitCode: 1,
+  };
+}
+
+function usageMessage({ code, message }: CommanderError): string {
+  if (code === 'commander.help') return 'name a command; --help lists them';
+  return `${message.replace(/^error: /, '')}; --help shows the usage`;
+}
+
+function oneLine(text: string): string {
+  const line = text
+    .slice(0, 2 * longestMessage)
+    .replace(/[\p{Cc}\s]+/gu, ' ')
+    .trim();
+  return line.length > longestMessage ? `${line.slice(0, longestMessage)}…` : line;
+}

@@ -1,0 +1,38 @@
+import { CommanderError } from 'commander';
+import { printAnswer, printComplaint } from './answer.ts';
+import { complaintOf } from './complaint.ts';
+import { type Act, createProgram } from './program.ts';
+import { Session } from './session.ts';
+
+const json = process.argv.includes('--json');
+
+// Whoever reads has gone, as `head` does.
+process.stdout.on('error', () => process.exit(0));
+process.stderr.on('error', () => undefined);
+process.on('uncaughtException', (error) => exit(printComplaint(complaintOf(error), json)));
+
+let exitCode = 0;
+
+const act: Act =
+  (command) =>
+  async (...parameters) => {
+    const session = new Session(json);
+    try {
+      exitCode = printAnswer(await command(session, ...parameters), json);
+    } finally {
+      await session.close();
+    }
+  };
+
+try {
+  await createProgram(act).parseAsync();
+} catch (error) {
+  const isHelp = error instanceof CommanderError && error.exitCode === 0;
+  exitCode = isHelp ? 0 : printComplaint(complaintOf(error), json);
+}
+exit(exitCode);
+
+/** Ends at once, after what was written has left: idle connections would keep the process for minutes. */
+function exit(code: number): void {
+  process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));
+}

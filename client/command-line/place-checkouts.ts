@@ -1,0 +1,102 @@
+import { formatMoney } from '../../contracts/currency.ts';
+import { table } from '../../platform/table.ts';
+import type { CheckoutAnswer, CheckoutRequest, CheckoutResult } from '../../workflows/checkout/contract.ts';
+import type { Answer } from './answer.ts';
+import { type Complaint, complain, complaintOf } from './complaint.ts';
+import { describeAmounts, describeReason, incomplete } from './describe-checkout.ts';
+import { details } from './details.ts';
+import type { Checkouts } from './session.ts';
+
+interface Placed extends Omit<CheckoutAnswer, 'contentHash'> {
+  /** How it ended, when that was waited for. */
+  readonly result?: CheckoutResult;
+  readonly webPage: string | undefined;
+}
+
+interface NotPlaced {
+  readonly checkoutId: string;
+  readonly error: Omit<Complaint, 'exitCode'>;
+}
+
+/** How many checkouts of a file are under way at a time. */
+const atOnce = 16;
+
+/**
+ * Places one checkout.
+ *
+ * @param wait whether to wait for the end, too
+ * @throws {ServiceFailure} as `CheckoutClient.startCheckout` does
+ */
+export async function place({ client, webPage }: Checkouts, request: CheckoutRequest, wait: boolean): Promise<Placed> {
+  const { contentHash: _, ...answer } = await client.startCheckout(request);
+  return {
+    ...answer,
+    ...(wait && { result: await client.waitForResult(request.checkoutId) }),
+    webPage: webPage(request.checkoutId),
+  };
+}
+
+/** Places many checkouts; one that cannot be placed does not hold up the others. */
+export async function placeTogether(
+  checkouts: Checkouts,
+  requests: readonly CheckoutRequest[],
+  wait: boolean,
+): Promise<(Placed | NotPlaced)[]> {
+  const placed: (Placed | NotPlaced)[] = [];
+  const open = requests.entries();
+  const takeTurns = async () => {
+    for (const [index, request] of open) {
+      placed[index] = await place(checkouts, request, wait).catch((cause: unknown) => {
+        const { exitCode: _, ...error } = complaintOf(cause);
+        return { checkoutId: request.checkoutId, error };
+      });
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, takeTurns));
+  return placed;
+}
+
+export function describePlaced(placed: Placed): Answer {
+  const { checkoutId, orderId, answer, amounts, reason, result, webPage } = placed;
+  const text = details([
+    ['Answer', answer],
+    ['Outcome', result?.outcome],
+    ['Checkout', checkoutId],
+    ['Order', orderId],
+    ['Total', describeAmounts(amounts)],
+    ['Reason', describeReason(result ? result.reason : reason)],
+    ['Undone', result?.undone.join(', ')],
+    ['Status', `npm run cli -- status ${checkoutId}`],
+    ['Watch', result ? undefined : `npm run cli -- watch ${checkoutId}`],
+    ['Web UI', webPage],
+  ]);
+  return { document: placed, text, complaint: complaintAbout(placed) };
+}
+
+export function describePlacedTogether(all: readonly (Placed | NotPlaced)[]): Answer {
+  const text = table(
+    ['checkout', 'answer', 'total', 'reason'],
+    all.map((placed) =>
+      'error' in placed
+        ? [placed.checkoutId, 'error', '', `${placed.error.type}: ${placed.error.message}`]
+        : [
+            placed.checkoutId,
+            placed.result?.outcome ?? placed.answer,
+            placed.amounts ? formatMoney(placed.amounts.total, placed.amounts.currency) : '',
+            describeReason(placed.result ? placed.result.reason : placed.reason) ?? '',
+          ],
+    ),
+  );
+  const unwell = all.flatMap((placed) => {
+    const complaint = 'error' in placed ? placed.error : complaintAbout(placed);
+    return complaint ? [`${placed.checkoutId} (${complaint.type})`] : [];
+  });
+  const complaint = complain({
+    type: 'NotAllAccepted',
+    message: `${unwell.length} of ${all.length} checkouts did not succeed: ${unwell.slice(0, 5).join(', ')}${unwell.length > 5 ? ', …' : ''}`,
+  });
+  return { document: all, text, ...(unwell.length > 0 && { complaint }) };
+}
+
+const complaintAbout = (placed: Placed): Complaint | undefined =>
+  placed.result ? incomplete(placed.result, placed.result.outcome) : incomplete(placed, placed.answer);

@@ -1,0 +1,43 @@
+import { Command } from 'commander';
+import type { Answer } from './answer.ts';
+import { addAddressesCommand } from './commands/addresses.ts';
+import { addCustomerCommand } from './commands/customer.ts';
+import { addFollowCommands } from './commands/follow.ts';
+import { addImportCommand } from './commands/import.ts';
+import { addLedgerCommands } from './commands/ledger.ts';
+import { addListCommand } from './commands/list.ts';
+import { addMailCommand } from './commands/mail.ts';
+import { addOrderCommand } from './commands/order.ts';
+import { addPlaceCommand } from './commands/place.ts';
+import { addProductCommand } from './commands/product.ts';
+import { addStockCommand } from './commands/stock.ts';
+import { addWatchCommand } from './commands/watch.ts';
+import type { Session } from './session.ts';
+
+/** Makes the action of a command from a function that answers. */
+export type Act = <Parameters extends unknown[]>(
+  command: (session: Session, ...parameters: Parameters) => Promise<Answer>,
+) => (...parameters: Parameters) => Promise<void>;
+
+/** The command line; it throws a `CommanderError` where commander would print and exit. */
+export function createProgram(act: Act): Command {
+  const program = new Command('npm run cli --')
+    .description('Places checkouts and looks into the back office')
+    .option('--json', 'print one JSON document, and errors as JSON too')
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ writeErr: () => undefined })
+    .exitOverride();
+  addPlaceCommand(program, act);
+  addListCommand(program, act);
+  addFollowCommands(program, act);
+  addWatchCommand(program, act);
+  addOrderCommand(program, act);
+  addCustomerCommand(program, act);
+  addStockCommand(program, act);
+  addProductCommand(program, act);
+  addLedgerCommands(program, act);
+  addMailCommand(program, act);
+  addImportCommand(program, act);
+  addAddressesCommand(program, act);
+  return program;
+}

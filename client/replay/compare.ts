@@ -1,0 +1,78 @@
+import type { CheckoutId } from '../../contracts/identifiers.ts';
+import type { CheckoutBalance } from '../../services/ledger/contract.ts';
+import type { ServiceClients } from '../services.ts';
+import { batches } from './load.ts';
+import type { Placement } from './place.ts';
+import { currency } from './plan.ts';
+
+/** Sales net of tax and shipping. */
+export const revenueAccount = '4000';
+
+const checkoutsInOneCall = 1_000;
+const pauseBetweenLooks = 250;
+/** The consumer of the ledger is restarted within seconds; events that stay away longer are missing. */
+const longestStandstill = 30_000;
+
+export interface Difference {
+  readonly checkoutId: CheckoutId;
+  /** What the order comes to by the file, in minor units; nothing when it did not complete. */
+  readonly file: number;
+  /** What the ledger has as its revenue, in minor units. */
+  readonly ledger: number;
+}
+
+export interface Comparison {
+  /** Sums over exactly these orders, in minor units. */
+  readonly file: number;
+  readonly ledger: number;
+  /** Each order for which they differ. */
+  readonly differences: readonly Difference[];
+}
+
+/** Compares each order by the file with its revenue in the ledger, to the penny. */
+export function compareWithLedger(
+  placements: readonly Placement[],
+  balances: readonly Pick<CheckoutBalance, 'checkoutId' | 'debits' | 'credits'>[],
+): Comparison {
+  const revenues = new Map(balances.map(({ checkoutId, debits, credits }) => [checkoutId, credits - debits]));
+  const orders = placements.map(({ order: { request, net }, outcome }) => ({
+    checkoutId: request.checkoutId,
+    file: outcome === 'completed' ? net : 0,
+    ledger: revenues.get(request.checkoutId) ?? 0,
+  }));
+  return {
+    file: orders.reduce((sum, { file }) => sum + file, 0),
+    ledger: orders.reduce((sum, { ledger }) => sum + ledger, 0),
+    differences: orders.filter(({ file, ledger }) => file !== ledger),
+  };
+}
+
+/**
+ * What the ledger has of these orders. It is written from events, a moment after the checkouts: waits until every
+ * completed order has its journal, or no more come in.
+ *
+ * @throws {ServiceFailure} when the ledger does not answer
+ */
+export async function readRevenues(
+  placements: readonly Placement[],
+  ledger: Pick<ServiceClients['ledger'], 'balancesByCheckout'>,
+): Promise<CheckoutBalance[]> {
+  const completed = new Set(
+    placements.flatMap(({ order, outcome }) => (outcome === 'completed' ? [order.request.checkoutId] : [])),
+  );
+  let posted = -1;
+  let changedAt = Date.now();
+  for (;;) {
+    const balances: CheckoutBalance[] = [];
+    for (const batch of batches(placements, checkoutsInOneCall)) {
+      const checkoutIds = batch.map(({ order }) => order.request.checkoutId);
+      const answer = await ledger.balancesByCheckout({ account: revenueAccount, currency, checkoutIds });
+      balances.push(...answer.balances);
+    }
+    const found = balances.filter(({ checkoutId }) => completed.has(checkoutId)).length;
+    if (found !== posted) changedAt = Date.now();
+    posted = found;
+    if (posted === completed.size || Date.now() - changedAt > longestStandstill) return balances;
+    await new Promise((resolve) => setTimeout(resolve, pauseBetweenLooks));
+  }
+}

@@ -1,0 +1,62 @@
+import { access, constants, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { ServiceFailure } from '../../contracts/failures.ts';
+import { messageOf, PartError } from '../../ops/parts/part-error.ts';
+import { RoleError } from '../../ops/system/role-runner.ts';
+import { ConfigurationError } from '../../platform/configuration.ts';
+import { OrderFileError } from './read.ts';
+import { type ReplayOptions, replay } from './replay.ts';
+import { describeReport } from './report.ts';
+
+const exitCodes = { differs: 1, failed: 1, wrongInput: 2 } as const;
+const say = (line: string) => process.stderr.write(`${line}\n`);
+
+const command = new Command('npm run replay --')
+  .description("Places a shop's own orders as checkouts and compares the ledger with the file, to the penny.")
+  .argument('<file>', 'order lines as CSV: InvoiceNo, StockCode, Description, Quantity, InvoiceDate, …')
+  .option('--concurrency <number>', 'checkouts under way at a time', toConcurrency, 12)
+  .option('--data <folder>', 'start a system that keeps its data here, so that a replay can go on after a kill')
+  .option('--report <file>', 'write the whole report there as JSON, with every line that was not ordered')
+  .option('--json', 'print the whole report as JSON')
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : exitCodes.wrongInput))
+  .parse();
+
+const interruption = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => interruption.abort(new Interrupted('The replay was interrupted.')));
+}
+
+class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+}
+
+try {
+  const { json, report: reportFile, ...options } = command.opts<ReplayOptions & { json?: true; report?: string }>();
+  if (reportFile) await access(path.dirname(reportFile), constants.W_OK);
+  const [file = ''] = command.args;
+  const report = await replay(file, { ...options, signal: interruption.signal, say });
+  const whole = `${JSON.stringify(report, null, 2)}\n`;
+  if (reportFile) await writeFile(reportFile, whole);
+  process.stdout.write(json ? whole : `${describeReport(report)}\n`);
+  process.exitCode = report.ok ? 0 : exitCodes.differs;
+} catch (error) {
+  process.exitCode = explain(error);
+}
+
+function explain(error: unknown): number {
+  if (error instanceof OrderFileError) {
+    say(`${error.message}. Nothing was loaded.`);
+    return exitCodes.wrongInput;
+  }
+  const expected = [Interrupted, PartError, RoleError, ConfigurationError, ServiceFailure];
+  say(expected.some((type) => error instanceof type) ? messageOf(error) : `The replay broke off: ${messageOf(error)}`);
+  say('Start it again with the same file and the same system: nothing is placed twice.');
+  return exitCodes.failed;
+}
+
+function toConcurrency(text: string): number {
+  const value = /^\d{1,3}$/.test(text) ? Number(text) : 0;
+  if (value < 1) throw new InvalidArgumentError('It is a whole number from 1 to 999.');
+  return value;
+}

@@ -1,0 +1,75 @@
+import path from 'node:path';
+import { connectTemporalClient } from '../../platform/temporal.ts';
+import { checkoutWorkflowId } from '../../workflows/checkout/messages.ts';
+import { CheckoutClient } from '../checkout-client.ts';
+import { type Addresses, createServiceClients } from '../services.ts';
+import { compareWithLedger, readRevenues } from './compare.ts';
+import { loadPlan } from './load.ts';
+import { placeOrders } from './place.ts';
+import { type Plan, planReplay } from './plan.ts';
+import { showProgress } from './progress.ts';
+import { readOrderFile } from './read.ts';
+import { type ReplayReport, reportOf } from './report.ts';
+import { openSystem } from './system.ts';
+
+export interface ReplayOptions {
+  /** How many checkouts are under way at a time. */
+  readonly concurrency: number;
+  /** A folder for a system of its own; without it the one that runs, or a temporary one. */
+  readonly data?: string;
+  /** Interrupts the replay. */
+  readonly signal: AbortSignal;
+  /** Tells people what is going on. */
+  readonly say: (line: string) => void;
+}
+
+/**
+ * Places the orders of a file and compares the ledger with it. Every id derives from the file's content: the same file
+ * again, in the same system, places nothing twice and comes to the same result.
+ *
+ * @throws {OrderFileError} before anything is loaded
+ */
+export async function replay(file: string, { concurrency, data, signal, say }: ReplayOptions): Promise<ReplayReport> {
+  const { lines, hash } = await readOrderFile(file);
+  const name = `replay-${hash.slice(0, 12)}`;
+  const plan = planReplay(lines, `${name}-`);
+  const system = await openSystem(data, say);
+  try {
+    const stop = system.failed ? AbortSignal.any([signal, system.failed]) : signal;
+    stop.throwIfAborted();
+    const run = await place(plan, name, { addresses: system.addresses, concurrency, signal: stop, say });
+    return reportOf({ file: { name: path.basename(file), hash, lines: lines.length }, plan, ...run });
+  } finally {
+    await system.close();
+  }
+}
+
+async function place(
+  plan: Plan,
+  name: string,
+  { addresses, concurrency, signal, say }: Omit<ReplayOptions, 'data'> & { readonly addresses: Addresses },
+) {
+  const services = createServiceClients(addresses);
+  const { client: temporal, connection } = await connectTemporalClient();
+  try {
+    const { count: placedBefore } = await temporal.workflow.count(
+      `WorkflowId STARTS_WITH '${checkoutWorkflowId(`${name}-`)}'`,
+    );
+    say(`Loading ${plan.customers.length} customers, ${plan.products.length} products and the stock.`);
+    await loadPlan(plan, name, services);
+    const started = performance.now();
+    const progress = showProgress(plan.orders.length);
+    const placements = await placeOrders(plan.orders, {
+      checkouts: new CheckoutClient(temporal),
+      concurrency,
+      onPlaced: progress.advance,
+      signal,
+    }).finally(progress.stop);
+    const seconds = (performance.now() - started) / 1_000;
+    say('Waiting for the ledger.');
+    const comparison = compareWithLedger(placements, await readRevenues(placements, services.ledger));
+    return { placements, placedBefore, seconds, comparison };
+  } finally {
+    await connection.close();
+  }
+}

@@ -1,0 +1,85 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { ApplicationFailure } from '@temporalio/common';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { createBridgeActivities, type MilestoneBatch } from '../../activities/bridge.ts';
+import { type EventListener, listenForEvents } from '../../events/listener.ts';
+import { amounts, amqpUrl, checkoutOf, eventually, openTestBroker, quiet, type TestBroker } from './environment.ts';
+
+let broker: TestBroker;
+let heard: EventListener;
+
+beforeEach(async () => {
+  broker = await openTestBroker({ subscriptions: [] });
+  heard = await listenForEvents(amqpUrl(), { topology: broker.topology, logger: quiet });
+});
+
+afterEach(async () => {
+  await heard.close();
+  await broker.close();
+});
+
+const { checkoutId, order } = checkoutOf('c-1');
+
+const batch: MilestoneBatch = {
+  correlationId: checkoutId,
+  subject: checkoutId,
+  milestones: [
+    { name: 'OrderPlaced', sequence: 1, time: '2026-01-31T12:00:00.000Z', data: { ...order, amounts, itemCount: 3 } },
+    {
+      name: 'InventoryReserved',
+      sequence: 2,
+      time: '2026-01-31T12:00:01.000Z',
+      data: { ...order, reservationId: 'c-1', itemCount: 3 },
+    },
+  ],
+};
+
+const publishIn = (
+  workflowId: string,
+  runId: string,
+  publisher: Parameters<typeof createBridgeActivities>[0]['publisher'],
+) =>
+  new MockActivityEnvironment({ workflowExecution: { workflowId, runId } }).run(
+    createBridgeActivities({ publisher }).publishMilestones,
+    batch,
+  );
+
+test('milestones become events, in their order', async () => {
+  const { publisher } = await broker.connectWithPublisher();
+
+  await publishIn('checkout/c-1', 'run-1', publisher);
+  await heard.waitFor('InventoryReserved');
+
+  expect(heard.events).toMatchObject([
+    { name: 'OrderPlaced', sequence: 1, subject: 'c-1', correlationId: 'c-1', causationId: 'checkout/c-1' },
+    { name: 'InventoryReserved', sequence: 2, time: '2026-01-31T12:00:01.000Z' },
+  ]);
+});
+
+test('another run of the same workflow publishes the same ids', async () => {
+  const { publisher } = await broker.connectWithPublisher();
+
+  await publishIn('checkout/c-1', 'run-1', publisher);
+  await publishIn('checkout/c-1', 'run-2', publisher);
+  await publishIn('checkout/c-2', 'run-3', publisher);
+  await eventually(async () => heard.events.length === 6);
+
+  const ids = heard.events.map(({ id }) => id);
+  expect(ids.slice(2, 4)).toEqual(ids.slice(0, 2));
+  expect(new Set(ids).size).toBe(4);
+});
+
+test('without a broker the activity fails at once, says where it should be, and is retried', async () => {
+  const { publisher, gate, connection } = await broker.connectWithPublisher();
+  gate.shut();
+  await eventually(async () => connection.status === 'disconnected');
+
+  const failure = await publishIn('checkout/c-1', 'run-1', publisher).catch((error: unknown) => error);
+
+  expect(failure).toBeInstanceOf(ApplicationFailure);
+  expect(failure).toMatchObject({
+    type: 'Unavailable',
+    nonRetryable: false,
+    message: `The milestones are not published yet: RabbitMQ at ${connection.address} cannot be reached`,
+  });
+});

@@ -1,0 +1,95 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { afterEach, expect, test } from '@jest/globals';
+import { amqpUrl, databaseUrl } from './environment.ts';
+import { type Gate, openGate } from './gate.ts';
+
+let gate: Gate | undefined;
+let child: ChildProcess | undefined;
+
+afterEach(async () => {
+  if (child && child.exitCode === null) {
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    await ended;
+  }
+  child = undefined;
+  await gate?.close();
+  gate = undefined;
+});
+
+/** Starts the ledger's consumer; `seen` resolves with the first line of its output that contains a text. */
+function start(environment: Record<string, string>) {
+  const started = spawn(process.execPath, ['workers/ledger.ts'], {
+    env: { PATH: process.env['PATH'], DATABASE_URL: databaseUrl(), ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  child = started;
+  const lines: string[] = [];
+  const waiting = new Set<(line: string) => void>();
+  for (const input of [started.stdout, started.stderr]) {
+    createInterface({ input }).on('line', (line) => {
+      lines.push(line);
+      for (const notice of waiting) notice(line);
+    });
+  }
+  const seen = (text: string) =>
+    new Promise<string>((resolve, reject) => {
+      const notice = (line: string) => line.includes(text) && resolve(line);
+      lines.forEach(notice);
+      waiting.add(notice);
+      started.once('close', () => reject(new Error(`the process ended without "${text}":\n${lines.join('\n')}`)));
+    });
+  return { seen, process: started, lines };
+}
+
+test('a consumer waits for a broker that is down, takes up its work and stops in order', async () => {
+  gate = await openGate(amqpUrl());
+  gate.shut();
+
+  const consumer = start({ AMQP_URL: gate.url });
+  await consumer.seen('not connected to the broker; trying again');
+  await consumer.seen('ledger-consumer ready amqp://127.0.0.1:');
+  gate.open();
+  await consumer.seen('"consuming"');
+
+  const ended = once(consumer.process, 'exit');
+  consumer.process.kill('SIGTERM');
+  expect(await ended).toEqual([0, null]);
+});
+
+test('it comes back by itself after the broker was away', async () => {
+  gate = await openGate(amqpUrl());
+  const consumer = start({ AMQP_URL: gate.url });
+  await consumer.seen('ready');
+  consumer.lines.length = 0;
+
+  gate.shut();
+  await consumer.seen('not connected to the broker; trying again');
+  gate.open();
+
+  await consumer.seen('"consuming"');
+});
+
+test.each([
+  [
+    'a refused login',
+    () =>
+      amqpUrl()
+        .replace('//', '//nobody:secret@')
+        .replace(/secret@.*@/, 'secret@'),
+    'refuses its user and password',
+  ],
+  ['no broker address', () => '', 'AMQP_URL is missing'],
+  ['another protocol', () => 'http://localhost', 'AMQP_URL is wrong: use amqp:'],
+])('%s ends in one line that names AMQP_URL', async (_, url, message) => {
+  const consumer = start({ AMQP_URL: url() });
+  const closed = once(consumer.process, 'close');
+
+  const [code] = await closed;
+
+  expect(code).toBe(2);
+  expect(consumer.lines).toEqual([expect.stringContaining(message)]);
+  expect(consumer.lines[0]).not.toContain('secret');
+});

@@ -1,0 +1,94 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { defineConsumer } from '../../events/consumer-definition.ts';
+import { createEvent, decodeEvent, encodeEvent, factHash } from '../../events/envelope.ts';
+import { subscriptions } from '../../events/subscriptions.ts';
+import { checkoutOf, paymentProcessed } from './environment.ts';
+
+const bodyOf = (event: Parameters<typeof encodeEvent>[0]) => JSON.parse(encodeEvent(event).toString('utf8'));
+
+describe('the envelope', () => {
+  test('is a structured CloudEvent 1.0', () => {
+    const event = {
+      ...paymentProcessed('c-1'),
+      traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+    };
+
+    expect(bodyOf(event)).toEqual({
+      specversion: '1.0',
+      id: event.id,
+      source: 'urn:durable-checkout:checkout',
+      type: 'checkout.payment.processed.v1',
+      subject: 'c-1',
+      time: '2026-01-31T12:00:00.000Z',
+      datacontenttype: 'application/json',
+      dataschema: 'urn:durable-checkout:schema:checkout.payment.processed.v1',
+      correlationid: 'c-1',
+      causationid: 'checkout/c-1',
+      sequence: '0000000003',
+      traceparent: event.traceparent,
+      data: event.data,
+    });
+  });
+
+  test('is read as it was written', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1_000_000 }), fc.integer({ min: 1, max: 99_999 }), (sequence, total) => {
+        const event = { ...paymentProcessed(undefined, 1_000 + total), sequence };
+        expect(decodeEvent(encodeEvent(event))).toEqual(event);
+      }),
+    );
+  });
+
+  test('drops fields that a newer minor version may send', () => {
+    const event = paymentProcessed();
+    const body = { ...bodyOf(event), later: 1, data: { ...event.data, later: 1 } };
+    expect(decodeEvent(Buffer.from(JSON.stringify(body)))).toEqual(event);
+  });
+
+  test('refuses data against the contract when it is made', () => {
+    const { envelope, order } = checkoutOf();
+    const make = () =>
+      createEvent({ ...envelope, name: 'InventoryReleased', sequence: 1, data: { ...order, reservationId: '' } });
+    expect(make).toThrow(/reservationId/);
+  });
+});
+
+describe('the id', () => {
+  const make = (change: object) => {
+    const { envelope, order } = checkoutOf('c-1');
+    const data = { ...order, reservationId: 'c-1' };
+    return createEvent({ ...envelope, name: 'InventoryReleased', sequence: 5, data, ...change });
+  };
+
+  test('depends on origin, sequence and type alone', () => {
+    const { id } = make({});
+    expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-5/);
+    expect(make({ time: '2027-01-01T00:00:00Z', correlationId: 'x', subject: 'x' }).id).toBe(id);
+    const others = [make({ origin: 'checkout/c-2' }), make({ sequence: 6 }), paymentProcessed('c-1')];
+    expect(new Set([id, ...others.map((other) => other.id)]).size).toBe(4);
+  });
+
+  test('goes with a hash of what is stated, not of when it was recorded', () => {
+    const event = make({});
+    expect(factHash(make({ time: '2027-01-01T00:00:00Z' }))).toBe(factHash(event));
+    expect(factHash({ ...event, subject: 'c-2' })).not.toBe(factHash(event));
+  });
+});
+
+test('a consumer has a handler for each of its events and for no other: the compiler sees to it', () => {
+  const define = defineConsumer<Record<never, never>>();
+  const handler = async () => undefined;
+
+  expect(define({ ...subscriptions.ledger, handlers: { PaymentProcessed: handler } }).events).toEqual([
+    'PaymentProcessed',
+  ]);
+  // @ts-expect-error a handler is missing
+  define({ ...subscriptions.ledger, handlers: {} });
+  // @ts-expect-error an event that does not exist
+  define({ ...subscriptions.ledger, handlers: { PaymentProcessed: handler, PaymentImagined: handler } });
+  // @ts-expect-error an event that is not subscribed to
+  define({ ...subscriptions.ledger, handlers: { PaymentProcessed: handler, OrderPlaced: handler } });
+  // @ts-expect-error a subscription to an event that does not exist
+  define({ name: 'x', queue: 'x.v1', events: ['PaymentImagined'], handlers: { PaymentImagined: handler } });
+});

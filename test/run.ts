@@ -1,0 +1,120 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { installParts, PartError } from '../ops/parts/index.ts';
+import { table } from '../platform/table.ts';
+
+/**
+ * Everything that has to hold, one after the other: the static checks, then the tiers of tests from the smallest to the
+ * whole system. With arguments, only jest with these arguments.
+ */
+
+interface Step {
+  readonly name: string;
+  readonly program: string;
+  readonly arguments: readonly string[];
+}
+
+const folders = [
+  'workflows',
+  'activities',
+  'services',
+  'events',
+  'workers',
+  'client',
+  'contracts',
+  'platform',
+  'ops',
+  'demo',
+  'bench',
+];
+const checks: readonly Step[] = [
+  { name: 'types', program: 'tsc', arguments: ['-p', '.'] },
+  { name: 'format and lint', program: 'biome', arguments: ['check', '.'] },
+  {
+    name: 'direction of dependencies',
+    program: 'depcruise',
+    arguments: ['--config', '.dependency-cruiser.js', ...folders],
+  },
+  { name: 'nothing unused', program: 'knip', arguments: [] },
+];
+const tiers: readonly (readonly string[])[] = [
+  ['domain', 'workflows'],
+  ['services', 'messaging'],
+  ['parts'],
+  ['system'],
+];
+
+const project = fileURLToPath(new URL('..', import.meta.url));
+const reports = await mkdtemp(path.join(tmpdir(), 'durable-checkout-reports-'));
+const jestStep = (name: string, more: readonly string[]): Step => ({
+  name,
+  program: 'jest',
+  arguments: ['--runInBand', '--json', `--outputFile=${path.join(reports, `${name}.json`)}`, ...more],
+});
+
+try {
+  const given = process.argv.slice(2);
+  process.exitCode = given.length > 0 ? await run({ name: 'jest', program: 'jest', arguments: given }) : await runAll();
+} catch (error) {
+  if (!(error instanceof PartError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+} finally {
+  await rm(reports, { recursive: true, force: true });
+}
+
+async function runAll(): Promise<number> {
+  // What the later tiers stand on is fetched or built while the first ones run.
+  const installed = installParts(['temporal', 'rabbitmq', 'postgres', 'temporal-test-server'], (line) =>
+    process.stderr.write(`${line}\n`),
+  );
+  installed.catch(() => undefined);
+  const steps = [...checks, ...tiers.map((names) => jestStep(names.join('+'), ['--selectProjects', ...names]))];
+  const rows: (string | number)[][] = [];
+  const total = { passed: 0, failed: 0 };
+  for (const step of steps) {
+    if (step.program === 'jest') await installed;
+    process.stdout.write(`\n── ${step.name}\n`);
+    const start = performance.now();
+    const code = await run(step);
+    const counts = await readCounts(step, code);
+    total.passed += counts.passed;
+    total.failed += counts.failed;
+    const seconds = ((performance.now() - start) / 1000).toFixed(1);
+    rows.push([code === 0 ? '✓' : '✗', step.name, counts.passed, counts.failed, seconds]);
+  }
+  process.stdout.write(`\n${table(['', 'step', 'passed', 'failed', 'seconds'], rows)}\n`);
+  process.stdout.write(`\n${total.passed} passed, ${total.failed} failed\n`);
+  return total.failed === 0 ? 0 : 1;
+}
+
+function run({ program, arguments: parameters }: Step): Promise<number> {
+  const { promise, resolve } = Promise.withResolvers<number>();
+  const child = spawn(process.execPath, [path.join(project, 'node_modules', '.bin', program), ...parameters], {
+    cwd: project,
+    stdio: 'inherit',
+    env: {
+      ...process.env,
+      ...(program === 'jest' && { NODE_OPTIONS: '--experimental-vm-modules --no-warnings' }),
+    },
+  });
+  child.on('exit', (code) => resolve(code ?? 1));
+  child.on('error', () => resolve(1));
+  return promise;
+}
+
+/** A check counts as one; jest says how many tests it ran. */
+async function readCounts(step: Step, code: number): Promise<{ passed: number; failed: number }> {
+  const whole = { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 };
+  if (step.program !== 'jest') return whole;
+  try {
+    const report = JSON.parse(await readFile(path.join(reports, `${step.name}.json`), 'utf8'));
+    const failed = Number(report.numFailedTests) + Number(report.numRuntimeErrorTestSuites);
+    return { passed: Number(report.numPassedTests), failed: Math.max(failed, whole.failed) };
+  } catch {
+    return whole;
+  }
+}

@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto';
+import type { Client, Connection } from '@temporalio/client';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { CheckoutClient } from '../../client/checkout-client.ts';
+import { type HistoryCost, historyCost } from '../../client/history-cost.ts';
+import { createServiceClients } from '../../client/services.ts';
+import { cart, openShop } from '../../demo/shop.ts';
+import { connectTemporalClient } from '../../platform/temporal.ts';
+import { checkoutWorkflowId } from '../../workflows/checkout/messages.ts';
+
+describe('what a checkout costs', () => {
+  let temporal: Client;
+  let connection: Connection;
+
+  beforeAll(async () => {
+    ({ client: temporal, connection } = await connectTemporalClient());
+    await openShop(createServiceClients(process.env as Record<string, string>));
+  });
+
+  afterAll(() => connection.close());
+
+  /** Runs a checkout to its end and counts in its history. */
+  async function costOf(changes: Parameters<typeof cart>[1] = {}): Promise<{ outcome: string; cost: HistoryCost }> {
+    const checkouts = new CheckoutClient(temporal);
+    const checkoutId = `cost-${randomUUID()}`;
+    await checkouts.startCheckout(cart(checkoutId, changes));
+    const { outcome } = await checkouts.waitForResult(checkoutId);
+    const history = await temporal.workflow.getHandle(checkoutWorkflowId(checkoutId)).fetchHistory();
+    return { outcome, cost: historyCost(history) };
+  }
+
+  test('a happy one stays within 45 events and 11 billable actions', async () => {
+    const { outcome, cost } = await costOf();
+
+    expect(outcome).toBe('completed');
+    expect(cost.events).toBeLessThanOrEqual(45);
+    expect(cost.billableActions).toBeLessThanOrEqual(11);
+  });
+
+  test('a happy one costs what it cost before', async () => {
+    const { cost } = await costOf();
+
+    expect(cost).toEqual({ events: 43, workflowTasks: 6, activities: 5, localActivities: 5, billableActions: 10 });
+  });
+});
