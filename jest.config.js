@@ -27,6 +27,7 @@ export default {
     tier('messaging', 'parts'),
     tier('parts'),
     tier('system', 'system'),
+    tier('processes'),
   ],
   testTimeout: 60_000,
 };

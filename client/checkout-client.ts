@@ -2,12 +2,14 @@ import {
   type Client,
   WithStartWorkflowOperation,
   WorkflowExecutionAlreadyStartedError,
+  type WorkflowExecutionInfo,
   WorkflowFailedError,
   type WorkflowHandle,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure, TypedSearchAttributes } from '@temporalio/common';
+import { z } from 'zod';
 import type { Currency } from '../contracts/currency.ts';
 import { isFailureType, ServiceFailure } from '../contracts/failures.ts';
 import { checkoutIdSchema } from '../contracts/identifiers.ts';
@@ -31,6 +33,10 @@ import {
 } from '../workflows/checkout/messages.ts';
 import { searchAttributes } from '../workflows/search-attributes.ts';
 import { taskQueues } from '../workflows/task-queues.ts';
+import { translateTemporalError } from './temporal-failures.ts';
+
+/** What a method is given: a malformed id is refused by the name of its field. */
+const named = z.object({ checkoutId: checkoutIdSchema });
 
 type Checkout = (request: CheckoutRequest) => Promise<CheckoutResult>;
 
@@ -107,18 +113,13 @@ export class CheckoutClient {
       ...(filter.state ? [`${searchAttributes.checkoutStatus.name} = '${filter.state}'`] : []),
     ];
     const rows: CheckoutSummary[] = [];
-    for await (const execution of this.#temporal.workflow.list({ query: conditions.join(' AND ') })) {
-      const attributes = execution.typedSearchAttributes;
-      rows.push({
-        checkoutId: execution.workflowId.slice(checkoutWorkflowId('').length),
-        customerId: attributes.get(searchAttributes.customerId),
-        state: attributes.get(searchAttributes.checkoutStatus) as CheckoutState | undefined,
-        total: attributes.get(searchAttributes.orderTotal),
-        currency: execution.memo?.['currency'] as Currency | undefined,
-        needsOperator: attributes.get(searchAttributes.needsOperator) ?? false,
-        startedAt: execution.startTime.toISOString(),
-      });
-      if (rows.length >= (filter.limit ?? 100)) break;
+    try {
+      for await (const execution of this.#temporal.workflow.list({ query: conditions.join(' AND ') })) {
+        rows.push(summaryOf(execution));
+        if (rows.length >= (filter.limit ?? 100)) break;
+      }
+    } catch (error) {
+      throw translateTemporalError(error);
     }
     return rows;
   }
@@ -147,7 +148,7 @@ export class CheckoutClient {
       });
     } catch (error) {
       if (error instanceof WorkflowExecutionAlreadyStartedError) return this.#answerOfEnded(checkoutId);
-      throw error;
+      throw translateTemporalError(error);
     }
   }
 
@@ -166,7 +167,7 @@ export class CheckoutClient {
   }
 
   #handle(checkoutId: string): WorkflowHandle<Checkout> {
-    return this.#temporal.workflow.getHandle<Checkout>(checkoutWorkflowId(parse(checkoutIdSchema, checkoutId)));
+    return this.#temporal.workflow.getHandle<Checkout>(checkoutWorkflowId(parse(named, { checkoutId }).checkoutId));
   }
 
   async #ask<Result>(checkoutId: string, ask: (handle: WorkflowHandle<Checkout>) => Promise<Result>): Promise<Result> {
@@ -178,7 +179,7 @@ export class CheckoutClient {
         if (isFailureType(type)) throw new ServiceFailure(type, message);
       }
       if (error instanceof WorkflowNotFoundError) throw await this.#notFound(checkoutId, error);
-      throw error;
+      throw translateTemporalError(error);
     }
   }
 
@@ -191,6 +192,23 @@ export class CheckoutClient {
       return new ServiceFailure('NotFound', `there is no checkout ${checkoutId}`, { field: 'checkoutId' }, { cause });
     }
   }
+}
+
+function summaryOf({
+  workflowId,
+  typedSearchAttributes: attributes,
+  memo,
+  startTime,
+}: WorkflowExecutionInfo): CheckoutSummary {
+  return {
+    checkoutId: workflowId.slice(checkoutWorkflowId('').length),
+    customerId: attributes.get(searchAttributes.customerId),
+    state: attributes.get(searchAttributes.checkoutStatus) as CheckoutState | undefined,
+    total: attributes.get(searchAttributes.orderTotal),
+    currency: memo?.['currency'] as Currency | undefined,
+    needsOperator: attributes.get(searchAttributes.needsOperator) ?? false,
+    startedAt: startTime.toISOString(),
+  };
 }
 
 function resultOf(cause: unknown): CheckoutResult | undefined {

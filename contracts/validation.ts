@@ -8,7 +8,9 @@ import { ServiceFailure } from './failures.ts';
  * the mend in its message
  */
 export function parse<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
-  const result = schema.safeParse(input);
+  const result = schema.safeParse(input, {
+    error: ({ code, input }) => (code === 'invalid_type' && input === undefined ? 'is required' : undefined),
+  });
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   const path = [...(issue?.path ?? []), ...(issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [])];

@@ -54,7 +54,7 @@ try {
 
 async function demonstrate(system: System): Promise<boolean> {
   const services = createServiceClients(system.addresses);
-  const { client, connection } = await connectTemporalClient();
+  const { client, connection } = await connectTemporalClient(system.addresses);
   try {
     await openShop(services);
     const stage: Stage = { checkouts: new CheckoutClient(client), system };

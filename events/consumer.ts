@@ -1,12 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ConfirmChannel, ConsumeMessage, Replies } from 'amqplib';
+import type { ConfirmChannel, Replies } from 'amqplib';
 import type { Kysely } from 'kysely';
 import { ServiceFailure } from '../contracts/failures.ts';
 import { translateDatabaseError } from '../platform/database.ts';
 import type { Logger } from '../platform/logging.ts';
 import type { BrokerConnection } from './connection.ts';
 import { type ConsumerDefinition, UnsubscribedEventError } from './consumer-definition.ts';
-import { decodeEvent, type IntegrationEvent, UnreadableEventError } from './envelope.ts';
+import { acknowledge, type Delivery, type ReadableDelivery, type Session } from './delivery.ts';
+import { decodeEvent, UnreadableEventError } from './envelope.ts';
 import { type DeadReason, toDeadLetter, toRetry } from './failed-message.ts';
 import { claimEvents } from './inbox.ts';
 import type { KeptChannel } from './kept-channel.ts';
@@ -27,21 +28,6 @@ export interface ConsumerOptions<Tables> {
   readonly concurrency?: number;
   /** Called after every commit. */
   readonly afterCommit?: () => void;
-}
-
-/** Deliveries belong to the channel they came by; when it is gone, their acknowledgements are void. */
-interface Session {
-  readonly channel: ConfirmChannel;
-  open: boolean;
-}
-
-interface Delivery {
-  readonly session: Session;
-  readonly message: ConsumeMessage;
-}
-
-interface Readable extends Delivery {
-  readonly event: IntegrationEvent;
 }
 
 /** The broker's code for a queue that does not exist. */
@@ -95,6 +81,7 @@ export class Consumer<Tables> {
   }
 
   async #drain(): Promise<void> {
+    this.#work();
     while (this.#underWay.size > 0) await Promise.all(this.#underWay);
   }
 
@@ -146,7 +133,7 @@ export class Consumer<Tables> {
   }
 
   async #handle(deliveries: readonly Delivery[]): Promise<void> {
-    const readable: Readable[] = [];
+    const readable: ReadableDelivery[] = [];
     for (const delivery of deliveries) {
       try {
         readable.push({ ...delivery, event: decodeEvent(delivery.message.content) });
@@ -159,7 +146,7 @@ export class Consumer<Tables> {
   }
 
   /** Together or, where that fails, one by one, so that an event that always fails does not take its neighbours along. */
-  async #apply(deliveries: readonly Readable[]): Promise<void> {
+  async #apply(deliveries: readonly ReadableDelivery[]): Promise<void> {
     try {
       await this.#commit(deliveries);
     } catch (error) {
@@ -170,7 +157,7 @@ export class Consumer<Tables> {
     }
   }
 
-  async #commit(deliveries: readonly Readable[]): Promise<void> {
+  async #commit(deliveries: readonly ReadableDelivery[]): Promise<void> {
     const { database, definition, afterCommit } = this.#options;
     const events = deliveries.map(({ event }) => event);
     const claims = await database.transaction().execute(async (transaction) => {
@@ -193,7 +180,7 @@ export class Consumer<Tables> {
   }
 
   /** While the database is away nothing is wrong with the events: they are held, and not sent through the retry tiers. */
-  async #applyAfterPause(deliveries: readonly Readable[], error: unknown): Promise<void> {
+  async #applyAfterPause(deliveries: readonly ReadableDelivery[], error: unknown): Promise<void> {
     this.#options.logger.warn({ err: error }, 'the database is not available; the events are held until it is back');
     for (let pause = 100; ; pause = Math.min(pause * 2, longestDatabasePause)) {
       await delay(pause);
@@ -207,7 +194,7 @@ export class Consumer<Tables> {
     }
   }
 
-  async #fail(delivery: Readable, error: unknown): Promise<void> {
+  async #fail(delivery: ReadableDelivery, error: unknown): Promise<void> {
     if (error instanceof UnsubscribedEventError) return this.#park(delivery, 'unsubscribed', error);
     const retry = toRetry(delivery.message, this.#queue, error);
     if (!retry) return this.#park(delivery, 'retries-exhausted', error);
@@ -238,10 +225,6 @@ export class Consumer<Tables> {
       if (delivery.session.open) delivery.session.channel.reject(delivery.message, true);
     }
   }
-}
-
-function acknowledge({ session, message }: Delivery): void {
-  if (session.open) session.channel.ack(message);
 }
 
 function isPassing(error: unknown): boolean {

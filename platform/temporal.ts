@@ -6,8 +6,13 @@ import type { Logger } from './logging.ts';
 
 const connectTimeout = 5_000;
 
-function settings() {
-  const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
+type Environment = Readonly<Record<string, string | undefined>>;
+
+function settings(environment: Environment) {
+  const overrideEnvVars = Object.fromEntries(
+    Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+  const { connectionOptions, namespace = 'default' } = loadClientConnectConfig({ overrideEnvVars });
   const address = connectionOptions.address ?? 'localhost:7233';
   return { connectionOptions, namespace, address };
 }
@@ -15,7 +20,7 @@ function settings() {
 const unreachable = (address: string, namespace: string, error: unknown) =>
   new ConfigurationError(
     `Temporal cannot be reached at ${address}, namespace ${namespace} (${error instanceof Error ? error.message : error}); ` +
-      'start it, or set TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE (or a profile of the Temporal CLI)',
+      'start it (`npm start` starts everything), or set TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE (or a profile of the Temporal CLI)',
   );
 
 /**
@@ -23,8 +28,10 @@ const unreachable = (address: string, namespace: string, error: unknown) =>
  *
  * @throws {ConfigurationError} that names the address, when nothing answers there
  */
-export async function connectTemporalClient(): Promise<{ client: Client; connection: Connection }> {
-  const { connectionOptions, namespace, address } = settings();
+export async function connectTemporalClient(
+  environment: Environment = process.env,
+): Promise<{ client: Client; connection: Connection }> {
+  const { connectionOptions, namespace, address } = settings(environment);
   try {
     const connection = await Connection.connect({ ...connectionOptions, address, connectTimeout } as Parameters<
       typeof Connection.connect
@@ -50,7 +57,7 @@ export async function connectTemporalWorker(
     }),
     shutdownSignals: [],
   });
-  const { connectionOptions, namespace, address } = settings();
+  const { connectionOptions, namespace, address } = settings(process.env);
   const deadline = Date.now() + 60_000;
   for (;;) {
     try {

@@ -30,7 +30,7 @@ export async function startBenchSystem(report: Report): Promise<BenchSystem> {
     const { addresses } = system;
     await openBenchShop(createServiceClients(addresses));
     const bareWorker = await startBareWorker(addresses);
-    const { client: temporal, connection } = await connectTemporalClient();
+    const { client: temporal, connection } = await connectTemporalClient(addresses);
     const database = openDatabase<unknown>({
       url: String(addresses['DATABASE_URL']),
       schema: 'public',

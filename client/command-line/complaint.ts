@@ -28,8 +28,7 @@ export function complaintOf(error: unknown): Complaint {
     return complain({ type: error.type, message, field, facts });
   }
   if (error instanceof ConfigurationError) {
-    const message = error.message.includes('npm start') ? error.message : `${error.message}; or ${remedy}`;
-    return complain({ type: 'NotRunning', message });
+    return complain({ type: 'NotRunning', message: error.message });
   }
   return complain({ type: 'Defect', message: error instanceof Error ? error.message : String(error) });
 }
@@ -47,7 +46,7 @@ export function complain({ type, message, field, facts }: Omit<Complaint, 'exitC
 
 function usageMessage({ code, message }: CommanderError): string {
   if (code === 'commander.help') return 'name a command; --help lists them';
-  return `${message.replace(/^error: /, '')}; --help shows the usage`;
+  return `${message.replace(/^error: /, '').replace(/\.$/, '')}; --help shows the usage`;
 }
 
 function oneLine(text: string): string {

@@ -16,7 +16,7 @@ export interface TypedLine {
 }
 
 /** Reads `SKU=QUANTITY` and adds it to those before. */
-export function addLine(text: string, lines: readonly TypedLine[]): TypedLine[] {
+export function addLine(text: string, lines: readonly TypedLine[] = []): TypedLine[] {
   const match = /^(.*)=([+-]?\d+(?:\.\d+)?)$/s.exec(text);
   if (!match) throw new InvalidArgumentError('It is SKU=QUANTITY, such as product-1=2.');
   return [...lines, { sku: match[1] ?? '', quantity: Number(match[2]) }];

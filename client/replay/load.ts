@@ -1,10 +1,10 @@
-import type { StockLines } from '../../services/inventory/contract.ts';
+import { type CartLine, quantitySchema } from '../../contracts/cart-lines.ts';
 import type { ServiceClients } from '../services.ts';
 import { currency, type Plan } from './plan.ts';
 
 const largestImport = 1_000;
 const largestReceipt = 5_000;
-const largestQuantity = 1_000_000;
+const largestQuantity = quantitySchema.maxValue ?? Number.POSITIVE_INFINITY;
 
 /**
  * Brings customers, products and prices up to date and takes the stock in, once: the same plan again changes nothing.
@@ -36,7 +36,7 @@ export async function loadPlan(
 }
 
 /** A line of a delivery has a largest quantity; lines of one product are added up. */
-function* split({ sku, quantity }: StockLines[number]): Generator<StockLines[number]> {
+function* split({ sku, quantity }: CartLine): Generator<CartLine> {
   for (let left = quantity; left > 0; left -= largestQuantity) yield { sku, quantity: Math.min(left, largestQuantity) };
 }
 

@@ -1,10 +1,11 @@
 import { access, constants, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { ServiceFailure } from '../../contracts/failures.ts';
 import { messageOf, PartError } from '../../ops/parts/part-error.ts';
 import { RoleError } from '../../ops/system/role-runner.ts';
 import { ConfigurationError } from '../../platform/configuration.ts';
+import { wholeNumber } from '../command-line/option-values.ts';
 import { OrderFileError } from './read.ts';
 import { type ReplayOptions, replay } from './replay.ts';
 import { describeReport } from './report.ts';
@@ -15,7 +16,7 @@ const say = (line: string) => process.stderr.write(`${line}\n`);
 const command = new Command('npm run replay --')
   .description("Places a shop's own orders as checkouts and compares the ledger with the file, to the penny.")
   .argument('<file>', 'order lines as CSV: InvoiceNo, StockCode, Description, Quantity, InvoiceDate, …')
-  .option('--concurrency <number>', 'checkouts under way at a time', toConcurrency, 12)
+  .option('--concurrency <number>', 'checkouts under way at a time', wholeNumber(1, 999), 12)
   .option('--data <folder>', 'start a system that keeps its data here, so that a replay can go on after a kill')
   .option('--report <file>', 'write the whole report there as JSON, with every line that was not ordered')
   .option('--json', 'print the whole report as JSON')
@@ -39,9 +40,9 @@ try {
   const whole = `${JSON.stringify(report, null, 2)}\n`;
   if (reportFile) await writeFile(reportFile, whole);
   process.stdout.write(json ? whole : `${describeReport(report)}\n`);
-  process.exitCode = report.ok ? 0 : exitCodes.differs;
+  exit(report.ok ? 0 : exitCodes.differs);
 } catch (error) {
-  process.exitCode = explain(error);
+  exit(explain(error));
 }
 
 function explain(error: unknown): number {
@@ -55,8 +56,7 @@ function explain(error: unknown): number {
   return exitCodes.failed;
 }
 
-function toConcurrency(text: string): number {
-  const value = /^\d{1,3}$/.test(text) ? Number(text) : 0;
-  if (value < 1) throw new InvalidArgumentError('It is a whole number from 1 to 999.');
-  return value;
+/** Ends at once, after what was written has left: idle connections would keep the process for minutes. */
+function exit(code: number): void {
+  process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));
 }

@@ -87,7 +87,8 @@ async function* decoded(file: string, hash: ReturnType<typeof createHash>): Asyn
   const decoder = new TextDecoder('utf-8', { fatal: true });
   for await (const chunk of createReadStream(file)) {
     hash.update(chunk);
-    yield decoder.decode(chunk, { stream: true });
+    // The parser counts a line break of two characters inside quotes twice.
+    yield decoder.decode(chunk, { stream: true }).replaceAll('\r', '');
   }
   yield decoder.decode();
 }

@@ -50,7 +50,7 @@ async function place(
   { addresses, concurrency, signal, say }: Omit<ReplayOptions, 'data'> & { readonly addresses: Addresses },
 ) {
   const services = createServiceClients(addresses);
-  const { client: temporal, connection } = await connectTemporalClient();
+  const { client: temporal, connection } = await connectTemporalClient(addresses);
   try {
     const { count: placedBefore } = await temporal.workflow.count(
       `WorkflowId STARTS_WITH '${checkoutWorkflowId(`${name}-`)}'`,

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { registerSearchAttributes } from '../../client/search-attributes.ts';
 import { connectTemporalClient } from '../../platform/temporal.ts';
@@ -39,7 +39,7 @@ export interface System {
 }
 
 /** The file in the data directory by which the command line finds a running system. */
-export const addressesFile = 'addresses.json';
+const addressesFile = 'addresses.json';
 
 /**
  * Starts the parts and every process, and waits until all of them are ready.
@@ -66,6 +66,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const runner = (name: RoleName) => runners.get(name) as RoleRunner;
 
   const stop = async () => {
+    await rm(path.join(dataDirectory, addressesFile), { force: true });
     for (const group of ['workers', 'consumers', 'services'] as const) {
       const names = roleNames.filter((name) => roles[name].stopsWith === group);
       await Promise.all(names.map((name) => runner(name).stop()));
@@ -118,11 +119,7 @@ async function chooseAddresses(parts: Parts, dataDirectory: string) {
 }
 
 async function prepareTemporal(addresses: Readonly<Record<string, string>>): Promise<void> {
-  Object.assign(process.env, {
-    TEMPORAL_ADDRESS: addresses['TEMPORAL_ADDRESS'],
-    TEMPORAL_NAMESPACE: addresses['TEMPORAL_NAMESPACE'],
-  });
-  const { client, connection } = await connectTemporalClient();
+  const { client, connection } = await connectTemporalClient(addresses);
   await registerSearchAttributes(connection, client.options.namespace);
   await connection.close();
 }

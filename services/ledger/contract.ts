@@ -106,7 +106,11 @@ export const ledgerContract = defineHttpContract({
       method: 'GET',
       path: '/accounts/:account/statement',
       summary: 'The entries of one account in one currency',
-      input: z.strictObject({ account: z.string().regex(/^\d{4}$/), currency: currencySchema, limit }),
+      input: z.strictObject({
+        account: z.string().regex(/^\d{4}$/, 'an account is four digits, such as 1050'),
+        currency: currencySchema,
+        limit,
+      }),
       output: statementSchema,
       failures: ['NotFound'],
     },

@@ -133,16 +133,16 @@ export async function balancesByCheckout(
 export async function completeness(database: Database): Promise<Completeness> {
   const { rows } = await sql<Omit<Completeness, 'complete'>>`
     with differences as (
-      select message_id as event_id, posted.event_id is null as unposted, received.message_id is null as unreceived,
-        coalesce(received.message_id, posted.event_id) as either
+      select coalesce(received.message_id, posted.event_id) as event_id,
+        posted.event_id is null as unposted, received.message_id is null as unreceived
       from (select message_id from inbox where consumer = 'ledger') as received
       full join (select distinct event_id from journals) as posted on posted.event_id = received.message_id
       where posted.event_id is null or received.message_id is null
     )
     select (select count(*) from inbox where consumer = 'ledger') as events,
       (select count(*) from journals) as journals,
-      array(select either from differences where unposted order by 1 limit 100) as "eventsWithoutJournal",
-      array(select either from differences where unreceived order by 1 limit 100) as "journalsWithoutEvent"
+      array(select event_id from differences where unposted order by 1 limit 100) as "eventsWithoutJournal",
+      array(select event_id from differences where unreceived order by 1 limit 100) as "journalsWithoutEvent"
   `.execute(database);
   const [result] = rows;
   if (!result) throw new Error('a count has one row');

@@ -20,7 +20,7 @@ const system = await startSystem({
   environment: { LOG_LEVEL: 'warn', PAYMENT_PROVIDER_TIMEOUT_MILLISECONDS: '2000' },
   report: (line) => process.stderr.write(`${line}\n`),
 });
-const { client, connection } = await connectTemporalClient();
+const { client, connection } = await connectTemporalClient(system.addresses);
 try {
   await openShop(createServiceClients(system.addresses));
   const checkouts = new CheckoutClient(client);

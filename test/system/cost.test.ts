@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Client, Connection } from '@temporalio/client';
 import { CheckoutClient } from '../../client/checkout-client.ts';
 import { type HistoryCost, historyCost } from '../../client/history-cost.ts';
-import { createServiceClients } from '../../client/services.ts';
-import { cart, openShop } from '../../demo/shop.ts';
+import { cart } from '../../demo/shop.ts';
 import { connectTemporalClient } from '../../platform/temporal.ts';
 import { checkoutWorkflowId } from '../../workflows/checkout/messages.ts';
 
@@ -14,7 +13,6 @@ describe('what a checkout costs', () => {
 
   beforeAll(async () => {
     ({ client: temporal, connection } = await connectTemporalClient());
-    await openShop(createServiceClients(process.env as Record<string, string>));
   });
 
   afterAll(() => connection.close());

@@ -12,7 +12,7 @@ import { readJsonFile } from '../read-json-file.ts';
 
 interface Flags {
   readonly customer?: string;
-  readonly line: readonly TypedLine[];
+  readonly line?: readonly TypedLine[];
   readonly currency: string;
   readonly country: string;
   readonly paymentMethod: string;
@@ -29,7 +29,7 @@ export function addPlaceCommand(program: Command, act: Act): void {
     .command('place')
     .description('place a checkout; the same id with the same content again is the same checkout')
     .option('--customer <id>', 'who buys')
-    .option('--line <sku=quantity>', 'what they buy; once for each product', addLine, [])
+    .option('--line <sku=quantity>', 'what they buy; once for each product', addLine)
     .option('--currency <code>', 'ISO 4217', 'USD')
     .option('--country <code>', 'where it is shipped to, ISO 3166-1', 'US')
     .option('--payment-method <id>', "the card, by the provider's id", 'pm_card_visa')
@@ -54,11 +54,13 @@ export function addPlaceCommand(program: Command, act: Act): void {
 
 /** All of them are read before any is placed. */
 function readRequests(content: unknown): CheckoutRequest | CheckoutRequest[] {
-  return Array.isArray(content) ? parse(checkoutRequestSchema.array(), content) : parse(checkoutRequestSchema, content);
+  return Array.isArray(content)
+    ? parse(checkoutRequestSchema.array().min(1, 'the file has no checkout'), content)
+    : parse(checkoutRequestSchema, content);
 }
 
 function fromFlags(flags: Flags, command: Command): CheckoutRequest {
-  const { customer, line, currency, country, paymentMethod, acceptedTotal, id = randomUUID() } = flags;
+  const { customer, line = [], currency, country, paymentMethod, acceptedTotal, id = randomUUID() } = flags;
   if (customer === undefined) command.error("required option '--customer <id>' not specified, nor '--file <path>'");
   return parse(checkoutRequestSchema, {
     checkoutId: id,

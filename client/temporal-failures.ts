@@ -1,0 +1,22 @@
+import { isGrpcServiceError, ServiceError } from '@temporalio/client';
+import { type FailureType, ServiceFailure } from '../contracts/failures.ts';
+
+/** By the number of the gRPC status, as in `google.rpc.Code`. What is missing here stays as it is: a defect. */
+const types: Readonly<Record<number, FailureType>> = {
+  4: 'DeadlineExceeded',
+  5: 'NotFound',
+  7: 'Rejected',
+  8: 'RateLimited',
+  // To a query: no worker polls the task queue.
+  9: 'Unavailable',
+  14: 'Unavailable',
+  16: 'Rejected',
+};
+
+/** What a caller is told of an error of Temporal's server; any other error is given back. */
+export function translateTemporalError(error: unknown): unknown {
+  const cause = error instanceof ServiceError ? error.cause : error;
+  if (!isGrpcServiceError(cause)) return error;
+  const type = types[cause.code];
+  return type ? new ServiceFailure(type, `Temporal: ${cause.details}`, {}, { cause: error }) : error;
+}

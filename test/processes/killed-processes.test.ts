@@ -1,0 +1,69 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Connection } from '@temporalio/client';
+import { CheckoutClient } from '../../client/checkout-client.ts';
+import { createServiceClients } from '../../client/services.ts';
+import { cart, openShop } from '../../demo/shop.ts';
+import { auditWhenQuiet } from '../../ops/audit/books.ts';
+import type { RoleName } from '../../ops/system/roles.ts';
+import { type System, startSystem } from '../../ops/system/system.ts';
+import { connectTemporalClient } from '../../platform/temporal.ts';
+
+let system: System;
+let checkouts: CheckoutClient;
+let connection: Connection;
+
+beforeAll(async () => {
+  system = await startSystem({
+    dataDirectory: await mkdtemp(path.join(tmpdir(), 'durable-checkout-test-')),
+    temporary: true,
+    environment: { LOG_LEVEL: 'warn', PAYMENT_PROVIDER_TIMEOUT_MILLISECONDS: '2000' },
+    report: () => undefined,
+  });
+  await openShop(createServiceClients(system.addresses));
+  const temporal = await connectTemporalClient(system.addresses);
+  connection = temporal.connection;
+  checkouts = new CheckoutClient(temporal.client);
+}, 120_000);
+
+afterAll(async () => {
+  await connection?.close();
+  await system?.stop();
+}, 60_000);
+
+const killed: RoleName[] = [
+  'checkout-worker',
+  'bridge-worker',
+  'ledger-consumer',
+  'notification-consumer',
+  'inventory',
+  'payment-simulator',
+];
+
+test('kill -9 of the worker, the bridge, the consumers and two services among 20 checkouts loses and doubles nothing', async () => {
+  const inputs = Array.from({ length: 20 }, (_, index) =>
+    cart(`killed-${index}`, index % 5 === 4 ? { paymentMethod: 'pm_card_chargeDeclined' } : {}),
+  );
+  const victims = [...killed];
+  let answered = 0;
+  const place = async (input: (typeof inputs)[number]) => {
+    await checkouts.startCheckout(input);
+    answered += 1;
+    const victim = answered % 3 === 0 ? victims.shift() : undefined;
+    if (victim) system.kill(victim);
+    return checkouts.waitForResult(input.checkoutId);
+  };
+  const before = killed.map((name) => system.processId(name));
+  const results = await Promise.all(inputs.map(place));
+
+  expect(results.map(({ outcome }) => outcome)).toEqual(
+    inputs.map(({ paymentMethod }) => (paymentMethod === 'pm_card_visa' ? 'completed' : 'refused')),
+  );
+  const audit = await auditWhenQuiet(system.addresses['DATABASE_URL'] ?? '', 60_000);
+  expect(audit.filter(({ holds }) => !holds)).toEqual([]);
+  expect(audit.find(({ name }) => name === 'mail: orders that ended = mails')?.left).toBe('20');
+  expect(victims).toEqual([]);
+  expect(killed.filter((name, index) => system.processId(name) === before[index])).toEqual([]);
+}, 180_000);

@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { execa } from 'execa';
+import { CheckoutClient } from '../../client/checkout-client.ts';
+import { readOrderFile } from '../../client/replay/read.ts';
+import type { ReplayReport } from '../../client/replay/report.ts';
+import { createServiceClients } from '../../client/services.ts';
+import { connectTemporalClient } from '../../platform/temporal.ts';
+
+const main = fileURLToPath(new URL('../../client/replay/main.ts', import.meta.url));
+const example = fileURLToPath(new URL('../data/order-lines.csv', import.meta.url));
+
+describe('the replay of a file, as users start it', () => {
+  const services = createServiceClients(process.env as Record<string, string>);
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'durable-checkout-test-'));
+  });
+
+  afterAll(() => rm(folder, { recursive: true }));
+
+  const run = (...parameters: string[]) =>
+    execa(process.execPath, [main, ...parameters], { reject: false, env: { NODE_OPTIONS: '' } });
+
+  const replay = async (file: string): Promise<{ exitCode: number | undefined; report: ReplayReport }> => {
+    const { exitCode, stdout } = await run(file, '--json');
+    return { exitCode, report: JSON.parse(stdout) };
+  };
+
+  /** The example as a file of its own: the ids derive from the content. */
+  const writeVariant = async (): Promise<string> => {
+    const file = path.join(folder, `${randomUUID()}.csv`);
+    await writeFile(file, (await readFile(example, 'utf8')).replace('LANTERN BRASS SMALL', `LANTERN ${randomUUID()}`));
+    return file;
+  };
+
+  test('places every order once, says why each other line is not ordered, and agrees with the ledger', async () => {
+    const first = await replay(example);
+    const stock = (await services.inventory.listStock({ sku: '10001a' })).stock;
+
+    expect(first).toMatchObject({
+      exitCode: 0,
+      report: {
+        ok: true,
+        loaded: { customers: 5, products: 5, units: 74 },
+        orders: {
+          planned: 4,
+          lines: 7,
+          net: 8_510,
+          placedNow: 4,
+          placedBefore: 0,
+          completed: 4,
+          refused: 0,
+          failed: 0,
+        },
+        ledger: { account: '4000', file: 8_510, ledger: 8_510, differences: [] },
+      },
+    });
+    expect(first.report.notOrdered.lines.map(({ line, reason }) => `${line} ${reason}`)).toEqual([
+      '6 not-a-product',
+      '10 no-price',
+      '12 no-quantity',
+      '13 invalid-code',
+      '14 cancellation',
+      '15 no-customer',
+      '16 unknown-country',
+      '17 mixed-invoice',
+      '18 mixed-invoice',
+      '19 no-price',
+      '20 not-a-checkout',
+      '21 invalid-customer',
+    ]);
+
+    const second = await replay(example);
+
+    const { orders, notOrdered, ledger } = first.report;
+    expect(second).toMatchObject({
+      exitCode: 0,
+      report: { orders: { ...orders, placedNow: 0, placedBefore: 4 }, notOrdered, ledger },
+    });
+    expect((await services.inventory.listStock({ sku: '10001a' })).stock).toEqual(stock);
+  });
+
+  test('ends with 1 and names the order for which the ledger differs from the file', async () => {
+    const file = await writeVariant();
+    const { hash } = await readOrderFile(file);
+    const checkoutId = `replay-${hash.slice(0, 12)}-700011`;
+    const earlier = { sku: '10005', quantity: 2 };
+    await services.inventory.receiveStock({ receiptId: randomUUID(), lines: [earlier] });
+    const { client, connection } = await connectTemporalClient();
+    const checkouts = new CheckoutClient(client);
+    await checkouts.startCheckout({
+      checkoutId,
+      customerId: '90001',
+      lines: [earlier],
+      currency: 'GBP',
+      country: 'GB',
+      paymentMethod: 'pm_card_visa',
+    });
+    await checkouts.waitForResult(checkoutId);
+    await connection.close();
+
+    const { exitCode, report } = await replay(file);
+
+    expect(exitCode).toBe(1);
+    expect(report).toMatchObject({
+      ok: false,
+      orders: { completed: 3, failed: 1 },
+      ledger: { file: 7_310, ledger: 7_360, differences: [{ checkoutId, file: 0, ledger: 50 }] },
+    });
+    expect(report.notOrdered.lines.at(-1)).toMatchObject({ line: 23, reason: 'IdempotencyConflict' });
+    expect((await run(file)).stdout).toContain('THEY DIFFER for 1 order');
+  });
+
+  test('ends with 2 for a file that cannot be used, and for a wrong option', async () => {
+    const file = path.join(folder, 'broken.csv');
+    await writeFile(file, (await readFile(example, 'utf8')).replace(',48,', ',many,'));
+
+    const broken = await run(file);
+    const misused = await run(example, '--concurrency', '0');
+
+    expect(broken).toMatchObject({
+      exitCode: 2,
+      stdout: '',
+      stderr: `${file}: line 23: Quantity "many": is no whole number of at most nine digits. Nothing was loaded.`,
+    });
+    expect(misused).toMatchObject({ exitCode: 2, stdout: '', stderr: expect.stringContaining('from 1 to 999') });
+  });
+});
