@@ -1,4 +1,5 @@
 import { isGrpcServiceError, ServiceError } from '@temporalio/client';
+import { NamespaceNotFoundError } from '@temporalio/common';
 import { type FailureType, ServiceFailure } from '../contracts/failures.ts';
 
 /** By the number of the gRPC status, as in `google.rpc.Code`. What is missing here stays as it is: a defect. */
@@ -15,6 +16,10 @@ const types: Readonly<Record<number, FailureType>> = {
 
 /** What a caller is told of an error of Temporal's server; any other error is given back. */
 export function translateTemporalError(error: unknown): unknown {
+  if (error instanceof NamespaceNotFoundError) {
+    const message = `Temporal has no namespace ${error.namespace}; set TEMPORAL_NAMESPACE to one that it has`;
+    return new ServiceFailure('NotFound', message, {}, { cause: error });
+  }
   const cause = error instanceof ServiceError ? error.cause : error;
   if (!isGrpcServiceError(cause)) return error;
   const type = types[cause.code];

@@ -13,7 +13,7 @@ export interface Complaint {
   readonly exitCode: 1 | 2;
 }
 
-const longestMessage = 600;
+const longestMessage = 300;
 const remedy = 'start the system with `npm start`';
 
 /** Any error as a complaint: never a stack trace, always one line. */

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statfsSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statfsSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import { tryLock } from './lock.ts';
@@ -39,6 +39,7 @@ export type Installation = {
  */
 export async function installOnce({ part, target, megabytes, report, make }: Installation): Promise<string> {
   if (existsSync(target)) return target;
+  requireFolder(part, path.dirname(target));
   const release = await lockOrWait(part, target, report);
   if (release === undefined) return target;
   const temporary = `${target}.partial-${process.pid}`;
@@ -97,7 +98,7 @@ function removeLeftovers(target: string): void {
  * @throws PartError when it is too little
  */
 export function requireSpace(part: string, directory: string, megabytes: number): void {
-  mkdirSync(directory, { recursive: true });
+  requireFolder(part, directory);
   const { bavail, bsize } = statfsSync(directory);
   if ((bavail * bsize) / 1e6 < megabytes) throw diskFull(part, directory, megabytes);
 }
@@ -109,4 +110,19 @@ function diskFull(part: string, directory: string, megabytes: number, cause?: un
     remedy: 'Free some space, or set XDG_CACHE_HOME to a folder on another disk, and run the same command again.',
     cause,
   });
+}
+
+function requireFolder(part: string, directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true });
+    accessSync(directory, constants.W_OK);
+  } catch (error) {
+    throw new PartError(part, {
+      reason: 'not-permitted',
+      happened: `The folder ${directory} cannot be made or written: ${messageOf(error)}.`,
+      remedy:
+        'Give this user the right to write there, or choose another one (XDG_CACHE_HOME names that of the cache).',
+      cause: error,
+    });
+  }
 }

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import net from 'node:net';
 import { messageOf, PartError } from './part-error.ts';
 import type { PostgresAccess } from './postgres.ts';
 import type { RabbitMqAccess } from './rabbitmq.ts';
@@ -14,6 +16,7 @@ export async function outsideTemporal(): Promise<TemporalAccess | undefined> {
   if (address === undefined || address === '') return undefined;
   const namespace = process.env['TEMPORAL_NAMESPACE'] || 'default';
   await reach('Temporal', 'TEMPORAL_ADDRESS', address, async () => {
+    await openSocket(address);
     const { loadClientConnectConfig } = await import('@temporalio/envconfig');
     const { Connection } = await import('@temporalio/client');
     const { connectionOptions } = loadClientConnectConfig();
@@ -34,6 +37,7 @@ export async function outsideTemporal(): Promise<TemporalAccess | undefined> {
 export async function outsideRabbitMq(): Promise<RabbitMqAccess | undefined> {
   const url = process.env['AMQP_URL'];
   if (url === undefined || url === '') return undefined;
+  requireUrl('RabbitMQ', 'AMQP_URL', url, ['amqp:', 'amqps:']);
   await reach('RabbitMQ', 'AMQP_URL', url, async () => {
     const { connect } = await import('amqplib');
     const connection = await connect(url, { timeout });
@@ -57,6 +61,7 @@ export async function outsideRabbitMq(): Promise<RabbitMqAccess | undefined> {
 export async function outsidePostgres(): Promise<PostgresAccess | undefined> {
   const url = process.env['DATABASE_URL'];
   if (url === undefined || url === '') return undefined;
+  requireUrl('PostgreSQL', 'DATABASE_URL', url, ['postgres:', 'postgresql:']);
   await reach('PostgreSQL', 'DATABASE_URL', url, async () => {
     const { default: postgres } = await import('pg');
     const client = new postgres.Client({ connectionString: url, connectionTimeoutMillis: timeout });
@@ -69,6 +74,29 @@ export async function outsidePostgres(): Promise<PostgresAccess | undefined> {
     }
   });
   return { url };
+}
+
+function requireUrl(part: string, variable: string, address: string, protocols: readonly string[]): void {
+  if (URL.canParse(address) && protocols.includes(new URL(address).protocol)) return;
+  throw new PartError(part, {
+    reason: 'wrong-setting',
+    happened: `${variable} is set to ${withoutPassword(address)}, which is no address that starts with ${protocols[0]}//.`,
+    remedy: `Correct ${variable}, or unset it to have a private one started.`,
+  });
+}
+
+/** The client of Temporal retries until its deadline and then no longer knows why; a socket tells it at once. */
+async function openSocket(address: string): Promise<void> {
+  const { hostname, port } = new URL(address.includes('://') ? address : `tcp://${address}`);
+  const socket = net.connect({ host: hostname, port: Number(port || 7233), timeout: 5_000 });
+  try {
+    await Promise.race([
+      once(socket, 'connect'),
+      once(socket, 'timeout').then(() => Promise.reject(new Error('no answer within 5 seconds'))),
+    ]);
+  } finally {
+    socket.destroy();
+  }
 }
 
 async function reach(part: string, variable: string, address: string, connect: () => Promise<void>): Promise<void> {

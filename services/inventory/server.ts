@@ -20,9 +20,12 @@ export function inventoryHandlers(database: Kysely<store.InventoryTables>): Http
   };
 }
 
-const expiryInterval = 30_000;
+const expiryInterval = 300_000;
 
-/** Every half minute, releases the reservations whose time is over. */
+/**
+ * Every five minutes, releases the reservations whose time is over. A checkout that waited for the inventory to come back
+ * retries its commit every minute, so it is served first.
+ */
 export function expireReservations(database: Kysely<store.InventoryTables>, logger: Logger): Background {
   let run = Promise.resolve();
   const timer = setInterval(() => {

@@ -4,53 +4,84 @@ import { Consumer, type ConsumerOptions } from '../../events/consumer.ts';
 import { defineConsumer } from '../../events/consumer-definition.ts';
 import type { IntegrationEvent } from '../../events/envelope.ts';
 import type { Publisher } from '../../events/publisher.ts';
-import { quiet } from './environment.ts';
+import { type QueueTopology, queueOf, type RetryTier } from '../../events/topology.ts';
+import { eventually, openTestBroker, openTestSchema, quiet, type TestBroker } from './environment.ts';
+import type { Gate } from './gate.ts';
 
 type Tables = Record<never, never>;
 type Handler = (event: IntegrationEvent<'PaymentProcessed'>, transaction: Transaction<Tables>) => Promise<void>;
 
-export const testSubscription = { name: 'tester', queue: 'tester.events.v1', events: ['PaymentProcessed'] } as const;
+const subscription = { name: 'tester', queue: 'tester.events.v1', events: ['PaymentProcessed'] } as const;
 
 /** Millisecond tiers: what waits for minutes in production is over at once. */
-export const retryTiers = [
+export const retryTiers: readonly RetryTier[] = [
   { label: '20ms', milliseconds: 20 },
   { label: '40ms', milliseconds: 40 },
 ];
 
-/** Where a test's handler leaves its effect: a row for each time that it was carried out. */
-export async function createEffects(database: Kysely<Tables>): Promise<void> {
+/** A consumer of payments on a broker and in a schema of its own; each effect is a row with the event's subject. */
+export interface ConsumerTest {
+  readonly broker: TestBroker;
+  readonly queue: QueueTopology;
+  /** Starts a consumer; `before` runs ahead of every effect and may throw or wait. */
+  consume(
+    before?: Handler,
+    options?: Pick<ConsumerOptions<Tables>, 'batchSize' | 'concurrency'>,
+  ): Promise<{ connection: BrokerConnection; gate: Gate; publisher: Publisher; consumer: Consumer<Tables> }>;
+  /** The subjects of all effects, in alphabetical order, as soon as there are so many. */
+  effects(count: number): Promise<string[]>;
+  /** The subjects of all effects, once the queue is empty and all consumers have stopped. */
+  finalEffects(): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+export async function openConsumerTest(tiers: readonly RetryTier[] = retryTiers): Promise<ConsumerTest> {
+  const broker = await openTestBroker({ subscriptions: [subscription], retryTiers: tiers });
+  const { database, close } = await openTestSchema('ledger');
   await sql`create table effects (subject text not null)`.execute(database);
-}
-
-export async function readEffects(database: Kysely<Tables>): Promise<string[]> {
-  const { rows } = await sql<{ subject: string }>`select subject from effects`.execute(database);
-  return rows.map(({ subject }) => subject);
-}
-
-export const leaveEffect: Handler = async (event, transaction) => {
-  await sql`insert into effects values (${event.subject})`.execute(transaction);
-};
-
-/** A consumer of payments whose effect is a row; `before` may throw or wait. */
-export async function startTestConsumer(
-  {
-    connection,
-    publisher,
-    database,
-    before = async () => undefined,
-  }: { connection: BrokerConnection; publisher: Publisher; database: Kysely<Tables>; before?: Handler },
-  options: Pick<ConsumerOptions<Tables>, 'batchSize' | 'concurrency'> = {},
-): Promise<Consumer<Tables>> {
-  const definition = defineConsumer<Tables>()({
-    ...testSubscription,
-    handlers: {
-      PaymentProcessed: async (event, transaction) => {
-        await before(event, transaction);
-        await leaveEffect(event, transaction);
-      },
+  const consumers: Consumer<Tables>[] = [];
+  const queue = queueOf(broker.topology, subscription);
+  const stopConsumers = async () => {
+    for (const consumer of consumers.splice(0)) await consumer.stop();
+  };
+  return {
+    broker,
+    queue,
+    async consume(before = async () => undefined, options = {}) {
+      const { connection, gate, publisher } = await broker.connectWithPublisher();
+      const definition = defineConsumer<Tables>()({
+        ...subscription,
+        handlers: {
+          PaymentProcessed: async (event, transaction) => {
+            await before(event, transaction);
+            await sql`insert into effects values (${event.subject})`.execute(transaction);
+          },
+        },
+      });
+      const consumer = new Consumer({ connection, publisher, definition, database, logger: quiet, ...options });
+      consumers.push(consumer);
+      await consumer.ready;
+      return { connection, gate, publisher, consumer };
     },
-  });
-  const consumer = new Consumer({ connection, publisher, definition, database, logger: quiet, ...options });
-  await consumer.ready;
-  return consumer;
+    effects: (count) =>
+      eventually(async () => {
+        const found = await readEffects(database);
+        return found.length >= count && found;
+      }),
+    async finalEffects() {
+      await eventually(async () => (await broker.channel.checkQueue(queue.work)).messageCount === 0);
+      await stopConsumers();
+      return readEffects(database);
+    },
+    async close() {
+      await stopConsumers();
+      await broker.close();
+      await close();
+    },
+  };
+}
+
+async function readEffects(database: Kysely<Tables>): Promise<string[]> {
+  const { rows } = await sql<{ subject: string }>`select subject from effects order by subject`.execute(database);
+  return rows.map(({ subject }) => subject);
 }

@@ -1,64 +1,19 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { ConsumeMessage } from 'amqplib';
-import { type Kysely, sql } from 'kysely';
-import type { Consumer } from '../../events/consumer.ts';
+import { sql } from 'kysely';
 import { encodeEvent, typeOf } from '../../events/envelope.ts';
 import { toMessage } from '../../events/publisher.ts';
-import { queueOf } from '../../events/topology.ts';
-import { createEffects, readEffects, retryTiers, startTestConsumer, testSubscription } from './consumer-environment.ts';
-import {
-  eventually,
-  openTestBroker,
-  openTestSchema,
-  paymentProcessed,
-  type TestBroker,
-  takeFrom,
-} from './environment.ts';
+import { type ConsumerTest, openConsumerTest, retryTiers } from './consumer-environment.ts';
+import { paymentProcessed, takeFrom } from './environment.ts';
 
-let broker: TestBroker;
-let schema: Awaited<ReturnType<typeof openTestSchema>>;
-let database: Kysely<Record<never, never>>;
-let consumers: Consumer<Record<never, never>>[];
+let run: ConsumerTest;
 
 beforeEach(async () => {
-  broker = await openTestBroker({ subscriptions: [testSubscription], retryTiers });
-  schema = await openTestSchema('ledger');
-  database = schema.database;
-  await createEffects(database);
-  consumers = [];
+  run = await openConsumerTest();
 });
 
-afterEach(async () => {
-  for (const consumer of consumers) await consumer.stop();
-  await broker.close();
-  await schema.close();
-});
+afterEach(() => run.close());
 
-const queue = () => queueOf(broker.topology, testSubscription);
-
-type Before = Parameters<typeof startTestConsumer>[0]['before'];
-
-async function consume(before?: Before, options?: Parameters<typeof startTestConsumer>[1]) {
-  const { connection, gate, publisher } = await broker.connectWithPublisher();
-  const consumer = await startTestConsumer({ connection, publisher, database, ...(before && { before }) }, options);
-  consumers.push(consumer);
-  return { connection, gate, publisher, consumer };
-}
-
-const effects = (count: number) =>
-  eventually(async () => {
-    const found = await readEffects(database);
-    return found.length >= count && found;
-  });
-
-/** Nothing waits in the work queue, nothing is unacknowledged. */
-const drained = () =>
-  eventually(async () => {
-    const ready = await broker.channel.checkQueue(queue().work);
-    return ready.messageCount === 0;
-  });
-
-const headersOf = ({ properties }: Pick<ConsumeMessage, 'properties'>) => properties.headers ?? {};
+const subjects = (events: readonly { subject: string }[]) => events.map(({ subject }) => subject).sort();
 
 describe('messages that can never be handled', () => {
   const event = paymentProcessed();
@@ -77,15 +32,15 @@ describe('messages that can never be handled', () => {
       'unsubscribed',
     ],
   ])('%s is parked at once, unchanged', async (_, content, reason) => {
-    const { publisher } = await consume();
+    const { publisher } = await run.consume();
 
-    await publisher.send({ ...toMessage(event, broker.topology), content });
+    await publisher.send({ ...toMessage(event, run.broker.topology), content });
 
-    const parked = await takeFrom(broker.channel, queue().dead);
+    const parked = await takeFrom(run.broker.channel, run.queue.dead);
     expect(parked.content).toEqual(content);
-    expect(headersOf(parked)).toMatchObject({
+    expect(parked.properties.headers).toMatchObject({
       'x-dead-reason': reason,
-      'x-original-exchange': broker.topology.exchanges.events,
+      'x-original-exchange': run.broker.topology.exchanges.events,
       'x-original-routing-key': typeOf('PaymentProcessed'),
       'x-error-message': expect.any(String),
     });
@@ -100,7 +55,7 @@ describe('messages that can never be handled', () => {
 describe('failures', () => {
   test('an event that fails for a while goes through the tiers and is handled', async () => {
     let failures = 0;
-    const { publisher } = await consume(async () => {
+    const { publisher } = await run.consume(async () => {
       failures += 1;
       if (failures <= retryTiers.length) throw new Error('not yet');
     });
@@ -108,15 +63,15 @@ describe('failures', () => {
 
     await publisher.publish([event]);
 
-    expect(await effects(1)).toEqual([event.subject]);
+    expect(await run.effects(1)).toEqual([event.subject]);
     expect(failures).toBe(retryTiers.length + 1);
-    expect((await broker.channel.checkQueue(queue().dead)).messageCount).toBe(0);
+    expect((await run.broker.channel.checkQueue(run.queue.dead)).messageCount).toBe(0);
   });
 
   test('an event that always fails is parked with its reason, and its neighbours are handled', async () => {
     const poison = paymentProcessed();
     let failures = 0;
-    const { publisher } = await consume(async ({ id }) => {
+    const { publisher } = await run.consume(async ({ id }) => {
       if (id !== poison.id) return;
       failures += 1;
       throw new TypeError('poison');
@@ -125,45 +80,49 @@ describe('failures', () => {
 
     await publisher.publish([...neighbours.slice(0, 10), poison, ...neighbours.slice(10)]);
 
-    const parked = await takeFrom(broker.channel, queue().dead);
+    const parked = await takeFrom(run.broker.channel, run.queue.dead);
     expect(parked.content).toEqual(encodeEvent(poison));
     expect(parked.properties).toMatchObject({ messageId: poison.id, correlationId: poison.correlationId });
-    const headers = headersOf(parked);
+    const headers = parked.properties.headers;
     expect(headers).toMatchObject({
       'x-dead-reason': 'retries-exhausted',
       'x-attempt': retryTiers.length,
       'x-error-type': 'TypeError',
       'x-error-message': 'poison',
-      'x-original-exchange': broker.topology.exchanges.events,
+      'x-original-exchange': run.broker.topology.exchanges.events,
       'x-original-routing-key': typeOf('PaymentProcessed'),
       'x-first-failed-at': expect.stringMatching(/Z$/),
     });
     expect(Object.keys(headers).filter((name) => /death|delivery-count|acquired/.test(name))).toEqual([]);
-    expect((await effects(20)).sort()).toEqual(neighbours.map(({ subject }) => subject).sort());
+    expect(await run.effects(20)).toEqual(subjects(neighbours));
     expect(failures).toBeGreaterThan(retryTiers.length);
   });
 
   test('a parked event that is put back is handled, because its inbox row was never written', async () => {
     let broken = true;
-    const { publisher } = await consume(async () => {
+    const { publisher } = await run.consume(async () => {
       if (broken) throw new Error('broken');
     });
     const event = paymentProcessed();
     await publisher.publish([event]);
-    const { content } = await takeFrom(broker.channel, queue().dead);
+    const { content } = await takeFrom(run.broker.channel, run.queue.dead);
 
     broken = false;
-    await publisher.send({ ...toMessage(event, broker.topology), exchange: '', routingKey: queue().work, content });
+    await publisher.send({
+      ...toMessage(event, run.broker.topology),
+      exchange: '',
+      routingKey: run.queue.work,
+      content,
+    });
 
-    expect(await effects(1)).toEqual([event.subject]);
+    expect(await run.effects(1)).toEqual([event.subject]);
   });
 
   test('while the database is away events are held, and not sent through the tiers', async () => {
-    await broker.close();
-    const hour = [{ label: '1h', milliseconds: 3_600_000 }];
-    broker = await openTestBroker({ subscriptions: [testSubscription], retryTiers: hour });
+    await run.close();
+    run = await openConsumerTest([{ label: '1h', milliseconds: 3_600_000 }]);
     let times = 0;
-    const { publisher } = await consume(async (_, transaction) => {
+    const { publisher } = await run.consume(async (_, transaction) => {
       times += 1;
       if (times === 1) await sql`select pg_terminate_backend(pg_backend_pid())`.execute(transaction);
     });
@@ -171,6 +130,6 @@ describe('failures', () => {
 
     await publisher.publish(events);
 
-    expect((await effects(2)).sort()).toEqual(events.map(({ subject }) => subject).sort());
+    expect(await run.effects(2)).toEqual(subjects(events));
   });
 });

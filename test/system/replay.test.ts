@@ -91,6 +91,9 @@ describe('the replay of a file, as users start it', () => {
     const { hash } = await readOrderFile(file);
     const checkoutId = `replay-${hash.slice(0, 12)}-700011`;
     const earlier = { sku: '10005', quantity: 2 };
+    const customer = { customerId: '90001', name: 'Ada', email: 'ada@shop.example', country: 'GB' };
+    await services.customers.importCustomers({ customers: [{ ...customer, status: 'active' }] });
+    await services.catalog.importProducts({ products: [{ sku: '10005', name: 'PENCIL', prices: { GBP: 25 } }] });
     await services.inventory.receiveStock({ receiptId: randomUUID(), lines: [earlier] });
     const { client, connection } = await connectTemporalClient();
     const checkouts = new CheckoutClient(client);
@@ -113,7 +116,7 @@ describe('the replay of a file, as users start it', () => {
       orders: { completed: 3, failed: 1 },
       ledger: { file: 7_310, ledger: 7_360, differences: [{ checkoutId, file: 0, ledger: 50 }] },
     });
-    expect(report.notOrdered.lines.at(-1)).toMatchObject({ line: 23, reason: 'IdempotencyConflict' });
+    expect(report.notOrdered.lines.at(-1)).toMatchObject({ line: 22, reason: 'IdempotencyConflict' });
     expect((await run(file)).stdout).toContain('THEY DIFFER for 1 order');
   });
 
@@ -127,7 +130,7 @@ describe('the replay of a file, as users start it', () => {
     expect(broken).toMatchObject({
       exitCode: 2,
       stdout: '',
-      stderr: `${file}: line 23: Quantity "many": is no whole number of at most nine digits. Nothing was loaded.`,
+      stderr: `${file}: line 22: Quantity "many": is no whole number of at most nine digits. Nothing was loaded.`,
     });
     expect(misused).toMatchObject({ exitCode: 2, stdout: '', stderr: expect.stringContaining('from 1 to 999') });
   });

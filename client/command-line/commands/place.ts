@@ -22,6 +22,9 @@ interface Flags {
   readonly wait?: true;
 }
 
+const patience = 10_000;
+const waiting = 'No answer yet. What was placed is safe, and goes on as soon as a worker and the services run.\n';
+
 const fromFile = new Option('--file <path>', 'a JSON file with one checkout or an array of them; - is standard input');
 
 export function addPlaceCommand(program: Command, act: Act): void {
@@ -45,9 +48,14 @@ export function addPlaceCommand(program: Command, act: Act): void {
         const requests = flags.file ? readRequests(await readJsonFile(flags.file)) : fromFlags(flags, command);
         const checkouts = await session.checkouts();
         const wait = flags.wait ?? false;
-        return Array.isArray(requests)
-          ? describePlacedTogether(await placeTogether(checkouts, requests, wait))
-          : describePlaced(await place(checkouts, requests, wait));
+        const reassurance = setTimeout(() => process.stderr.write(session.json ? '' : waiting), patience);
+        try {
+          return Array.isArray(requests)
+            ? describePlacedTogether(await placeTogether(checkouts, requests, wait))
+            : describePlaced(await place(checkouts, requests, wait));
+        } finally {
+          clearTimeout(reassurance);
+        }
       }),
     );
 }
