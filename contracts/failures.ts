@@ -71,11 +71,6 @@ export const failures = {
 
 export type FailureType = keyof typeof failures;
 
-/** The types that a retry cannot help: the `nonRetryableErrorTypes` of every retry policy. */
-export const nonRetryableFailures = (Object.keys(failures) as FailureType[]).filter(
-  (type) => !failures[type].retryable,
-);
-
 export function isFailureType(type: unknown): type is FailureType {
   return typeof type === 'string' && Object.hasOwn(failures, type);
 }

@@ -13,7 +13,7 @@ const pauseBetweenLooks = 250;
 /** The consumer of the ledger is restarted within seconds; events that stay away longer are missing. */
 const longestStandstill = 30_000;
 
-export interface Difference {
+interface Difference {
   readonly checkoutId: CheckoutId;
   /** What the order comes to by the file, in minor units; nothing when it did not complete. */
   readonly file: number;

@@ -23,9 +23,9 @@ export const reasons = {
   'not-a-checkout': 'the invoice is no order that a checkout takes',
 } as const;
 
-export type Reason = keyof typeof reasons;
+type Reason = keyof typeof reasons;
 
-export interface RefusedLine {
+interface RefusedLine {
   readonly line: number;
   readonly invoice: string;
   readonly stockCode: string;

@@ -20,7 +20,7 @@ const rowSchema = z.object({
   Country: text.min(1, 'is empty'),
 });
 
-export type Row = z.infer<typeof rowSchema>;
+type Row = z.infer<typeof rowSchema>;
 
 const columns = Object.keys(rowSchema.shape) as (keyof Row)[];
 

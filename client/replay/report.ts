@@ -55,7 +55,7 @@ export function reportOf({ file, plan, placements, placedBefore, seconds, compar
       failed,
     },
     seconds: Math.round(seconds * 10) / 10,
-    checkoutsPerSecond: Math.round((placements.length / seconds) * 10) / 10,
+    checkoutsPerSecond: Math.round((placedNow / seconds) * 10) / 10,
     notOrdered: { total: notOrdered.length, byReason, lines: notOrdered },
     ledger: { account: revenueAccount, ...comparison },
   };

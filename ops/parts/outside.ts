@@ -70,7 +70,7 @@ export async function outsidePostgres(): Promise<PostgresAccess | undefined> {
       await client.connect();
       await client.query('select 1');
     } finally {
-      await client.end().catch(() => {});
+      client.end().catch(() => {});
     }
   });
   return { url };

@@ -1,11 +1,15 @@
 import { readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { lastLines } from './command.ts';
 import { type Part, type PartName, type StartedProcess, titles } from './part.ts';
 import { PartError } from './part-error.ts';
 import { isPortFree } from './ports.ts';
-import { isRunning, signalProcess, withDescendants } from './process-identity.ts';
+import { signalProcess, withDescendants } from './process-identity.ts';
 import { killTree, stopProcess } from './stop-process.ts';
 import { waitUntil } from './wait.ts';
+
+/** Milliseconds after which one look at a part that does not answer is given up. */
+const lookWithin = 5_000;
 
 /** Starts, watches and stops one part, as often as is wanted. */
 export class PartRunner {
@@ -28,13 +32,19 @@ export class PartRunner {
    */
   async start(): Promise<void> {
     if (this.#running !== undefined) return;
+    await this.#requirePorts();
     const started = await this.#part.launch();
     this.#running = started;
     let serves = false;
     await waitUntil(
       async () => {
         if (started.end() !== undefined) return true;
-        serves = await this.#part.ready();
+        const look = Promise.race([
+          this.#part.ready(),
+          started.ended.then(() => false),
+          delay(lookWithin, false, { ref: false }),
+        ]);
+        serves = await look;
         return serves;
       },
       { within: this.#part.readyWithin, every: 100 },
@@ -42,7 +52,7 @@ export class PartRunner {
     if (!serves) {
       this.#running = undefined;
       await killTree(started.identity);
-      throw await this.#startFailure(started);
+      throw this.#startFailure(started);
     }
     started.ended.then((how) => {
       if (this.#running === started) {
@@ -81,19 +91,23 @@ export class PartRunner {
     else await stopProcess(running.identity, { ...running.stop, signal });
   }
 
-  async #startFailure(started: StartedProcess): Promise<PartError> {
+  /** A taken port is told before the start: each program reports it in another way, and some never do. */
+  async #requirePorts(): Promise<void> {
+    const taken: number[] = [];
+    for (const port of this.#ports) if (!(await isPortFree(port))) taken.push(port);
+    // A companion that is still there listens on a port of its own.
+    const companions = this.#part.companions?.().filter(({ end }) => end() === undefined) ?? [];
+    if (taken.length <= companions.length) return;
+    throw new PartError(titles[this.#name], {
+      reason: 'port-taken',
+      happened: `It cannot start because another program listens on a port it needs (${taken.join(' or ')}).`,
+      remedy: 'Stop that program, or stop and start the whole stack, which then takes other ports.',
+    });
+  }
+
+  #startFailure(started: StartedProcess): PartError {
     const title = titles[this.#name];
     const how = started.end();
-    const taken: number[] = [];
-    for (const port of this.#ports) if (!isRunning(started.identity) && !(await isPortFree(port))) taken.push(port);
-    const companions = this.#part.companions?.().filter(({ end }) => end() === undefined) ?? [];
-    if (how !== undefined && taken.length > companions.length) {
-      return new PartError(title, {
-        reason: 'port-taken',
-        happened: `It could not start because another program listens on a port it needs (${taken.join(' or ')}).`,
-        remedy: 'Stop that program, or stop and start the whole stack, which then takes other ports.',
-      });
-    }
     const seconds = this.#part.readyWithin / 1000;
     return new PartError(title, {
       reason: 'stopped-by-itself',

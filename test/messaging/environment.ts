@@ -94,7 +94,7 @@ export async function openTestSchema(
 /** Asks again and again until the answer is there; for what no event announces. */
 export async function eventually<T>(
   ask: () => Promise<T | undefined | false>,
-  timeoutMilliseconds = 15_000,
+  timeoutMilliseconds = 40_000,
 ): Promise<T> {
   const end = Date.now() + timeoutMilliseconds;
   for (;;) {

@@ -3,10 +3,19 @@ import type { HttpContract } from '../../platform/http/contract.ts';
 import { toOpenApi } from '../../platform/http/openapi.ts';
 import { customersContract } from '../../services/customers/contract.ts';
 import { inventoryContract } from '../../services/inventory/contract.ts';
+import { ledgerContract } from '../../services/ledger/contract.ts';
+import { mailSinkContract } from '../../services/mail-sink/contract.ts';
 import { ordersContract } from '../../services/orders/contract.ts';
 import { paymentsContract } from '../../services/payments/contract.ts';
 
-const contracts: readonly HttpContract[] = [customersContract, inventoryContract, ordersContract, paymentsContract];
+const contracts: readonly HttpContract[] = [
+  customersContract,
+  inventoryContract,
+  ledgerContract,
+  mailSinkContract,
+  ordersContract,
+  paymentsContract,
+];
 
 interface Operation {
   operationId: string;
