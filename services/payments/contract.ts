@@ -41,6 +41,7 @@ export const paymentsContract = defineHttpContract({
       }),
       output: paymentSchema,
       failures: [
+        'Rejected',
         'CardDeclined',
         'InsufficientFunds',
         'IdempotencyConflict',

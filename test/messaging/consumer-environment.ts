@@ -30,7 +30,7 @@ export interface ConsumerTest {
   ): Promise<{ connection: BrokerConnection; gate: Gate; publisher: Publisher; consumer: Consumer<Tables> }>;
   /** The subjects of all effects, in alphabetical order, as soon as there are so many. */
   effects(count: number): Promise<string[]>;
-  /** The subjects of all effects, once the queue is empty and all consumers have stopped. */
+  /** The subjects of all effects, once every delivery was acknowledged and all consumers have stopped. */
   finalEffects(): Promise<string[]>;
   close(): Promise<void>;
 }
@@ -71,6 +71,8 @@ export async function openConsumerTest(tiers: readonly RetryTier[] = retryTiers)
     async finalEffects() {
       await eventually(async () => (await broker.channel.checkQueue(queue.work)).messageCount === 0);
       await stopConsumers();
+      const { messageCount } = await broker.channel.checkQueue(queue.work);
+      if (messageCount > 0) throw new Error(`${messageCount} deliveries were never acknowledged`);
       return readEffects(database);
     },
     async close() {
