@@ -45,11 +45,11 @@ export function describeStatus(status: CheckoutStatus, webPage: string | undefin
     ['Web UI', webPage],
   ]);
   const steps = table(
-    ['', 'step', 'began', 'milliseconds'],
+    ['', 'step', 'began (UTC)', 'ms'],
     status.steps.map(({ name, state, startedAt, endedAt }) => [
       marks[state],
       name,
-      startedAt,
+      startedAt.slice('2026-01-31T'.length),
       endedAt ? Date.parse(endedAt) - Date.parse(startedAt) : '',
     ]),
   );

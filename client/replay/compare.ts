@@ -51,11 +51,12 @@ export function compareWithLedger(
  * What the ledger has of these orders. It is written from events, a moment after the checkouts: waits until every
  * completed order has its journal, or no more come in.
  *
- * @throws {ServiceFailure} when the ledger does not answer
+ * @throws {ServiceFailure} when the ledger does not answer; the signal's reason when it is aborted
  */
 export async function readRevenues(
   placements: readonly Placement[],
   ledger: Pick<ServiceClients['ledger'], 'balancesByCheckout'>,
+  signal: AbortSignal,
 ): Promise<CheckoutBalance[]> {
   const completed = new Set(
     placements.flatMap(({ order, outcome }) => (outcome === 'completed' ? [order.request.checkoutId] : [])),
@@ -63,6 +64,7 @@ export async function readRevenues(
   let posted = -1;
   let changedAt = Date.now();
   for (;;) {
+    signal.throwIfAborted();
     const balances: CheckoutBalance[] = [];
     for (const batch of batches(placements, checkoutsInOneCall)) {
       const checkoutIds = batch.map(({ order }) => order.request.checkoutId);

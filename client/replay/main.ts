@@ -23,6 +23,9 @@ const command = new Command('npm run replay --')
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : exitCodes.wrongInput))
   .parse();
 
+// Whoever reads may have gone, as `head` does.
+process.stdout.on('error', () => undefined);
+
 const interruption = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => interruption.abort(new Interrupted('The replay was interrupted.')));
@@ -34,7 +37,7 @@ class Interrupted extends Error {
 
 try {
   const { json, report: reportFile, ...options } = command.opts<ReplayOptions & { json?: true; report?: string }>();
-  if (reportFile) await access(path.dirname(reportFile), constants.W_OK);
+  if (reportFile) await checkFolder(reportFile);
   const [file = ''] = command.args;
   const report = await replay(file, { ...options, signal: interruption.signal, say });
   const whole = `${JSON.stringify(report, null, 2)}\n`;
@@ -45,14 +48,27 @@ try {
   exit(explain(error));
 }
 
+/** Before the work, so that its result has a place. */
+async function checkFolder(reportFile: string): Promise<void> {
+  await access(path.dirname(reportFile), constants.W_OK).catch(() =>
+    command.error(
+      `error: the report cannot be written to ${reportFile}; name a file in a folder that can be written to`,
+    ),
+  );
+}
+
 function explain(error: unknown): number {
   if (error instanceof OrderFileError) {
     say(`${error.message}. Nothing was loaded.`);
     return exitCodes.wrongInput;
   }
-  const expected = [Interrupted, PartError, RoleError, ConfigurationError, ServiceFailure];
+  if (error instanceof ConfigurationError) {
+    say(error.message);
+    return exitCodes.failed;
+  }
+  const expected = [Interrupted, PartError, RoleError, ServiceFailure];
   say(expected.some((type) => error instanceof type) ? messageOf(error) : `The replay broke off: ${messageOf(error)}`);
-  say('Start it again with the same file and the same system: nothing is placed twice.');
+  say('Start it again with the same file: nothing is placed twice.');
   return exitCodes.failed;
 }
 

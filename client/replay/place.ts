@@ -30,6 +30,7 @@ export async function placeOrders(orders: readonly PlannedOrder[], options: Plac
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
   const aborted = Promise.withResolvers<never>();
+  aborted.promise.catch(() => undefined);
   signal.addEventListener('abort', () => aborted.reject(signal.reason));
   const queue = orders.entries();
   const placeNext = async () => {
@@ -40,13 +41,8 @@ export async function placeOrders(orders: readonly PlannedOrder[], options: Plac
       options.onPlaced(placement);
     }
   };
-  const placing = Array.from({ length: options.concurrency }, () =>
-    placeNext().catch((error: unknown) => {
-      stop.abort(error);
-      throw error;
-    }),
-  );
-  await Promise.allSettled(placing);
+  const placing = Array.from({ length: options.concurrency }, () => placeNext().catch((error) => stop.abort(error)));
+  await Promise.all(placing);
   signal.throwIfAborted();
   return placements;
 }

@@ -30,6 +30,7 @@ export interface ReplayOptions {
  * @throws {OrderFileError} before anything is loaded
  */
 export async function replay(file: string, { concurrency, data, signal, say }: ReplayOptions): Promise<ReplayReport> {
+  say(`Reading ${file}.`);
   const { lines, hash } = await readOrderFile(file);
   const name = `replay-${hash.slice(0, 12)}`;
   const plan = planReplay(lines, `${name}-`);
@@ -67,7 +68,8 @@ async function place(
     }).finally(progress.stop);
     const seconds = (performance.now() - started) / 1_000;
     say('Waiting for the ledger.');
-    const comparison = compareWithLedger(placements, await readRevenues(placements, services.ledger));
+    const revenues = await readRevenues(placements, services.ledger, signal);
+    const comparison = compareWithLedger(placements, revenues);
     return { placements, placedBefore, seconds, comparison };
   } finally {
     await connection.close();

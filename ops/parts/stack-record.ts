@@ -49,7 +49,7 @@ async function stopLeftovers(dataDirectory: string, report: Report): Promise<voi
   await stopMarked(dataDirectory);
 }
 
-/** Stops what belongs to the stack of a folder without being recorded, such as a helper that left its parent. */
+/** Stops what belongs to the stack of a folder without being recorded, such as a process that left its parent. */
 export async function stopMarked(dataDirectory: string): Promise<void> {
   for (const identity of processesWithEnvironment(stackVariable, dataDirectory)) {
     if (identity.processId !== process.pid) await stopProcess(identity, { signal: 'SIGTERM', patience: 5_000 });

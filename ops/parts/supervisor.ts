@@ -9,7 +9,7 @@ import { identify, type ProcessIdentity } from './process-identity.ts';
 import { writeRecord } from './stack-record.ts';
 
 /**
- * Starts the processes of one stack, each in a session of its own so that a terminal's Ctrl-C reaches only the owner,
+ * Starts the processes of one stack, each detached from the terminal so that Ctrl-C reaches only the owner,
  * and tells each one to a guard that stops it when the owner is killed.
  */
 export class Supervisor {

@@ -65,6 +65,7 @@ describe('failures', () => {
 
     await run.effects(1);
     expect(await run.finalEffects()).toEqual([event.subject]);
+    expect(await run.left()).toBe(0);
     expect(failures).toBe(retryTiers.length + 1);
     expect((await run.broker.channel.checkQueue(run.queue.dead)).messageCount).toBe(0);
   });
@@ -96,6 +97,7 @@ describe('failures', () => {
     });
     expect(Object.keys(headers).filter((name) => /death|acquired/.test(name))).toEqual([]);
     expect(await run.finalEffects()).toEqual(subjects(neighbours));
+    expect(await run.left()).toBe(0);
     expect(failures).toBeGreaterThan(retryTiers.length);
   });
 

@@ -98,7 +98,7 @@ describe('each event once', () => {
     await stopped;
 
     expect(await run.finalEffects()).toEqual([event.subject]);
-    expect((await run.broker.channel.checkQueue(run.queue.work)).messageCount).toBe(0);
+    expect(await run.left()).toBe(0);
   });
 
   test('a consumer whose queue was removed subscribes to a new one', async () => {

@@ -190,6 +190,6 @@ describe('the database', () => {
       await sql`set local session_replication_role = replica`.execute(transaction);
       await sql`update entries set debit = debit + 1 where debit is not null`.execute(transaction);
     });
-    expect(await refusal(sneaky)).toBe('append_only');
+    expect(await refusal(sneaky)).toMatch(/append_only|permission denied/);
   });
 });
