@@ -4,7 +4,7 @@ import { ConfigurationError } from '../../platform/configuration.ts';
 
 /** What went wrong, in one line. */
 export interface Complaint {
-  /** A type of the failure catalogue, `CancelledByCustomer`, `Usage`, `NotRunning` or `Defect`. */
+  /** A type of the failure catalogue, or one of those that docs/command-line.md lists. */
   readonly type: string;
   readonly message: string;
   readonly field?: string | undefined;

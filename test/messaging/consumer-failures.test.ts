@@ -127,7 +127,7 @@ describe('failures', () => {
     let times = 0;
     const { publisher } = await run.consume(async (_, transaction) => {
       times += 1;
-      if (times === 1) await sql`select pg_terminate_backend(pg_backend_pid())`.execute(transaction);
+      if (times <= 3) await sql`select pg_terminate_backend(pg_backend_pid())`.execute(transaction);
     });
     const events = [paymentProcessed(), paymentProcessed()];
 

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { historyCost } from '../../client/history-cost.ts';
-import { checkoutWorkflowId } from '../../workflows/checkout/messages.ts';
-import { type BenchSystem, startBenchSystem } from './bench-system.ts';
-import { measureOpenCheckouts } from './open-checkouts.ts';
-import { readOptions } from './options.ts';
-import { describe } from './report.ts';
-import { type BenchResult, summarize } from './result.ts';
-import { runRounds } from './rounds.ts';
-import { benchCart } from './shop.ts';
-import { requireCompleted } from './subjects.ts';
-import { compareWithTargets } from './targets.ts';
+import { historyCost } from '../client/history-cost.ts';
+import { checkoutWorkflowId } from '../workflows/checkout/messages.ts';
+import { type BenchSystem, startBenchSystem } from './checkout/bench-system.ts';
+import { measureOpenCheckouts } from './checkout/open-checkouts.ts';
+import { readOptions } from './checkout/options.ts';
+import { describe } from './checkout/report.ts';
+import { type BenchResult, summarize } from './checkout/result.ts';
+import { runRounds } from './checkout/rounds.ts';
+import { benchCart } from './checkout/shop.ts';
+import { requireCompleted } from './checkout/subjects.ts';
+import { compareWithTargets } from './checkout/targets.ts';
 
 const options = readOptions(process.argv);
 /** Standard output is for the result. */
