@@ -1,20 +1,10 @@
 import { activityInfo } from '@temporalio/activity';
 import { ServiceFailure } from '../contracts/failures.ts';
 import { BrokerUnavailableError, MessageRefusedError } from '../events/broker-errors.ts';
-import type { Milestone } from '../events/contracts/index.ts';
+import type { MilestoneBatch } from '../events/contracts/index.ts';
 import { createEvent, type IntegrationEvent } from '../events/envelope.ts';
 import type { Publisher } from '../events/publisher.ts';
 import { toApplicationFailure } from './service-call.ts';
-
-/** Milestones of one workflow, in the order in which they are to be published. */
-export interface MilestoneBatch {
-  readonly correlationId: string;
-  /** What the milestones are about: the id of the checkout. */
-  readonly subject: string;
-  readonly milestones: readonly Milestone[];
-  /** The trace that they were recorded in (W3C Trace Context). */
-  readonly traceparent?: string | undefined;
-}
 
 /** The activities of the bridge, from the workflows to the broker. */
 export function createBridgeActivities({ publisher }: { readonly publisher: Pick<Publisher, 'publish'> }) {
@@ -38,10 +28,10 @@ export function createBridgeActivities({ publisher }: { readonly publisher: Pick
 
 export type BridgeActivities = ReturnType<typeof createBridgeActivities>;
 
-function toEvents({ correlationId, subject, milestones, traceparent }: MilestoneBatch): IntegrationEvent[] {
+function toEvents({ correlationId, subject, milestones }: MilestoneBatch): IntegrationEvent[] {
   const workflowId = activityInfo().workflowExecution?.workflowId ?? correlationId;
   return milestones.map((milestone) =>
-    createEvent({ ...milestone, origin: workflowId, causationId: workflowId, correlationId, subject, traceparent }),
+    createEvent({ ...milestone, origin: workflowId, causationId: workflowId, correlationId, subject }),
   );
 }
 

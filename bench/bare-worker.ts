@@ -1,21 +1,30 @@
 import { fileURLToPath } from 'node:url';
+import { Worker } from '@temporalio/worker';
 import { runProcess } from '../platform/process.ts';
-import { startWorker } from '../workers/worker-process.ts';
+import { connectTemporalWorker } from '../platform/temporal-worker.ts';
 import { bareActivities, bareTaskQueue } from './bare-activities.ts';
 
 // It must not outlive the measurement that has started it.
 process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
 
 await runProcess('bare-worker', async (logger) => {
-  const worker = await startWorker(
-    {
-      taskQueue: bareTaskQueue,
-      activities: bareActivities,
-      maxCachedWorkflows: 1_000,
-      workflowsPath: fileURLToPath(new URL('bare-workflows.ts', import.meta.url)),
-    },
-    logger,
-  );
+  const { connection, namespace } = await connectTemporalWorker(logger);
+  const worker = await Worker.create({
+    connection,
+    namespace,
+    taskQueue: bareTaskQueue,
+    activities: bareActivities,
+    maxCachedWorkflows: 1_000,
+    workflowsPath: fileURLToPath(new URL('bare-workflows.ts', import.meta.url)),
+  });
+  const run = worker.run();
   process.send?.('ready');
-  return worker;
+  return {
+    address: `task queue ${bareTaskQueue} in namespace ${namespace}`,
+    async stop() {
+      worker.shutdown();
+      await run;
+      await connection.close();
+    },
+  };
 });

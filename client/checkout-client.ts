@@ -187,6 +187,9 @@ export class CheckoutClient {
   async #notFound(checkoutId: string, cause: WorkflowNotFoundError): Promise<ServiceFailure> {
     try {
       const { status } = await this.#handle(checkoutId).describe();
+      // The checkout was started between the question and this look at it.
+      if (status.name === 'RUNNING')
+        return new ServiceFailure('Unavailable', `the checkout ${checkoutId} has just begun; ask again`);
       return new ServiceFailure('InvalidState', `the checkout ${checkoutId} has ended (${status.name.toLowerCase()})`);
     } catch {
       return new ServiceFailure('NotFound', `there is no checkout ${checkoutId}`, { field: 'checkoutId' }, { cause });

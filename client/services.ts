@@ -14,7 +14,7 @@ import { ordersContract } from '../services/orders/contract.ts';
 export type Addresses = Readonly<Record<string, string>>;
 
 /** The file that `npm start` writes: by it the command line finds the running system. */
-export const startedAddresses = fileURLToPath(new URL('../.data/addresses.json', import.meta.url));
+const startedAddresses = fileURLToPath(new URL('../.data/addresses.json', import.meta.url));
 
 /**
  * The addresses of the system to talk to: those in the environment, and for what is not there those of the system that

@@ -36,6 +36,11 @@ export const paymentIdSchema = z
   .brand('PaymentId');
 export type PaymentId = z.infer<typeof paymentIdSchema>;
 
+/** The provider's name of a card or another means to pay: `pm_card_visa`. Never a card number. */
+export const paymentMethodSchema = z
+  .string()
+  .regex(/^pm_[A-Za-z0-9_]{1,100}$/, 'a payment method is the id that the provider gave it, such as pm_card_visa');
+
 /** ISO 3166-1 alpha-2, upper case. */
 export const countrySchema = z
   .string()

@@ -8,7 +8,7 @@ import { auditWhenQuiet } from '../ops/audit/books.ts';
 import { PartError } from '../ops/parts/index.ts';
 import { RoleError } from '../ops/system/role-runner.ts';
 import { type System, startSystem } from '../ops/system/system.ts';
-import { connectTemporalClient } from '../platform/temporal.ts';
+import { connectTemporalClient } from '../platform/temporal-client.ts';
 import { checkoutWorkflowId } from '../workflows/checkout/messages.ts';
 import { describeAudit, describeOutcomes, describeTrialBalance } from './describe.ts';
 import { type Outcome, observe } from './outcome.ts';

@@ -30,7 +30,7 @@ export function toDeadLetter(
 }
 
 /** How often the message has been through a retry tier. */
-export function attemptOf({ properties }: ConsumeMessage): number {
+function attemptOf({ properties }: ConsumeMessage): number {
   const attempt: unknown = properties.headers?.['x-attempt'];
   return Number.isSafeInteger(attempt) && (attempt as number) > 0 ? (attempt as number) : 0;
 }

@@ -32,6 +32,7 @@ export function openDatabase<Tables>({ url, schema, connections = 10 }: Database
   const pool = new pg.Pool({
     connectionString: url,
     max: connections,
+    idleTimeoutMillis: 60_000,
     connectionTimeoutMillis: 5_000,
     application_name: schema,
     options: `-c search_path=${schema} -c timezone=UTC -c statement_timeout=15000`,
@@ -91,7 +92,7 @@ const codes = {
 } as const;
 
 /** Whether PostgreSQL answered with one of these conditions. */
-export function isDatabaseError(error: unknown, ...conditions: (keyof typeof codes)[]): error is pg.DatabaseError {
+function isDatabaseError(error: unknown, ...conditions: (keyof typeof codes)[]): error is pg.DatabaseError {
   return error instanceof pg.DatabaseError && conditions.some((condition) => error.code === codes[condition]);
 }
 

@@ -22,7 +22,7 @@ const environment = z.object({
   PAYMENTS_URL: service,
   /** A bundle made before; without it the workflows are bundled at the start. */
   WORKFLOW_BUNDLE: z.string().optional(),
-  MAX_CACHED_WORKFLOWS: z.coerce.number().int().min(1).default(1_000),
+  MAX_CACHED_WORKFLOWS: z.coerce.number().int().min(1).default(400),
 });
 
 await runProcess('checkout-worker', async (logger) => {

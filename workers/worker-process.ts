@@ -1,7 +1,7 @@
 import { Worker, type WorkerOptions } from '@temporalio/worker';
 import type { Logger } from '../platform/logging.ts';
 import type { Running } from '../platform/process.ts';
-import { connectTemporalWorker } from '../platform/temporal.ts';
+import { connectTemporalWorker } from '../platform/temporal-worker.ts';
 
 /**
  * Runs one worker until it is stopped: it then takes no more work and finishes what it has.

@@ -8,8 +8,9 @@ export async function localFirst<Result>(local: () => Promise<Result>, remote: (
   try {
     return await local();
   } catch (error) {
-    const final =
-      error instanceof ActivityFailure && error.cause instanceof ApplicationFailure && error.cause.nonRetryable;
+    // A local activity's own failure comes as it is; only its time-outs come wrapped.
+    const cause = error instanceof ActivityFailure ? error.cause : error;
+    const final = cause instanceof ApplicationFailure && cause.nonRetryable;
     if (final || isCancellation(error)) throw error;
     return await remote();
   }

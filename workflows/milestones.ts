@@ -1,10 +1,7 @@
 import { proxyActivities } from '@temporalio/workflow';
-import type { EventData, EventName, Milestone, MilestoneBatch } from '../events/contracts/index.ts';
+import type { BridgeActivities } from '../activities/bridge.ts';
+import type { EventData, EventName, Milestone } from '../events/contracts/index.ts';
 import { taskQueues } from './task-queues.ts';
-
-interface BridgeActivities {
-  publishMilestones(batch: MilestoneBatch): Promise<void>;
-}
 
 const { publishMilestones } = proxyActivities<BridgeActivities>({
   taskQueue: taskQueues.bridge,

@@ -8,7 +8,7 @@ import { createServiceClients } from '../../client/services.ts';
 import type { Report } from '../../ops/parts/report.ts';
 import { type System, startSystem } from '../../ops/system/system.ts';
 import { openDatabase } from '../../platform/database.ts';
-import { connectTemporalClient } from '../../platform/temporal.ts';
+import { connectTemporalClient } from '../../platform/temporal-client.ts';
 import { startBareWorker } from './bare-worker.ts';
 import { readUsages, type Usages } from './processes.ts';
 import { openBenchShop } from './shop.ts';

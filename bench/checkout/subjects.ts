@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { CheckoutClient } from '../../client/checkout-client.ts';
 import { bareTaskQueue } from '../bare-activities.ts';
@@ -42,8 +43,22 @@ export function createSubjects(
   };
 }
 
-/** Waits for the end of a checkout. @throws when it did not complete: a measurement of refusals would be worth nothing */
+const longestCheckout = 300_000;
+
+/**
+ * Waits for the end of a checkout.
+ *
+ * @throws when it did not complete within five minutes: a measurement of refusals would be worth nothing
+ */
 export async function requireCompleted(checkouts: CheckoutClient, checkoutId: string): Promise<void> {
-  const { outcome, reason } = await checkouts.waitForResult(checkoutId);
+  const result = await Promise.race([
+    checkouts.waitForResult(checkoutId),
+    delay(longestCheckout, undefined, { ref: false }),
+  ]);
+  if (!result) {
+    const { waitingFor } = await checkouts.status(checkoutId);
+    throw new Error(`the checkout ${checkoutId} did not end in five minutes; it waits for ${waitingFor ?? 'nobody'}`);
+  }
+  const { outcome, reason } = result;
   if (outcome !== 'completed') throw new Error(`the checkout ${checkoutId} was ${outcome}: ${reason?.message}`);
 }

@@ -1,7 +1,8 @@
 import { CommanderError } from 'commander';
+import type { Act } from './act.ts';
 import { printAnswer, printComplaint } from './answer.ts';
 import { complaintOf } from './complaint.ts';
-import { type Act, createProgram } from './program.ts';
+import { createProgram } from './program.ts';
 import { Session } from './session.ts';
 
 const json = process.argv.includes('--json');

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { Answer } from './answer.ts';
+import type { Act } from './act.ts';
 import { addAddressesCommand } from './commands/addresses.ts';
 import { addCustomerCommand } from './commands/customer.ts';
 import { addFollowCommands } from './commands/follow.ts';
@@ -12,12 +12,6 @@ import { addPlaceCommand } from './commands/place.ts';
 import { addProductCommand } from './commands/product.ts';
 import { addStockCommand } from './commands/stock.ts';
 import { addWatchCommand } from './commands/watch.ts';
-import type { Session } from './session.ts';
-
-/** Makes the action of a command from a function that answers. */
-export type Act = <Parameters extends unknown[]>(
-  command: (session: Session, ...parameters: Parameters) => Promise<Answer>,
-) => (...parameters: Parameters) => Promise<void>;
 
 /** The command line; it throws a `CommanderError` where commander would print and exit. */
 export function createProgram(act: Act): Command {

@@ -30,7 +30,7 @@ export class Session {
     // Temporal's packages take most of the time to load, and half of the commands do without them.
     const [{ CheckoutClient }, { connectTemporalClient }, { checkoutWorkflowId }] = await Promise.all([
       import('../checkout-client.ts'),
-      import('../../platform/temporal.ts'),
+      import('../../platform/temporal-client.ts'),
       import('../../workflows/checkout/messages.ts'),
     ]);
     const { client, connection } = await connectTemporalClient();

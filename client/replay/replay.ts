@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { connectTemporalClient } from '../../platform/temporal.ts';
+import { connectTemporalClient } from '../../platform/temporal-client.ts';
 import { checkoutWorkflowId } from '../../workflows/checkout/messages.ts';
 import { CheckoutClient } from '../checkout-client.ts';
 import { type Addresses, createServiceClients } from '../services.ts';
@@ -52,26 +52,24 @@ async function place(
 ) {
   const services = createServiceClients(addresses);
   const { client: temporal, connection } = await connectTemporalClient(addresses);
-  try {
-    const { count: placedBefore } = await temporal.workflow.count(
-      `WorkflowId STARTS_WITH '${checkoutWorkflowId(`${name}-`)}'`,
-    );
-    say(`Loading ${plan.customers.length} customers, ${plan.products.length} products and the stock.`);
-    await loadPlan(plan, name, services);
-    const started = performance.now();
-    const progress = showProgress(plan.orders.length);
-    const placements = await placeOrders(plan.orders, {
-      checkouts: new CheckoutClient(temporal),
-      concurrency,
-      onPlaced: progress.advance,
-      signal,
-    }).finally(progress.stop);
-    const seconds = (performance.now() - started) / 1_000;
-    say('Waiting for the ledger.');
-    const revenues = await readRevenues(placements, services.ledger, signal);
-    const comparison = compareWithLedger(placements, revenues);
-    return { placements, placedBefore, seconds, comparison };
-  } finally {
-    await connection.close();
-  }
+  const { count: placedBefore } = await temporal.workflow.count(
+    `WorkflowId STARTS_WITH '${checkoutWorkflowId(`${name}-`)}'`,
+  );
+  say(`Loading ${plan.customers.length} customers, ${plan.products.length} products and the stock.`);
+  await loadPlan(plan, name, services);
+  const started = performance.now();
+  const progress = showProgress(plan.orders.length);
+  const placements = await placeOrders(plan.orders, {
+    checkouts: new CheckoutClient(temporal),
+    concurrency,
+    onPlaced: progress.advance,
+    signal,
+  }).finally(progress.stop);
+  const seconds = (performance.now() - started) / 1_000;
+  say('Waiting for the ledger.');
+  const revenues = await readRevenues(placements, services.ledger, signal);
+  const comparison = compareWithLedger(placements, revenues);
+  // Not after an interruption: a call that it left open is retried by a timer, which throws on a closed connection.
+  await connection.close();
+  return { placements, placedBefore, seconds, comparison };
 }

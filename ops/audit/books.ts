@@ -79,7 +79,7 @@ const equations: Readonly<Record<string, string>> = {
  *
  * @param databaseUrl the database that all services share; the provider is the simulator
  */
-export async function auditBooks(databaseUrl: string): Promise<Equation[]> {
+async function auditBooks(databaseUrl: string): Promise<Equation[]> {
   const database: Kysely<unknown> = openDatabase({ url: databaseUrl, schema: 'public', connections: 2 });
   try {
     const results = await Promise.all(

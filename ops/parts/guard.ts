@@ -27,4 +27,5 @@ for (const { process: identity, stop } of watched.reverse()) await stopProcess(i
 for (const identity of processesWithEnvironment(stackVariable, dataDirectory)) {
   if (identity.processId !== process.pid) await killTree(identity);
 }
-for (const path of temporary) rmSync(path, { recursive: true, force: true });
+// Another guard may still be stopping processes that write there.
+for (const path of temporary) rmSync(path, { recursive: true, force: true, maxRetries: 60, retryDelay: 500 });

@@ -21,7 +21,6 @@ export type { PostgresAccess, PostgresSettings } from './postgres.ts';
 export type { RabbitMqAccess } from './rabbitmq.ts';
 export type { Report } from './report.ts';
 export type { TemporalAccess } from './temporal.ts';
-export { temporalTestServer } from './temporal-test-server.ts';
 
 /** What can be installed: the parts, and the test server that skips time. */
 export type InstallName = PartName | 'temporal-test-server';

@@ -7,7 +7,7 @@ import type { Report } from '../parts/report.ts';
 import { stopProcess } from '../parts/stop-process.ts';
 import type { Supervisor } from '../parts/supervisor.ts';
 import { waitUntil } from '../parts/wait.ts';
-import { type RoleName, roles } from './roles.ts';
+import { type RoleName, roleOf } from './roles.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 const readyWithin = 60_000;
@@ -51,11 +51,12 @@ export class RoleRunner {
       ({ size }) => size,
       () => 0,
     );
+    const { file, nodeOptions, environment } = roleOf(this.#name);
     const started = this.#supervisor.start(this.#name, {
       command: process.execPath,
-      parameters: [roles[this.#name].file],
+      parameters: [...(nodeOptions ?? []), file],
       directory: project,
-      environment: this.#environment,
+      environment: { ...environment, ...this.#environment },
       log: this.#name,
       stop: { signal: 'SIGTERM', patience: 25_000 },
     });

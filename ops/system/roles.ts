@@ -5,6 +5,9 @@ export interface Role {
   readonly address?: `${string}_URL`;
   /** The order in which processes are stopped: those that begin work first, those that only answer last. */
   readonly stopsWith: 'workers' | 'consumers' | 'services';
+  /** What bounds its memory: options of Node, and variables. */
+  readonly nodeOptions?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 const service = (name: string, address: `${string}_URL`): Role => ({
@@ -26,10 +29,19 @@ export const roles = {
   'mail-sink': service('mail-sink', 'MAIL_SINK_URL'),
   'ledger-consumer': { file: 'workers/ledger.ts', stopsWith: 'consumers' },
   'notification-consumer': { file: 'workers/notification.ts', stopsWith: 'consumers' },
-  'checkout-worker': { file: 'workers/checkout.ts', stopsWith: 'workers' },
+  'checkout-worker': {
+    file: 'workers/checkout.ts',
+    stopsWith: 'workers',
+    // A thousand open checkouts in less than 400 MB; see docs/performance.md.
+    nodeOptions: ['--max-old-space-size=320', '--max-semi-space-size=2'],
+    environment: { MALLOC_ARENA_MAX: '2' },
+  },
   'bridge-worker': { file: 'workers/bridge.ts', stopsWith: 'workers' },
 } as const satisfies Record<string, Role>;
 
 export type RoleName = keyof typeof roles;
+
+/** What is particular to one process. */
+export const roleOf = (name: RoleName): Role => roles[name];
 
 export const roleNames = Object.keys(roles) as RoleName[];

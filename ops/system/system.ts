@@ -1,9 +1,12 @@
+import { execFile as execFileWithCallback } from 'node:child_process';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { registerSearchAttributes } from '../../client/search-attributes.ts';
-import { connectTemporalClient } from '../../platform/temporal.ts';
+import { connectTemporalClient } from '../../platform/temporal-client.ts';
 import { cacheDirectory } from '../parts/cache.ts';
-import { type Parts, startParts } from '../parts/index.ts';
+import { type Parts, type StartOptions, startParts } from '../parts/index.ts';
 import { rememberedPorts } from '../parts/ports.ts';
 import type { Report } from '../parts/report.ts';
 import { takeFolder } from '../parts/stack-record.ts';
@@ -38,6 +41,9 @@ export interface System {
   stop(): Promise<void>;
 }
 
+const execFile = promisify(execFileWithCallback);
+const bundler = fileURLToPath(new URL('../../workers/bundle.ts', import.meta.url));
+
 /** The file in the data directory by which the command line finds a running system. */
 const addressesFile = 'addresses.json';
 
@@ -50,7 +56,13 @@ const addressesFile = 'addresses.json';
 export async function startSystem(options: SystemOptions): Promise<System> {
   const { report, temporary = false, durable = false } = options;
   const dataDirectory = path.resolve(options.dataDirectory);
-  const parts = await startParts({ dataDirectory, report, temporary, postgresSettings: { durable } });
+  await mkdir(dataDirectory, { recursive: true });
+  const [parts, workflowBundle] = await startPartsAndBundle({
+    dataDirectory,
+    report,
+    temporary,
+    postgresSettings: { durable },
+  });
   const folder = path.join(dataDirectory, 'processes');
   await mkdir(folder, { recursive: true });
   const release = await takeFolder(folder, report);
@@ -59,7 +71,13 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const addresses = await chooseAddresses(parts, dataDirectory);
   const runners = new Map(
     roleNames.map((name) => {
-      const environment = { ...process.env, ...options.environment, ...addresses.shared, ...addresses.own[name] };
+      const environment = {
+        ...process.env,
+        WORKFLOW_BUNDLE: workflowBundle,
+        ...options.environment,
+        ...addresses.shared,
+        ...addresses.own[name],
+      };
       return [name, new RoleRunner(name, supervisor, environment, report)];
     }),
   );
@@ -94,6 +112,21 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     processId: (name) => runner(name).processId,
     stop,
   };
+}
+
+/** The workflows are bundled once, in a process that ends: a worker that bundles keeps the memory of the bundler. */
+async function startPartsAndBundle(options: StartOptions): Promise<[Parts, string]> {
+  const bundle = path.join(options.dataDirectory, 'workflows.js');
+  const bundling = execFile(process.execPath, [bundler, bundle]);
+  bundling.catch(() => undefined);
+  const parts = await startParts(options);
+  try {
+    await bundling;
+    return [parts, bundle];
+  } catch (error) {
+    await parts.stop();
+    throw error;
+  }
 }
 
 async function chooseAddresses(parts: Parts, dataDirectory: string) {

@@ -62,11 +62,11 @@ function priceLine(
   products: ReadonlyMap<Sku, Product>,
   { lines, currency }: QuoteRequest,
 ): PricedLine {
+  const field = `lines.${lines.findIndex((line) => line.sku === sku)}.sku`;
   const product = products.get(sku);
-  if (!product) throw unknownProduct(sku);
+  if (!product) throw unknownProduct(sku, field);
   const unitPrice = product.prices[currency];
   if (unitPrice === undefined) {
-    const field = `lines.${lines.findIndex((line) => line.sku === sku)}.sku`;
     const sold = Object.keys(product.prices).join(', ') || 'no currency';
     throw new ServiceFailure(
       'InvalidRequest',
@@ -94,7 +94,7 @@ const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((total, amoun
 const priceVersionOf = (lines: readonly PricedLine[]): string =>
   contentHash(lines.map(({ sku, unitPrice, quantityDiscount }) => [sku, unitPrice, quantityDiscount])).slice(0, 16);
 
-/** The catalog has no product of this SKU. */
-export function unknownProduct(sku: string): ServiceFailure {
-  return new ServiceFailure('UnknownProduct', `the catalog has no product ${sku}`, { facts: { sku } });
+/** The catalog has no product of this SKU. @param field where the request names it */
+export function unknownProduct(sku: string, field?: string): ServiceFailure {
+  return new ServiceFailure('UnknownProduct', `the catalog has no product ${sku}`, { field, facts: { sku } });
 }

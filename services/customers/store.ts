@@ -62,7 +62,8 @@ export async function addPurchase(database: Database, given: PurchaseRow): Promi
   `.execute(database);
   const row = inserted.rows[0] ?? (await findPurchase(database, purchase));
   if (!row) throw customerNotFound(customerId);
-  if (contentHash(row) !== contentHash(purchase)) {
+  // The time of the first call stays: the same completion told again, after a crash, may carry a later one.
+  if (contentHash(row) !== contentHash({ ...purchase, completedAt: row.completedAt })) {
     throw new ServiceFailure(
       'IdempotencyConflict',
       `the order ${orderId} is in a purchase history with other content; an order is added once, as it was completed`,

@@ -10,7 +10,7 @@ export interface Mail {
 }
 
 /** The mail server did not take a mail. */
-export class MailRefusedError extends Error {
+class MailRefusedError extends Error {
   override readonly name = 'MailRefusedError';
 }
 

@@ -77,7 +77,7 @@ export const paymentMethods: Readonly<Record<string, PaymentMethod>> = {
 };
 
 /** Minor units; the bank declines exactly this amount on every card: 999,999.99 in a currency with two digits. */
-export const declinedAmount = 99_999_999;
+const declinedAmount = 99_999_999;
 
 /** What the bank answers when this amount, in minor units, is to be held with this method. */
 export function askBank(method: PaymentMethod, amount: number): BankAnswer {

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { checkoutIdSchema, customerIdSchema, paymentIdSchema } from '../../contracts/identifiers.ts';
+import {
+  checkoutIdSchema,
+  customerIdSchema,
+  paymentIdSchema,
+  paymentMethodSchema,
+} from '../../contracts/identifiers.ts';
 import { amountSchema, moneySchema } from '../../contracts/money.ts';
 import { defineHttpContract, type HttpClient } from '../../platform/http/contract.ts';
-
-/** The provider's name of a card or another means to pay: `pm_card_visa`. Never a card number. */
-export const paymentMethodSchema = z
-  .string()
-  .regex(/^pm_[A-Za-z0-9_]{1,100}$/, 'a payment method is the id that the provider gave it, such as pm_card_visa');
 
 const paymentSchema = z.object({
   paymentId: paymentIdSchema,

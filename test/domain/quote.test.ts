@@ -79,7 +79,10 @@ describe('a quote', () => {
 
   test('of an unknown product is refused with its SKU', () => {
     expect(() => quoteCart(shop, request([['GHOST', 1]]), rates)).toThrow(
-      expect.objectContaining({ type: 'UnknownProduct', detail: { facts: { sku: 'GHOST' } } }),
+      expect.objectContaining({
+        type: 'UnknownProduct',
+        detail: { field: 'lines.0.sku', facts: { sku: 'GHOST' } },
+      }),
     );
   });
 

@@ -8,7 +8,7 @@ import { createServiceClients } from '../../client/services.ts';
 import { outages, sideBySide } from '../../demo/scenarios.ts';
 import { openShop } from '../../demo/shop.ts';
 import { startSystem } from '../../ops/system/system.ts';
-import { connectTemporalClient } from '../../platform/temporal.ts';
+import { connectTemporalClient } from '../../platform/temporal-client.ts';
 import { checkoutWorkflowId } from '../../workflows/checkout/messages.ts';
 
 /** Records the history of every ending of a checkout anew. What was recorded before is the past that new code has to replay. */

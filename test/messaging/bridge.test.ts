@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { createBridgeActivities, type MilestoneBatch } from '../../activities/bridge.ts';
+import { createBridgeActivities } from '../../activities/bridge.ts';
+import type { MilestoneBatch } from '../../events/contracts/index.ts';
 import { type EventListener, listenForEvents } from '../../events/listener.ts';
 import { amounts, amqpUrl, checkoutOf, eventually, openTestBroker, quiet, type TestBroker } from './environment.ts';
 

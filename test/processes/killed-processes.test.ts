@@ -9,7 +9,7 @@ import { cart, openShop } from '../../demo/shop.ts';
 import { auditWhenQuiet } from '../../ops/audit/books.ts';
 import type { RoleName } from '../../ops/system/roles.ts';
 import { type System, startSystem } from '../../ops/system/system.ts';
-import { connectTemporalClient } from '../../platform/temporal.ts';
+import { connectTemporalClient } from '../../platform/temporal-client.ts';
 
 let system: System;
 let checkouts: CheckoutClient;

@@ -7,7 +7,7 @@ import { execa } from 'execa';
 import { CheckoutClient } from '../../client/checkout-client.ts';
 import { createServiceClients } from '../../client/services.ts';
 import { cart, openShop } from '../../demo/shop.ts';
-import { connectTemporalClient } from '../../platform/temporal.ts';
+import { connectTemporalClient } from '../../platform/temporal-client.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 const data = mkdtemp(path.join(tmpdir(), 'durable-checkout-start-'));

@@ -91,10 +91,10 @@ describe('the purchase history', () => {
     expect(await customers.listPurchases({ customerId: 'buyer' })).toEqual({ purchases: [second, first] });
   });
 
-  test('takes another spelling of the same time as the same', async () => {
-    await customers.importCustomers({ customers: [customer('speller')] });
-    const added = await customers.addPurchase(purchase('speller', 'o-3'));
-    expect(await customers.addPurchase(purchase('speller', 'o-3', '2026-01-31T12:00:00Z'))).toEqual(added);
+  test('keeps the time of the first call, since one after a crash may tell a later one', async () => {
+    await customers.importCustomers({ customers: [customer('repeater')] });
+    const added = await customers.addPurchase(purchase('repeater', 'o-3'));
+    expect(await customers.addPurchase(purchase('repeater', 'o-3', '2026-02-28T12:00:01Z'))).toEqual(added);
   });
 
   test('has an order once also when it comes ten times at once', async () => {
@@ -107,7 +107,6 @@ describe('the purchase history', () => {
     ['another total', { total: { amount: 1, currency: 'USD' as const } }],
     ['another currency', { total: { amount: 5998, currency: 'EUR' as const } }],
     ['another count', { itemCount: 4 }],
-    ['another time', { completedAt: '2026-01-31T12:00:01.000Z' }],
     ['another customer', { customerId: 'other' }],
   ])('refuses an order that comes again with %s', async (_, change) => {
     await customers.importCustomers({ customers: [customer('conflicted'), customer('other')] });

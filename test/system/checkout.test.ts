@@ -4,7 +4,7 @@ import { CheckoutClient } from '../../client/checkout-client.ts';
 import { createServiceClients, type ServiceClients } from '../../client/services.ts';
 import { cart } from '../../demo/shop.ts';
 import { type EventListener, listenForEvents } from '../../events/listener.ts';
-import { connectTemporalClient } from '../../platform/temporal.ts';
+import { connectTemporalClient } from '../../platform/temporal-client.ts';
 
 let services: ServiceClients;
 let checkouts: CheckoutClient;

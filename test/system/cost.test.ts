@@ -4,7 +4,7 @@ import type { Client, Connection } from '@temporalio/client';
 import { CheckoutClient } from '../../client/checkout-client.ts';
 import { type HistoryCost, historyCost } from '../../client/history-cost.ts';
 import { cart } from '../../demo/shop.ts';
-import { connectTemporalClient } from '../../platform/temporal.ts';
+import { connectTemporalClient } from '../../platform/temporal-client.ts';
 import { checkoutWorkflowId } from '../../workflows/checkout/messages.ts';
 
 describe('what a checkout costs', () => {

@@ -9,7 +9,7 @@ import { CheckoutClient } from '../../client/checkout-client.ts';
 import { readOrderFile } from '../../client/replay/read.ts';
 import type { ReplayReport } from '../../client/replay/report.ts';
 import { createServiceClients } from '../../client/services.ts';
-import { connectTemporalClient } from '../../platform/temporal.ts';
+import { connectTemporalClient } from '../../platform/temporal-client.ts';
 
 const main = fileURLToPath(new URL('../../client/replay/main.ts', import.meta.url));
 const example = fileURLToPath(new URL('../data/order-lines.csv', import.meta.url));

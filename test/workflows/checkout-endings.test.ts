@@ -72,6 +72,8 @@ describe('a refusal of the business', () => {
     const result = await (await environment.start(services)).result();
 
     expect(result).toMatchObject({ outcome: 'refused', reason: { type } });
+    // A final answer is not asked for twice, neither by a local activity nor by one of the server's.
+    expect(services.calls.filter((call) => call === operation)).toHaveLength(1);
     expect(services.order).toBe(expected.order);
     expect(services.reservation).not.toBe('active');
     expect(['none', 'voided']).toContain(services.payment);

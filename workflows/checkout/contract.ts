@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import type { OrderAmounts } from '../../contracts/amounts.ts';
+import { quantitySchema } from '../../contracts/cart-lines.ts';
 import {
   type CheckoutId,
   checkoutIdSchema,
   countrySchema,
   customerIdSchema,
   type OrderId,
+  paymentMethodSchema,
   skuSchema,
 } from '../../contracts/identifiers.ts';
 import { amountSchema, currencySchema } from '../../contracts/money.ts';
@@ -19,10 +21,7 @@ export const checkoutRequestSchema = z.strictObject({
     .array(
       z.strictObject({
         sku: skuSchema,
-        quantity: z
-          .int('a quantity is a whole number')
-          .min(1, 'a quantity is at least 1')
-          .max(1_000_000, 'a quantity is at most 1,000,000'),
+        quantity: quantitySchema,
       }),
     )
     .min(1, 'the cart is empty; name at least one product')
@@ -30,10 +29,7 @@ export const checkoutRequestSchema = z.strictObject({
   currency: currencySchema,
   /** Where it is shipped to; decides shipping and tax. */
   country: countrySchema,
-  /** The id that the provider gave the card: `pm_card_visa`. Never a card number. */
-  paymentMethod: z
-    .string()
-    .regex(/^pm_[A-Za-z0-9_]{1,100}$/, 'a payment method is the id that the provider gave it, such as pm_card_visa'),
+  paymentMethod: paymentMethodSchema,
   /** The total that the customer saw, in minor units; another one now refuses the checkout with `PriceChanged`. */
   acceptedTotal: amountSchema.optional(),
 });

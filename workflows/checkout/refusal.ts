@@ -1,3 +1,4 @@
+import { formatMoney } from '../../contracts/currency.ts';
 import type { Quote } from '../../services/catalog/contract.ts';
 import type { Customer } from '../../services/customers/contract.ts';
 import type { CheckoutReason, CheckoutRequest } from './contract.ts';
@@ -15,7 +16,8 @@ export function refusalOf(
   if (request.acceptedTotal !== undefined && request.acceptedTotal !== total) {
     return {
       type: 'PriceChanged',
-      message: `the total is ${total} ${currency} minor units now, ${request.acceptedTotal} were accepted`,
+      message: `the total is ${formatMoney(total, currency)} now, ${formatMoney(request.acceptedTotal, currency)} was accepted`,
+      field: 'acceptedTotal',
       facts: { accepted: request.acceptedTotal, total, currency },
     };
   }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { table } from '../../../platform/table.ts';
-import type { Act } from '../program.ts';
+import type { Act } from '../act.ts';
 
 const places = {
   TEMPORAL_WEB_UI: "Temporal's Web UI",

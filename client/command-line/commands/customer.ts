@@ -3,8 +3,8 @@ import { formatMoney } from '../../../contracts/currency.ts';
 import { parse } from '../../../contracts/validation.ts';
 import { table } from '../../../platform/table.ts';
 import { customersContract } from '../../../services/customers/contract.ts';
+import type { Act } from '../act.ts';
 import { details } from '../details.ts';
-import type { Act } from '../program.ts';
 
 export function addCustomerCommand(program: Command, act: Act): void {
   program

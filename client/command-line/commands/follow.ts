@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
+import type { Act } from '../act.ts';
 import { describeResult, describeStatus, incomplete } from '../describe-checkout.ts';
-import type { Act } from '../program.ts';
 
 /** `status`, `wait` and `cancel`. */
 export function addFollowCommands(program: Command, act: Act): void {

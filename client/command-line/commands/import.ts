@@ -4,8 +4,8 @@ import { parse } from '../../../contracts/validation.ts';
 import { productSchema } from '../../../services/catalog/contract.ts';
 import { customersContract } from '../../../services/customers/contract.ts';
 import { inventoryContract } from '../../../services/inventory/contract.ts';
+import type { Act } from '../act.ts';
 import { details } from '../details.ts';
-import type { Act } from '../program.ts';
 import { readJsonFile } from '../read-json-file.ts';
 
 interface Flags {

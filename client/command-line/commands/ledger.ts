@@ -3,10 +3,10 @@ import { type Currency, formatMoney } from '../../../contracts/currency.ts';
 import { parse } from '../../../contracts/validation.ts';
 import { table } from '../../../platform/table.ts';
 import { type Journal, ledgerContract } from '../../../services/ledger/contract.ts';
+import type { Act } from '../act.ts';
 import { complain } from '../complaint.ts';
 import { details } from '../details.ts';
 import { wholeNumber } from '../option-values.ts';
-import type { Act } from '../program.ts';
 
 const { trialBalance, listJournals, accountStatement } = ledgerContract.operations;
 

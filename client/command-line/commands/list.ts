@@ -2,8 +2,8 @@ import { type Command, Option } from 'commander';
 import { formatMoney } from '../../../contracts/currency.ts';
 import { table } from '../../../platform/table.ts';
 import type { CheckoutState } from '../../../workflows/checkout/contract.ts';
+import type { Act } from '../act.ts';
 import { wholeNumber } from '../option-values.ts';
-import type { Act } from '../program.ts';
 
 const states = {
   running: null,

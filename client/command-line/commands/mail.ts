@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import { parse } from '../../../contracts/validation.ts';
 import { table } from '../../../platform/table.ts';
 import { mailSinkContract } from '../../../services/mail-sink/contract.ts';
+import type { Act } from '../act.ts';
 import { wholeNumber } from '../option-values.ts';
-import type { Act } from '../program.ts';
 
 interface Flags {
   readonly checkout?: string;

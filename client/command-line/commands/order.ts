@@ -3,9 +3,9 @@ import { formatMoney } from '../../../contracts/currency.ts';
 import { parse } from '../../../contracts/validation.ts';
 import { table } from '../../../platform/table.ts';
 import { ordersContract } from '../../../services/orders/contract.ts';
+import type { Act } from '../act.ts';
 import { describeAmounts } from '../describe-checkout.ts';
 import { details } from '../details.ts';
-import type { Act } from '../program.ts';
 
 export function addOrderCommand(program: Command, act: Act): void {
   program

@@ -5,9 +5,9 @@ import { ServiceFailure } from '../../../contracts/failures.ts';
 import { largestAmount } from '../../../contracts/money.ts';
 import { parse } from '../../../contracts/validation.ts';
 import { type CheckoutRequest, checkoutRequestSchema } from '../../../workflows/checkout/contract.ts';
+import type { Act } from '../act.ts';
 import { addLine, type TypedLine } from '../option-values.ts';
 import { describePlaced, describePlacedTogether, place, placeTogether } from '../place-checkouts.ts';
-import type { Act } from '../program.ts';
 import { readJsonFile } from '../read-json-file.ts';
 
 interface Flags {

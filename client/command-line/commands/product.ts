@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { type Currency, formatMoney } from '../../../contracts/currency.ts';
 import { table } from '../../../platform/table.ts';
-import type { Act } from '../program.ts';
+import type { Act } from '../act.ts';
 
 export function addProductCommand(program: Command, act: Act): void {
   program

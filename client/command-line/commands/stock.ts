@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { parse } from '../../../contracts/validation.ts';
 import { table } from '../../../platform/table.ts';
 import { inventoryContract } from '../../../services/inventory/contract.ts';
-import type { Act } from '../program.ts';
+import type { Act } from '../act.ts';
 
 export function addStockCommand(program: Command, act: Act): void {
   program

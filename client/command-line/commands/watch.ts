@@ -3,10 +3,10 @@ import type { Command } from 'commander';
 import { failures, ServiceFailure } from '../../../contracts/failures.ts';
 import type { CheckoutStatus } from '../../../workflows/checkout/contract.ts';
 import type { CheckoutClient } from '../../checkout-client.ts';
+import type { Act } from '../act.ts';
 import { incomplete } from '../describe-checkout.ts';
 import { hearEvents } from '../hear-events.ts';
 import { createLiveView } from '../live-view.ts';
-import type { Act } from '../program.ts';
 import { type Change, changesBetween, hasEnded } from '../status-changes.ts';
 
 const interval = 500;

@@ -26,7 +26,7 @@ export function lookUp(checkout: OpenCheckout): Promise<PricedCheckout> {
         message: refusal.message,
         nonRetryable: true,
         category: ApplicationFailureCategory.BENIGN,
-        details: [{ facts: refusal.facts }],
+        details: [{ field: refusal.field, facts: refusal.facts }],
       });
     }
     return { ...checkout, customer, quote };

@@ -1,0 +1,31 @@
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import type { Logger } from './logging.ts';
+import { temporalSettings, unreachable } from './temporal-client.ts';
+
+/**
+ * Connects a worker by the same settings; waits for the server, since a worker may be started before it.
+ *
+ * @param logger where the SDK's own log lines go
+ */
+export async function connectTemporalWorker(
+  logger: Logger,
+): Promise<{ connection: NativeConnection; namespace: string }> {
+  Runtime.install({
+    logger: new DefaultLogger('INFO', ({ level, message, meta }) => {
+      const name = level.toLowerCase() as 'trace' | 'debug' | 'info' | 'warn' | 'error';
+      logger[name]({ ...meta }, message);
+    }),
+    shutdownSignals: [],
+  });
+  const { connectionOptions, namespace, address } = temporalSettings(process.env);
+  const deadline = Date.now() + 60_000;
+  for (;;) {
+    try {
+      return { connection: await NativeConnection.connect({ ...connectionOptions, address }), namespace };
+    } catch (error) {
+      if (Date.now() > deadline) throw unreachable(address, namespace, error);
+      logger.warn({ address }, 'Temporal cannot be reached; trying again');
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+    }
+  }
+}

@@ -1,0 +1,16 @@
+import { writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+
+/** Bundles the workflows into the file that is named; workers load it by `WORKFLOW_BUNDLE`. */
+
+const [, , target] = process.argv;
+if (!target) {
+  process.stderr.write('Name the file to write: node workers/bundle.ts FILE\n');
+  process.exit(2);
+}
+const { code } = await bundleWorkflowCode({
+  workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
+  logger: new DefaultLogger('WARN'),
+});
+await writeFile(target, code);
