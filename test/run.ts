@@ -44,6 +44,7 @@ const tiers: readonly (readonly string[])[] = [
   ['domain', 'workflows'],
   ['services', 'messaging'],
   ['parts'],
+  ['processes'],
   ['system'],
 ];
 

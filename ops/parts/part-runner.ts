@@ -11,6 +11,8 @@ import { waitUntil } from './wait.ts';
 /** Milliseconds after which one look at a part that does not answer is given up. */
 const lookWithin = 5_000;
 
+const portsFreeWithin = 2_000;
+
 /** Starts, watches and stops one part, as often as is wanted. */
 export class PartRunner {
   readonly #name: PartName;
@@ -93,11 +95,19 @@ export class PartRunner {
 
   /** A taken port is told before the start: each program reports it in another way, and some never do. */
   async #requirePorts(): Promise<void> {
-    const taken: number[] = [];
-    for (const port of this.#ports) if (!(await isPortFree(port))) taken.push(port);
-    // A companion that is still there listens on a port of its own.
-    const companions = this.#part.companions?.().filter(({ end }) => end() === undefined) ?? [];
-    if (taken.length <= companions.length) return;
+    let taken: number[] = [];
+    // A process that has just ended gives its ports back a moment later, when the last of its threads is gone.
+    const free = await waitUntil(
+      async () => {
+        taken = [];
+        for (const port of this.#ports) if (!(await isPortFree(port))) taken.push(port);
+        // A companion that is still there listens on a port of its own.
+        const companions = this.#part.companions?.().filter(({ end }) => end() === undefined) ?? [];
+        return taken.length <= companions.length;
+      },
+      { within: portsFreeWithin, every: 100 },
+    );
+    if (free) return;
     throw new PartError(titles[this.#name], {
       reason: 'port-taken',
       happened: `It cannot start because another program listens on a port it needs (${taken.join(' or ')}).`,
