@@ -1,19 +1,8 @@
-import { fileURLToPath } from 'node:url';
-import { type Kysely, sql } from 'kysely';
-import { z } from 'zod';
-import { readConfiguration } from '../configuration.ts';
-import { migrate, openDatabase } from '../database.ts';
+import type { Kysely } from 'kysely';
 import type { Logger } from '../logging.ts';
-import { runProcess } from '../process.ts';
+import { runService } from '../service.ts';
 import type { HttpContract, HttpHandlers } from './contract.ts';
 import { serveHttp } from './server.ts';
-
-/** What every service reads from its environment. */
-export const serviceEnvironment = z.object({
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'use postgres://user:password@host:port/database' }),
-  HOST: z.string().default('127.0.0.1'),
-  PORT: z.coerce.number().int().min(0).max(65_535),
-});
 
 /** Work that a service does by itself, beside answering calls. */
 export interface Background {
@@ -27,28 +16,19 @@ export interface HttpServiceDefinition<Contract extends HttpContract, Tables> {
   background?(database: Kysely<Tables>, logger: Logger): Background;
 }
 
-/** The process of an HTTP service with a store in PostgreSQL: migrates its schema, serves its contract, stops in order. */
+/** The process of an HTTP service: its store, the server of its contract, and what it does in the background. */
 export function runHttpService<Contract extends HttpContract, Tables>(
   contract: Contract,
-  definition: HttpServiceDefinition<Contract, Tables>,
+  { migrations, handlers, background }: HttpServiceDefinition<Contract, Tables>,
 ): Promise<void> {
-  return runProcess(contract.name, async (logger) => {
-    const { DATABASE_URL, HOST, PORT } = readConfiguration(serviceEnvironment);
-    const database = openDatabase<Tables>({ url: DATABASE_URL, schema: contract.name });
-    await migrate(database as Kysely<unknown>, contract.name, fileURLToPath(definition.migrations));
-    const background = definition.background?.(database, logger);
-    const server = await serveHttp(contract, definition.handlers(database, logger), {
-      port: PORT,
-      host: HOST,
-      logger,
-      check: () => sql`select 1`.execute(database),
-    });
+  return runService<Tables>({ name: contract.name, migrations }, async ({ database, ...listening }) => {
+    const server = await serveHttp(contract, handlers(database, listening.logger), listening);
+    const work = background?.(database, listening.logger);
     return {
       address: server.address,
       async stop() {
         await server.stop();
-        await background?.stop();
-        await database.destroy();
+        await work?.stop();
       },
     };
   });

@@ -1,0 +1,54 @@
+import { fileURLToPath } from 'node:url';
+import { type Kysely, sql } from 'kysely';
+import { z } from 'zod';
+import { readConfiguration } from './configuration.ts';
+import { migrate, openDatabase } from './database.ts';
+import type { Logger } from './logging.ts';
+import { type Running, runProcess } from './process.ts';
+
+/** What every service reads from its environment. */
+const serviceEnvironment = z.object({
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'use postgres://user:password@host:port/database' }),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65_535),
+});
+
+export interface ServiceOptions {
+  /** The name of the process. */
+  readonly name: string;
+  /** The PostgreSQL schema of its store; its name unless said otherwise. */
+  readonly schema?: string;
+  /** The folder with its SQL migrations. */
+  readonly migrations: URL;
+}
+
+/** What a service works with once its store is open and up to date. */
+export interface OpenService<Tables> {
+  readonly database: Kysely<Tables>;
+  readonly logger: Logger;
+  readonly host: string;
+  readonly port: number;
+  /** Throws when the service cannot do its work now: the database is away. */
+  readonly check: () => Promise<unknown>;
+}
+
+/** The process of a service with a store in PostgreSQL: migrates its schema, serves, and lets go of the store last. */
+export function runService<Tables>(
+  { name, schema = name, migrations }: ServiceOptions,
+  serve: (service: OpenService<Tables>) => Promise<Running>,
+): Promise<void> {
+  return runProcess(name, async (logger) => {
+    const { DATABASE_URL, HOST, PORT } = readConfiguration(serviceEnvironment);
+    const database = openDatabase<Tables>({ url: DATABASE_URL, schema });
+    await migrate(database as Kysely<unknown>, schema, fileURLToPath(migrations));
+    const check = () => sql`select 1`.execute(database);
+    const server = await serve({ database, logger, host: HOST, port: PORT, check });
+    return {
+      address: server.address,
+      async stop() {
+        await server.stop();
+        await database.destroy();
+      },
+    };
+  });
+}
