@@ -1,4 +1,4 @@
-import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime } from '@temporalio/worker';
 import type { Logger } from './logging.ts';
 import { temporalSettings, unreachable } from './temporal-client.ts';
 
@@ -15,6 +15,8 @@ export async function connectTemporalWorker(
       const name = level.toLowerCase() as 'trace' | 'debug' | 'info' | 'warn' | 'error';
       logger[name]({ ...meta }, message);
     }),
+    // The lines of the SDK's core go through the same logger, instead of to the terminal in a form of their own.
+    telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'WARN', other: 'WARN' }), forward: {} } },
     shutdownSignals: [],
   });
   const { connectionOptions, namespace, address } = temporalSettings(process.env);

@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => environment?.close());
 
 describe('a cancellation by the customer', () => {
-  test.each(['placeOrder', 'reserve', 'authorize'] as const)(
+  test.each(['findCustomer', 'quote', 'placeOrder', 'reserve', 'authorize'] as const)(
     'while %s is under way undoes everything',
     async (operation) => {
       const reached = Promise.withResolvers<void>();

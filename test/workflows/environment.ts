@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { activityInfo } from '@temporalio/activity';
 import type { Connection, WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, makeTelemetryFilterString, Runtime, Worker } from '@temporalio/worker';
 import { createCheckoutActivities, type ServiceClients } from '../../activities/index.ts';
 import { registerSearchAttributes } from '../../client/search-attributes.ts';
 import type { MilestoneBatch } from '../../events/contracts/index.ts';
@@ -36,7 +36,10 @@ export class CheckoutEnvironment {
   }
 
   static async create(): Promise<CheckoutEnvironment> {
-    Runtime.install({ logger: new DefaultLogger('ERROR', () => undefined) });
+    Runtime.install({
+      logger: new DefaultLogger('ERROR', () => undefined),
+      telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR' }) } },
+    });
     const server = await TestWorkflowEnvironment.createTimeSkipping({
       server: { executable: { type: 'existing-path', path: setting('TEMPORAL_TEST_SERVER') } },
     });
