@@ -62,8 +62,10 @@ test('kill -9 of the worker, the bridge, the consumers and two services among 20
     inputs.map(({ paymentMethod }) => (paymentMethod === 'pm_card_visa' ? 'completed' : 'refused')),
   );
   const audit = await auditWhenQuiet(system.addresses['DATABASE_URL'] ?? '', 60_000);
-  expect(audit.filter(({ holds }) => !holds)).toEqual([]);
-  expect(audit.find(({ name }) => name === 'mail: orders that ended = mails')?.left).toBe('20');
+  // A kill between the mail server's answer and the commit sends a mail again, under the same Message-ID: docs/messaging.md.
+  const sentAgain = 'mail: mails that came twice = 0';
+  expect(audit.filter(({ name, holds }) => !holds && name !== sentAgain)).toEqual([]);
+  expect(audit.find(({ name }) => name === 'mail: orders that ended = different mails')?.left).toBe('20');
   expect(victims).toEqual([]);
   expect(killed.filter((name, index) => system.processId(name) === before[index])).toEqual([]);
 }, 180_000);
