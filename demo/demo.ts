@@ -57,7 +57,7 @@ async function demonstrate(system: System): Promise<boolean> {
   const { client, connection } = await connectTemporalClient(system.addresses);
   try {
     await openShop(services);
-    const stage: Stage = { checkouts: new CheckoutClient(client), system };
+    const stage: Stage = { temporal: client, checkouts: new CheckoutClient(client), system };
     const start = performance.now();
     say(`\nPlacing ${sideBySide.length} checkouts side by side …`);
     await Promise.all(sideBySide.map((scenario) => run(stage, scenario)));

@@ -1,10 +1,13 @@
+import type { Client } from '@temporalio/client';
 import type { CheckoutClient } from '../client/checkout-client.ts';
 import type { System } from '../ops/system/system.ts';
 import type { CheckoutInput, CheckoutResult, StepName } from '../workflows/checkout/contract.ts';
+import { checkoutWorkflowId } from '../workflows/checkout/messages.ts';
 import { cart } from './shop.ts';
 
 /** What a scenario may use. */
 export interface Stage {
+  readonly temporal: Client;
   readonly checkouts: CheckoutClient;
   readonly system: System;
 }
@@ -85,18 +88,18 @@ export const sideBySide: readonly Scenario[] = [
   },
   { title: 'price changed', input: cart('demo-price', { acceptedTotal: 4999 }), expected: refused('PriceChanged') },
   {
-    title: 'cancelled by the customer',
-    input: cart('demo-cancelled', { paymentMethod: 'pm_fault_hang_before' }),
-    place: async ({ checkouts }, input) => {
+    title: 'cancelled while the bank is silent',
+    input: cart('demo-cancelled', { paymentMethod: 'pm_fault_hang_always' }),
+    place: async ({ checkouts, temporal }, input) => {
       const placed = checkouts.startCheckout(input);
-      await reaches(checkouts, input.checkoutId, 'authorize the payment');
+      await triesAgain(temporal, input.checkoutId);
       await checkouts.cancel(input.checkoutId);
       await placed;
     },
     expected: {
       outcome: 'cancelled',
       reason: 'CancelledByCustomer',
-      undone: ['release the stock', 'cancel the order'],
+      undone: ['void the payment', 'release the stock', 'cancel the order'],
       events: 1,
       journals: 0,
       mails: 1,
@@ -150,17 +153,33 @@ export const outages: readonly Scenario[] = [
 ];
 
 /** Waits until a checkout is at a step. */
-async function reaches(
+function reaches(
   checkouts: CheckoutClient,
   checkoutId: string,
   step: StepName,
   state: 'running' | 'done' = 'running',
 ): Promise<void> {
-  const deadline = Date.now() + 20_000;
-  while (Date.now() < deadline) {
+  return until(`${checkoutId} reaches «${step}»`, async () => {
     const status = await checkouts.status(checkoutId).catch(() => undefined);
-    if (status?.steps.some((done) => done.name === step && (done.state === state || done.state === 'done'))) return;
+    return status?.steps.some((done) => done.name === step && (done.state === state || done.state === 'done')) ?? false;
+  });
+}
+
+/** Waits until an activity of a checkout has failed once. */
+function triesAgain(temporal: Client, checkoutId: string): Promise<void> {
+  return until(`${checkoutId} tries a call again`, async () => {
+    const description = await temporal.workflow
+      .getHandle(checkoutWorkflowId(checkoutId))
+      .describe()
+      .catch(() => undefined);
+    return description?.raw.pendingActivities?.some(({ attempt }) => (attempt ?? 1) > 1) ?? false;
+  });
+}
+
+async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error(`waited for 20 s in vain: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error(`${checkoutId} did not reach «${step}» within 20 s`);
 }

@@ -37,7 +37,7 @@ export function runOnce(
     const known = paymentMethods[call.paymentMethod ?? '']?.fault;
     const fault = known?.operation === call.operation ? known : undefined;
 
-    if (fault?.moment === 'before' && (fault.stored || (await isFirstTry(transaction, key)))) {
+    if (fault?.moment === 'before' && (fault.stored || fault.lasting || (await isFirstTry(transaction, key)))) {
       if (fault.stored) await storeAnswer(transaction, key, hash, toAnswer(serverError()));
       return faultyAnswer(fault);
     }

@@ -3,7 +3,7 @@ type BankAnswer =
   | { readonly kind: 'approved' }
   | { readonly kind: 'declined'; readonly code: string; readonly declineCode: string; readonly message: string };
 
-/** What goes wrong at the first try of one operation on an intent with this payment method. */
+/** What goes wrong at the first try, or at every try, of one operation on an intent with this payment method. */
 export interface Fault {
   readonly operation: 'create' | 'confirm' | 'capture' | 'cancel' | 'refund';
   /** Whether the operation has taken effect when the fault happens. */
@@ -12,6 +12,8 @@ export interface Fault {
   readonly answer: 'hang' | 'error' | 'rate-limit';
   /** Whether the answer is stored for the idempotency key and given again to every later try. */
   readonly stored: boolean;
+  /** Whether every try goes wrong, not the first alone. */
+  readonly lasting: boolean;
 }
 
 interface PaymentMethod {
@@ -39,8 +41,8 @@ const faulty = (
   operation: Fault['operation'],
   moment: Fault['moment'],
   answer: Fault['answer'],
-  stored = false,
-): PaymentMethod => ({ bank: approved, fault: { operation, moment, answer, stored } });
+  { stored = false, lasting = false } = {},
+): PaymentMethod => ({ bank: approved, fault: { operation, moment, answer, stored, lasting } });
 
 /** Every payment method that the simulator knows: Stripe's own test methods, and faults that Stripe cannot be asked for. */
 export const paymentMethods: Readonly<Record<string, PaymentMethod>> = {
@@ -62,18 +64,19 @@ export const paymentMethods: Readonly<Record<string, PaymentMethod>> = {
   pm_card_chargeDeclinedProcessingError: { bank: processingError },
 
   pm_fault_apply_then_hang: faulty('confirm', 'after', 'hang'),
-  pm_fault_apply_then_500: faulty('confirm', 'after', 'error', true),
+  pm_fault_apply_then_500: faulty('confirm', 'after', 'error', { stored: true }),
   pm_fault_500: faulty('confirm', 'before', 'error'),
-  pm_fault_500_stored: faulty('confirm', 'before', 'error', true),
+  pm_fault_500_stored: faulty('confirm', 'before', 'error', { stored: true }),
   pm_fault_hang_before: faulty('confirm', 'before', 'hang'),
+  pm_fault_hang_always: faulty('confirm', 'before', 'hang', { lasting: true }),
   pm_fault_rate_limited: faulty('confirm', 'before', 'rate-limit'),
-  pm_fault_create_500_stored: faulty('create', 'before', 'error', true),
+  pm_fault_create_500_stored: faulty('create', 'before', 'error', { stored: true }),
   pm_fault_create_then_hang: faulty('create', 'after', 'hang'),
   pm_fault_capture_then_hang: faulty('capture', 'after', 'hang'),
-  pm_fault_capture_then_500: faulty('capture', 'after', 'error', true),
+  pm_fault_capture_then_500: faulty('capture', 'after', 'error', { stored: true }),
   pm_fault_cancel_then_hang: faulty('cancel', 'after', 'hang'),
   pm_fault_refund_then_hang: faulty('refund', 'after', 'hang'),
-  pm_fault_refund_then_500: faulty('refund', 'after', 'error', true),
+  pm_fault_refund_then_500: faulty('refund', 'after', 'error', { stored: true }),
 };
 
 /** Minor units; the bank declines exactly this amount on every card: 999,999.99 in a currency with two digits. */

@@ -25,7 +25,7 @@ try {
   await openShop(createServiceClients(system.addresses));
   const checkouts = new CheckoutClient(client);
   for (const { input, place } of [...sideBySide, ...outages]) {
-    await (place ? place({ checkouts, system }, input) : checkouts.startCheckout(input));
+    await (place ? place({ temporal: client, checkouts, system }, input) : checkouts.startCheckout(input));
     await checkouts.waitForResult(input.checkoutId);
     const history = await client.workflow.getHandle(checkoutWorkflowId(input.checkoutId)).fetchHistory();
     // The names of processes and files of the machine say nothing that a replay needs.
