@@ -19,12 +19,16 @@ export function converse(open: OpenCheckout, cancellable: CancellationScope): Co
   let given: CheckoutAnswer | undefined;
   let result: CheckoutResult | undefined;
 
-  setHandler(statusQuery, () => progress.status({ checkoutId, orderId }));
+  setHandler(statusQuery, () => progress.status({ checkoutId, orderId }), { description: 'Where the checkout stands' });
 
-  setHandler(answerUpdate, async () => {
-    await condition(() => given !== undefined);
-    return given as CheckoutAnswer;
-  });
+  setHandler(
+    answerUpdate,
+    async () => {
+      await condition(() => given !== undefined);
+      return given as CheckoutAnswer;
+    },
+    { description: 'Waits until the checkout is accepted or refused' },
+  );
 
   setHandler(
     cancelUpdate,
@@ -34,6 +38,7 @@ export function converse(open: OpenCheckout, cancellable: CancellationScope): Co
       return result as CheckoutResult;
     },
     {
+      description: 'Cancels the checkout, until the payment is being captured; answers when everything is undone',
       validator: () => {
         if (given === undefined || given.answer === 'cancelled') return;
         throw ApplicationFailure.create({

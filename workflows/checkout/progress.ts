@@ -57,7 +57,7 @@ export class Progress {
 
   recordUndone(name: string): void {
     this.#undone.push(name);
-    this.#steps.push({ name, state: 'undone', startedAt: now(), endedAt: now() });
+    this.#steps.push({ name, state: 'undone', startedAt: now() });
     this.#show();
   }
 
