@@ -22,6 +22,7 @@ const { keep } = new Command()
   .name('npm run demo --')
   .description('Runs real checkouts with every kind of ending on real parts, and checks the books.')
   .option('--keep', 'leave the system running afterwards, to look at it in the Temporal Web UI; Ctrl-C stops it')
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .parse()
   .opts<{ keep?: boolean }>();
 

@@ -9,6 +9,7 @@ const { data } = new Command()
   .name('npm start --')
   .description('Runs the whole system in the foreground; Ctrl-C stops it in order.')
   .option('--data <folder>', 'where it keeps its data', fileURLToPath(new URL('../.data', import.meta.url)))
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .parse()
   .opts<{ data: string }>();
 
