@@ -28,7 +28,12 @@ const { keep } = new Command()
 
 const interrupted = Promise.withResolvers<never>();
 interrupted.promise.catch(() => undefined);
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupted.reject(new Interruption()));
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    say('\nStopping …');
+    interrupted.reject(new Interruption());
+  });
+}
 
 class Interruption extends Error {}
 
@@ -52,25 +57,23 @@ try {
   if (error instanceof PartError || error instanceof RoleError) process.stderr.write(`${error.message}\n`);
   else if (!(error instanceof Interruption)) throw error;
 }
+// Calls that an interruption has left behind must not hold the process up.
+process.exit();
 
 async function demonstrate(system: System): Promise<boolean> {
   const services = createServiceClients(system.addresses);
-  const { client, connection } = await connectTemporalClient(system.addresses);
-  try {
-    await openShop(services);
-    const stage: Stage = { temporal: client, checkouts: new CheckoutClient(client), system };
-    const start = performance.now();
-    say(`\nPlacing ${sideBySide.length} checkouts side by side …`);
-    await Promise.all(sideBySide.map((scenario) => run(stage, scenario)));
-    for (const scenario of outages) {
-      say(`Placing one more: ${scenario.title} …`);
-      await run(stage, scenario);
-    }
-    const seconds = ((performance.now() - start) / 1000).toFixed(1);
-    return await conclude(stage, services, seconds);
-  } finally {
-    await connection.close();
+  const { client } = await connectTemporalClient(system.addresses);
+  await openShop(services);
+  const stage: Stage = { temporal: client, checkouts: new CheckoutClient(client), system };
+  const start = performance.now();
+  say(`\nPlacing ${sideBySide.length} checkouts side by side …`);
+  await Promise.all(sideBySide.map((scenario) => run(stage, scenario)));
+  for (const scenario of outages) {
+    say(`Placing one more: ${scenario.title} …`);
+    await run(stage, scenario);
   }
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  return await conclude(stage, services, seconds);
 }
 
 async function run(stage: Stage, { input, place }: Scenario): Promise<void> {
@@ -93,7 +96,7 @@ async function conclude(stage: Stage, services: ServiceClients, seconds: string)
   say(
     asExpected
       ? `\n${outcomes.length} checkouts in ${seconds} s; every one ended as expected and the books hold.`
-      : '\nNot everything is as expected: see the lines with ✗.',
+      : `\n${outcomes.length} checkouts in ${seconds} s; not everything is as expected: see the lines with ✗.`,
   );
   return asExpected;
 }

@@ -22,17 +22,21 @@ export function changesBetween(before: CheckoutStatus | undefined, after: Checko
     .flatMap((step, index) => changesOfStep(before?.steps[index], step))
     .sort((left, right) => Date.parse(left.time) - Date.parse(right.time));
   const { state, reason, waitingFor } = after;
+  const lastStep = after.steps.at(-1);
+  const changedAt = hasEnded(after) ? (lastStep?.endedAt ?? lastStep?.startedAt ?? seenAt) : seenAt;
+  const isNews = state !== (before?.state ?? 'running');
   return [
     ...steps,
     ...(waitingFor !== before?.waitingFor
       ? [{ time: seenAt, what: waitingFor ? `waits for ${waitingFor}` : 'waits no longer' }]
       : []),
-    ...(state !== before?.state ? [{ time: seenAt, what: `${state}${reason ? ` (${reason.type})` : ''}` }] : []),
+    ...(isNews ? [{ time: changedAt, what: `${state}${reason ? ` (${reason.type})` : ''}` }] : []),
   ];
 }
 
 function changesOfStep(before: StepStatus | undefined, { name, state, startedAt, endedAt }: StepStatus): Change[] {
-  const began = before || state === 'undone' ? [] : [{ time: startedAt, what: `${name}: running` }];
+  if (state === 'undone') return before ? [] : [{ time: startedAt, what: `${name}: undone` }];
+  const began = before ? [] : [{ time: startedAt, what: `${name}: running` }];
   const ended = endedAt && !before?.endedAt ? [{ time: endedAt, what: `${name}: ${state}` }] : [];
   return [...began, ...ended];
 }
