@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { CheckoutClient } from '../client/checkout-client.ts';
+import { waitUntil } from '../ops/parts/wait.ts';
 import type { System } from '../ops/system/system.ts';
 import type { CheckoutInput, CheckoutResult, StepName } from '../workflows/checkout/contract.ts';
 import { checkoutWorkflowId } from '../workflows/checkout/messages.ts';
@@ -177,9 +178,5 @@ function triesAgain(temporal: Client, checkoutId: string): Promise<void> {
 }
 
 async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 20_000;
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`waited for 20 s in vain: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  if (!(await waitUntil(holds, { within: 20_000 }))) throw new Error(`waited for 20 s in vain: ${what}`);
 }

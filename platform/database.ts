@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import pg from 'pg';
+import { z } from 'zod';
 import { ServiceFailure } from '../contracts/failures.ts';
 
 const bigint = 20;
@@ -14,6 +15,12 @@ types.setTypeParser(bigint, (text) => {
 });
 const timestamptz = 1184;
 types.setTypeParser(timestamptz, (text) => new Date(text).toISOString());
+
+/** The address of a database, as the environment names it. */
+export const databaseUrlSchema = z.url({
+  protocol: /^postgres(ql)?$/,
+  error: 'use postgres://user:password@host:port/database',
+});
 
 export interface DatabaseOptions {
   /** `postgres://…`; the services may share one database, each has a schema of its own. */

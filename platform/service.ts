@@ -2,13 +2,13 @@ import { fileURLToPath } from 'node:url';
 import { type Kysely, sql } from 'kysely';
 import { z } from 'zod';
 import { readConfiguration } from './configuration.ts';
-import { migrate, openDatabase } from './database.ts';
+import { databaseUrlSchema, migrate, openDatabase } from './database.ts';
 import type { Logger } from './logging.ts';
 import { type Running, runProcess } from './process.ts';
 
 /** What every service reads from its environment. */
 const serviceEnvironment = z.object({
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'use postgres://user:password@host:port/database' }),
+  DATABASE_URL: databaseUrlSchema,
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535),
 });

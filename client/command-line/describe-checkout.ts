@@ -2,10 +2,9 @@ import type { OrderAmounts } from '../../contracts/amounts.ts';
 import { formatMoney } from '../../contracts/currency.ts';
 import { table } from '../../platform/table.ts';
 import type { CheckoutReason, CheckoutResult, CheckoutStatus } from '../../workflows/checkout/contract.ts';
+import { stepMarks } from '../../workflows/checkout/step-marks.ts';
 import { type Complaint, complain } from './complaint.ts';
 import { details } from './details.ts';
-
-const marks = { running: '…', done: '✓', refused: '✗', undone: '↩' } as const;
 
 /** `65.97 USD (goods 59.98, shipping 5.99)`, leaving out what is zero. */
 export function describeAmounts(amounts: OrderAmounts | undefined): string | undefined {
@@ -47,7 +46,7 @@ export function describeStatus(status: CheckoutStatus, webPage: string | undefin
   const steps = table(
     ['', 'step', 'began (UTC)', 'ms'],
     status.steps.map(({ name, state, startedAt, endedAt }) => [
-      marks[state],
+      stepMarks[state],
       name,
       startedAt.slice('2026-01-31T'.length),
       endedAt ? Date.parse(endedAt) - Date.parse(startedAt) : '',

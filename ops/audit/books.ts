@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { openDatabase } from '../../platform/database.ts';
+import { waitUntil } from '../parts/wait.ts';
 
 /** Two figures that have to be equal once everything is quiet. */
 export interface Equation {
@@ -101,10 +102,13 @@ async function auditBooks(databaseUrl: string): Promise<Equation[]> {
 
 /** Audits again and again until every equation holds or the time is over; returns the last audit. */
 export async function auditWhenQuiet(databaseUrl: string, withinMilliseconds: number): Promise<Equation[]> {
-  const deadline = Date.now() + withinMilliseconds;
-  for (;;) {
-    const audit = await auditBooks(databaseUrl);
-    if (audit.every(({ holds }) => holds) || Date.now() > deadline) return audit;
-    await new Promise((resolve) => setTimeout(resolve, 250));
-  }
+  let audit: Equation[] = [];
+  await waitUntil(
+    async () => {
+      audit = await auditBooks(databaseUrl);
+      return audit.every(({ holds }) => holds);
+    },
+    { within: withinMilliseconds, every: 250 },
+  );
+  return audit;
 }

@@ -3,8 +3,7 @@ import type { OrderAmounts } from '../../contracts/amounts.ts';
 import { formatMoney } from '../../contracts/currency.ts';
 import type { Attention } from '../until-done.ts';
 import type { CheckoutReason, CheckoutState, CheckoutStatus, StepName, StepStatus } from './contract.ts';
-
-const marks = { running: '…', done: '✓', refused: '✗', undone: '↩' } as const;
+import { stepMarks } from './step-marks.ts';
 
 /** Where a checkout stands, for the query `status` and for the timeline in the Web UI. */
 export class Progress {
@@ -78,7 +77,8 @@ export class Progress {
       ...(this.reason ? [`${this.reason.type}: ${this.reason.message}`] : []),
       ...(this.#waitingFor ? [`**waits for ${this.#waitingFor}**`] : []),
       ...this.#steps.map(
-        ({ name, state, startedAt, endedAt }) => `- ${marks[state]} ${startedAt} ${name}${took(startedAt, endedAt)}`,
+        ({ name, state, startedAt, endedAt }) =>
+          `- ${stepMarks[state]} ${startedAt} ${name}${took(startedAt, endedAt)}`,
       ),
     ];
     setCurrentDetails(lines.join('\n\n'));
