@@ -1,33 +1,44 @@
-import { activityInfo, cancellationSignal } from '@temporalio/activity';
+import { Context, type Info } from '@temporalio/activity';
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import { failures, ServiceFailure } from '../contracts/failures.ts';
 import type { CallOptions } from '../platform/http/contract.ts';
 
-/** Left of an activity's time when its call gives up, so that the answer still reaches the server. */
+/** Left of an activity's time when its call gives up, so that the answer still reaches Temporal; in milliseconds. */
 const reserve = 250;
+const heartbeatInterval = 1_000;
 
 /**
- * Calls a service from an activity: hands down the activity's cancellation and deadline and the checkout's id, and turns
- * a failure of the catalogue into an `ApplicationFailure` of the same type, retryable as the catalogue says.
+ * Calls a service from an activity: hands down the activity's cancellation, the time that it has left and the checkout's
+ * id, heartbeats meanwhile where the activity has a heartbeat time-out (that is how a cancellation arrives), and turns a
+ * failure of the catalogue into an `ApplicationFailure` of the same type, retryable as the catalogue says.
  *
  * @throws {ApplicationFailure} whose `type` is a type of the failure catalogue
+ * @throws {CancelledFailure} at once when the activity is cancelled
  */
 export async function callService<Result>(call: (options: CallOptions) => Promise<Result>): Promise<Result> {
-  const { workflowExecution, startToCloseTimeoutMs, currentAttemptScheduledTimestampMs } = activityInfo();
-  const elapsed = Math.max(0, Date.now() - currentAttemptScheduledTimestampMs);
+  const context = Context.current();
+  const { info } = context;
+  // A local activity has no heartbeat time-out, and needs none: its cancellation comes from its own worker.
+  const heartbeats = info.heartbeatTimeoutMs ? setInterval(() => context.heartbeat(), heartbeatInterval) : undefined;
   try {
     return await call({
-      signal: cancellationSignal(),
-      correlationId: workflowExecution?.workflowId.replace(/^.*\//, ''),
-      timeoutMilliseconds: Math.max(
-        startToCloseTimeoutMs - Math.min(elapsed, startToCloseTimeoutMs / 2) - reserve,
-        reserve,
-      ),
+      signal: context.cancellationSignal,
+      correlationId: info.workflowExecution?.workflowId.replace(/^.*\//, ''),
+      timeoutMilliseconds: Math.max(timeLeft(info) - reserve, reserve),
     });
   } catch (error) {
     if (error instanceof ServiceFailure) throw toApplicationFailure(error);
     throw error;
+  } finally {
+    clearInterval(heartbeats);
   }
+}
+
+/** In milliseconds. An attempt that has just begun has all of its own time, but no more than is left for all attempts. */
+function timeLeft({ startToCloseTimeoutMs, scheduleToCloseTimeoutMs, scheduledTimestampMs }: Info): number {
+  const forThisAttempt = startToCloseTimeoutMs || Number.POSITIVE_INFINITY;
+  const forAll = scheduleToCloseTimeoutMs || Number.POSITIVE_INFINITY;
+  return Math.min(forThisAttempt, scheduledTimestampMs + forAll - Date.now());
 }
 
 /** The one translation of a service's failure into Temporal's. Expected refusals are benign: they page nobody. */
@@ -40,6 +51,7 @@ export function toApplicationFailure(failure: ServiceFailure): ApplicationFailur
     nonRetryable: !definition.retryable,
     details: [failure.detail],
     ...(definition.kind === 'expected' && { category: ApplicationFailureCategory.BENIGN }),
-    ...(retryAfterMilliseconds !== undefined && { nextRetryDelay: retryAfterMilliseconds }),
+    // Where none is told the retry policy of the activity decides.
+    ...(retryAfterMilliseconds && { nextRetryDelay: retryAfterMilliseconds }),
   });
 }

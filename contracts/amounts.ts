@@ -7,12 +7,12 @@ import { amountSchema, currencySchema } from './money.ts';
  */
 export const orderAmountsSchema = z
   .strictObject({
-    currency: currencySchema,
-    goods: amountSchema,
-    discount: amountSchema,
-    shipping: amountSchema,
-    tax: amountSchema,
-    total: amountSchema,
+    currency: currencySchema.describe('ISO 4217; all amounts are in its minor units.'),
+    goods: amountSchema.describe('Goods before the discount, net of tax, in minor units.'),
+    discount: amountSchema.describe('Taken off the goods, net of tax, in minor units.'),
+    shipping: amountSchema.describe('Shipping, net of tax, in minor units.'),
+    tax: amountSchema.describe('Tax on goods and shipping, in minor units.'),
+    total: amountSchema.describe('`goods - discount + shipping + tax`, in minor units.'),
   })
   .refine(({ goods, discount, shipping, tax, total }) => total === goods - discount + shipping + tax, {
     path: ['total'],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { paymentMethodForm, paymentMethodRule } from './payment-method.ts';
 
 const form = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?$/;
 const rule =
@@ -36,10 +37,16 @@ export const paymentIdSchema = z
   .brand('PaymentId');
 export type PaymentId = z.infer<typeof paymentIdSchema>;
 
+/** Made by the caller; names one refund for ever. */
+export const refundIdSchema = identifier().brand('RefundId');
+export type RefundId = z.infer<typeof refundIdSchema>;
+
+/** One restock for each refund whose goods come back: it carries the refund's id. */
+export const restockIdSchema = identifier().brand('RestockId');
+export type RestockId = z.infer<typeof restockIdSchema>;
+
 /** The provider's name of a card or another means to pay: `pm_card_visa`. Never a card number. */
-export const paymentMethodSchema = z
-  .string()
-  .regex(/^pm_[A-Za-z0-9_]{1,100}$/, 'a payment method is the id that the provider gave it, such as pm_card_visa');
+export const paymentMethodSchema = z.string().regex(paymentMethodForm, paymentMethodRule);
 
 /** ISO 3166-1 alpha-2, upper case. */
 export const countrySchema = z

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 
 /** The environment lacks a value or holds a wrong one. The message has one line for each variable. */
 export class ConfigurationError extends Error {
-  override readonly name = 'ConfigurationError';
+  override readonly name: string = 'ConfigurationError';
 }
 
 /**

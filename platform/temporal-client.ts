@@ -1,5 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { OpenTelemetryWorkflowClientInterceptor } from '@temporalio/interceptors-opentelemetry/lib/client/index.js';
 import { ConfigurationError } from './configuration.ts';
 
 const connectTimeout = 5_000;
@@ -23,6 +24,9 @@ export const unreachable = (address: string, namespace: string, error: unknown) 
       'start it (`npm start` starts everything), or set TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE (or a profile of the Temporal CLI)',
   );
 
+const optionsOf = ({ connectionOptions, address }: ReturnType<typeof temporalSettings>) =>
+  ({ ...connectionOptions, address, connectTimeout }) as Parameters<typeof Connection.connect>[0];
+
 /**
  * Connects a client by the standard settings: `TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, profiles, TLS and API key.
  *
@@ -31,13 +35,27 @@ export const unreachable = (address: string, namespace: string, error: unknown) 
 export async function connectTemporalClient(
   environment: Environment = process.env,
 ): Promise<{ client: Client; connection: Connection }> {
-  const { connectionOptions, namespace, address } = temporalSettings(environment);
+  const settings = temporalSettings(environment);
+  const { namespace, address } = settings;
   try {
-    const connection = await Connection.connect({ ...connectionOptions, address, connectTimeout } as Parameters<
-      typeof Connection.connect
-    >[0]);
-    return { client: new Client({ connection, namespace }), connection };
+    const connection = await Connection.connect(optionsOf(settings));
+    return { client: createClient(connection, namespace), connection };
   } catch (error) {
     throw unreachable(address, namespace, error);
   }
 }
+
+/** A client by the same settings that connects when it is first used, and again whenever the server was away. */
+export function openTemporalClient(environment: Environment = process.env): { client: Client; connection: Connection } {
+  const settings = temporalSettings(environment);
+  const connection = Connection.lazy(optionsOf(settings));
+  return { client: createClient(connection, settings.namespace), connection };
+}
+
+/** What it starts, signals or updates belongs to the trace of the caller. */
+const createClient = (connection: Connection, namespace: string): Client =>
+  new Client({
+    connection,
+    namespace,
+    interceptors: { workflow: [new OpenTelemetryWorkflowClientInterceptor()] },
+  });

@@ -3,8 +3,11 @@ import { type CallOptions as ConnectCallOptions, createClient } from '@connectrp
 import { createGrpcTransport } from '@connectrpc/connect-node';
 import { ServiceFailure } from '../../contracts/failures.ts';
 import { parse } from '../../contracts/validation.ts';
+import { observeCall } from '../calls.ts';
+import { startDeadline } from '../deadline.ts';
 import type { CallOptions } from '../http/contract.ts';
 import { createResilience, type ResilienceOptions } from '../resilience.ts';
+import { traceHeaders } from '../tracing.ts';
 import type { GrpcClient, GrpcContract } from './contract.ts';
 import { fromConnectError } from './failure.ts';
 import { fromMessage, methodOf, toMessage } from './messages.ts';
@@ -17,14 +20,14 @@ export interface GrpcClientOptions extends ResilienceOptions {
 }
 
 /**
- * The typed client of a contract. Every call has a deadline, is tried once more where the connection broke, and goes
- * through the service's circuit breaker.
+ * The typed client of a contract. Every call has a deadline, is tried once more within it where the connection broke,
+ * and goes through the service's circuit breaker.
  *
  * @throws {ServiceFailure} of the failure catalogue, from every method, for whatever goes wrong
  */
 export function createGrpcClient<Contract extends GrpcContract>(
   contract: Contract,
-  { url, timeoutMilliseconds: longest = 4_000, ...options }: GrpcClientOptions,
+  { url, timeoutMilliseconds: longest, ...options }: GrpcClientOptions,
 ): GrpcClient<Contract> {
   const { name: service, operations } = contract;
   const resilience = createResilience(service, options);
@@ -40,12 +43,17 @@ export function createGrpcClient<Contract extends GrpcContract>(
     (message: Message, options: ConnectCallOptions) => Promise<Message>
   >;
 
-  const request = async (name: string, message: Message, call: CallOptions): Promise<unknown> => {
+  const request = async (
+    name: string,
+    message: Message,
+    call: CallOptions,
+    timeLeft: () => number,
+  ): Promise<unknown> => {
     call.signal?.throwIfAborted();
     const options: ConnectCallOptions = {
-      timeoutMs: Math.min(call.timeoutMilliseconds ?? longest, longest),
+      timeoutMs: timeLeft(),
       ...(call.signal && { signal: call.signal }),
-      ...(call.correlationId && { headers: { 'x-correlation-id': call.correlationId } }),
+      headers: { ...traceHeaders(), ...(call.correlationId && { 'x-correlation-id': call.correlationId }) },
     };
     try {
       return fromMessage(methodOf(contract.service, name).output, (await client[name]?.(message, options)) as Message);
@@ -59,11 +67,17 @@ export function createGrpcClient<Contract extends GrpcContract>(
     name,
     async (input: unknown, call: CallOptions = {}) => {
       const message = toMessage(methodOf(contract.service, name).input, parse(operation.input, input));
-      const answer = await resilience.execute(() => request(name, message, call));
+      const timeLeft = startDeadline(call.timeoutMilliseconds, longest);
+      const { correlationId } = call;
+      const answer = await observeCall(
+        { protocol: 'grpc', side: 'client', service, operation: name, correlationId },
+        () => resilience.execute(() => request(name, message, call, timeLeft)),
+      );
       const output = operation.output.safeParse(answer);
       if (output.success) return output.data;
+      // No refusal: the call may well have taken effect.
       throw new ServiceFailure(
-        'Rejected',
+        'Internal',
         `${service} answered ${name} in a form that its contract does not know`,
         {},
         { cause: output.error },

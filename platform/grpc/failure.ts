@@ -5,6 +5,7 @@ import {
   type FailureType,
   failures,
   isFailureType,
+  passingFailure,
   ServiceFailure,
 } from '../../contracts/failures.ts';
 import { FailureSchema } from './generated/failure_pb.ts';
@@ -55,22 +56,14 @@ function codeOf(name: string): Code {
   return Code[key as keyof typeof Code];
 }
 
+/** `Code.FailedPrecondition` becomes `FAILED_PRECONDITION`. */
+function nameOf(code: Code): string {
+  return Code[code].replace(/(?<=.)[A-Z]/g, '_$&').toUpperCase();
+}
+
 function typeOfCode(code: Code): FailureType {
-  switch (code) {
-    // A connection that broke is told as aborted or canceled by the transport.
-    case Code.Unavailable:
-    case Code.Aborted:
-    case Code.Canceled:
-      return 'Unavailable';
-    case Code.DeadlineExceeded:
-      return 'DeadlineExceeded';
-    case Code.ResourceExhausted:
-      return 'RateLimited';
-    case Code.Internal:
-    case Code.Unknown:
-    case Code.DataLoss:
-      return 'Internal';
-    default:
-      return 'Rejected';
-  }
+  // A connection that broke is told as aborted or canceled by the transport.
+  if (code === Code.Aborted || code === Code.Canceled) return 'Unavailable';
+  if (code === Code.Unknown || code === Code.DataLoss) return 'Internal';
+  return passingFailure('grpcCode', nameOf(code)) ?? 'Rejected';
 }

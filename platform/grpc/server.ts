@@ -3,13 +3,15 @@ import type { AddressInfo } from 'node:net';
 import type { DescService, Message } from '@bufbuild/protobuf';
 import type { HandlerContext, ServiceImpl } from '@connectrpc/connect';
 import { connectNodeAdapter } from '@connectrpc/connect-node';
-import { failures, ServiceFailure } from '../../contracts/failures.ts';
+import { failures } from '../../contracts/failures.ts';
 import { parse } from '../../contracts/validation.ts';
-import { translateDatabaseError } from '../database.ts';
+import { observeCall } from '../calls.ts';
 import type { CallContext } from '../http/contract.ts';
 import type { HttpServerOptions } from '../http/server.ts';
 import type { Logger } from '../logging.ts';
 import type { Running } from '../process.ts';
+import { inTraceOf } from '../tracing.ts';
+import { toFailure } from '../unforeseen.ts';
 import type { GrpcContract, GrpcHandlers } from './contract.ts';
 import { toConnectError } from './failure.ts';
 import { Health } from './generated/health_pb.ts';
@@ -75,30 +77,34 @@ function implement<Contract extends GrpcContract>(
   const methods = Object.entries(contract.operations).map(([name, operation]) => {
     const handle = handlers[name] as unknown as (input: unknown, context: CallContext) => Promise<unknown>;
     const method = methodOf(contract.service, name);
-    return [
-      name,
-      async (message: Message, { requestHeader }: HandlerContext) => {
-        const correlationId = requestHeader.get('x-correlation-id') ?? undefined;
+    const answer = async (message: Message, { requestHeader, signal, timeoutMs }: HandlerContext) => {
+      const correlationId = requestHeader.get('x-correlation-id') ?? undefined;
+      const work = async () => {
         try {
           const input = parse(operation.input, fromMessage(method.input, message));
-          return toMessage(method.output, await handle(input, { correlationId }));
+          return await handle(input, { correlationId, signal, timeoutMilliseconds: timeoutMs() });
         } catch (error) {
-          const failure = toFailure(error);
-          const level = failures[failure.type].httpStatus >= 500 ? 'error' : 'debug';
-          logger[level](
-            { err: failure.cause ?? failure, failure: failure.type, correlationId },
-            `${method.name} was answered with ${failures[failure.type].grpcCode}`,
-          );
-          throw toConnectError(failure);
+          throw toFailure(error, signal);
         }
-      },
+      };
+      try {
+        const call = { protocol: 'grpc', side: 'server', service: contract.name, operation: name } as const;
+        return toMessage(method.output, await observeCall(call, work));
+      } catch (error) {
+        const failure = toFailure(error, signal);
+        const level = failures[failure.type].httpStatus >= 500 ? 'error' : 'debug';
+        logger[level](
+          { err: failure.cause ?? failure, failure: failure.type, correlationId },
+          `${method.name} was answered with ${failures[failure.type].grpcCode}`,
+        );
+        throw toConnectError(failure);
+      }
+    };
+    return [
+      name,
+      (message: Message, context: HandlerContext) =>
+        inTraceOf(Object.fromEntries(context.requestHeader), () => answer(message, context)),
     ];
   });
   return Object.fromEntries(methods) as ServiceImpl<DescService>;
-}
-
-function toFailure(error: unknown): ServiceFailure {
-  const translated = translateDatabaseError(error);
-  if (translated instanceof ServiceFailure) return translated;
-  return new ServiceFailure('Internal', 'The service failed; its log says why', {}, { cause: error });
 }

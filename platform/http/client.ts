@@ -1,7 +1,16 @@
 import { ServiceFailure } from '../../contracts/failures.ts';
+import { observeCall } from '../calls.ts';
+import { startDeadline } from '../deadline.ts';
 import { createResilience, type ResilienceOptions } from '../resilience.ts';
-import type { CallOptions, HttpClient, HttpContract, HttpOperation } from './contract.ts';
-import { pathParameters } from './contract.ts';
+import { traceHeaders } from '../tracing.ts';
+import {
+  type CallOptions,
+  type HttpClient,
+  type HttpContract,
+  type HttpOperation,
+  pathParameters,
+  timeoutHeader,
+} from './contract.ts';
 import { fromAnswer } from './problem.ts';
 
 export interface HttpClientOptions extends ResilienceOptions {
@@ -12,8 +21,8 @@ export interface HttpClientOptions extends ResilienceOptions {
 }
 
 /**
- * The typed client of a contract. Every call has a time-out, is tried once more where the connection broke, and goes
- * through the service's circuit breaker.
+ * The typed client of a contract. Every call has a time-out, which the service is told, is tried once more within it
+ * where the connection broke, and goes through the service's circuit breaker.
  *
  * @throws {ServiceFailure} of the failure catalogue, from every method, for whatever goes wrong
  */
@@ -24,8 +33,14 @@ export function createHttpClient<Contract extends HttpContract>(
   const resilience = createResilience(contract.name, options);
   const methods = Object.entries(contract.operations).map(([name, operation]) => [
     name,
-    (input: Record<string, unknown>, call: CallOptions = {}) =>
-      resilience.execute(() => request(contract.name, operation, input, call, options)),
+    (input: Record<string, unknown>, call: CallOptions = {}) => {
+      const timeLeft = startDeadline(call.timeoutMilliseconds, options.timeoutMilliseconds);
+      const { correlationId } = call;
+      return observeCall(
+        { protocol: 'http', side: 'client', service: contract.name, operation: name, correlationId },
+        () => resilience.execute(() => request(contract.name, operation, input, call, options.url, timeLeft)),
+      );
+    },
   ]);
   return Object.fromEntries(methods) as HttpClient<Contract>;
 }
@@ -35,7 +50,8 @@ async function request(
   operation: HttpOperation,
   input: Record<string, unknown>,
   call: CallOptions,
-  { url, timeoutMilliseconds = 4_000 }: HttpClientOptions,
+  url: string,
+  timeLeft: () => number,
 ): Promise<unknown> {
   const inPath = pathParameters(operation.path);
   const rest = Object.fromEntries(
@@ -44,7 +60,8 @@ async function request(
   const path = operation.path.replace(/:([A-Za-z]+)/g, (_, name: string) => encodeURIComponent(String(input[name])));
   const hasBody = operation.method !== 'GET';
   const query = hasBody ? '' : new URLSearchParams(rest as Record<string, string>).toString();
-  const timeout = AbortSignal.timeout(Math.min(call.timeoutMilliseconds ?? timeoutMilliseconds, timeoutMilliseconds));
+  const timeoutMilliseconds = timeLeft();
+  const timeout = AbortSignal.timeout(timeoutMilliseconds);
   let answer: Response;
   let body: unknown;
   try {
@@ -54,11 +71,13 @@ async function request(
         accept: 'application/json, application/problem+json',
         ...(hasBody && { 'content-type': 'application/json' }),
         ...(call.correlationId && { 'x-correlation-id': call.correlationId }),
+        [timeoutHeader]: String(timeoutMilliseconds),
+        ...traceHeaders(),
       },
       body: hasBody ? JSON.stringify(rest) : null,
       signal: call.signal ? AbortSignal.any([call.signal, timeout]) : timeout,
     });
-    body = await answer.json().catch(() => undefined);
+    body = readJson(await answer.text());
   } catch (error) {
     call.signal?.throwIfAborted();
     if (timeout.aborted)
@@ -68,12 +87,22 @@ async function request(
   if (!answer.ok) throw fromAnswer(service, answer.status, body, answer.headers.get('retry-after'));
   const output = operation.output.safeParse(body);
   if (output.success) return output.data;
+  // No refusal: the call may well have taken effect.
   throw new ServiceFailure(
-    'Rejected',
+    'Internal',
     `${service} answered ${operation.path} in a form that its contract does not know`,
     {},
     {
       cause: output.error,
     },
   );
+}
+
+/** What is no JSON is told like what the contract does not know. */
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

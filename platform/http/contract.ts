@@ -11,9 +11,17 @@ export interface HttpOperation {
   readonly summary: string;
   readonly input: z.ZodObject;
   readonly output: z.ZodType;
-  /** The refusals that are particular to the operation; `InvalidRequest` and the passing ones may always come. */
+  /** The failures that are particular to the operation; those of `everyOperation` may always come. */
   readonly failures: readonly FailureType[];
 }
+
+/** The failures that any operation may be answered with. */
+export const everyOperation = [
+  'InvalidRequest',
+  'Unavailable',
+  'DeadlineExceeded',
+  'Internal',
+] as const satisfies readonly FailureType[];
 
 /** The one source of a service's validation, typed client and OpenAPI document. */
 export interface HttpContract {
@@ -30,6 +38,9 @@ export function defineHttpContract<const Contract extends HttpContract>(contract
 
 export type InputOf<Operation extends HttpOperation> = z.input<Operation['input']>;
 export type OutputOf<Operation extends HttpOperation> = z.output<Operation['output']>;
+
+/** The header with the time that the caller waits, in milliseconds: relative, so that no two clocks have to agree. */
+export const timeoutHeader = 'x-timeout-milliseconds';
 
 /** What a call carries beside its input. */
 export interface CallOptions {
@@ -49,9 +60,13 @@ export type HttpClient<Contract extends HttpContract> = {
   ) => Promise<OutputOf<Contract['operations'][Name]>>;
 };
 
-/** What a handler is told beside its input. */
+/** What a handler is told beside its input. A handler that makes calls hands it on to them. */
 export interface CallContext {
   readonly correlationId: string | undefined;
+  /** How long the caller waited at most when the call came in, in milliseconds; `undefined` when it did not say. */
+  readonly timeoutMilliseconds: number | undefined;
+  /** Aborted when that time is over or the caller has gone away: nobody waits for the answer any longer. */
+  readonly signal: AbortSignal;
 }
 
 /** The server's side of a contract: one function for each operation. */

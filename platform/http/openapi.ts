@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { type FailureType, failures } from '../../contracts/failures.ts';
-import type { HttpContract, HttpOperation } from './contract.ts';
-import { pathParameters } from './contract.ts';
-import { problemSchema } from './problem.ts';
+import { everyOperation, type HttpContract, type HttpOperation, pathParameters } from './contract.ts';
+import { problemSchema, problemType } from './problem.ts';
 
 type JsonSchema = Record<string, unknown> & { properties?: Record<string, unknown>; required?: string[] };
 
@@ -56,7 +55,7 @@ function describe(name: string, operation: HttpOperation): Record<string, unknow
       }),
     responses: {
       200: { description: 'Done', content: { 'application/json': { schema: schemaOf(operation.output, 'output') } } },
-      ...problems([...operation.failures, 'InvalidRequest', 'Internal', 'Unavailable']),
+      ...problems([...operation.failures, ...everyOperation]),
     },
   };
 }
@@ -68,7 +67,16 @@ function problems(types: readonly FailureType[]): Record<string, unknown> {
       status,
       {
         description: group.map((type) => `${type}: ${failures[type].title}`).join('; '),
-        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+        content: {
+          'application/problem+json': {
+            schema: {
+              allOf: [
+                { $ref: '#/components/schemas/Problem' },
+                { properties: { type: { enum: group.map(problemType) }, status: { const: status } } },
+              ],
+            },
+          },
+        },
       },
     ]),
   );

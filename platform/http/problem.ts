@@ -1,7 +1,10 @@
 import { z } from 'zod';
-import { type FailureType, failures, isFailureType, ServiceFailure } from '../../contracts/failures.ts';
+import { type FailureType, failures, isFailureType, passingFailure, ServiceFailure } from '../../contracts/failures.ts';
 
 const prefix = 'urn:durable-checkout:failure:';
+
+/** The `type` of the problem that tells of a failure. */
+export const problemType = (type: FailureType): string => `${prefix}${type}`;
 
 /** An RFC 9457 problem, with the failure's type and details as extension members. */
 export const problemSchema = z.object({
@@ -20,7 +23,7 @@ export type Problem = z.infer<typeof problemSchema>;
 export function toProblem(failure: ServiceFailure): Problem {
   const definition = failures[failure.type];
   return {
-    type: `${prefix}${failure.type}`,
+    type: problemType(failure.type),
     title: definition.title,
     status: definition.httpStatus,
     detail: failure.message,
@@ -32,8 +35,7 @@ export function toProblem(failure: ServiceFailure): Problem {
 export function fromAnswer(service: string, status: number, body: unknown, retryAfter: string | null): ServiceFailure {
   const problem = problemSchema.safeParse(body);
   const type = problem.success ? problem.data.type.replace(prefix, '') : undefined;
-  const seconds = Number(retryAfter ?? Number.NaN);
-  const retryAfterMilliseconds = Number.isFinite(seconds) ? seconds * 1000 : undefined;
+  const retryAfterMilliseconds = readRetryAfter(retryAfter);
   if (problem.success && isFailureType(type)) {
     const { field, facts } = problem.data;
     return new ServiceFailure(type, problem.data.detail, {
@@ -47,8 +49,14 @@ export function fromAnswer(service: string, status: number, body: unknown, retry
 }
 
 function typeOfStatus(status: number): FailureType {
-  if (status === 429) return 'RateLimited';
-  if (status === 503) return 'Unavailable';
-  if (status === 408 || status === 504) return 'DeadlineExceeded';
-  return status >= 500 ? 'Internal' : 'Rejected';
+  if (status === 408) return 'DeadlineExceeded';
+  return passingFailure('httpStatus', status) ?? (status >= 500 ? 'Internal' : 'Rejected');
+}
+
+/** `Retry-After` is a number of seconds or a date; in milliseconds from now, never less than none. */
+function readRetryAfter(value: string | null): number | undefined {
+  if (!value) return undefined;
+  const seconds = Number(value);
+  const milliseconds = Number.isNaN(seconds) ? Date.parse(value) - Date.now() : seconds * 1000;
+  return Number.isFinite(milliseconds) ? Math.max(milliseconds, 0) : undefined;
 }

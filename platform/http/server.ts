@@ -1,9 +1,13 @@
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { ServiceFailure } from '../../contracts/failures.ts';
 import { parse } from '../../contracts/validation.ts';
-import { translateDatabaseError } from '../database.ts';
+import { observeCall } from '../calls.ts';
 import type { Logger } from '../logging.ts';
+import { renderMetrics } from '../metrics.ts';
 import type { Running } from '../process.ts';
+import { inTraceOf } from '../tracing.ts';
+import { toFailure } from '../unforeseen.ts';
+import { callContext } from './call-context.ts';
 import type { CallContext, HttpContract, HttpHandlers } from './contract.ts';
 import { toOpenApi } from './openapi.ts';
 import { toProblem } from './problem.ts';
@@ -22,8 +26,8 @@ export interface HttpServerOptions {
 }
 
 /**
- * Serves a contract: validates every input by its schema, answers failures as RFC 9457 problems, and has `GET /health`
- * and `GET /openapi.json` besides.
+ * Serves a contract: validates every input by its schema, answers failures as RFC 9457 problems, and has `GET /health`,
+ * `GET /metrics` and `GET /openapi.json` besides.
  */
 export function buildHttpServer<Contract extends HttpContract>(
   contract: Contract,
@@ -32,22 +36,33 @@ export function buildHttpServer<Contract extends HttpContract>(
 ): FastifyInstance {
   const server = Fastify({ bodyLimit: largestBody, forceCloseConnections: true });
   finishBeforeClose(server);
+  // Before the body was read the request runs in no context that would last.
+  server.addHook('preValidation', (request, _, done) => inTraceOf(request.headers, done));
   for (const [name, operation] of Object.entries(contract.operations)) {
     const handle = handlers[name] as unknown as (input: unknown, context: CallContext) => Promise<unknown>;
     server.route({
       method: operation.method,
       url: operation.path,
-      handler: async (request) => {
-        const rest = operation.method === 'GET' ? request.query : (request.body ?? {});
-        const input = parse(operation.input, { ...(rest as object), ...(request.params as object) });
-        const correlationId = request.headers['x-correlation-id'];
-        return handle(input, { correlationId: typeof correlationId === 'string' ? correlationId : undefined });
-      },
+      handler: (request, reply) =>
+        observeCall({ protocol: 'http', side: 'server', service: contract.name, operation: name }, async () => {
+          const rest = operation.method === 'GET' ? request.query : (request.body ?? {});
+          const input = parse(operation.input, { ...(rest as object), ...(request.params as object) });
+          const context = callContext(request, reply.raw);
+          try {
+            return await handle(input, context);
+          } catch (error) {
+            throw toFailure(error, context.signal);
+          }
+        }),
     });
   }
   server.get('/health', async () => {
     await check?.();
     return { status: 'ok' };
+  });
+  server.get('/metrics', async (_, reply) => {
+    const { contentType, text } = await renderMetrics();
+    return reply.type(contentType).send(text);
   });
   server.get('/openapi.json', async () => toOpenApi(contract));
   server.setNotFoundHandler(async (request, reply) => {
@@ -55,7 +70,7 @@ export function buildHttpServer<Contract extends HttpContract>(
     return reply.code(404).type('application/problem+json').send(toProblem(failure));
   });
   server.setErrorHandler(async (error: FastifyError, request, reply) => {
-    const failure = toFailure(error);
+    const failure = refusedByFastify(error) ?? toFailure(error);
     const problem = toProblem(failure);
     const level = problem.status >= 500 ? 'error' : 'debug';
     logger[level](
@@ -101,18 +116,11 @@ function finishBeforeClose(server: FastifyInstance): void {
   });
 }
 
-function toFailure(error: FastifyError): ServiceFailure {
-  const translated = translateDatabaseError(error);
-  if (translated instanceof ServiceFailure) return translated;
-  if (error.code?.startsWith('FST_') && (error.statusCode ?? 500) < 500) {
-    const tooLarge = error.code === 'FST_ERR_CTP_BODY_TOO_LARGE';
-    return new ServiceFailure(
-      'InvalidRequest',
-      tooLarge ? `the body is larger than ${largestBody} bytes` : error.message,
-      {
-        field: 'body',
-      },
-    );
-  }
-  return new ServiceFailure('Internal', 'The service failed; its log says why', {}, { cause: error });
+/** A request that the server could not read, told as a failure; anything else is not Fastify's. */
+function refusedByFastify({ code, statusCode = 500, message }: FastifyError): ServiceFailure | undefined {
+  if (!code?.startsWith('FST_') || statusCode >= 500) return undefined;
+  const tooLarge = code === 'FST_ERR_CTP_BODY_TOO_LARGE';
+  return new ServiceFailure('InvalidRequest', tooLarge ? `the body is larger than ${largestBody} bytes` : message, {
+    field: 'body',
+  });
 }

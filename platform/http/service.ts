@@ -10,20 +10,22 @@ export interface Background {
 }
 
 export interface HttpServiceDefinition<Contract extends HttpContract, Tables> {
+  /** The PostgreSQL schema of its store; the name of the contract unless said otherwise. */
+  readonly schema?: string;
   /** The folder with the service's SQL migrations. */
   readonly migrations: URL;
   handlers(database: Kysely<Tables>, logger: Logger): HttpHandlers<Contract>;
-  background?(database: Kysely<Tables>, logger: Logger): Background;
+  background?(database: Kysely<Tables>, logger: Logger): Background | Promise<Background>;
 }
 
 /** The process of an HTTP service: its store, the server of its contract, and what it does in the background. */
 export function runHttpService<Contract extends HttpContract, Tables>(
   contract: Contract,
-  { migrations, handlers, background }: HttpServiceDefinition<Contract, Tables>,
+  { handlers, background, ...store }: HttpServiceDefinition<Contract, Tables>,
 ): Promise<void> {
-  return runService<Tables>({ name: contract.name, migrations }, async ({ database, ...listening }) => {
+  return runService<Tables>({ name: contract.name, ...store }, async ({ database, ...listening }) => {
     const server = await serveHttp(contract, handlers(database, listening.logger), listening);
-    const work = background?.(database, listening.logger);
+    const work = await background?.(database, listening.logger);
     return {
       address: server.address,
       async stop() {

@@ -13,8 +13,8 @@ export function reviewsHandlers(
   database: Kysely<unknown>,
   catalog: Pick<CatalogClient, 'getProducts'>,
 ): GrpcHandlers<typeof reviewsGrpcContract> {
-  const describe = async (sku: Sku, { correlationId }: CallContext): Promise<ProductReviews['product']> => {
-    const [product] = await catalog.getProducts({ skus: [sku] }, { correlationId });
+  const describe = async (sku: Sku, context: CallContext): Promise<ProductReviews['product']> => {
+    const [product] = await catalog.getProducts({ skus: [sku] }, context);
     if (!product) throw new ServiceFailure('UnknownProduct', `the catalog has no product ${sku}`, { facts: { sku } });
     return { sku, name: product.name, description: product.description };
   };

@@ -1,21 +1,41 @@
-import { expect, test } from '@jest/globals';
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from '@jest/globals';
 import { toApplicationFailure } from '../../activities/service-call.ts';
-import { type FailureType, failures, isFailureType, ServiceFailure } from '../../contracts/failures.ts';
+import {
+  customerText,
+  type FailureType,
+  failures,
+  failureTypes,
+  isFailureType,
+  ServiceFailure,
+} from '../../contracts/failures.ts';
+import { failuresPage } from '../../ops/documents/failures-page.ts';
+import { everyOperation, type HttpContract } from '../../platform/http/contract.ts';
 import { fromAnswer, toProblem } from '../../platform/http/problem.ts';
+import { customersContract } from '../../services/customers/contract.ts';
+import { inventoryContract } from '../../services/inventory/contract.ts';
+import { ledgerContract } from '../../services/ledger/contract.ts';
+import { mailSinkContract } from '../../services/mail-sink/contract.ts';
+import { ordersContract } from '../../services/orders/contract.ts';
+import { paymentsContract } from '../../services/payments/contract.ts';
 
-const types = Object.keys(failures) as FailureType[];
-
-test.each(types)('%s goes from a service to the workflow and stays what it is', (type) => {
+test.each(failureTypes)('%s goes from a service to the workflow and stays what it is', (type) => {
   const detail = { field: 'lines.0.sku', retryAfterMilliseconds: 1500, facts: { sku: 'product-1', available: 3 } };
   const problem = toProblem(new ServiceFailure(type, 'it did not work', detail));
-  expect(problem.status).toBe(failures[type].httpStatus);
+  expect(problem).toMatchObject({ status: failures[type].httpStatus, title: failures[type].title });
 
   const received = fromAnswer('inventory', problem.status, JSON.parse(JSON.stringify(problem)), null);
   expect(received).toMatchObject({ type, message: 'it did not work', detail });
 
   const thrown = toApplicationFailure(received);
-  expect(thrown).toMatchObject({ type, nonRetryable: !failures[type].retryable });
-  expect(thrown.category === 'BENIGN').toBe(failures[type].kind === 'expected');
+  expect(thrown).toMatchObject({
+    type,
+    message: 'it did not work',
+    nonRetryable: !failures[type].retryable,
+    category: failures[type].kind === 'expected' ? 'BENIGN' : undefined,
+    nextRetryDelay: 1500,
+  });
 });
 
 test.each([
@@ -23,17 +43,122 @@ test.each([
   [502, 'Internal'],
   [503, 'Unavailable'],
   [504, 'DeadlineExceeded'],
+  [408, 'DeadlineExceeded'],
   [429, 'RateLimited'],
   [418, 'Rejected'],
+  [409, 'Rejected'],
   [404, 'Rejected'],
+  [400, 'Rejected'],
 ] as const)('an answer of %d that is no problem of ours is %s', (status, type) => {
   expect(fromAnswer('inventory', status, '<html>', null).type).toBe(type);
 });
 
-test('Retry-After is handed on', () => {
-  expect(fromAnswer('payments', 429, {}, '7').detail.retryAfterMilliseconds).toBe(7000);
+test('Retry-After is handed on, as seconds and as a date', () => {
+  const told = (value: string | null) => fromAnswer('payments', 429, {}, value).detail.retryAfterMilliseconds;
+  expect([told('7'), told('0'), told('-1'), told('soon'), told(''), told(null)]).toEqual([
+    7000,
+    0,
+    0,
+    undefined,
+    undefined,
+    undefined,
+  ]);
+  expect(told('Fri, 31 Dec 1999 23:59:59 GMT')).toBe(0);
+  const hour = 3_600_000;
+  expect(told(new Date(Date.now() + 24 * hour).toUTCString())).toBeGreaterThan(23 * hour);
+});
+
+test('where no time to wait is told, the retry policy decides', () => {
+  for (const retryAfterMilliseconds of [undefined, 0]) {
+    const failure = new ServiceFailure('Unavailable', 'away', { retryAfterMilliseconds });
+    expect(toApplicationFailure(failure).nextRetryDelay).toBeUndefined();
+  }
 });
 
 test('no type that comes from outside is trusted', () => {
   expect(['toString', '__proto__', 'constructor', '', 7, undefined].some(isFailureType)).toBe(false);
+});
+
+test('docs/failures.md is what the catalogue says', () => {
+  const page = readFileSync(new URL('../../docs/failures.md', import.meta.url), 'utf8');
+  // It differs: npm run document-failures.
+  expect(page).toBe(failuresPage());
+});
+
+describe('what people are told', () => {
+  const oneSentence = /^[A-Z][^.!?|\n]*\.$/;
+  const jargon =
+    /\b(api|http|grpc|id|idempoten\w*|server|services?|database|workflow|checkout|request|token|authoriz\w*|captur\w*|sku|time-?out|null|error)\b/i;
+
+  test.each(failureTypes)('of %s is one sentence for the customer without the words of the trade', (type) => {
+    expect(customerText(type)).toBe(failures[type].customer);
+    expect(failures[type].customer).toMatch(oneSentence);
+    expect(failures[type].customer).not.toMatch(jargon);
+    expect(failures[type].operator).toMatch(oneSentence);
+    expect(failures[type].title).toMatch(/^[A-Z][^.|\n]+$/);
+  });
+
+  test('of a type that nobody knows is what is told when we have failed', () => {
+    for (const type of ['TypeError', 'toString', '']) expect(customerText(type)).toBe(failures.Internal.customer);
+  });
+});
+
+/** The text of every source file of a folder that may raise a failure, without comments. */
+function sourcesOf(folder: string): string[] {
+  const root = fileURLToPath(new URL(`../../${folder}/`, import.meta.url));
+  return readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !/(^|\/)(generated\/|(\w+-)?contract\.ts$)/.test(file))
+    .map((file) => readFileSync(`${root}${file}`, 'utf8').replace(/\/\*.*?\*\/|(?<=^|\s)\/\/[^\n]*/gs, ''));
+}
+
+/** The types that a text makes failures of: quoted, and neither compared with nor one of a list. */
+function raisedIn(texts: readonly string[]): Set<string> {
+  const quoted = /(?<!(?:[=!]==|case|,)\s*|\[)'([A-Z][A-Za-z]+)'/g;
+  return new Set(texts.flatMap((text) => [...text.matchAll(quoted)].map(([, type]) => type as string)));
+}
+
+describe('the code', () => {
+  const everywhere = ['activities', 'client', 'platform', 'services', 'workers', 'workflows'].flatMap(sourcesOf);
+
+  test.each(failureTypes)('raises %s somewhere', (type) => {
+    expect(raisedIn(everywhere)).toContain(type);
+  });
+
+  test('raises no type in a workflow or an activity that the catalogue does not have', () => {
+    const types = ['workflows', 'activities'].flatMap(sourcesOf).flatMap((text) => {
+      return [...text.matchAll(/\btype: '([A-Z]\w+)'/g)].map(([, type]) => type);
+    });
+    expect(types).not.toHaveLength(0);
+    expect(types.filter((type) => !isFailureType(type))).toEqual([]);
+  });
+
+  test('leaves it to the failure whether a call is tried again', () => {
+    expect(sourcesOf('workflows').filter((text) => text.includes('nonRetryableErrorTypes'))).toEqual([]);
+  });
+
+  const contracts: readonly HttpContract[] = [
+    customersContract,
+    inventoryContract,
+    ledgerContract,
+    mailSinkContract,
+    ordersContract,
+    paymentsContract,
+  ];
+
+  /** What a service raises though none of its operations answers it: to an event, to a webhook. */
+  const elsewhere: Readonly<Record<string, readonly FailureType[]>> = {
+    ledger: ['IdempotencyConflict'],
+    payments: ['InvalidSignature'],
+  };
+
+  test.each(contracts.map((contract) => [contract.name, contract] as const))(
+    'of %s raises what its contract says and nothing else',
+    (name, { operations }) => {
+      const raised = [...raisedIn(sourcesOf(`services/${name}`))].filter(isFailureType);
+      const declared = Object.values(operations).flatMap((operation) => operation.failures);
+      const known: readonly FailureType[] = [...declared, ...everyOperation, ...(elsewhere[name] ?? [])];
+      expect(raised.filter((type) => !known.includes(type))).toEqual([]);
+      expect(declared.filter((type) => !raised.includes(type))).toEqual([]);
+    },
+  );
 });

@@ -1,6 +1,6 @@
 import { connect } from 'node:http2';
 import { create } from '@bufbuild/protobuf';
-import { createClient } from '@connectrpc/connect';
+import { Code, ConnectError, createClient } from '@connectrpc/connect';
 import { createGrpcTransport } from '@connectrpc/connect-node';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
@@ -71,6 +71,24 @@ describe('a failure', () => {
     expect(codes.join(' ').split(' ')[code]).toBe(grpcCode);
   });
 
+  test.each([
+    [Code.Unavailable, 'Unavailable'],
+    [Code.DeadlineExceeded, 'DeadlineExceeded'],
+    [Code.ResourceExhausted, 'RateLimited'],
+    [Code.Internal, 'Internal'],
+    [Code.Unknown, 'Internal'],
+    [Code.DataLoss, 'Internal'],
+    // As the transport tells a connection that broke.
+    [Code.Aborted, 'Unavailable'],
+    [Code.Canceled, 'Unavailable'],
+    [Code.InvalidArgument, 'Rejected'],
+    [Code.FailedPrecondition, 'Rejected'],
+    [Code.Unimplemented, 'Rejected'],
+    [Code.AlreadyExists, 'Rejected'],
+  ] as const)('of code %d that no service of ours has sent is %s', (code, type) => {
+    expect(fromConnectError('catalog', '', new ConnectError('no', code)).type).toBe(type);
+  });
+
   test('that carries nothing arrives with nothing', () => {
     const received = fromConnectError('catalog', '', toConnectError(new ServiceFailure('OutOfStock', 'none left')));
     expect(received).toMatchObject({ type: 'OutOfStock', message: 'none left', detail: {} });
@@ -96,7 +114,7 @@ describe('a call', () => {
     answer = async (context) => seen.push(context);
     await call({ correlationId: 'checkout-1' });
     await call();
-    expect(seen).toEqual([{ correlationId: 'checkout-1' }, { correlationId: undefined }]);
+    expect(seen.map(({ correlationId }) => correlationId)).toEqual(['checkout-1', undefined]);
   });
 
   test('ends at its deadline', async () => {

@@ -1,7 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import type { HttpContract } from '../../platform/http/contract.ts';
+import { failures as catalogue, ServiceFailure } from '../../contracts/failures.ts';
+import { everyOperation, type HttpContract } from '../../platform/http/contract.ts';
 import { toOpenApi } from '../../platform/http/openapi.ts';
+import { toProblem } from '../../platform/http/problem.ts';
 import { customersContract } from '../../services/customers/contract.ts';
+import { deadLettersContract } from '../../services/dead-letters/contract.ts';
 import { inventoryContract } from '../../services/inventory/contract.ts';
 import { ledgerContract } from '../../services/ledger/contract.ts';
 import { mailSinkContract } from '../../services/mail-sink/contract.ts';
@@ -10,6 +13,7 @@ import { paymentsContract } from '../../services/payments/contract.ts';
 
 const contracts: readonly HttpContract[] = [
   customersContract,
+  deadLettersContract,
   inventoryContract,
   ledgerContract,
   mailSinkContract,
@@ -23,6 +27,10 @@ interface Operation {
   parameters: { name: string; in: string; required: boolean; schema: object }[];
   requestBody?: { content: { 'application/json': { schema: { properties: object; required: string[] } } } };
   responses: Record<string, { description: string; content: Record<string, { schema: object }> }>;
+}
+
+interface ProblemSchema {
+  allOf: [object, { properties: { type: { enum: string[] } } }];
 }
 
 interface Document {
@@ -80,15 +88,31 @@ describe.each(contracts.map((contract) => [contract.name, contract] as const))(
 
         expect(operation.responses['200']?.content['application/json']?.schema).toBeInstanceOf(Object);
         const problems = Object.entries(operation.responses).filter(([status]) => status !== '200');
-        for (const [status, { content }] of problems) {
-          expect(Number(status)).toBeGreaterThanOrEqual(400);
+        const types = problems.flatMap(([status, { description, content }]) => {
           expect(Object.keys(content)).toEqual(['application/problem+json']);
-        }
-        for (const failure of [...failures, 'InvalidRequest', 'Unavailable', 'Internal']) {
-          expect(problems.some(([, { description }]) => description.includes(`${failure}:`))).toBe(true);
-        }
+          const described = content['application/problem+json']?.schema as ProblemSchema;
+          expect(described.allOf).toEqual([
+            { $ref: '#/components/schemas/Problem' },
+            { properties: { type: { enum: expect.any(Array) }, status: { const: Number(status) } } },
+          ]);
+          return described.allOf[1].properties.type.enum.map((type) => {
+            const failure = type.replace('urn:durable-checkout:failure:', '') as keyof typeof catalogue;
+            expect(`${catalogue[failure].httpStatus}`).toBe(status);
+            expect(description).toContain(`${failure}: ${catalogue[failure].title}`);
+            expect(toProblem(new ServiceFailure(failure, 'no')).type).toBe(type);
+            return failure;
+          });
+        });
+        expect(types.sort()).toEqual([...new Set([...failures, ...everyOperation])].sort());
       },
     );
+
+    test('describes the problem with every member that one may have', () => {
+      const detail = { field: 'a', retryAfterMilliseconds: 1, facts: { b: true } };
+      const members = Object.keys(toProblem(new ServiceFailure('Internal', 'no', detail)));
+      const { properties } = document.components.schemas['Problem'] as { properties: object };
+      expect(Object.keys(properties).sort()).toEqual(members.sort());
+    });
 
     test('has no reference that leads nowhere', () => {
       const references = everything(document).flatMap((value) =>

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { ServiceFailure } from '../../contracts/failures.ts';
 import { createHttpClient } from '../../platform/http/client.ts';
-import { defineHttpContract, type HttpClient } from '../../platform/http/contract.ts';
+import { type CallContext, defineHttpContract, type HttpClient } from '../../platform/http/contract.ts';
 import { serveHttp } from '../../platform/http/server.ts';
 import type { Running } from '../../platform/process.ts';
 import { silent } from './service-in-process.ts';
@@ -42,10 +42,7 @@ const seen = { calls: 0 };
 
 beforeAll(async () => {
   const handlers = {
-    putBook: async (
-      { isbn, title }: { isbn: string; title: string },
-      context: { correlationId?: string | undefined },
-    ) => ({
+    putBook: async ({ isbn, title }: { isbn: string; title: string }, context: CallContext) => ({
       isbn,
       title,
       correlationId: context.correlationId,
@@ -210,8 +207,8 @@ describe('the client', () => {
     await expect(call).rejects.toBe(cancelled);
   });
 
-  test('refuses an answer that the contract does not know', async () => {
-    await expect(client.findBook({ isbn: 'wrong' })).rejects.toMatchObject({ type: 'Rejected' });
+  test('does not know the outcome when the contract does not know the answer', async () => {
+    await expect(client.findBook({ isbn: 'wrong' })).rejects.toMatchObject({ type: 'Internal' });
   });
 
   test('of a service that is not there is Unavailable', async () => {

@@ -1,0 +1,16 @@
+/** One row of the failure catalogue. */
+export interface FailureDefinition {
+  /** One line for people; the title of the HTTP problem. */
+  readonly title: string;
+  /** `expected`: a refusal that belongs to the business. `defect`: somebody has to mend something. */
+  readonly kind: 'expected' | 'defect';
+  /** Whether the same call may succeed later. */
+  readonly retryable: boolean;
+  readonly httpStatus: number;
+  /** The name of the gRPC status code, as in `google.rpc.Code`. */
+  readonly grpcCode: string;
+  /** What the customer is told: one sentence without the words of our trade. */
+  readonly customer: string;
+  /** What the operator does: one sentence. */
+  readonly operator: string;
+}
