@@ -1,54 +1,76 @@
 import { sql } from 'kysely';
 import { contentHash } from '../../platform/content-hash.ts';
-import { type Fault, paymentMethods } from './payment-methods.ts';
+import type { Change, RunChange } from './change.ts';
+import { type Fault, type Operation, planFault, plannedFaults } from './faults.ts';
+import { paymentMethods } from './payment-methods.ts';
+import { readSetting } from './settings.ts';
 import type { Database } from './store.ts';
 import { rateLimited, StripeError, serverError } from './stripe-error.ts';
 
-/** An answer over HTTP; `hang` stands for none at all. */
-export type Answer = { readonly status: number; readonly body: object; readonly replayed?: boolean } | 'hang';
+/** An answer over HTTP; `hang` and `reset` stand for none at all. */
+export type Answer = { readonly status: number; readonly body: object; readonly replayed?: boolean } | 'hang' | 'reset';
 
 /** A call that changes something, as far as it is known before it takes effect. */
 export interface PreparedCall {
-  readonly operation: Fault['operation'];
-  /** Decides which fault happens. */
+  readonly operation: Operation;
+  /** Decides, with the operation, which fault happens. */
   readonly paymentMethod: string | null;
   /** Takes effect and returns the object to answer. */
   apply(): Promise<object>;
 }
 
+export interface IncomingCall {
+  readonly requestId: string;
+  readonly idempotencyKey: string | null;
+  /** What has to be equal for a replay: address and body. */
+  readonly parameters: unknown;
+}
+
 /**
  * Runs a call under its idempotency key as Stripe does: the first answer, a decline or an error 500 among them, is
  * stored and given again to the same parameters; other parameters are an `idempotency_error`; a key that is in use is a
- * 409. Effect and stored answer are one transaction, so that a crash leaves both or none.
- *
- * @param parameters what has to be equal for a replay: method, path and body
+ * 409. Effect, events and stored answer are one transaction, so that a crash leaves all or none.
  */
 export function runOnce(
-  database: Database,
-  key: string | undefined,
-  parameters: unknown,
-  prepare: (transaction: Database) => Promise<PreparedCall>,
+  runChange: RunChange,
+  { requestId, idempotencyKey: key, parameters }: IncomingCall,
+  prepare: (change: Change) => Promise<PreparedCall>,
 ): Promise<Answer> {
-  return database.transaction().execute(async (transaction) => {
+  return runChange({ id: requestId, idempotencyKey: key }, async (change) => {
+    const { transaction } = change;
     const hash = contentHash(parameters);
     const stored = key && (await claimKey(transaction, key, hash));
     if (stored) return stored;
-    const call = await prepare(transaction);
-    const known = paymentMethods[call.paymentMethod ?? '']?.fault;
-    const fault = known?.operation === call.operation ? known : undefined;
+    const call = await prepare(change);
+    const fault = await chooseFault(transaction, key, call);
 
-    if (fault?.moment === 'before' && (fault.stored || fault.lasting || (await isFirstTry(transaction, key)))) {
+    if (fault?.moment === 'before') {
       if (fault.stored) await storeAnswer(transaction, key, hash, toAnswer(serverError()));
       return faultyAnswer(fault);
     }
     const answer = await settle(call);
-    if (!fault || fault.moment === 'before') {
+    if (!fault) {
       if (answer.kept) await storeAnswer(transaction, key, hash, answer);
       return answer;
     }
     await storeAnswer(transaction, key, hash, fault.stored ? toAnswer(serverError()) : answer);
     return faultyAnswer(fault);
   });
+}
+
+/** The fault of the payment method, or else one by seed. */
+async function chooseFault(
+  transaction: Database,
+  key: string | null,
+  { operation, paymentMethod }: PreparedCall,
+): Promise<Fault | undefined> {
+  const known = paymentMethods[paymentMethod ?? '']?.fault;
+  const own = known?.operation === operation ? known : undefined;
+  const planned = await readSetting(transaction, plannedFaults);
+  if (!own && !planned) return undefined;
+  const attempt = key === null ? 1 : await countTry(transaction, key);
+  if (own && (attempt === 1 || own.lasting)) return own;
+  return planned && key !== null ? planFault(planned, key, attempt) : undefined;
 }
 
 interface Settled {
@@ -69,7 +91,7 @@ async function settle(call: PreparedCall): Promise<Settled> {
 const toAnswer = ({ status, body, kept }: StripeError): Settled => ({ status, body: { error: body }, kept });
 
 function faultyAnswer({ answer }: Fault): Answer {
-  if (answer === 'hang') return answer;
+  if (answer === 'hang' || answer === 'reset') return answer;
   return toAnswer(answer === 'error' ? serverError() : rateLimited());
 }
 
@@ -101,21 +123,36 @@ async function claimKey(transaction: Database, key: string, hash: string): Promi
 
 async function storeAnswer(
   transaction: Database,
-  key: string | undefined,
+  key: string | null,
   hash: string,
   { status, body }: Settled,
 ): Promise<void> {
-  if (!key) return;
+  if (key === null) return;
   await sql`
     insert into idempotency_keys (idempotency_key, parameters_hash, status, body)
     values (${key}, ${hash}, ${status}, ${JSON.stringify(body)})
   `.execute(transaction);
 }
 
-async function isFirstTry(transaction: Database, key: string | undefined): Promise<boolean> {
-  if (!key) return true;
-  const { numAffectedRows } = await sql`
-    insert into faulty_tries (idempotency_key) values (${key}) on conflict do nothing
+/** Counts from 1 the tries of a call that might meet a fault. */
+async function countTry(transaction: Database, key: string): Promise<number> {
+  const { rows } = await sql<{ tries: number }>`
+    insert into faulty_tries (idempotency_key) values (${key})
+    on conflict (idempotency_key) do update set tries = faulty_tries.tries + 1
+    returning tries
   `.execute(transaction);
-  return numAffectedRows === 1n;
+  return rows[0]?.tries ?? 1;
+}
+
+/**
+ * Forgets stored answers, as a provider does after a time: the same key makes the call anew.
+ *
+ * @param startsWith only keys that begin so; all unless given
+ * @returns how many were forgotten
+ */
+export async function pruneKeys(database: Database, startsWith = ''): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from idempotency_keys where starts_with(idempotency_key, ${startsWith})
+  `.execute(database);
+  return Number(numAffectedRows ?? 0n);
 }

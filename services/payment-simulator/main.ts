@@ -1,5 +1,13 @@
+import { z } from 'zod';
+import { ConfigurationError, readConfiguration } from '../../platform/configuration.ts';
 import { runService } from '../../platform/service.ts';
 import { buildSimulator } from './server.ts';
+
+const simulatorEnvironment = z.object({
+  PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'use http://host:port' }).optional(),
+  WEBHOOK_URL: z.url({ protocol: /^https?$/, error: 'use http://host:port/path' }).optional(),
+  WEBHOOK_SECRET: z.string().min(1).optional(),
+});
 
 await runService<unknown>(
   {
@@ -8,7 +16,14 @@ await runService<unknown>(
     migrations: new URL('./migrations', import.meta.url),
   },
   async ({ database, logger, host, port }) => {
-    const server = buildSimulator(database, logger);
+    const { PUBLIC_URL: publicUrl, WEBHOOK_URL: url, WEBHOOK_SECRET: secret } = readConfiguration(simulatorEnvironment);
+    if ((url === undefined) !== (secret === undefined)) {
+      throw new ConfigurationError('WEBHOOK_URL and WEBHOOK_SECRET are wrong: set both, or neither');
+    }
+    const server = buildSimulator(database, logger, {
+      publicUrl,
+      webhook: url !== undefined && secret !== undefined ? { url, secret } : undefined,
+    });
     return { address: await server.listen({ port, host }), stop: () => server.close() };
   },
 );

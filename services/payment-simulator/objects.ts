@@ -1,11 +1,25 @@
-import type { IntentRow, RefundRow } from './store.ts';
+import type { IntentRow, RefundRow, ReviewRow } from './store.ts';
 
-export type Expand = readonly 'latest_charge'[];
+/** What an answer shows whole instead of by its id. */
+export type Expansion = 'latest_charge' | 'review';
 
-const seconds = (time: string) => Math.floor(Date.parse(time) / 1000);
+export interface IntentView {
+  /** Where customers reach the simulator. */
+  readonly publicUrl: string;
+  /** Shows the charge whole. */
+  readonly withCharge?: boolean;
+  /** Shows the review whole. */
+  readonly review?: ReviewRow | undefined;
+}
+
+/** Seconds since 1970, as Stripe writes times, of an ISO 8601 text. */
+export const seconds = (time: string) => Math.floor(Date.parse(time) / 1000);
+
+/** Where the customer passes the challenge of an intent. */
+export const challengeUrl = (publicUrl: string, intentId: string) => `${publicUrl}/challenge/${intentId}`;
 
 /** A PaymentIntent as Stripe's API writes it. */
-export function intentObject(intent: IntentRow, expand: Expand = []): object {
+export function intentObject(intent: IntentRow, { publicUrl, withCharge = false, review }: IntentView): object {
   return {
     id: intent.id,
     object: 'payment_intent',
@@ -17,18 +31,25 @@ export function intentObject(intent: IntentRow, expand: Expand = []): object {
     created: seconds(intent.createdAt),
     currency: intent.currency,
     last_payment_error: intent.lastPaymentError,
-    latest_charge: expand.includes('latest_charge') ? chargeObject(intent) : intent.chargeId,
+    latest_charge: withCharge && intent.chargeId !== null ? chargeObject(intent) : intent.chargeId,
     livemode: false,
     metadata: intent.metadata,
+    next_action:
+      intent.status === 'requires_action'
+        ? {
+            type: 'redirect_to_url',
+            redirect_to_url: { url: challengeUrl(publicUrl, intent.id), return_url: intent.returnUrl },
+          }
+        : null,
     payment_method: intent.paymentMethod,
     allowed_payment_method_types: ['card'],
+    review: review ? reviewObject(review) : intent.reviewId,
     status: intent.status,
   };
 }
 
-/** As at Stripe, an authorization that was voided counts as a refund of its charge, though nothing was captured. */
-function chargeObject(intent: IntentRow): object | null {
-  if (intent.chargeId === null) return null;
+/** The charge of an intent whose amount was held. As at Stripe, an authorization that was voided counts as a refund of its charge, though nothing was captured. */
+export function chargeObject(intent: IntentRow): object {
   const amountRefunded = intent.status === 'canceled' ? intent.amount : intent.amountRefunded;
   return {
     id: intent.chargeId,
@@ -40,7 +61,28 @@ function chargeObject(intent: IntentRow): object | null {
     currency: intent.currency,
     payment_intent: intent.id,
     refunded: amountRefunded === intent.amount,
+    review: intent.reviewId,
     status: 'succeeded',
+  };
+}
+
+/** A Review as Stripe's API writes it. */
+export function reviewObject(review: ReviewRow): object {
+  return {
+    id: review.id,
+    object: 'review',
+    billing_zip: null,
+    charge: review.chargeId,
+    closed_reason: review.closedReason,
+    created: seconds(review.createdAt),
+    ip_address: null,
+    ip_address_location: null,
+    livemode: false,
+    open: review.closedReason === null,
+    opened_reason: 'rule',
+    payment_intent: review.intentId,
+    reason: review.closedReason ?? 'rule',
+    session: null,
   };
 }
 

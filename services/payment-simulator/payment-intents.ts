@@ -1,20 +1,16 @@
 import { z } from 'zod';
-import { type Expand, intentObject } from './objects.ts';
-import { askBank, paymentMethods } from './payment-methods.ts';
-import {
-  type Database,
-  findIntent,
-  type IntentRow,
-  insertIntent,
-  newId,
-  recordMovement,
-  updateIntent,
-} from './store.ts';
+import { holdAmount } from './bank.ts';
+import type { Change } from './change.ts';
+import { recordEvent } from './events.ts';
+import { type Expansion, intentObject } from './objects.ts';
+import { paymentMethods } from './payment-methods.ts';
+import { closeReview, findReview } from './reviews.ts';
+import { type Database, findIntent, type IntentRow, insertIntent, recordMovement, updateIntent } from './store.ts';
 import { invalidRequest, missing, StripeError } from './stripe-error.ts';
 
 export const metadataSchema = z.record(z.string().max(40), z.string().max(500)).default({});
 export const amountSchema = z.coerce.number().int().min(1).max(99_999_999);
-export const expandSchema = z.array(z.literal('latest_charge')).default([]);
+export const expandSchema = z.array(z.enum(['latest_charge', 'review'])).default([]);
 
 /** What the simulator understands of Stripe's parameters; any other is refused rather than ignored. */
 export const createIntentSchema = z.strictObject({
@@ -27,12 +23,19 @@ export const createIntentSchema = z.strictObject({
   expand: expandSchema,
 });
 
-export const confirmIntentSchema = z.strictObject({ payment_method: z.string().optional(), expand: expandSchema });
+export const confirmIntentSchema = z.strictObject({
+  payment_method: z.string().optional(),
+  return_url: z.url({ protocol: /^https?$/ }).optional(),
+  expand: expandSchema,
+});
 export const captureIntentSchema = z.strictObject({ expand: expandSchema });
 export const cancelIntentSchema = z.strictObject({
   cancellation_reason: z.enum(['duplicate', 'fraudulent', 'requested_by_customer', 'abandoned']).optional(),
   expand: expandSchema,
 });
+
+/** How often a `processing` intent is read before it is settled: twice it is still processing, then it is not. */
+const readsUntilSettled = 2;
 
 /** @throws {StripeError} 404 when there is none */
 export async function lockIntent(transaction: Database, id: string, param: string): Promise<IntentRow> {
@@ -41,87 +44,127 @@ export async function lockIntent(transaction: Database, id: string, param: strin
   return intent;
 }
 
-export async function createIntent(
-  transaction: Database,
-  parameters: z.infer<typeof createIntentSchema>,
+/** A PaymentIntent as Stripe's API writes it, with what the caller wants to see whole. */
+export async function viewIntent(
+  database: Database,
+  publicUrl: string,
+  intent: IntentRow,
+  expand: readonly Expansion[],
 ): Promise<object> {
-  const { amount, currency, payment_method: paymentMethod, metadata, expand } = parameters;
+  const isReviewWanted = expand.includes('review') && intent.reviewId !== null;
+  return intentObject(intent, {
+    publicUrl,
+    withCharge: expand.includes('latest_charge'),
+    review: isReviewWanted ? await findReview(database, intent.reviewId) : undefined,
+  });
+}
+
+export async function createIntent(
+  change: Change,
+  { amount, currency, payment_method: paymentMethod, metadata }: z.infer<typeof createIntentSchema>,
+): Promise<IntentRow> {
   if (paymentMethod !== undefined) knownMethod(paymentMethod);
-  const intent = await insertIntent(transaction, {
+  return insertIntent(change.transaction, {
     status: paymentMethod === undefined ? 'requires_payment_method' : 'requires_confirmation',
     amount,
     currency,
     paymentMethod: paymentMethod ?? null,
     metadata,
   });
-  return intentObject(intent, expand);
 }
 
 /** @throws {StripeError} 402 when the bank declines, which the intent remembers; 400 when it cannot be confirmed now */
 export async function confirmIntent(
-  transaction: Database,
+  change: Change,
   intent: IntentRow,
-  { payment_method, expand }: z.infer<typeof confirmIntentSchema>,
-): Promise<object> {
+  { payment_method, return_url }: z.infer<typeof confirmIntentSchema>,
+): Promise<IntentRow> {
   if (intent.status !== 'requires_payment_method' && intent.status !== 'requires_confirmation') {
-    throw unexpectedState(intent, 'confirm');
+    throw unexpectedState(change, intent, 'confirm');
   }
   const name = payment_method ?? intent.paymentMethod;
   if (name === null) {
     throw invalidRequest('You cannot confirm this PaymentIntent because it is missing a payment method.', {
       code: 'payment_intent_unexpected_state',
-      payment_intent: intentObject(intent),
+      payment_intent: intentObject(intent, change),
     });
   }
-  const bank = askBank(knownMethod(name), intent.amount);
-  if (bank.kind === 'declined') {
-    const error = {
-      type: 'card_error',
-      code: bank.code,
-      decline_code: bank.declineCode,
-      message: bank.message,
-    } as const;
-    const declined = await updateIntent(transaction, {
-      ...intent,
-      status: 'requires_payment_method',
-      paymentMethod: null,
-      lastPaymentError: error,
+  const method = knownMethod(name);
+  const confirming = { ...intent, paymentMethod: name, returnUrl: return_url ?? null, lastPaymentError: null };
+  if (method.challenge) return requireChallenge(change, confirming);
+  if (method.late) {
+    const processing = await updateIntent(change.transaction, {
+      ...confirming,
+      status: 'processing',
+      readsUntilSettled,
     });
-    throw new StripeError(402, { ...error, payment_intent: intentObject(declined) }, true);
+    await recordEvent(change, 'payment_intent.processing', processing, intentObject(processing, change));
+    return processing;
   }
-  await recordMovement(transaction, 'authorized', intent, intent.amount);
-  const confirmed = await updateIntent(transaction, {
+  const settled = await holdAmount(change, confirming);
+  if (settled.lastPaymentError) {
+    throw new StripeError(402, { ...settled.lastPaymentError, payment_intent: intentObject(settled, change) }, true);
+  }
+  return settled;
+}
+
+async function requireChallenge(change: Change, intent: IntentRow): Promise<IntentRow> {
+  if (intent.returnUrl === null) {
+    throw invalidRequest('This payment method needs a challenge: say with return_url where the customer goes next.', {
+      param: 'return_url',
+    });
+  }
+  const challenged = await updateIntent(change.transaction, { ...intent, status: 'requires_action' });
+  await recordEvent(change, 'payment_intent.requires_action', challenged, intentObject(challenged, change));
+  return challenged;
+}
+
+/** A read of a `processing` intent; the last of them brings the bank's answer. */
+export async function awaitSettlement(change: Change, id: string): Promise<IntentRow> {
+  const intent = await lockIntent(change.transaction, id, 'intent');
+  if (intent.status !== 'processing') return intent;
+  const left = intent.readsUntilSettled ?? 0;
+  return left > 0
+    ? updateIntent(change.transaction, { ...intent, readsUntilSettled: left - 1 })
+    : holdAmount(change, intent);
+}
+
+/** @throws {StripeError} 400 when nothing is held, or no longer */
+export async function captureIntent(change: Change, intent: IntentRow): Promise<IntentRow> {
+  if (intent.status !== 'requires_capture') throw unexpectedState(change, intent, 'capture');
+  if (intent.paymentMethod !== null && paymentMethods[intent.paymentMethod]?.expires) {
+    throw unexpectedState(change, await endIntent(change, intent, 'automatic'), 'capture');
+  }
+  await recordMovement(change.transaction, 'captured', intent, intent.amount);
+  const captured = await updateIntent(change.transaction, {
     ...intent,
-    status: 'requires_capture',
-    paymentMethod: name,
-    chargeId: newId('ch'),
-    lastPaymentError: null,
+    status: 'succeeded',
+    amountReceived: intent.amount,
   });
-  return intentObject(confirmed, expand);
+  await recordEvent(change, 'payment_intent.succeeded', captured, intentObject(captured, change));
+  return captured;
 }
 
-/** @throws {StripeError} 400 when nothing is held */
-export async function captureIntent(transaction: Database, intent: IntentRow, expand: Expand): Promise<object> {
-  if (intent.status !== 'requires_capture') throw unexpectedState(intent, 'capture');
-  await recordMovement(transaction, 'captured', intent, intent.amount);
-  const captured = await updateIntent(transaction, { ...intent, status: 'succeeded', amountReceived: intent.amount });
-  return intentObject(captured, expand);
-}
-
-/** @throws {StripeError} 400 when it has succeeded or was cancelled before */
+/** @throws {StripeError} 400 when it has succeeded, is processing or was cancelled before */
 export async function cancelIntent(
-  transaction: Database,
+  change: Change,
   intent: IntentRow,
-  { cancellation_reason, expand }: z.infer<typeof cancelIntentSchema>,
-): Promise<object> {
-  if (intent.status === 'succeeded' || intent.status === 'canceled') throw unexpectedState(intent, 'cancel');
-  if (intent.status === 'requires_capture') await recordMovement(transaction, 'voided', intent, intent.amount);
-  const canceled = await updateIntent(transaction, {
+  { cancellation_reason }: z.infer<typeof cancelIntentSchema>,
+): Promise<IntentRow> {
+  if (['succeeded', 'processing', 'canceled'].includes(intent.status)) throw unexpectedState(change, intent, 'cancel');
+  return endIntent(change, intent, cancellation_reason ?? null);
+}
+
+async function endIntent(change: Change, intent: IntentRow, reason: string | null): Promise<IntentRow> {
+  if (intent.status === 'requires_capture') await recordMovement(change.transaction, 'voided', intent, intent.amount);
+  const canceled = await updateIntent(change.transaction, {
     ...intent,
     status: 'canceled',
-    cancellationReason: cancellation_reason ?? null,
+    cancellationReason: reason,
   });
-  return intentObject(canceled, expand);
+  await closeReview(change, canceled, 'canceled');
+  await recordEvent(change, 'payment_intent.canceled', canceled, intentObject(canceled, change));
+  return canceled;
 }
 
 function knownMethod(name: string) {
@@ -130,14 +173,14 @@ function knownMethod(name: string) {
   return method;
 }
 
-function unexpectedState(intent: IntentRow, verb: 'confirm' | 'capture' | 'cancel'): StripeError {
+function unexpectedState(change: Change, intent: IntentRow, verb: 'confirm' | 'capture' | 'cancel'): StripeError {
   return new StripeError(
     400,
     {
       type: 'invalid_request_error',
       code: 'payment_intent_unexpected_state',
       message: `You cannot ${verb} this PaymentIntent because it has a status of ${intent.status}.`,
-      payment_intent: intentObject(intent),
+      payment_intent: intentObject(intent, change),
     },
     true,
   );

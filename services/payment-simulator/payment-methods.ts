@@ -1,24 +1,21 @@
+import { type Fault, type FaultKind, faultKinds, type Operation } from './faults.ts';
+
 /** What the bank answers to a confirmation. */
 type BankAnswer =
   | { readonly kind: 'approved' }
   | { readonly kind: 'declined'; readonly code: string; readonly declineCode: string; readonly message: string };
 
-/** What goes wrong at the first try, or at every try, of one operation on an intent with this payment method. */
-export interface Fault {
-  readonly operation: 'create' | 'confirm' | 'capture' | 'cancel' | 'refund';
-  /** Whether the operation has taken effect when the fault happens. */
-  readonly moment: 'before' | 'after';
-  /** `hang`: no answer until the client gives up. `error`: status 500. `rate-limit`: status 429. */
-  readonly answer: 'hang' | 'error' | 'rate-limit';
-  /** Whether the answer is stored for the idempotency key and given again to every later try. */
-  readonly stored: boolean;
-  /** Whether every try goes wrong, not the first alone. */
-  readonly lasting: boolean;
-}
-
 interface PaymentMethod {
   readonly bank: BankAnswer;
-  readonly fault?: Fault;
+  /** The customer has to pass a challenge before the bank is asked. */
+  readonly challenge?: true;
+  /** What is held waits for a person who looks at it. */
+  readonly review?: true;
+  /** The bank's answer comes late: the intent is `processing` until it was read a few times. */
+  readonly late?: true;
+  /** The authorization turns out to be expired when it is to be captured. */
+  readonly expires?: true;
+  readonly fault?: Fault & { readonly operation: Operation };
 }
 
 const approved = { kind: 'approved' } as const;
@@ -37,12 +34,22 @@ const processingError = declined(
   'An error occurred while processing your card. Try again in a little bit.',
 );
 
-const faulty = (
-  operation: Fault['operation'],
-  moment: Fault['moment'],
-  answer: Fault['answer'],
-  { stored = false, lasting = false } = {},
-): PaymentMethod => ({ bank: approved, fault: { operation, moment, answer, stored, lasting } });
+const operations = ['create', 'confirm', 'capture', 'cancel', 'refund'] as const;
+
+/** `pm_fault_capture_then_hang` and so on; those of the confirmation are called `pm_fault_apply_then_hang`, `pm_fault_500`. */
+const faultName = (operation: Operation, kind: FaultKind) => {
+  if (operation !== 'confirm') return `pm_fault_${operation}_${kind}`;
+  return faultKinds[kind].moment === 'after' ? `pm_fault_apply_${kind}` : `pm_fault_${kind}`;
+};
+
+const faultyMethods: Readonly<Record<string, PaymentMethod>> = Object.fromEntries(
+  operations.flatMap((operation) =>
+    Object.entries(faultKinds).map(([kind, fault]) => [
+      faultName(operation, kind as FaultKind),
+      { bank: approved, fault: { operation, ...fault } },
+    ]),
+  ),
+);
 
 /** Every payment method that the simulator knows: Stripe's own test methods, and faults that Stripe cannot be asked for. */
 export const paymentMethods: Readonly<Record<string, PaymentMethod>> = {
@@ -63,20 +70,16 @@ export const paymentMethods: Readonly<Record<string, PaymentMethod>> = {
   pm_card_chargeDeclinedIncorrectCvc: { bank: incorrectCvc },
   pm_card_chargeDeclinedProcessingError: { bank: processingError },
 
-  pm_fault_apply_then_hang: faulty('confirm', 'after', 'hang'),
-  pm_fault_apply_then_500: faulty('confirm', 'after', 'error', { stored: true }),
-  pm_fault_500: faulty('confirm', 'before', 'error'),
-  pm_fault_500_stored: faulty('confirm', 'before', 'error', { stored: true }),
-  pm_fault_hang_before: faulty('confirm', 'before', 'hang'),
-  pm_fault_hang_always: faulty('confirm', 'before', 'hang', { lasting: true }),
-  pm_fault_rate_limited: faulty('confirm', 'before', 'rate-limit'),
-  pm_fault_create_500_stored: faulty('create', 'before', 'error', { stored: true }),
-  pm_fault_create_then_hang: faulty('create', 'after', 'hang'),
-  pm_fault_capture_then_hang: faulty('capture', 'after', 'hang'),
-  pm_fault_capture_then_500: faulty('capture', 'after', 'error', { stored: true }),
-  pm_fault_cancel_then_hang: faulty('cancel', 'after', 'hang'),
-  pm_fault_refund_then_hang: faulty('refund', 'after', 'hang'),
-  pm_fault_refund_then_500: faulty('refund', 'after', 'error', { stored: true }),
+  pm_card_authenticationRequired: { bank: approved, challenge: true },
+  pm_card_threeDSecure2Required: { bank: approved, challenge: true },
+  pm_card_authenticationRequiredChargeDeclinedInsufficientFunds: { bank: insufficientFunds, challenge: true },
+  pm_card_riskLevelElevated: { bank: approved, review: true },
+
+  ...faultyMethods,
+  pm_fault_decline_then_500: { bank: genericDecline, fault: { operation: 'confirm', ...faultKinds.then_500 } },
+  pm_fault_late_success: { bank: approved, late: true },
+  pm_fault_late_decline: { bank: genericDecline, late: true },
+  pm_fault_authorization_expires: { bank: approved, expires: true },
 };
 
 /** Minor units; the bank declines exactly this amount on every card: 999,999.99 in a currency with two digits. */

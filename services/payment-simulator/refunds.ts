@@ -1,7 +1,10 @@
 import { z } from 'zod';
-import { refundObject } from './objects.ts';
+import type { Change } from './change.ts';
+import { recordEvent } from './events.ts';
+import { chargeObject } from './objects.ts';
 import { amountSchema, metadataSchema } from './payment-intents.ts';
-import { type Database, type IntentRow, insertRefund, recordMovement, updateIntent } from './store.ts';
+import { closeReview } from './reviews.ts';
+import { type IntentRow, insertRefund, type RefundRow, recordMovement, updateIntent } from './store.ts';
 import { invalidRequest } from './stripe-error.ts';
 
 export const createRefundSchema = z.strictObject({
@@ -12,10 +15,10 @@ export const createRefundSchema = z.strictObject({
 
 /** @throws {StripeError} 400 when nothing was captured, or not as much is left */
 export async function createRefund(
-  transaction: Database,
+  change: Change,
   intent: IntentRow,
   { amount, metadata }: z.infer<typeof createRefundSchema>,
-): Promise<object> {
+): Promise<RefundRow> {
   if (intent.status !== 'succeeded') {
     throw invalidRequest(`This PaymentIntent (${intent.id}) does not have a successful charge to refund.`, {
       param: 'payment_intent',
@@ -31,13 +34,18 @@ export async function createRefund(
       param: 'amount',
     });
   }
-  const refund = await insertRefund(transaction, {
+  const refund = await insertRefund(change.transaction, {
     intentId: intent.id,
     amount: given,
     currency: intent.currency,
     metadata,
   });
-  await recordMovement(transaction, 'refunded', intent, given, refund.id);
-  await updateIntent(transaction, { ...intent, amountRefunded: intent.amountRefunded + given });
-  return refundObject(refund);
+  await recordMovement(change.transaction, 'refunded', intent, given, refund.id);
+  const refunded = await updateIntent(change.transaction, {
+    ...intent,
+    amountRefunded: intent.amountRefunded + given,
+  });
+  await closeReview(change, refunded, 'refunded');
+  await recordEvent(change, 'charge.refunded', refunded, chargeObject(refunded));
+  return refund;
 }

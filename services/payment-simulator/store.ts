@@ -4,18 +4,22 @@ import { type Kysely, sql } from 'kysely';
 /** A handle on the simulator's schema, or a transaction in it. */
 export type Database = Kysely<unknown>;
 
-interface LastPaymentError {
-  readonly type: 'card_error';
-  readonly code: string;
-  readonly decline_code: string;
-  readonly message: string;
-}
+type LastPaymentError =
+  | { readonly type: 'card_error'; readonly code: string; readonly decline_code: string; readonly message: string }
+  | { readonly type: 'invalid_request_error'; readonly code: string; readonly message: string };
 
 /** Amounts are minor units of the currency, which is in lower case as Stripe writes it. */
 export interface IntentRow {
   readonly id: string;
   readonly sequence: number;
-  readonly status: 'requires_payment_method' | 'requires_confirmation' | 'requires_capture' | 'succeeded' | 'canceled';
+  readonly status:
+    | 'requires_payment_method'
+    | 'requires_confirmation'
+    | 'requires_action'
+    | 'processing'
+    | 'requires_capture'
+    | 'succeeded'
+    | 'canceled';
   readonly amount: number;
   readonly currency: string;
   readonly amountReceived: number;
@@ -25,6 +29,12 @@ export interface IntentRow {
   readonly chargeId: string | null;
   readonly lastPaymentError: LastPaymentError | null;
   readonly cancellationReason: string | null;
+  /** Where the customer goes after the challenge. */
+  readonly returnUrl: string | null;
+  /** While it is `processing`: how often it is still read before the bank's late answer. */
+  readonly readsUntilSettled: number | null;
+  /** The review that was opened when the amount was held; it stays when the review is closed. */
+  readonly reviewId: string | null;
   readonly createdAt: string;
 }
 
@@ -37,15 +47,26 @@ export interface RefundRow {
   readonly createdAt: string;
 }
 
+export interface ReviewRow {
+  readonly id: string;
+  readonly intentId: string;
+  readonly chargeId: string | null;
+  /** Null while it is open. */
+  readonly closedReason: 'approved' | 'canceled' | 'refunded' | null;
+  readonly createdAt: string;
+}
+
 const intentColumns = sql.raw(`
   id, sequence, status, amount, currency, amount_received as "amountReceived", amount_refunded as "amountRefunded",
   payment_method as "paymentMethod", metadata, charge_id as "chargeId", last_payment_error as "lastPaymentError",
-  cancellation_reason as "cancellationReason", created_at as "createdAt"`);
+  cancellation_reason as "cancellationReason", return_url as "returnUrl", reads_until_settled as "readsUntilSettled",
+  review_id as "reviewId", created_at as "createdAt"`);
 
 const refundColumns = sql.raw('id, intent_id as "intentId", amount, currency, metadata, created_at as "createdAt"');
 
 /** A new id as Stripe makes them: `pi_` and 24 letters and digits. */
-export const newId = (prefix: 'pi' | 'ch' | 're' | 'req') => `${prefix}_${randomBytes(12).toString('hex')}`;
+export const newId = (prefix: 'pi' | 'ch' | 're' | 'prv' | 'evt' | 'req') =>
+  `${prefix}_${randomBytes(12).toString('hex')}`;
 
 export async function insertIntent(
   database: Database,
@@ -84,7 +105,8 @@ export async function updateIntent(database: Database, intent: IntentRow): Promi
     update payment_intents set status = ${intent.status}, amount_received = ${intent.amountReceived},
       amount_refunded = ${intent.amountRefunded}, payment_method = ${intent.paymentMethod},
       charge_id = ${intent.chargeId}, cancellation_reason = ${intent.cancellationReason},
-      last_payment_error = ${intent.lastPaymentError && JSON.stringify(intent.lastPaymentError)}
+      last_payment_error = ${intent.lastPaymentError && JSON.stringify(intent.lastPaymentError)},
+      return_url = ${intent.returnUrl}, reads_until_settled = ${intent.readsUntilSettled}, review_id = ${intent.reviewId}
     where id = ${intent.id}
     returning ${intentColumns}
   `.execute(database);
@@ -139,7 +161,8 @@ export async function recordMovement(
   `.execute(database);
 }
 
-function only<Row>(rows: readonly Row[]): Row {
+/** @throws {Error} when there is none */
+export function only<Row>(rows: readonly Row[]): Row {
   const [row] = rows;
   if (row === undefined) throw new Error('the statement returned no row');
   return row;

@@ -37,12 +37,14 @@ export const serverError = () =>
 export const rateLimited = () =>
   new StripeError(429, { type: 'invalid_request_error', code: 'rate_limit', message: 'Too many requests.' });
 
-/** The first thing that a schema found wrong, as Stripe says it. */
-export function invalidParameters(error: z.ZodError): StripeError {
-  const issue = error.issues[0];
+/** @throws {StripeError} 400 with the first thing that the schema finds wrong, as Stripe says it */
+export function parse<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
   const unknown = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
   const param = [...(issue?.path ?? []), ...(unknown ? [unknown] : [])].join('.');
-  return unknown
+  throw unknown
     ? invalidRequest(`Received unknown parameter: ${param} (the simulator may know less than Stripe)`, {
         code: 'parameter_unknown',
         param,

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { challengeUrl } from './objects.ts';
 import type { Database } from './store.ts';
 
 /** One movement of money, in minor units. */
@@ -38,17 +39,31 @@ export interface IntentTruth {
   readonly held: number;
   readonly captured: number;
   readonly refunded: number;
+  /** Where the customer confirms it; null unless the intent waits for that. */
+  readonly challengeUrl: string | null;
+  /** The review that is open; null when there is none. */
+  readonly openReviewId: string | null;
   readonly time: string;
 }
 
-/** Every PaymentIntent, the oldest first. */
-export async function listIntentTruths(database: Database): Promise<IntentTruth[]> {
-  const { rows } = await sql<IntentTruth>`
+/**
+ * Every PaymentIntent, the oldest first.
+ *
+ * @param publicUrl where customers reach the simulator
+ */
+export async function listIntentTruths(database: Database, publicUrl: string): Promise<IntentTruth[]> {
+  const { rows } = await sql<Omit<IntentTruth, 'challengeUrl'>>`
     select id as "intentId", metadata ->> 'payment_id' as "paymentId", metadata ->> 'checkout_id' as "checkoutId",
       status, upper(currency) as currency, amount,
       case when status = 'requires_capture' then amount else 0 end as held,
-      amount_received as captured, amount_refunded as refunded, created_at as time
+      amount_received as captured, amount_refunded as refunded,
+      (select reviews.id from reviews where intent_id = payment_intents.id and closed_reason is null)
+        as "openReviewId",
+      created_at as time
     from payment_intents order by sequence
   `.execute(database);
-  return rows;
+  return rows.map((row) => ({
+    ...row,
+    challengeUrl: row.status === 'requires_action' ? challengeUrl(publicUrl, row.intentId) : null,
+  }));
 }
