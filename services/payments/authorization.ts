@@ -2,37 +2,48 @@ import type Stripe from 'stripe';
 import { ServiceFailure } from '../../contracts/failures.ts';
 import type { PaymentId } from '../../contracts/identifiers.ts';
 import type { Payment } from './contract.ts';
-import { isUnconfirmed, paymentState, refundedAmount, refuseUnlessAuthorized, refuseUnlessCaptured } from './intent.ts';
+import { isUnconfirmed, paymentState, refuseUnlessAuthorized, refuseUnlessCaptured, reviewOf } from './intent.ts';
+import { lookAgain, markUnknown, toPayment } from './look.ts';
 import type { PaymentProvider } from './provider.ts';
+import { withoutEffect } from './provider-failures.ts';
 import * as store from './store.ts';
 
 /**
  * Two calls to the provider: one makes the intent, one confirms it. The intent's id is stored between them, so an
- * outcome that got lost is found by reading the intent, never by a new key.
+ * outcome that got lost is found by reading the intent, never by a new key. Asked again after both, it only reads.
  *
- * @throws {ServiceFailure} `CardDeclined`, `InsufficientFunds`, `IdempotencyConflict`, `InvalidState` when it was
- * voided, `InProgress`, `RateLimited`; the outcome is unknown after `DeadlineExceeded`, `Unavailable` and `Internal`
+ * @throws {ServiceFailure} `CardDeclined`, `InsufficientFunds`, `AuthenticationFailed`, `Rejected`,
+ * `IdempotencyConflict`, `InvalidState` when it was voided, `InProgress`, `RateLimited`; the outcome is unknown after
+ * `DeadlineExceeded`, `Unavailable` and `Internal`
  */
 export async function authorize(
   database: store.Database,
   provider: PaymentProvider,
   request: store.AuthorizationRequest,
 ): Promise<Payment> {
-  const known = await store.registerPayment(database, request);
+  const payment = await store.registerPayment(database, request, provider.returnUrl);
+  const confirmed = await markUnknown(database, payment, () => confirm(database, provider, payment));
+  const intent = await lookAgain(database, provider, payment, confirmed);
+  refuseUnlessAuthorized(intent);
+  return toPayment(payment, intent);
+}
+
+async function confirm(
+  database: store.Database,
+  provider: PaymentProvider,
+  payment: store.PaymentRow,
+): Promise<Stripe.PaymentIntent> {
   const intent =
-    known.intentId === null
-      ? await makeIntent(database, provider, known)
-      : await provider.retrieveIntent(known.intentId);
-  const settled = isUnconfirmed(intent)
-    ? await readWhereUnsure(
-        provider,
-        intent.id,
-        () => provider.confirmIntent(intent.id, known.paymentId),
-        (current) => !isUnconfirmed(current),
-      )
-    : intent;
-  refuseUnlessAuthorized(settled);
-  return toPayment(known, settled);
+    payment.intentId === null
+      ? await makeIntent(database, provider, payment)
+      : await provider.retrieveIntent(payment.intentId);
+  if (!isUnconfirmed(intent)) return intent;
+  return readWhereUnsure(
+    provider,
+    intent.id,
+    () => provider.confirmIntent(intent.id, payment),
+    (current) => !isUnconfirmed(current),
+  );
 }
 
 async function makeIntent(
@@ -40,15 +51,19 @@ async function makeIntent(
   provider: PaymentProvider,
   payment: store.PaymentRow,
 ): Promise<Stripe.PaymentIntent> {
-  const intent = await provider.createIntent(payment);
+  const intent = await provider.createIntent(payment).catch((error: unknown) => {
+    // An intent whose id is not known here was never confirmed: there is nothing to read.
+    throw error instanceof ServiceFailure ? withoutEffect(error, nothingTaken) : error;
+  });
   const { isVoided } = await store.rememberIntent(database, payment.paymentId, intent.id);
   if (isVoided) throw store.wasVoided(payment.paymentId);
   return intent;
 }
 
 /**
- * @throws {ServiceFailure} `NotFound`, `AuthorizationExpired`, `InvalidState` when nothing is authorized, `InProgress`,
- * `RateLimited`; the outcome is unknown after `DeadlineExceeded`, `Unavailable` and `Internal`
+ * @throws {ServiceFailure} `NotFound`, `AuthorizationExpired`, `Rejected`, `InvalidState` when nothing is authorized or
+ * its review is open, `InProgress`, `RateLimited`; the outcome is unknown after `DeadlineExceeded`, `Unavailable` and
+ * `Internal`
  */
 export async function capture(
   database: store.Database,
@@ -56,19 +71,66 @@ export async function capture(
   paymentId: PaymentId,
 ): Promise<Payment> {
   const payment = await store.findPayment(database, paymentId);
-  if (payment.isVoided) throw store.wasVoided(paymentId);
-  const { intentId } = payment;
+  const intentId = openIntent(payment);
+  if (payment.isAwaited && paymentState(await provider.retrieveIntent(intentId)) === 'in_review') {
+    throw new ServiceFailure('InvalidState', `the payment ${paymentId} is in review; approve the review, or void it`);
+  }
+  const intent = await markUnknown(database, payment, () =>
+    readWhereUnsure(
+      provider,
+      intentId,
+      () => provider.captureIntent(intentId, paymentId),
+      (current) => current.status !== 'requires_capture',
+    ),
+  );
+  refuseUnlessCaptured(intent);
+  return toPayment(payment, await lookAgain(database, provider, payment, intent));
+}
+
+/**
+ * Ends the review of a held payment; one that was approved before stays so.
+ *
+ * @throws {ServiceFailure} `NotFound`, `Rejected`, `InvalidState` when there is no review that could be approved,
+ * `InProgress`, `RateLimited`, `DeadlineExceeded`, `Unavailable`, `Internal`: the same call again tells the outcome
+ */
+export async function approveReview(
+  database: store.Database,
+  provider: PaymentProvider,
+  paymentId: PaymentId,
+): Promise<Payment> {
+  const payment = await store.findPayment(database, paymentId);
+  const intentId = openIntent(payment);
+  let intent = await provider.retrieveIntent(intentId);
+  const review = reviewOf(intent);
+  if (review?.open) {
+    let failure = new ServiceFailure('InProgress', 'The payment provider has not closed the review yet; try again');
+    try {
+      await provider.approveReview(review.id, paymentId);
+    } catch (error) {
+      if (!(error instanceof ServiceFailure)) throw error;
+      failure = error;
+    }
+    intent = await provider.retrieveIntent(intentId);
+    if (reviewOf(intent)?.open) {
+      throw withoutEffect(failure, 'approve the review at the provider by hand, then call again');
+    }
+  }
+  if (reviewOf(intent)?.closed_reason !== 'approved') {
+    throw new ServiceFailure(
+      'InvalidState',
+      `the payment ${paymentId} is ${paymentState(intent)} and has no review that could be approved`,
+    );
+  }
+  return toPayment(payment, await lookAgain(database, provider, payment, intent));
+}
+
+/** The intent of a payment that goes on. @throws {ServiceFailure} `InvalidState` when it does not */
+function openIntent({ paymentId, intentId, isVoided }: store.PaymentRow): string {
+  if (isVoided) throw store.wasVoided(paymentId);
   if (intentId === null) {
     throw new ServiceFailure('InvalidState', `the payment ${paymentId} is not authorized yet; authorize it first`);
   }
-  const intent = await readWhereUnsure(
-    provider,
-    intentId,
-    () => provider.captureIntent(intentId, paymentId),
-    (current) => current.status !== 'requires_capture',
-  );
-  refuseUnlessCaptured(intent);
-  return toPayment(payment, intent);
+  return intentId;
 }
 
 /**
@@ -86,28 +148,13 @@ async function readWhereUnsure(
   } catch (error) {
     if (!isUnsure(error)) throw error;
     const intent = await provider.retrieveIntent(intentId);
-    if (!isSettled(intent)) throw error;
+    if (!isSettled(intent)) throw withoutEffect(error, nothingTaken);
     return intent;
   }
 }
 
+const nothingTaken = 'nothing was taken. Void this payment; pay with another one';
+
 /** Whether only a look at the provider's own state can tell what happened. */
 export const isUnsure = (error: unknown): error is ServiceFailure =>
   error instanceof ServiceFailure && (error.type === 'Internal' || error.type === 'InvalidState');
-
-/** One payment as the provider knows it now; one that it has not heard of is `created`. */
-export async function describePayment(provider: PaymentProvider, payment: store.PaymentRow): Promise<Payment> {
-  if (payment.intentId !== null) return toPayment(payment, await provider.retrieveIntent(payment.intentId));
-  const { paymentId, amount, currency } = payment;
-  return { paymentId, state: payment.isVoided ? 'voided' : 'created', amount: { amount, currency }, refunded: 0 };
-}
-
-function toPayment({ paymentId, amount, currency }: store.PaymentRow, intent: Stripe.PaymentIntent): Payment {
-  return {
-    paymentId,
-    intentId: intent.id,
-    state: paymentState(intent),
-    amount: { amount, currency },
-    refunded: refundedAmount(intent),
-  };
-}

@@ -12,7 +12,18 @@ const paymentSchema = z.object({
   paymentId: paymentIdSchema,
   /** The provider's PaymentIntent; absent while none was made. */
   intentId: z.string().optional(),
-  state: z.enum(['created', 'processing', 'requires_action', 'authorized', 'captured', 'voided', 'failed']),
+  state: z.enum([
+    'created',
+    'processing',
+    'requires_action',
+    'in_review',
+    'authorized',
+    'captured',
+    'voided',
+    'failed',
+  ]),
+  /** Where the customer confirms the payment to the bank; present while it is `requires_action`. */
+  nextAction: z.object({ url: z.url() }).optional(),
   amount: moneySchema,
   /** Minor units that were given back. */
   refunded: amountSchema,
@@ -31,7 +42,8 @@ export const paymentsContract = defineHttpContract({
     authorize: {
       method: 'PUT',
       path: '/payments/:paymentId',
-      summary: 'Holds the amount on the card without taking it (manual capture)',
+      summary:
+        'Holds the amount on the card without taking it (manual capture); asked again, tells what the provider knows now',
       input: z.strictObject({
         paymentId: paymentIdSchema,
         checkoutId: checkoutIdSchema,
@@ -44,6 +56,7 @@ export const paymentsContract = defineHttpContract({
         'Rejected',
         'CardDeclined',
         'InsufficientFunds',
+        'AuthenticationFailed',
         'IdempotencyConflict',
         'InvalidState',
         'InProgress',
@@ -56,7 +69,15 @@ export const paymentsContract = defineHttpContract({
       summary: 'Takes the whole authorized amount',
       input: payment,
       output: paymentSchema,
-      failures: ['NotFound', 'AuthorizationExpired', 'InvalidState', 'InProgress', 'RateLimited'],
+      failures: ['NotFound', 'Rejected', 'AuthorizationExpired', 'InvalidState', 'InProgress', 'RateLimited'],
+    },
+    approveReview: {
+      method: 'POST',
+      path: '/payments/:paymentId/approve-review',
+      summary: 'Ends the review of a held payment: it may be captured',
+      input: payment,
+      output: paymentSchema,
+      failures: ['NotFound', 'Rejected', 'InvalidState', 'InProgress', 'RateLimited'],
     },
     void: {
       method: 'POST',
@@ -68,7 +89,7 @@ export const paymentsContract = defineHttpContract({
         outcome: z.enum(['nothing', 'voided', 'refunded']).describe('what had to be done'),
         payment: paymentSchema.optional().describe('absent when there was no such payment'),
       }),
-      failures: ['InProgress', 'RateLimited'],
+      failures: ['Rejected', 'InProgress', 'RateLimited'],
     },
     refund: {
       method: 'PUT',
@@ -76,7 +97,7 @@ export const paymentsContract = defineHttpContract({
       summary: 'Gives captured money back, once for each refund id, never more than was captured',
       input: payment.extend({ refundId: z.string().regex(/^[A-Za-z0-9._-]{1,80}$/), amount: amountSchema.min(1) }),
       output: paymentSchema,
-      failures: ['NotFound', 'InvalidState', 'IdempotencyConflict', 'InProgress', 'RateLimited'],
+      failures: ['NotFound', 'InvalidState', 'RefundTooLarge', 'IdempotencyConflict', 'InProgress', 'RateLimited'],
     },
     findPayment: {
       method: 'GET',

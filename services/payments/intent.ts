@@ -5,12 +5,33 @@ import { cardFailure } from './provider-failures.ts';
 
 type Intent = Pick<
   Stripe.PaymentIntent,
-  'status' | 'last_payment_error' | 'latest_charge' | 'amount_received' | 'cancellation_reason'
+  | 'status'
+  | 'last_payment_error'
+  | 'latest_charge'
+  | 'amount_received'
+  | 'cancellation_reason'
+  | 'next_action'
+  | 'review'
 >;
 
 /** Whether the intent still waits for its first confirmation: no money has moved, and none was refused. */
 export function isUnconfirmed({ status, last_payment_error }: Intent): boolean {
   return status === 'requires_confirmation' || (status === 'requires_payment_method' && !last_payment_error);
+}
+
+/** The review of the intent, which has to be read with it; `undefined` where there never was one. */
+export function reviewOf({ review }: Pick<Intent, 'review'>): Stripe.Review | undefined {
+  return review !== null && typeof review === 'object' ? review : undefined;
+}
+
+/** Where the customer confirms the payment to the bank, while the bank asks for it. */
+export function challengeOf({ status, next_action }: Pick<Intent, 'status' | 'next_action'>): string | undefined {
+  return status === 'requires_action' ? (next_action?.redirect_to_url?.url ?? undefined) : undefined;
+}
+
+/** Whether something still has to happen that no call of this service makes happen: it comes with a webhook. */
+export function isAwaited(intent: Intent): boolean {
+  return ['requires_action', 'in_review', 'processing'].includes(paymentState(intent));
 }
 
 /** The provider's status in the words of the contract. */
@@ -22,7 +43,7 @@ export function paymentState(intent: Intent): Payment['state'] {
     case 'requires_action':
       return 'requires_action';
     case 'requires_capture':
-      return 'authorized';
+      return reviewOf(intent)?.open ? 'in_review' : 'authorized';
     case 'succeeded':
       return 'captured';
     case 'canceled':
@@ -38,8 +59,8 @@ export function refundedAmount({ latest_charge: charge }: Intent): number {
 }
 
 /**
- * @throws {ServiceFailure} `CardDeclined` or `InsufficientFunds` when the bank refused, `InvalidState` when the intent
- * was cancelled
+ * @throws {ServiceFailure} `CardDeclined`, `InsufficientFunds` or `AuthenticationFailed` when the bank refused,
+ * `InvalidState` when the intent was cancelled
  */
 export function refuseUnlessAuthorized(intent: Intent): void {
   const state = paymentState(intent);

@@ -11,8 +11,37 @@ interface CardRefusal {
   readonly message?: string | undefined;
 }
 
-/** The refusal that the customer is told: `InsufficientFunds` or `CardDeclined`. */
+/**
+ * An error that the provider stored for an idempotency key: every later call with the key is answered the same. Whether
+ * the call took effect has to be read.
+ */
+class StoredFailure extends ServiceFailure {}
+
+/**
+ * What a failure means once a look has shown that its call took no effect: after a stored one the call never will, which
+ * is `Rejected`; any other stays as it is.
+ *
+ * @param consequence what that means, and what to do
+ */
+export function withoutEffect(failure: ServiceFailure, consequence: string): ServiceFailure {
+  return failure instanceof StoredFailure
+    ? new ServiceFailure(
+        'Rejected',
+        `The payment provider stored an error for this call and will never answer it otherwise; ${consequence}`,
+        {},
+        { cause: failure },
+      )
+    : failure;
+}
+
+/** The refusal that the customer is told: `AuthenticationFailed`, `InsufficientFunds` or `CardDeclined`. */
 export function cardFailure({ code, decline_code, message }: CardRefusal): ServiceFailure {
+  if (code === 'payment_intent_authentication_failure') {
+    return new ServiceFailure(
+      'AuthenticationFailed',
+      'The bank could not confirm that the customer is who pays. Nothing was charged; try again, or use another card.',
+    );
+  }
   const declineCode = decline_code || code || 'generic_decline';
   return new ServiceFailure(
     declineCode === 'insufficient_funds' ? 'InsufficientFunds' : 'CardDeclined',
@@ -62,5 +91,10 @@ export function toServiceFailure(error: unknown): unknown {
   if (error instanceof errors.StripeInvalidRequestError) {
     return failure('Rejected', `The payment provider refused: ${error.message}`);
   }
-  return failure('Internal', 'The payment provider failed; call again to learn the outcome');
+  const failed = 'The payment provider failed; call again to learn the outcome';
+  return isReplayed(error.headers) ? new StoredFailure('Internal', failed, {}, options) : failure('Internal', failed);
 }
+
+/** Whether the provider answered with what it had stored for the idempotency key. */
+export const isReplayed = (headers: Readonly<Record<string, string>> | undefined) =>
+  headers?.['idempotent-replayed'] === 'true';

@@ -2,7 +2,9 @@ import Stripe from 'stripe';
 import { z } from 'zod';
 import { ServiceFailure } from '../../contracts/failures.ts';
 import type { PaymentId } from '../../contracts/identifiers.ts';
-import { toServiceFailure } from './provider-failures.ts';
+import { observeCall } from '../../platform/calls.ts';
+import { type CallTime, limitCalls } from './call-time.ts';
+import { isReplayed, toServiceFailure } from './provider-failures.ts';
 import type { PaymentRow } from './store.ts';
 
 /** The version of Stripe's API that this code was written for. */
@@ -20,6 +22,10 @@ export const providerEnvironment = z
     /** A secret key of Stripe; the simulator on the loopback address takes any test key. */
     PAYMENT_PROVIDER_KEY: z.string().optional(),
     PAYMENT_PROVIDER_TIMEOUT_MILLISECONDS: z.coerce.number().int().min(1).max(80_000).default(6_000),
+    /** Where the provider sends the customer who has confirmed a payment to the bank, or has not. */
+    PAYMENT_RETURN_URL: z
+      .url({ protocol: /^https?$/, error: 'use the address of a page of the shop: https://…' })
+      .default('https://shop.example/checkout/return'),
   })
   .refine((settings) => settings.PAYMENT_PROVIDER_KEY || isLoopback(settings.PAYMENT_PROVIDER_URL), {
     path: ['PAYMENT_PROVIDER_KEY'],
@@ -30,19 +36,24 @@ export type ProviderSettings = z.infer<typeof providerEnvironment>;
 
 /** The calls that this service makes. Every one throws a {@link ServiceFailure}; see `toServiceFailure` for its types. */
 export interface PaymentProvider {
+  /** Where it sends the customer after a challenge, unless the payment says otherwise. */
+  readonly returnUrl: string;
   /** Makes an intent that moves no money before it is confirmed. */
   createIntent(payment: PaymentRow): Promise<Stripe.PaymentIntent>;
-  confirmIntent(intentId: string, paymentId: PaymentId): Promise<Stripe.PaymentIntent>;
+  confirmIntent(intentId: string, payment: PaymentRow): Promise<Stripe.PaymentIntent>;
   captureIntent(intentId: string, paymentId: PaymentId): Promise<Stripe.PaymentIntent>;
   cancelIntent(intentId: string, paymentId: PaymentId): Promise<Stripe.PaymentIntent>;
+  /** The intent as it is now, with its latest charge and its review. */
   retrieveIntent(intentId: string): Promise<Stripe.PaymentIntent>;
+  approveReview(reviewId: string, paymentId: PaymentId): Promise<void>;
   /** Gives `amount` minor units back, or all that is left when it is absent; `step` completes the idempotency key. */
   refundIntent(intentId: string, paymentId: PaymentId, step: string, amount?: number): Promise<void>;
   /** Whether the refund of this step was made. */
   hasRefund(intentId: string, step: string): Promise<boolean>;
 }
 
-export function createPaymentProvider(settings: ProviderSettings): PaymentProvider {
+/** @returns the provider for one caller, for no longer than that caller waits */
+export function createPaymentProvider(settings: ProviderSettings): (caller: CallTime) => PaymentProvider {
   const url = new URL(settings.PAYMENT_PROVIDER_URL);
   const protocol = url.protocol === 'http:' ? 'http' : 'https';
   const stripe = new Stripe(settings.PAYMENT_PROVIDER_KEY ?? 'sk_test_simulator', {
@@ -50,73 +61,99 @@ export function createPaymentProvider(settings: ProviderSettings): PaymentProvid
     host: url.hostname,
     port: url.port || (protocol === 'http' ? 80 : 443),
     protocol,
-    timeout: settings.PAYMENT_PROVIDER_TIMEOUT_MILLISECONDS,
     maxNetworkRetries: 0,
     telemetry: false,
   });
+  return (caller) => observe(limitedProvider(stripe, settings, caller));
+}
 
-  const call = async <T>(request: () => Promise<T>): Promise<T> => {
+/** Measures and traces every call, by the name of its method. */
+function observe({ returnUrl, ...calls }: PaymentProvider): PaymentProvider {
+  const observed = Object.entries(calls).map(([operation, call]) => [
+    operation,
+    (...parameters: unknown[]) =>
+      observeCall({ protocol: 'http', side: 'client', service: 'payment-provider', operation }, () =>
+        (call as (...all: unknown[]) => Promise<unknown>)(...parameters),
+      ),
+  ]);
+  return { returnUrl, ...Object.fromEntries(observed) };
+}
+
+function limitedProvider(stripe: Stripe, settings: ProviderSettings, caller: CallTime): PaymentProvider {
+  const limited = limitCalls(caller, settings.PAYMENT_PROVIDER_TIMEOUT_MILLISECONDS);
+  const call = async <Result>(request: (options: Stripe.RequestOptions) => Promise<Result>): Promise<Result> => {
     try {
-      return await request();
+      return await limited((timeout) => request({ timeout }));
     } catch (error) {
       throw toServiceFailure(error);
     }
   };
+  const post = <Result>(key: string, request: (options: Stripe.RequestOptions) => Promise<Result>) =>
+    call((options) => request({ ...options, idempotencyKey: key }));
   const retrieveIntent = (intentId: string) =>
-    call(() => stripe.paymentIntents.retrieve(intentId, { expand: ['latest_charge'] }));
+    call((options) => stripe.paymentIntents.retrieve(intentId, { expand: ['latest_charge', 'review'] }, options));
   /** A stored answer tells how the intent was when the key was first used: what it is now has to be read. */
-  const current = async (intent: Stripe.Response<Stripe.PaymentIntent>) =>
-    intent.lastResponse.headers['idempotent-replayed'] === 'true' ? retrieveIntent(intent.id) : intent;
+  const current = async (answer: Promise<Stripe.Response<Stripe.PaymentIntent>>) => {
+    const intent = await answer;
+    return isReplayed(intent.lastResponse.headers) ? retrieveIntent(intent.id) : intent;
+  };
 
   return {
-    createIntent: (payment) =>
-      call(async () =>
-        current(
-          await stripe.paymentIntents.create(
+    returnUrl: settings.PAYMENT_RETURN_URL,
+    createIntent: ({ paymentId, amount, currency, paymentMethod, checkoutId, customerId }) =>
+      current(
+        post(`${paymentId}/create`, (options) =>
+          stripe.paymentIntents.create(
             {
-              amount: payment.amount,
-              currency: payment.currency.toLowerCase(),
+              amount,
+              currency: currency.toLowerCase(),
               capture_method: 'manual',
-              payment_method: payment.paymentMethod,
+              payment_method: paymentMethod,
               allowed_payment_method_types: ['card'],
-              metadata: {
-                payment_id: payment.paymentId,
-                checkout_id: payment.checkoutId,
-                customer_id: payment.customerId,
-              },
+              metadata: { payment_id: paymentId, checkout_id: checkoutId, customer_id: customerId },
             },
-            { idempotencyKey: `${payment.paymentId}/create` },
+            options,
           ),
         ),
       ),
-    confirmIntent: (intentId, paymentId) =>
-      call(async () =>
-        current(await stripe.paymentIntents.confirm(intentId, {}, { idempotencyKey: `${paymentId}/confirm` })),
+    confirmIntent: (intentId, { paymentId, returnUrl }) =>
+      current(
+        post(`${paymentId}/confirm`, (options) =>
+          stripe.paymentIntents.confirm(
+            intentId,
+            { expand: ['review'], ...(returnUrl !== null && { return_url: returnUrl }) },
+            options,
+          ),
+        ),
       ),
     captureIntent: (intentId, paymentId) =>
-      call(async () =>
-        current(await stripe.paymentIntents.capture(intentId, {}, { idempotencyKey: `${paymentId}/capture` })),
-      ),
+      current(post(`${paymentId}/capture`, (options) => stripe.paymentIntents.capture(intentId, {}, options))),
     cancelIntent: (intentId, paymentId) =>
-      call(() => stripe.paymentIntents.cancel(intentId, {}, { idempotencyKey: `${paymentId}/cancel` })),
+      post(`${paymentId}/cancel`, (options) => stripe.paymentIntents.cancel(intentId, {}, options)),
     retrieveIntent,
-    refundIntent: (intentId, paymentId, step, amount) =>
-      call(async () => {
-        const refund = await stripe.refunds.create(
+    approveReview: async (reviewId, paymentId) => {
+      await post(`${paymentId}/approve-review`, (options) => stripe.reviews.approve(reviewId, {}, options));
+    },
+    refundIntent: async (intentId, paymentId, step, amount) => {
+      const refund = await post(`${paymentId}/${step}`, (options) =>
+        stripe.refunds.create(
           { payment_intent: intentId, ...(amount && { amount }), metadata: { payment_id: paymentId, step } },
-          { idempotencyKey: `${paymentId}/${step}` },
-        );
-        if (refund.status === 'failed' || refund.status === 'canceled') {
-          throw new ServiceFailure('InvalidState', `The payment provider could not give the money back: ${refund.id}`);
-        }
-      }),
+          options,
+        ),
+      );
+      if (!isGiven(refund)) {
+        throw new ServiceFailure('InvalidState', `The payment provider could not give the money back: ${refund.id}`);
+      }
+    },
     hasRefund: (intentId, step) =>
-      call(async () => {
-        for await (const refund of stripe.refunds.list({ payment_intent: intentId, limit: 100 })) {
-          if (refund.metadata?.['step'] === step && refund.status !== 'failed' && refund.status !== 'canceled')
-            return true;
+      call(async (options) => {
+        for await (const refund of stripe.refunds.list({ payment_intent: intentId, limit: 100 }, options)) {
+          if (refund.metadata?.['step'] === step && isGiven(refund)) return true;
         }
         return false;
       }),
   };
 }
+
+/** Whether the money is on its way back, or there. */
+const isGiven = ({ status }: Stripe.Refund) => status !== 'failed' && status !== 'canceled';

@@ -25,7 +25,7 @@ export async function findRefund(
  * Takes `amount` minor units off what can still be given back, under a lock of the payment: two refunds at once never
  * reserve more than was captured. A known refund is returned as it is.
  *
- * @throws {ServiceFailure} `InvalidState` when less is left, or when the payment was voided
+ * @throws {ServiceFailure} `RefundTooLarge` when less is left, `InvalidState` when the payment was voided
  */
 export async function reserveRefund(
   database: Database,
@@ -50,7 +50,7 @@ export async function reserveRefund(
     const left = captured - (sum.rows[0]?.reserved ?? 0);
     if (amount > left) {
       throw new ServiceFailure(
-        'InvalidState',
+        'RefundTooLarge',
         `${amount} were to be given back, ${left} of the ${captured} captured are left`,
         { facts: { amount, left, captured } },
       );

@@ -1,8 +1,9 @@
 import { ServiceFailure } from '../../contracts/failures.ts';
 import type { PaymentId } from '../../contracts/identifiers.ts';
-import { describePayment } from './authorization.ts';
 import type { Payment } from './contract.ts';
+import { describePayment } from './look.ts';
 import type { PaymentProvider } from './provider.ts';
+import { withoutEffect } from './provider-failures.ts';
 import { endRefund, findRefund, type RefundRow, reserveRefund } from './refund-store.ts';
 import * as store from './store.ts';
 
@@ -10,9 +11,9 @@ import * as store from './store.ts';
  * Gives captured money back, once for each refund id. A refund that the provider refused stays refused.
  *
  * @param amount minor units
- * @throws {ServiceFailure} `NotFound`, `InvalidState` when not as much was captured and not given back yet,
- * `IdempotencyConflict`, `InProgress`, `RateLimited`; the outcome is unknown after `DeadlineExceeded`, `Unavailable` and
- * `Internal`
+ * @throws {ServiceFailure} `NotFound`, `InvalidState` when nothing was captured or the provider refused,
+ * `RefundTooLarge`, `IdempotencyConflict`, `InProgress`, `RateLimited`; the outcome is unknown after `DeadlineExceeded`,
+ * `Unavailable` and `Internal`
  */
 export async function refund(
   database: store.Database,
@@ -40,7 +41,7 @@ export async function refund(
     if (!isDone) await give(database, provider, payment, intentId, refundId, amount);
     await endRefund(database, paymentId, refundId, 'succeeded');
   }
-  return describePayment(provider, payment);
+  return describePayment(database, provider, payment);
 }
 
 async function reserve(
@@ -70,11 +71,10 @@ async function give(
   } catch (error) {
     if (!(error instanceof ServiceFailure)) throw error;
     if (error.type === 'Internal' && (await provider.hasRefund(intentId, step))) return;
-    if (error.type === 'Rejected' || error.type === 'InvalidState') {
-      await endRefund(database, paymentId, refundId, 'failed');
-      throw new ServiceFailure('InvalidState', error.message, {}, { cause: error });
-    }
-    throw error;
+    const failure = withoutEffect(error, 'nothing was given back. Choose a new refundId');
+    if (failure.type !== 'Rejected' && failure.type !== 'InvalidState') throw failure;
+    await endRefund(database, paymentId, refundId, 'failed');
+    throw new ServiceFailure('InvalidState', failure.message, {}, { cause: error });
   }
 }
 

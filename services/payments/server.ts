@@ -1,17 +1,26 @@
 import type { HttpHandlers } from '../../platform/http/contract.ts';
-import { authorize, capture, describePayment } from './authorization.ts';
+import { approveReview, authorize, capture } from './authorization.ts';
+import type { CallTime } from './call-time.ts';
 import type { paymentsContract } from './contract.ts';
+import { describePayment } from './look.ts';
 import type { PaymentProvider } from './provider.ts';
 import { refund } from './refunding.ts';
 import { type Database, findPayment } from './store.ts';
 import { voidPayment } from './voiding.ts';
 
-export function paymentsHandlers(database: Database, provider: PaymentProvider): HttpHandlers<typeof paymentsContract> {
+/** @param provider the provider for one caller, for no longer than that caller waits */
+export function paymentsHandlers(
+  database: Database,
+  provider: (caller: CallTime) => PaymentProvider,
+): HttpHandlers<typeof paymentsContract> {
   return {
-    authorize: (request) => authorize(database, provider, request),
-    capture: ({ paymentId }) => capture(database, provider, paymentId),
-    void: ({ paymentId }) => voidPayment(database, provider, paymentId),
-    refund: ({ paymentId, refundId, amount }) => refund(database, provider, paymentId, refundId, amount),
-    findPayment: async ({ paymentId }) => describePayment(provider, await findPayment(database, paymentId)),
+    authorize: (request, caller) => authorize(database, provider(caller), request),
+    capture: ({ paymentId }, caller) => capture(database, provider(caller), paymentId),
+    approveReview: ({ paymentId }, caller) => approveReview(database, provider(caller), paymentId),
+    void: ({ paymentId }, caller) => voidPayment(database, provider(caller), paymentId),
+    refund: ({ paymentId, refundId, amount }, caller) =>
+      refund(database, provider(caller), paymentId, refundId, amount),
+    findPayment: async ({ paymentId }, caller) =>
+      describePayment(database, provider(caller), await findPayment(database, paymentId)),
   };
 }

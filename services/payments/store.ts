@@ -20,6 +20,10 @@ export interface PaymentRow {
   readonly currency: Currency;
   readonly paymentMethod: string;
   readonly intentId: string | null;
+  /** Where the provider sends the customer after a challenge; null for a payment of before there were any. */
+  readonly returnUrl: string | null;
+  /** Whether the last look left something open that a webhook will tell of, or an outcome is unknown. */
+  readonly isAwaited: boolean;
   readonly isVoided: boolean;
   /** What the void did; null while it is not complete. */
   readonly voidOutcome: VoidOutcome | null;
@@ -32,7 +36,8 @@ interface StoredRow extends PaymentRow {
 
 const columns = sql.raw(`
   payment_id as "paymentId", checkout_id as "checkoutId", customer_id as "customerId", amount, currency,
-  payment_method as "paymentMethod", intent_id as "intentId", void_started_at is not null as "isVoided",
+  payment_method as "paymentMethod", intent_id as "intentId", return_url as "returnUrl", is_awaited as "isAwaited",
+  void_started_at is not null as "isVoided",
   case when void_completed_at is not null then void_outcome end as "voidOutcome", content_hash as "contentHash"`);
 
 export interface AuthorizationRequest {
@@ -46,14 +51,20 @@ export interface AuthorizationRequest {
 /**
  * Writes the payment down before the provider hears of it; a known one is returned as it is.
  *
+ * @param returnUrl kept with a new payment, so that a repeated confirmation is the same call whatever is set by then
  * @throws {ServiceFailure} `InvalidState` when it was voided, `IdempotencyConflict` when its id has other content
  */
-export async function registerPayment(database: Database, request: AuthorizationRequest): Promise<PaymentRow> {
+export async function registerPayment(
+  database: Database,
+  request: AuthorizationRequest,
+  returnUrl: string,
+): Promise<PaymentRow> {
   const { paymentId, checkoutId, customerId, amount, paymentMethod } = request;
   const hash = contentHash(request);
   const inserted = await sql<StoredRow>`
-    insert into payments (payment_id, content_hash, checkout_id, customer_id, amount, currency, payment_method)
-    values (${paymentId}, ${hash}, ${checkoutId}, ${customerId}, ${amount.amount}, ${amount.currency}, ${paymentMethod})
+    insert into payments (payment_id, content_hash, checkout_id, customer_id, amount, currency, payment_method, return_url)
+    values (${paymentId}, ${hash}, ${checkoutId}, ${customerId}, ${amount.amount}, ${amount.currency}, ${paymentMethod},
+      ${returnUrl})
     on conflict do nothing
     returning ${columns}
   `.execute(database);
@@ -76,6 +87,15 @@ export async function findPayment(database: Database, paymentId: PaymentId): Pro
   return row;
 }
 
+/** @throws {ServiceFailure} `NotFound` when no payment has this intent */
+export async function findPaymentOfIntent(database: Database, intentId: string): Promise<PaymentRow> {
+  const { rows } = await sql<PaymentRow>`
+    select ${columns} from payments where intent_id = ${intentId}
+  `.execute(database);
+  if (!rows[0]) throw new ServiceFailure('NotFound', `no payment here has the intent ${intentId}`);
+  return rows[0];
+}
+
 /** Keeps the provider's name of the payment; tells whether a void has begun meanwhile. */
 export async function rememberIntent(database: Database, paymentId: PaymentId, intentId: string): Promise<PaymentRow> {
   const { rows } = await sql<StoredRow>`
@@ -83,6 +103,11 @@ export async function rememberIntent(database: Database, paymentId: PaymentId, i
   `.execute(database);
   if (!rows[0]) throw notFound(paymentId);
   return rows[0];
+}
+
+/** Says whether webhooks of the payment are passed on to its checkout. */
+export async function setAwaited(database: Database, paymentId: PaymentId, isAwaited: boolean): Promise<void> {
+  await sql`update payments set is_awaited = ${isAwaited} where payment_id = ${paymentId}`.execute(database);
 }
 
 /**
@@ -134,3 +159,15 @@ export const wasVoided = (paymentId: PaymentId) =>
     'InvalidState',
     `the payment ${paymentId} was voided; it cannot be authorized or captured any more`,
   );
+
+/**
+ * Keeps that a webhook was passed on, if the transaction commits; one that comes at the same time waits for that.
+ *
+ * @returns whether it came for the first time
+ */
+export async function rememberEvent(transaction: Database, eventId: string): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    insert into webhook_events (event_id) values (${eventId}) on conflict do nothing
+  `.execute(transaction);
+  return numAffectedRows === 1n;
+}

@@ -1,9 +1,11 @@
 import { ServiceFailure } from '../../contracts/failures.ts';
 import type { PaymentId } from '../../contracts/identifiers.ts';
-import { describePayment, isUnsure } from './authorization.ts';
+import { isUnsure } from './authorization.ts';
 import type { Payment } from './contract.ts';
 import { planVoid } from './intent.ts';
+import { describePayment } from './look.ts';
 import type { PaymentProvider } from './provider.ts';
+import { withoutEffect } from './provider-failures.ts';
 import * as store from './store.ts';
 
 /** What a void did, also when it is asked again; without a payment when there was none. */
@@ -19,7 +21,8 @@ const looks = 3;
  * authorization and no capture begins any more; one that is under way meets a cancelled intent.
  *
  * @throws {ServiceFailure} `InProgress` while the provider is still processing the payment, `RateLimited`,
- * `DeadlineExceeded`, `Unavailable`, `Internal`: the same call again goes on where this one ended
+ * `DeadlineExceeded`, `Unavailable`, `Internal`: the same call again goes on where this one ended; `Rejected` when the
+ * provider will never do it
  */
 export async function voidPayment(
   database: store.Database,
@@ -33,7 +36,7 @@ export async function voidPayment(
     await undo(database, provider, paymentId, payment.intentId);
   }
   const outcome = await store.completeVoid(database, paymentId);
-  return { outcome, payment: await describePayment(provider, payment) };
+  return { outcome, payment: await describePayment(database, provider, payment) };
 }
 
 /** The answer to the creation was lost, or it never got there: the same key tells the intent's id or makes it. */
@@ -77,5 +80,5 @@ async function undo(
       failure = error;
     }
   }
-  throw failure;
+  throw failure && withoutEffect(failure, `cancel or refund ${intentId} at the provider by hand, then void it again`);
 }

@@ -86,71 +86,62 @@ describe('idempotency', () => {
   });
 });
 
-describe('a provider that fails', () => {
-  test('no answer after the effect: the second call reads that the amount is held', async () => {
-    const request = newPayment('pm_fault_apply_then_hang');
-    await expect(payments.client.authorize(request)).rejects.toMatchObject({ type: 'DeadlineExceeded' });
-    expect(await payments.client.authorize(request)).toMatchObject({ state: 'authorized' });
-    expect(await payments.movements(request.paymentId)).toEqual(['authorized 5998']);
-  });
+describe('a bank that asks the customer', () => {
+  test.each(['pm_card_authenticationRequired', 'pm_card_threeDSecure2Required'])(
+    '%s: nothing is held before the challenge was passed',
+    async (method) => {
+      const request = newPayment(method);
+      const asked = await payments.client.authorize(request);
+      expect(asked).toMatchObject({ state: 'requires_action', nextAction: { url: expect.any(String) } });
+      expect(await payments.client.authorize(request)).toEqual(asked);
+      expect(await payments.movements(request.paymentId)).toEqual([]);
 
-  test('no answer before the effect: the second call holds the amount', async () => {
-    const request = newPayment('pm_fault_hang_before');
-    await expect(payments.client.authorize(request)).rejects.toMatchObject({ type: 'DeadlineExceeded' });
+      await payments.answerChallenge(asked.nextAction?.url, 'complete');
+      const authorized = await payments.client.authorize(request);
+      expect(authorized).toMatchObject({ state: 'authorized' });
+      expect(authorized.nextAction).toBeUndefined();
+      expect(await payments.client.capture({ paymentId: request.paymentId })).toMatchObject({ state: 'captured' });
+      expect(await payments.movements(request.paymentId)).toEqual(['authorized 5998', 'captured 5998']);
+    },
+  );
+
+  test.each([
+    ['pm_card_authenticationRequired', 'fail', 'AuthenticationFailed'],
+    ['pm_card_authenticationRequiredChargeDeclinedInsufficientFunds', 'complete', 'InsufficientFunds'],
+  ] as const)('%s, %s: %s, also when it is asked again', async (method, outcome, type) => {
+    const request = newPayment(method);
+    const { nextAction } = await payments.client.authorize(request);
+    await payments.answerChallenge(nextAction?.url, outcome);
+    await expect(payments.client.authorize(request)).rejects.toMatchObject({ type });
+    await expect(payments.client.authorize(request)).rejects.toMatchObject({ type });
+    expect(await payments.client.findPayment({ paymentId: request.paymentId })).toMatchObject({ state: 'failed' });
+    expect(await payments.client.void({ paymentId: request.paymentId })).toMatchObject({ outcome: 'nothing' });
     expect(await payments.movements(request.paymentId)).toEqual([]);
-    expect(await payments.client.authorize(request)).toMatchObject({ state: 'authorized' });
-    expect(await payments.movements(request.paymentId)).toEqual(['authorized 5998']);
   });
 
-  test('the answer to the creation gets lost: the second call finds the same intent', async () => {
-    const request = newPayment('pm_fault_create_then_hang');
-    await expect(payments.client.authorize(request)).rejects.toMatchObject({ type: 'DeadlineExceeded' });
-    expect(await payments.client.authorize(request)).toMatchObject({ state: 'authorized' });
-    expect(await payments.intents(request.paymentId)).toHaveLength(1);
-    expect(await payments.movements(request.paymentId)).toEqual(['authorized 5998']);
+  test('the customer comes back to the page that is set', async () => {
+    const shop = await payments.startService({ PAYMENT_RETURN_URL: 'https://toys.example/back' });
+    const { nextAction } = await shop.authorize(newPayment('pm_card_authenticationRequired'));
+    const answer = await fetch(String(nextAction?.url), {
+      method: 'POST',
+      body: new URLSearchParams({ outcome: 'complete' }),
+      redirect: 'manual',
+    });
+    expect(answer.headers.get('location')).toMatch(/^https:\/\/toys\.example\/back\?/);
   });
 
-  test('a stored error 500 after the effect: reading the intent shows the truth', async () => {
-    const request = newPayment('pm_fault_apply_then_500');
-    expect(await payments.client.authorize(request)).toMatchObject({ state: 'authorized' });
-    expect(await payments.client.authorize(request)).toMatchObject({ state: 'authorized' });
-    expect(await payments.movements(request.paymentId)).toEqual(['authorized 5998']);
-  });
-
-  test('an error 500 before the effect may be tried again', async () => {
-    const request = newPayment('pm_fault_500');
-    await expect(payments.client.authorize(request)).rejects.toMatchObject({ type: 'Internal' });
-    expect(await payments.client.authorize(request)).toMatchObject({ state: 'authorized' });
-  });
-
-  test('a stored error 500 before the effect stays, and a void leaves nothing open', async () => {
+  test('another page that is set later changes no call that was begun', async () => {
     const request = newPayment('pm_fault_500_stored');
     await expect(payments.client.authorize(request)).rejects.toMatchObject({ type: 'Internal' });
-    await expect(payments.client.authorize(request)).rejects.toMatchObject({ type: 'Internal' });
+    const later = await payments.startService({ PAYMENT_RETURN_URL: 'https://toys.example/back' });
+    await expect(later.authorize(request)).rejects.toMatchObject({ type: 'Rejected' });
+  });
+
+  test('a challenge that nobody answers is voided', async () => {
+    const request = newPayment('pm_card_authenticationRequired');
+    const { nextAction } = await payments.client.authorize(request);
     expect(await payments.client.void({ paymentId: request.paymentId })).toMatchObject({ outcome: 'voided' });
-    expect(await payments.intents(request.paymentId)).toMatchObject([{ status: 'canceled', held: 0 }]);
-  });
-
-  test('too many calls: the failure says when to come back', async () => {
-    const request = newPayment('pm_fault_rate_limited');
-    await expect(payments.client.authorize(request)).rejects.toMatchObject({
-      type: 'RateLimited',
-      detail: { retryAfterMilliseconds: 1_000 },
-    });
-    expect(await payments.client.authorize(request)).toMatchObject({ state: 'authorized' });
-  });
-
-  test('a provider that is away is unavailable; one that comes back has lost nothing', async () => {
-    const before = newPayment();
-    const during = newPayment();
-    await payments.client.authorize(before);
-    await payments.stopSimulator();
-    await expect(payments.client.authorize(during)).rejects.toMatchObject({ type: 'Unavailable' });
-    await payments.startSimulator();
-    expect(await payments.client.findPayment({ paymentId: before.paymentId })).toMatchObject({ state: 'authorized' });
-    expect(await payments.client.authorize(before)).toMatchObject({ state: 'authorized' });
-    expect(await payments.client.authorize(during)).toMatchObject({ state: 'authorized' });
-    expect(await payments.movements(before.paymentId)).toEqual(['authorized 5998']);
-    expect(await payments.movements(during.paymentId)).toEqual(['authorized 5998']);
+    await expect(payments.answerChallenge(nextAction?.url, 'complete')).rejects.toThrow('status is canceled');
+    expect(await payments.movements(request.paymentId)).toEqual([]);
   });
 });

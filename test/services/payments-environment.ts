@@ -10,12 +10,17 @@ import { createLogger } from '../../platform/logging.ts';
 import { buildSimulator } from '../../services/payment-simulator/server.ts';
 import type { IntentTruth, Movement } from '../../services/payment-simulator/truth.ts';
 import { type PaymentsClient, paymentsContract } from '../../services/payments/contract.ts';
-import { createPaymentProvider } from '../../services/payments/provider.ts';
+import { createPaymentProvider, providerEnvironment } from '../../services/payments/provider.ts';
 import { paymentsHandlers } from '../../services/payments/server.ts';
+import { buildWebhookReceiver } from '../../services/payments/webhooks.ts';
+import { administer } from './payments-simulator-environment.ts';
 
 type AuthorizeInput = Parameters<PaymentsClient['authorize']>[0];
 
 const providerTimeout = 1_500;
+
+/** The signing secret of the webhooks in these tests. */
+export const webhookSecret = 'whsec_of_these_tests';
 
 async function openSchema(service: 'payments' | 'payment-simulator') {
   const url = process.env['DATABASE_URL'];
@@ -32,57 +37,111 @@ async function openSchema(service: 'payments' | 'payment-simulator') {
   };
 }
 
-/** The payments service and its provider in this process, each with a schema of its own. */
+/** What checkouts were told, and whether they can be told. */
+function recordSignals() {
+  const told: string[] = [];
+  const waiting: (() => void)[] = [];
+  let isDown = false;
+  return {
+    async signal(checkoutId: string, paymentId: string) {
+      if (isDown) throw new Error('no connection');
+      told.push(`${checkoutId} ${paymentId}`);
+      for (const wake of waiting.splice(0)) wake();
+    },
+    setDown(down: boolean) {
+      isDown = down;
+    },
+    /** How often the checkout of a payment was told. */
+    count: ({ checkoutId, paymentId }: AuthorizeInput) =>
+      told.filter((line) => line === `${checkoutId} ${paymentId}`).length,
+    /** Until anything was told. */
+    next: () => new Promise<void>((resolve) => waiting.push(resolve)),
+  };
+}
+
+/** The payments service, its provider and its receiver of webhooks in this process, on schemas of their own. */
 export async function startPayments() {
   const logger = createLogger('test');
   logger.level = 'silent';
   const service = await openSchema('payments');
   const provider = await openSchema('payment-simulator');
-
-  let simulator: FastifyInstance = buildSimulator(provider.database, logger);
-  const simulatorUrl = await simulator.listen({ port: 0, host: '127.0.0.1' });
-  const server = await serveHttp(
-    paymentsContract,
-    paymentsHandlers(
-      service.database,
-      createPaymentProvider({
-        PAYMENT_PROVIDER_URL: simulatorUrl,
-        PAYMENT_PROVIDER_TIMEOUT_MILLISECONDS: providerTimeout,
-      }),
-    ),
-    { port: 0, logger },
-  );
-  const client = createHttpClient(paymentsContract, {
-    url: server.address,
-    timeoutMilliseconds: 20_000,
-    failuresToOpen: 1_000,
+  const signals = recordSignals();
+  const receiver = buildWebhookReceiver({
+    database: service.database,
+    logger,
+    secret: webhookSecret,
+    signal: signals.signal,
   });
-  const admin = async <T>(path: string) => (await (await fetch(`${simulatorUrl}/admin/${path}`)).json()) as T;
+  const webhookUrl = `${await receiver.listen({ port: 0, host: '127.0.0.1' })}/webhooks/stripe`;
+
+  const webhook = { url: webhookUrl, secret: webhookSecret, firstPauseMilliseconds: 20 };
+  let simulator: FastifyInstance = buildSimulator(provider.database, logger, { webhook });
+  const simulatorUrl = await simulator.listen({ port: 0, host: '127.0.0.1' });
+
+  const servers: { stop(): Promise<void> }[] = [];
+  /** One more process of the service, on the same database. */
+  const startService = async (settings: Record<string, string> = {}) => {
+    const environment = providerEnvironment.parse({
+      PAYMENT_PROVIDER_URL: simulatorUrl,
+      PAYMENT_PROVIDER_TIMEOUT_MILLISECONDS: String(providerTimeout),
+      ...settings,
+    });
+    const handlers = paymentsHandlers(service.database, createPaymentProvider(environment));
+    const server = await serveHttp(paymentsContract, handlers, { port: 0, logger });
+    servers.push(server);
+    return createHttpClient(paymentsContract, {
+      url: server.address,
+      timeoutMilliseconds: 20_000,
+      failuresToOpen: 1_000,
+    });
+  };
 
   return {
-    client,
+    client: await startService(),
+    startService,
     simulatorUrl,
+    webhookUrl,
+    signals,
     database: service.database,
     simulatorDatabase: provider.database,
     stopSimulator: () => simulator.close(),
     async startSimulator() {
-      simulator = buildSimulator(provider.database, logger);
+      simulator = buildSimulator(provider.database, logger, { webhook });
       await simulator.listen({ port: Number(new URL(simulatorUrl).port), host: '127.0.0.1' });
+    },
+    /** Calls an administrative endpoint of the simulator. */
+    admin: (method: string, path: string, body?: object) => administer(simulatorUrl, method, path, body),
+    /** The provider forgets every idempotency key. */
+    forgetKeys: () => administer(simulatorUrl, 'POST', 'prune_idempotency_keys'),
+    /** The customer passes the challenge, or fails it. */
+    async answerChallenge(url: string | undefined, outcome: 'complete' | 'fail') {
+      const body = JSON.stringify({ outcome });
+      const answer = await fetch(String(url), {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body,
+      });
+      if (!answer.ok) throw new Error(await answer.text());
     },
     /** Every movement of money of one payment, such as `authorized 5998`. */
     async movements(paymentId: string) {
-      const { movements } = await admin<{ movements: Movement[] }>('movements');
+      const { movements } = await administer<{ movements: Movement[] }>(simulatorUrl, 'GET', 'movements');
       return movements
         .filter((movement) => movement.paymentId === paymentId)
         .map(({ kind, amount }) => `${kind} ${amount}`);
     },
     async intents(paymentId: string) {
-      const { paymentIntents } = await admin<{ paymentIntents: IntentTruth[] }>('payment_intents');
+      const { paymentIntents } = await administer<{ paymentIntents: IntentTruth[] }>(
+        simulatorUrl,
+        'GET',
+        'payment_intents',
+      );
       return paymentIntents.filter((intent) => intent.paymentId === paymentId);
     },
     async stop() {
-      await server.stop();
+      for (const server of servers) await server.stop();
       await simulator.close();
+      await receiver.close();
       await service.drop();
       await provider.drop();
     },

@@ -26,15 +26,51 @@ describe('capture', () => {
     expect(await payments.client.capture({ paymentId })).toMatchObject({ state: 'captured', refunded: 1000 });
   });
 
-  test.each(['pm_fault_capture_then_hang', 'pm_fault_capture_then_500'])('%s: takes it once', async (method) => {
-    const request = newPayment(method);
+  test.each(['pm_fault_capture_then_hang', 'pm_fault_capture_then_reset', 'pm_fault_capture_then_500'])(
+    '%s: takes it once, also when the provider has forgotten the key',
+    async (method) => {
+      const request = newPayment(method);
+      const { paymentId } = request;
+      await payments.client.authorize(request);
+      await payments.client
+        .capture({ paymentId })
+        .catch((error) => expect(error).toMatchObject({ type: 'DeadlineExceeded' }));
+      await payments.forgetKeys();
+      expect(await payments.client.capture({ paymentId })).toMatchObject({ state: 'captured' });
+      expect(await payments.movements(paymentId)).toEqual(['authorized 5998', 'captured 5998']);
+    },
+  );
+
+  test('a stored error 500 before the effect: nothing is taken under this key any more, and that is said', async () => {
+    const request = newPayment('pm_fault_capture_500_stored');
     const { paymentId } = request;
     await payments.client.authorize(request);
-    await payments.client
-      .capture({ paymentId })
-      .catch((error) => expect(error).toMatchObject({ type: 'DeadlineExceeded' }));
+    await expect(payments.client.capture({ paymentId })).rejects.toMatchObject({ type: 'Internal' });
+    await expect(payments.client.capture({ paymentId })).rejects.toMatchObject({ type: 'Rejected' });
+    expect(await payments.client.findPayment({ paymentId })).toMatchObject({ state: 'authorized' });
+    expect(await payments.client.void({ paymentId })).toMatchObject({ outcome: 'voided' });
+    expect(await payments.movements(paymentId)).toEqual(['authorized 5998', 'voided 5998']);
+  });
+
+  test('too many calls: the failure says when to come back', async () => {
+    const request = newPayment('pm_fault_capture_rate_limited');
+    const { paymentId } = request;
+    await payments.client.authorize(request);
+    await expect(payments.client.capture({ paymentId })).rejects.toMatchObject({
+      type: 'RateLimited',
+      detail: { retryAfterMilliseconds: 1_000 },
+    });
     expect(await payments.client.capture({ paymentId })).toMatchObject({ state: 'captured' });
-    expect(await payments.movements(paymentId)).toEqual(['authorized 5998', 'captured 5998']);
+  });
+
+  test('an authorization that has expired at the bank is told so', async () => {
+    const request = newPayment('pm_fault_authorization_expires');
+    const { paymentId } = request;
+    await payments.client.authorize(request);
+    for (const _ of ['first', 'again']) {
+      await expect(payments.client.capture({ paymentId })).rejects.toMatchObject({ type: 'AuthorizationExpired' });
+    }
+    expect(await payments.movements(paymentId)).toEqual(['authorized 5998', 'voided 5998']);
   });
 
   test('of a payment unknown, declined or expired is refused', async () => {
@@ -76,7 +112,7 @@ describe('refund', () => {
     const paymentId = await capture();
     await payments.client.refund({ paymentId, refundId: 'r1', amount: 5000 });
     await expect(payments.client.refund({ paymentId, refundId: 'r2', amount: 999 })).rejects.toMatchObject({
-      type: 'InvalidState',
+      type: 'RefundTooLarge',
       detail: { facts: { amount: 999, left: 998, captured: 5998 } },
     });
     expect(await payments.client.refund({ paymentId, refundId: 'r2', amount: 998 })).toMatchObject({ refunded: 5998 });
@@ -90,7 +126,7 @@ describe('refund', () => {
       ),
     );
     const refused = endings.filter((ending) => ending.status === 'rejected');
-    expect(refused.map(({ reason }) => reason.type)).toEqual(Array(6).fill('InvalidState'));
+    expect(refused.map(({ reason }) => reason.type)).toEqual(Array(6).fill('RefundTooLarge'));
     expect((await payments.movements(paymentId)).slice(2)).toEqual(['refunded 2500', 'refunded 2500']);
     const { rows } = await sql`select state from refunds where payment_id = ${paymentId}`.execute(payments.database);
     expect(rows).toEqual([{ state: 'succeeded' }, { state: 'succeeded' }]);
@@ -115,21 +151,36 @@ describe('refund', () => {
     ).rejects.toMatchObject({ type: 'InvalidState' });
   });
 
-  test.each(['pm_fault_refund_then_hang', 'pm_fault_refund_then_500'])('%s: gives it back once', async (method) => {
-    const paymentId = await capture(method);
-    const refund = { paymentId, refundId: 'r1', amount: 1000 };
-    await payments.client.refund(refund).catch((error) => expect(error).toMatchObject({ type: 'DeadlineExceeded' }));
-    expect(await payments.client.refund(refund)).toMatchObject({ refunded: 1000 });
-    expect((await payments.movements(paymentId)).slice(2)).toEqual(['refunded 1000']);
-  });
+  test.each(['pm_fault_refund_then_hang', 'pm_fault_refund_then_reset', 'pm_fault_refund_then_500'])(
+    '%s: gives it back once',
+    async (method) => {
+      const paymentId = await capture(method);
+      const refund = { paymentId, refundId: 'r1', amount: 1000 };
+      await payments.client.refund(refund).catch((error) => expect(error).toMatchObject({ type: 'DeadlineExceeded' }));
+      expect(await payments.client.refund(refund)).toMatchObject({ refunded: 1000 });
+      expect((await payments.movements(paymentId)).slice(2)).toEqual(['refunded 1000']);
+    },
+  );
 
   test('an outcome unknown for so long that the provider forgot the key is read, not repeated', async () => {
     const paymentId = await capture('pm_fault_refund_then_hang');
     const refund = { paymentId, refundId: 'r1', amount: 1000 };
     await expect(payments.client.refund(refund)).rejects.toMatchObject({ type: 'DeadlineExceeded' });
-    await sql`delete from idempotency_keys`.execute(payments.simulatorDatabase);
+    await payments.forgetKeys();
     expect(await payments.client.refund(refund)).toMatchObject({ refunded: 1000 });
     expect((await payments.movements(paymentId)).slice(2)).toEqual(['refunded 1000']);
+  });
+
+  test('a stored error 500 before the effect ends the refund; what it had reserved may be given back', async () => {
+    const paymentId = await capture('pm_fault_refund_500_stored');
+    const refund = { paymentId, refundId: 'r1', amount: 1000 };
+    await expect(payments.client.refund(refund)).rejects.toMatchObject({ type: 'Internal' });
+    for (const _ of ['first', 'again']) {
+      await expect(payments.client.refund(refund)).rejects.toMatchObject({ type: 'InvalidState' });
+    }
+    expect((await payments.movements(paymentId)).slice(2)).toEqual([]);
+    const { rows } = await sql`select state from refunds where payment_id = ${paymentId}`.execute(payments.database);
+    expect(rows).toEqual([{ state: 'failed' }]);
   });
 
   test('a refund that the provider refuses gives its reservation back and stays refused', async () => {

@@ -1,0 +1,50 @@
+import { WorkflowNotFoundError } from '@temporalio/client';
+import { z } from 'zod';
+import { readConfiguration } from '../platform/configuration.ts';
+import { runService } from '../platform/service.ts';
+import { openTemporalClient } from '../platform/temporal-client.ts';
+import { buildWebhookReceiver } from '../services/payments/webhooks.ts';
+import { checkoutWorkflowId, paymentChangedSignal } from '../workflows/checkout/messages.ts';
+
+const environment = z.object({
+  /** The signing secret that the provider shows for the endpoint. */
+  PAYMENT_WEBHOOK_SECRET: z.string().min(16, 'use the signing secret of the endpoint: whsec_…'),
+});
+
+const longestSignal = 3_000;
+
+await runService<unknown>(
+  {
+    name: 'payment-webhooks',
+    schema: 'payments',
+    migrations: new URL('../services/payments/migrations', import.meta.url),
+  },
+  async ({ database, logger, host, port, check }) => {
+    const { PAYMENT_WEBHOOK_SECRET: secret } = readConfiguration(environment);
+    const { client, connection } = openTemporalClient();
+    const server = buildWebhookReceiver({
+      database,
+      logger,
+      check,
+      secret,
+      async signal(checkoutId, paymentId) {
+        const checkout = client.workflow.getHandle(checkoutWorkflowId(checkoutId));
+        try {
+          await connection.withDeadline(Date.now() + longestSignal, () =>
+            checkout.signal(paymentChangedSignal, { paymentId }),
+          );
+        } catch (error) {
+          // A checkout that has ended waits for nothing.
+          if (!(error instanceof WorkflowNotFoundError)) throw error;
+        }
+      },
+    });
+    return {
+      address: await server.listen({ port, host }),
+      async stop() {
+        await server.close();
+        await connection.close();
+      },
+    };
+  },
+);
