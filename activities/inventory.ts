@@ -1,4 +1,4 @@
-import type { ReservationId } from '../contracts/identifiers.ts';
+import type { ReservationId, RestockId } from '../contracts/identifiers.ts';
 import type { InventoryClient, Reservation, StockLines } from '../services/inventory/contract.ts';
 import { callService } from './service-call.ts';
 
@@ -12,6 +12,9 @@ export function createInventoryActivities({ inventory }: { readonly inventory: I
     },
     async releaseStock(reservationId: ReservationId): Promise<Reservation> {
       return callService((options) => inventory.release({ reservationId }, options));
+    },
+    async restock(restockId: RestockId, lines: StockLines): Promise<void> {
+      await callService((options) => inventory.restock({ restockId, lines }, options));
     },
   };
 }

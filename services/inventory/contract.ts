@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { quantitySchema } from '../../contracts/cart-lines.ts';
-import { instantSchema, reservationIdSchema, skuSchema } from '../../contracts/identifiers.ts';
+import { instantSchema, reservationIdSchema, restockIdSchema, skuSchema } from '../../contracts/identifiers.ts';
 import { defineHttpContract, type HttpClient } from '../../platform/http/contract.ts';
 
 const linesSchema = z
@@ -15,6 +15,8 @@ const stockSchema = z.object({
   sku: skuSchema,
   /** Pieces that ever came in. */
   received: z.int(),
+  /** Pieces that came back from customers. */
+  restocked: z.int(),
   /** Pieces on the shelf, the reserved ones among them. */
   onHand: z.int(),
   /** Pieces on the shelf that are promised to a checkout. */
@@ -62,7 +64,7 @@ export const inventoryContract = defineHttpContract({
     reserve: {
       method: 'PUT',
       path: '/reservations/:reservationId',
-      summary: 'Holds all lines or none',
+      summary: 'Holds all lines or none; again while it is active, holds them longer and never shorter',
       input: z.strictObject({
         reservationId: reservationIdSchema,
         lines: linesSchema,
@@ -71,10 +73,10 @@ export const inventoryContract = defineHttpContract({
           .int()
           .min(1)
           .max(30 * 86_400)
-          .default(2 * 86_400),
+          .default(7 * 86_400),
       }),
       output: reservationSchema,
-      failures: ['OutOfStock', 'UnknownProduct', 'IdempotencyConflict', 'InvalidState'],
+      failures: ['OutOfStock', 'UnknownProduct', 'IdempotencyConflict', 'InvalidState', 'InProgress'],
     },
     findReservation: {
       method: 'GET',
@@ -98,7 +100,15 @@ export const inventoryContract = defineHttpContract({
       summary: 'Gives the pieces back; a reservation that was never seen is refused from now on',
       input: reservation,
       output: reservationSchema,
-      failures: ['InvalidState'],
+      failures: ['InvalidState', 'InProgress'],
+    },
+    restock: {
+      method: 'PUT',
+      path: '/restocks/:restockId',
+      summary: 'Puts pieces that a customer gave back on the shelf again, once',
+      input: z.strictObject({ restockId: restockIdSchema, lines: linesSchema }),
+      output: z.object({ restockId: restockIdSchema }),
+      failures: ['UnknownProduct', 'IdempotencyConflict'],
     },
   },
 });

@@ -3,6 +3,7 @@ import type { HttpHandlers } from '../../platform/http/contract.ts';
 import type { Background } from '../../platform/http/service.ts';
 import type { Logger } from '../../platform/logging.ts';
 import type { inventoryContract } from './contract.ts';
+import { restock } from './restocking.ts';
 import * as store from './store.ts';
 
 export function inventoryHandlers(database: Kysely<store.InventoryTables>): HttpHandlers<typeof inventoryContract> {
@@ -17,6 +18,10 @@ export function inventoryHandlers(database: Kysely<store.InventoryTables>): Http
     findReservation: ({ reservationId }) => store.findReservation(database, reservationId),
     commit: ({ reservationId }) => store.commit(database, reservationId),
     release: ({ reservationId }) => store.release(database, reservationId),
+    restock: async ({ restockId, lines }) => {
+      await restock(database, restockId, lines);
+      return { restockId };
+    },
   };
 }
 

@@ -7,7 +7,7 @@ import type { Reservation, Stock, StockLines } from './contract.ts';
 import { findShortage } from './reservation-lines.ts';
 
 export interface InventoryTables {
-  stock: { sku: Sku; received: number; on_hand: number; reserved: number; committed: number };
+  stock: { sku: Sku; received: number; restocked: number; on_hand: number; reserved: number; committed: number };
 }
 
 type Database = Kysely<InventoryTables>;
@@ -24,7 +24,7 @@ const reservationColumns = sql.raw(
 export async function listStock(database: Database, sku?: Sku): Promise<Stock[]> {
   const rows = await database
     .selectFrom('stock')
-    .select(['sku', 'received', 'on_hand as onHand', 'reserved', 'committed'])
+    .select(['sku', 'received', 'restocked', 'on_hand as onHand', 'reserved', 'committed'])
     .$if(sku !== undefined, (query) => query.where('sku', '=', sku as Sku))
     .orderBy('sku')
     .execute();
@@ -49,7 +49,7 @@ export async function receiveStock(database: Database, receiptId: string, lines:
     }
     await sql`
       insert into stock (sku, received, on_hand)
-      select sku, quantity, quantity from ${asRows(summed)} order by sku
+      select sku, quantity, quantity from ${stockRows(summed)} order by sku
       on conflict (sku) do update
       set received = stock.received + excluded.received, on_hand = stock.on_hand + excluded.on_hand
     `.execute(transaction);
@@ -57,7 +57,8 @@ export async function receiveStock(database: Database, receiptId: string, lines:
 }
 
 /**
- * Holds all lines or none, in one transaction with the rows locked in the order of their SKUs.
+ * Holds all lines or none, in one transaction with the rows locked in the order of their SKUs. The same again while it is
+ * active extends the reservation, and never shortens it.
  *
  * @throws {ServiceFailure} `OutOfStock`, `UnknownProduct`; `IdempotencyConflict` when the id was used with other lines;
  * `InvalidState` when the reservation was released before
@@ -78,7 +79,10 @@ export async function reserve(
       returning ${reservationColumns}
     `.execute(transaction);
     const created = inserted.rows[0];
-    if (!created) return repeatedReserve(await lockReservation(transaction, reservationId), reservationId, hash);
+    if (!created) {
+      refuseOther(await lockReservation(transaction, reservationId), reservationId, hash);
+      return extend(transaction, reservationId, expiresInSeconds);
+    }
 
     const { rows } = await sql<{ sku: Sku; onHand: number; reserved: number }>`
       select sku, on_hand as "onHand", reserved from stock
@@ -98,7 +102,7 @@ export async function reserve(
     await sql`
       with lines as (
         insert into reservation_lines (reservation_id, sku, quantity)
-        select ${reservationId}, sku, quantity from ${asRows(summed)}
+        select ${reservationId}, sku, quantity from ${stockRows(summed)}
         returning sku, quantity
       )
       update stock set reserved = stock.reserved + lines.quantity from lines where stock.sku = lines.sku
@@ -107,13 +111,24 @@ export async function reserve(
   });
 }
 
-function repeatedReserve(row: ReservationRow | undefined, reservationId: ReservationId, hash: string): Reservation {
+function refuseOther(row: ReservationRow | undefined, reservationId: ReservationId, hash: string): void {
   if (!row) throw new ServiceFailure('InProgress', `${reservationId} is being changed by another call`);
   if (row.state === 'released') {
     throw new ServiceFailure('InvalidState', `the reservation ${reservationId} was released; it cannot be made again`);
   }
   if (row.contentHash !== hash) throw conflict('reservationId', reservationId);
-  return toReservation(row);
+}
+
+async function extend(
+  transaction: Transaction<InventoryTables>,
+  reservationId: ReservationId,
+  expiresInSeconds: number,
+): Promise<Reservation> {
+  await sql`
+    update reservations set expires_at = greatest(expires_at, now() + make_interval(secs => ${expiresInSeconds}))
+    where reservation_id = ${reservationId} and state = 'active'
+  `.execute(transaction);
+  return findReservation(transaction, reservationId);
 }
 
 /** @throws {ServiceFailure} `NotFound` */
@@ -212,14 +227,14 @@ async function end(
 
 const toReservation = ({ contentHash: _, ...reservation }: ReservationRow): Reservation => reservation;
 
-const asRows = (lines: readonly { sku: Sku; quantity: number }[]) =>
+export const stockRows = (lines: readonly { sku: Sku; quantity: number }[]) =>
   sql`unnest(${lines.map(({ sku }) => sku)}::text[], ${lines.map(({ quantity }) => quantity)}::bigint[]) as line (sku, quantity)`;
 
 const notFound = (reservationId: ReservationId) =>
   new ServiceFailure('NotFound', `there is no reservation ${reservationId}`);
 
-const unknownProduct = (sku: Sku) =>
+export const unknownProduct = (sku: Sku) =>
   new ServiceFailure('UnknownProduct', `the inventory has no product ${sku}`, { facts: { sku } });
 
-const conflict = (field: string, id: string) =>
+export const conflict = (field: 'receiptId' | 'reservationId' | 'restockId', id: string) =>
   new ServiceFailure('IdempotencyConflict', `${id} was used before with other lines; choose a new ${field}`, { field });

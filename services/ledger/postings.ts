@@ -32,7 +32,7 @@ export interface JournalLine {
 
 /** What one event posts. An event has at most one journal of a kind. */
 export interface JournalDraft {
-  readonly kind: 'payment';
+  readonly kind: 'payment' | 'refund';
   readonly lines: readonly JournalLine[];
 }
 
@@ -45,16 +45,41 @@ export interface JournalDraft {
 export function postPayment({ data: { amounts } }: IntegrationEvent<'PaymentProcessed'>): JournalDraft {
   const { currency, goods, discount, shipping, tax, total } = amounts;
   if (total === 0) throw new RangeError('a payment moves more than nothing');
-  const line = (side: JournalLine['side'], account: Account, amount: number) => ({ account, currency, side, amount });
   return {
     kind: 'payment',
-    lines: [
-      line('debit', accounts.receivable, total),
-      line('credit', accounts.revenue, goods - discount),
-      line('credit', accounts.shippingRevenue, shipping),
-      line('credit', accounts.taxPayable, tax),
-      line('debit', accounts.providerClearing, total),
-      line('credit', accounts.receivable, total),
-    ].filter(({ amount }) => amount > 0),
+    lines: linesOf(currency, [
+      ['debit', accounts.receivable, total],
+      ['credit', accounts.revenue, goods - discount],
+      ['credit', accounts.shippingRevenue, shipping],
+      ['credit', accounts.taxPayable, tax],
+      ['debit', accounts.providerClearing, total],
+      ['credit', accounts.receivable, total],
+    ]),
   };
+}
+
+/**
+ * What a refund takes back of the sale, against what the provider owes. The goods go to returns, so that the revenue shows
+ * all that was sold. Lines of nothing are left out.
+ *
+ * @throws {RangeError} for a refund of nothing, which no provider makes
+ */
+export function postRefund({ data: { amounts } }: IntegrationEvent<'OrderRefunded'>): JournalDraft {
+  const { currency, goods, discount, shipping, tax, total } = amounts;
+  if (total === 0) throw new RangeError('a refund moves more than nothing');
+  return {
+    kind: 'refund',
+    lines: linesOf(currency, [
+      ['debit', accounts.returns, goods - discount],
+      ['debit', accounts.shippingRevenue, shipping],
+      ['debit', accounts.taxPayable, tax],
+      ['credit', accounts.providerClearing, total],
+    ]),
+  };
+}
+
+function linesOf(currency: Currency, lines: readonly [JournalLine['side'], Account, number][]): JournalLine[] {
+  return lines
+    .filter(([, , amount]) => amount > 0)
+    .map(([side, account, amount]) => ({ account, currency, side, amount }));
 }

@@ -18,7 +18,7 @@ type Database = Kysely<LedgerTables>;
  */
 export async function postJournal(
   transaction: Transaction<LedgerTables>,
-  event: IntegrationEvent<'PaymentProcessed'>,
+  event: IntegrationEvent<'PaymentProcessed' | 'OrderRefunded'>,
   { kind, lines }: JournalDraft,
 ): Promise<void> {
   const { checkoutId, orderId } = event.data;

@@ -5,7 +5,7 @@ import { createEvent, type IntegrationEvent } from '../../events/envelope.ts';
 import { appendToOutbox } from '../../events/outbox.ts';
 import { subscriptions } from '../../events/subscriptions.ts';
 import type { Mailer } from './mailer.ts';
-import { type Letter, orderCancelled, orderConfirmation, paymentFailed } from './templates.ts';
+import { type Letter, orderCancelled, orderConfirmation, orderRefunded, paymentFailed } from './templates.ts';
 
 /** All SQL is written out, so the tables need no types of their own. */
 export type NotificationTables = Record<never, never>;
@@ -16,7 +16,7 @@ export interface NotificationOptions {
   readonly domain: string;
 }
 
-type MailedEvent = IntegrationEvent<'OrderCompleted' | 'PaymentFailed' | 'OrderCancelled'>;
+type MailedEvent = IntegrationEvent<'OrderCompleted' | 'PaymentFailed' | 'OrderCancelled' | 'OrderRefunded'>;
 
 /** Writes to the customer, once for each event that owes a mail. Its transactions must hold one event each. */
 export function createNotificationConsumer({
@@ -55,6 +55,7 @@ export function createNotificationConsumer({
       OrderCompleted: (event, transaction) => notify(event, orderConfirmation(event), transaction),
       PaymentFailed: (event, transaction) => notify(event, paymentFailed(event), transaction),
       OrderCancelled: (event, transaction) => notify(event, orderCancelled(event), transaction),
+      OrderRefunded: (event, transaction) => notify(event, orderRefunded(event), transaction),
     },
   });
 }

@@ -13,8 +13,16 @@ export interface Letter {
   readonly text: string;
 }
 
-/** For these the customer has the mail that the payment failed; a second one would only repeat it. */
-const paymentReasons: ReadonlySet<string> = new Set(['CardDeclined', 'InsufficientFunds', 'AuthorizationExpired']);
+/** Why a payment fails, for the customer to know. One mail tells of it; for any other reason it is the one of the order. */
+const paymentReasons: ReadonlySet<string> = new Set([
+  'CardDeclined',
+  'InsufficientFunds',
+  'AuthorizationExpired',
+  'AuthenticationFailed',
+  'ChallengeExpired',
+  'ReviewRefused',
+  'ReviewExpired',
+]);
 
 export function orderConfirmation({ data }: IntegrationEvent<'OrderCompleted'>): Letter {
   const { orderId, customer, itemCount, amounts } = data;
@@ -24,15 +32,17 @@ export function orderConfirmation({ data }: IntegrationEvent<'OrderCompleted'>):
     text: lines(
       `Hello ${customer.name},`,
       '',
-      `thank you for your order ${orderId} of ${itemCount} ${itemCount === 1 ? 'item' : 'items'}. We have received your payment.`,
+      `thank you for your order ${orderId} of ${items(itemCount)}. We have received your payment.`,
       '',
       ...amountLines(amounts),
     ),
   };
 }
 
-export function paymentFailed({ data }: IntegrationEvent<'PaymentFailed'>): Letter {
-  const { orderId, customer, message, amounts } = data;
+/** `undefined` when the reason is not the customer's: the mail that the order was cancelled says what they need. */
+export function paymentFailed({ data }: IntegrationEvent<'PaymentFailed'>): Letter | undefined {
+  const { orderId, customer, reason, message, amounts } = data;
+  if (!paymentReasons.has(reason)) return undefined;
   return {
     template: 'payment-failed',
     subject: `The payment of your order ${orderId} failed`,
@@ -61,6 +71,23 @@ export function orderCancelled({ data }: IntegrationEvent<'OrderCancelled'>): Le
   };
 }
 
+export function orderRefunded({ data }: IntegrationEvent<'OrderRefunded'>): Letter {
+  const { orderId, customer, itemCount, amounts, reason } = data;
+  return {
+    template: 'order-refunded',
+    subject: `We have refunded ${formatMoney(amounts.total, amounts.currency)} of your order ${orderId}`,
+    text: lines(
+      `Hello ${customer.name},`,
+      '',
+      `we have refunded ${items(itemCount)} of your order ${orderId}. The money goes back to the means of payment that you used.`,
+      '',
+      ...amountLines(amounts),
+      '',
+      `Reason: ${reason}`,
+    ),
+  };
+}
+
 function amountLines({ currency, goods, discount, shipping, tax, total }: OrderAmounts): string[] {
   const rows: [string, number][] = [
     ['Goods', goods],
@@ -71,5 +98,7 @@ function amountLines({ currency, goods, discount, shipping, tax, total }: OrderA
   const shown: [string, number][] = [...rows.filter(([, amount]) => amount !== 0), ['Total', total]];
   return shown.map(([label, amount]) => `${label.padEnd(10)}${formatMoney(amount, currency).padStart(16)}`);
 }
+
+const items = (count: number) => `${count} ${count === 1 ? 'item' : 'items'}`;
 
 const lines = (...all: readonly string[]) => `${all.join('\n')}\n`;

@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { orderAmountsSchema } from '../../contracts/amounts.ts';
+import { quantitySchema } from '../../contracts/cart-lines.ts';
 import {
   checkoutIdSchema,
   customerIdSchema,
   instantSchema,
   orderIdSchema,
+  paymentIdSchema,
+  refundIdSchema,
   skuSchema,
 } from '../../contracts/identifiers.ts';
 import { amountSchema } from '../../contracts/money.ts';
@@ -17,6 +20,18 @@ const orderLineSchema = z.strictObject({
   unitPrice: amountSchema,
 });
 
+/** A cancelled refund takes and gives nothing. */
+const refundStates = z.enum(['requested', 'completed', 'cancelled']);
+
+const refundSchema = z.object({
+  refundId: refundIdSchema,
+  state: refundStates,
+  reason: z.string(),
+  lines: z.array(orderLineSchema),
+  amounts: orderAmountsSchema,
+  requestedAt: instantSchema,
+});
+
 const orderSchema = z.object({
   orderId: orderIdSchema,
   checkoutId: checkoutIdSchema,
@@ -26,6 +41,12 @@ const orderSchema = z.object({
   reason: z.string().optional(),
   lines: z.array(orderLineSchema),
   amounts: orderAmountsSchema,
+  /** The payment that was captured; present once the order is completed. */
+  paymentId: paymentIdSchema.optional(),
+  /** Minor units that completed refunds have given back. */
+  refunded: amountSchema,
+  /** In the order in which they were requested. */
+  refunds: z.array(refundSchema),
   placedAt: instantSchema,
 });
 
@@ -40,7 +61,28 @@ const orderStateSchema = z.object({
 
 export type OrderState = z.infer<typeof orderStateSchema>;
 
+const orderRefundSchema = refundSchema.omit({ reason: true, requestedAt: true }).extend({
+  orderId: orderIdSchema,
+  checkoutId: checkoutIdSchema,
+  customerId: customerIdSchema,
+  paymentId: paymentIdSchema,
+});
+
+/** A refund with what is needed of its order to carry it out. */
+export type OrderRefund = z.infer<typeof orderRefundSchema>;
+
+const refundStateSchema = z.object({
+  refundId: refundIdSchema,
+  orderId: orderIdSchema,
+  state: refundStates,
+  /** Whether it was ever requested; false for a cancellation that came before its refund. */
+  wasRequested: z.boolean(),
+});
+
+export type RefundState = z.infer<typeof refundStateSchema>;
+
 const order = z.strictObject({ orderId: orderIdSchema });
+const refund = order.extend({ refundId: refundIdSchema });
 
 /** The id that the caller chooses is the idempotency key: the same call again changes nothing. */
 export const ordersContract = defineHttpContract({
@@ -66,9 +108,9 @@ export const ordersContract = defineHttpContract({
       method: 'POST',
       path: '/orders/:orderId/complete',
       summary: 'The order is paid for and on its way',
-      input: order,
+      input: order.extend({ paymentId: paymentIdSchema }),
       output: orderStateSchema,
-      failures: ['NotFound', 'InvalidState'],
+      failures: ['NotFound', 'InvalidState', 'IdempotencyConflict'],
     },
     cancelOrder: {
       method: 'POST',
@@ -81,7 +123,7 @@ export const ordersContract = defineHttpContract({
     findOrder: {
       method: 'GET',
       path: '/orders/:orderId',
-      summary: 'One order with its lines',
+      summary: 'One order with its lines and refunds',
       input: order,
       output: orderSchema,
       failures: ['NotFound'],
@@ -89,14 +131,53 @@ export const ordersContract = defineHttpContract({
     listOrders: {
       method: 'GET',
       path: '/orders',
-      summary: 'Orders without their lines, newest first',
+      summary: 'Orders without their lines and refunds, newest first',
       input: z.strictObject({
         customerId: customerIdSchema.optional(),
         state: z.enum(['pending', 'completed', 'cancelled']).optional(),
         limit: z.coerce.number().int().min(1).max(1_000).default(100),
       }),
-      output: z.object({ orders: z.array(orderSchema.omit({ lines: true })) }),
+      output: z.object({ orders: z.array(orderSchema.omit({ lines: true, refunds: true })) }),
       failures: [],
+    },
+    requestRefund: {
+      method: 'PUT',
+      path: '/orders/:orderId/refunds/:refundId',
+      summary:
+        'Claims pieces of a completed order for a refund, and says what is to be paid back; without lines, the rest',
+      input: refund.extend({
+        lines: z
+          .array(z.strictObject({ sku: skuSchema, quantity: quantitySchema }))
+          .min(1, 'at least one line is needed; leave the lines out to refund the rest of the order')
+          .max(1_000, 'at most 1,000 lines')
+          .optional(),
+        reason: z.string().min(1).max(200),
+      }),
+      output: orderRefundSchema,
+      failures: [
+        'NotFound',
+        'OrderNotCompleted',
+        'LineNotBought',
+        'RefundTooLarge',
+        'IdempotencyConflict',
+        'InvalidState',
+      ],
+    },
+    completeRefund: {
+      method: 'POST',
+      path: '/orders/:orderId/refunds/:refundId/complete',
+      summary: 'The money of the refund was paid back',
+      input: refund,
+      output: refundStateSchema,
+      failures: ['NotFound', 'InvalidState'],
+    },
+    cancelRefund: {
+      method: 'POST',
+      path: '/orders/:orderId/refunds/:refundId/cancel',
+      summary: 'Gives up the claim of a refund; one that was never seen is refused from now on',
+      input: refund,
+      output: refundStateSchema,
+      failures: ['InvalidState', 'IdempotencyConflict'],
     },
   },
 });

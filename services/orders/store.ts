@@ -1,9 +1,10 @@
 import { type Kysely, sql } from 'kysely';
 import type { z } from 'zod';
 import { ServiceFailure } from '../../contracts/failures.ts';
-import type { OrderId } from '../../contracts/identifiers.ts';
+import type { OrderId, PaymentId } from '../../contracts/identifiers.ts';
 import { contentHash } from '../../platform/content-hash.ts';
 import type { Order, OrderState, ordersContract } from './contract.ts';
+import { refundsOfOrder } from './refund-columns.ts';
 
 type Database = Kysely<unknown>;
 type Operations = typeof ordersContract.operations;
@@ -12,9 +13,12 @@ type ListOrders = z.output<Operations['listOrders']['input']>;
 
 interface StateRow extends OrderState {
   readonly contentHash: string | null;
+  readonly paymentId: PaymentId | null;
 }
 
-const stateColumns = sql.raw('order_id as "orderId", state, was_placed as "wasPlaced", content_hash as "contentHash"');
+const stateColumns = sql.raw(`
+  order_id as "orderId", state, was_placed as "wasPlaced", content_hash as "contentHash", payment_id as "paymentId"
+`);
 
 /**
  * Places an order and its lines in one statement; again with the same content answers the state that it is in.
@@ -61,16 +65,28 @@ export async function placeOrder(database: Database, order: PlaceOrder): Promise
   return toState(row);
 }
 
-/** @throws {ServiceFailure} `NotFound`; `InvalidState` when the order was cancelled */
-export async function completeOrder(database: Database, orderId: OrderId): Promise<OrderState> {
+/**
+ * @param paymentId the payment that was captured; the order keeps it for its refunds
+ * @throws {ServiceFailure} `NotFound`; `InvalidState` when the order was cancelled; `IdempotencyConflict` when it was
+ * completed with another payment
+ */
+export async function completeOrder(database: Database, orderId: OrderId, paymentId: PaymentId): Promise<OrderState> {
   const { rows } = await sql<StateRow>`
-    update orders set state = 'completed', ended_at = now() where order_id = ${orderId} and state = 'pending'
+    update orders set state = 'completed', payment_id = ${paymentId}, ended_at = now()
+    where order_id = ${orderId} and state = 'pending'
     returning ${stateColumns}
   `.execute(database);
   const row = rows[0] ?? (await findState(database, orderId));
   if (!row) throw notFound(orderId);
   if (row.state === 'cancelled') {
     throw new ServiceFailure('InvalidState', `the order ${orderId} was cancelled; it cannot be completed`);
+  }
+  if (row.paymentId !== paymentId) {
+    throw new ServiceFailure(
+      'IdempotencyConflict',
+      `the order ${orderId} was completed with the payment ${row.paymentId}; ${paymentId} is not its payment`,
+      { field: 'paymentId' },
+    );
   }
   return toState(row);
 }
@@ -97,32 +113,37 @@ export async function cancelOrder(database: Database, orderId: OrderId, reason: 
 
 const orderColumns = sql.raw(`
   order_id as "orderId", checkout_id as "checkoutId", customer_id as "customerId", state, reason,
-  placed_at as "placedAt", json_build_object(
+  placed_at as "placedAt", payment_id as "paymentId", (
+    select coalesce(sum(total), 0)::bigint from refunds
+    where refunds.order_id = orders.order_id and refunds.state = 'completed'
+  ) as refunded, json_build_object(
     'currency', currency, 'goods', goods, 'discount', discount, 'shipping', shipping, 'tax', tax, 'total', total
   ) as amounts
 `);
 
-type OrderRow = Omit<Order, 'reason' | 'lines'> & { readonly reason: string | null };
+type ListedOrder = Omit<Order, 'lines' | 'refunds'>;
+
+interface OrderRow extends Omit<ListedOrder, 'reason' | 'paymentId'> {
+  readonly reason: string | null;
+  readonly paymentId: PaymentId | null;
+}
 
 /** @throws {ServiceFailure} `NotFound`, also for an order that was cancelled before it was placed */
 export async function findOrder(database: Database, orderId: OrderId): Promise<Order> {
-  const { rows } = await sql<OrderRow & Pick<Order, 'lines'>>`
+  const { rows } = await sql<OrderRow & Pick<Order, 'lines' | 'refunds'>>`
     select ${orderColumns}, (
       select json_agg(json_build_object('sku', sku, 'quantity', quantity, 'unitPrice', unit_price) order by position)
       from order_lines where order_lines.order_id = orders.order_id
-    ) as lines
+    ) as lines, ${refundsOfOrder} as refunds
     from orders where order_id = ${orderId} and was_placed
   `.execute(database);
   const row = rows[0];
   if (!row) throw notFound(orderId);
-  return { ...toOrder(row), lines: row.lines };
+  return { ...toOrder(row), lines: row.lines, refunds: row.refunds };
 }
 
-/** Newest first, without their lines. */
-export async function listOrders(
-  database: Database,
-  { customerId, state, limit }: ListOrders,
-): Promise<Omit<Order, 'lines'>[]> {
+/** Newest first, without their lines and refunds. */
+export async function listOrders(database: Database, { customerId, state, limit }: ListOrders): Promise<ListedOrder[]> {
   const { rows } = await sql<OrderRow>`
     select ${orderColumns} from orders
     where was_placed
@@ -140,11 +161,12 @@ async function findState(database: Database, orderId: OrderId): Promise<StateRow
   return rows[0];
 }
 
-const toState = ({ contentHash: _, ...state }: StateRow): OrderState => state;
+const toState = ({ orderId, state, wasPlaced }: StateRow): OrderState => ({ orderId, state, wasPlaced });
 
-const toOrder = ({ reason, ...order }: OrderRow): Omit<Order, 'lines'> => ({
+const toOrder = ({ reason, paymentId, ...order }: OrderRow): ListedOrder => ({
   ...order,
   ...(reason !== null && { reason }),
+  ...(paymentId !== null && { paymentId }),
 });
 
 const notFound = (orderId: OrderId) => new ServiceFailure('NotFound', `there is no order ${orderId}`);

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { currencies } from '../../contracts/currency.ts';
 import type { IntegrationEvent } from '../../events/envelope.ts';
-import { accounts, type JournalLine, postPayment } from '../../services/ledger/postings.ts';
+import { accounts, type JournalLine, postPayment, postRefund } from '../../services/ledger/postings.ts';
 
 const amount = fc.integer({ min: 0, max: 10_000_000 });
 
@@ -23,6 +23,8 @@ const amountsArbitrary = fc
 type Amounts = IntegrationEvent<'PaymentProcessed'>['data']['amounts'];
 
 const payment = (amounts: Amounts) => ({ data: { amounts } }) as IntegrationEvent<'PaymentProcessed'>;
+const refund = (amounts: Amounts) => ({ data: { amounts } }) as IntegrationEvent<'OrderRefunded'>;
+const nothing = { currency: 'USD', goods: 0, discount: 0, shipping: 0, tax: 0, total: 0 } as const;
 
 const sum = (lines: readonly JournalLine[], side: JournalLine['side'], account?: string) =>
   lines
@@ -55,7 +57,48 @@ describe('postPayment', () => {
   });
 
   test('a payment of nothing posts nothing', () => {
-    const nothing = { currency: 'USD', goods: 0, discount: 0, shipping: 0, tax: 0, total: 0 } as const;
     expect(() => postPayment(payment(nothing))).toThrow(RangeError);
+  });
+});
+
+describe('postRefund', () => {
+  test('debits equal credits, in one currency, with no line of nothing', () => {
+    fc.assert(
+      fc.property(amountsArbitrary, (amounts) => {
+        const { kind, lines } = postRefund(refund(amounts));
+        expect(kind).toBe('refund');
+        expect(sum(lines, 'debit')).toBe(sum(lines, 'credit'));
+        expect(new Set(lines.map(({ currency }) => currency))).toEqual(new Set([amounts.currency]));
+        expect(lines.every((line) => Number.isSafeInteger(line.amount) && line.amount > 0)).toBe(true);
+      }),
+    );
+  });
+
+  test('the provider owes the total less, the goods are returns, and shipping and tax are taken back', () => {
+    fc.assert(
+      fc.property(amountsArbitrary, (amounts) => {
+        const { lines } = postRefund(refund(amounts));
+        expect(sum(lines, 'credit', accounts.providerClearing)).toBe(amounts.total);
+        expect(sum(lines, 'debit', accounts.returns)).toBe(amounts.goods - amounts.discount);
+        expect(sum(lines, 'debit', accounts.shippingRevenue)).toBe(amounts.shipping);
+        expect(sum(lines, 'debit', accounts.taxPayable)).toBe(amounts.tax);
+      }),
+    );
+  });
+
+  test('a payment and its whole refund leave nothing but what was sold and what was returned', () => {
+    fc.assert(
+      fc.property(amountsArbitrary, (amounts) => {
+        const all = [...postPayment(payment(amounts)).lines, ...postRefund(refund(amounts)).lines];
+        const balance = (account: string) => sum(all, 'debit', account) - sum(all, 'credit', account);
+        const { providerClearing, receivable, shippingRevenue, taxPayable, revenue, returns } = accounts;
+        expect([providerClearing, receivable, shippingRevenue, taxPayable].map(balance)).toEqual([0, 0, 0, 0]);
+        expect(balance(returns) + balance(revenue)).toBe(0);
+      }),
+    );
+  });
+
+  test('a refund of nothing posts nothing', () => {
+    expect(() => postRefund(refund(nothing))).toThrow(RangeError);
   });
 });

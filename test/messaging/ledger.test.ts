@@ -1,14 +1,16 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Kysely } from 'kysely';
 import { Consumer } from '../../events/consumer.ts';
+import { createEvent, type IntegrationEvent } from '../../events/envelope.ts';
 import { subscriptions } from '../../events/subscriptions.ts';
 import { queueOf } from '../../events/topology.ts';
 import { ledgerConsumer } from '../../services/ledger/consumer.ts';
-import { postPayment } from '../../services/ledger/postings.ts';
+import { postPayment, postRefund } from '../../services/ledger/postings.ts';
 import { ledgerHandlers } from '../../services/ledger/server.ts';
 import { postJournal } from '../../services/ledger/store.ts';
 import {
   amounts,
+  checkoutOf,
   eventually,
   openTestBroker,
   openTestSchema,
@@ -22,7 +24,7 @@ let broker: TestBroker;
 let schema: Awaited<ReturnType<typeof openTestSchema>>;
 let database: Kysely<Record<never, never>>;
 let consumer: Consumer<Record<never, never>>;
-let publish: (...events: ReturnType<typeof paymentProcessed>[]) => Promise<void>;
+let publish: (...events: IntegrationEvent[]) => Promise<void>;
 
 beforeEach(async () => {
   broker = await openTestBroker({ subscriptions: [subscriptions.ledger] });
@@ -40,7 +42,7 @@ afterEach(async () => {
   await schema.close();
 });
 
-const context = { correlationId: undefined };
+const context = { correlationId: undefined, timeoutMilliseconds: undefined, signal: new AbortController().signal };
 
 const journals = (count: number) =>
   eventually(async () => {
@@ -74,6 +76,64 @@ test('a payment that was processed is posted, and found by its order and its che
       ],
     },
   ]);
+});
+
+const part = { currency: 'USD', goods: 2_500, discount: 50, shipping: 0, tax: 216, total: 2_666 } as const;
+
+function orderRefunded(checkoutId: string, refundId: string, given: typeof part | typeof amounts = part) {
+  const { envelope, order } = checkoutOf(checkoutId);
+  return createEvent({
+    ...envelope,
+    name: 'OrderRefunded',
+    origin: `refund/${refundId}`,
+    sequence: 1,
+    data: {
+      ...order,
+      customer: { name: 'Ada Lovelace', email: 'ada@example.com' },
+      refundId,
+      paymentId: `${checkoutId}-1`,
+      amounts: given,
+      itemCount: 1,
+      reason: 'too bright',
+    },
+  });
+}
+
+test('an order that was refunded is posted against its payment, once for each refund', async () => {
+  const first = orderRefunded('c-refunded', 'r-1');
+  await publish(paymentProcessed('c-refunded'), first, first, orderRefunded('c-refunded', 'r-2'));
+  await publish(first);
+  await journals(3);
+
+  const ledger = ledgerHandlers(database);
+  const { journals: posted } = await ledger.listJournals({ orderId: 'c-refunded' as never, limit: 10 }, context);
+  expect(posted.map(({ kind }) => kind).sort()).toEqual(['payment', 'refund', 'refund']);
+  expect(posted.find(({ eventId }) => eventId === first.id)).toMatchObject({
+    kind: 'refund',
+    eventType: 'checkout.order.refunded.v1',
+    lines: [
+      { account: '4900', debit: 2_450, credit: null },
+      { account: '2200', debit: 216, credit: null },
+      { account: '1050', debit: null, credit: 2_666 },
+    ],
+  });
+  const { accounts } = await ledger.trialBalance({ currency: 'USD' }, context);
+  expect(accounts.find(({ account }) => account === '1050')).toMatchObject({ balance: amounts.total - 2 * part.total });
+  expect(await ledger.completeness({}, context)).toMatchObject({ complete: true, events: 3, journals: 3 });
+});
+
+test('the same refund with other amounts is parked, and the store refuses it too', async () => {
+  const refund = orderRefunded('c-refund-twice', 'r-3');
+  const larger = orderRefunded('c-refund-twice', 'r-3', amounts);
+  expect(larger.id).toBe(refund.id);
+  await publish(refund);
+  await journals(1);
+  await publish(larger);
+
+  await takeFrom(broker.channel, queueOf(broker.topology, subscriptions.ledger).dead);
+  const post = database.transaction().execute((transaction) => postJournal(transaction, larger, postRefund(larger)));
+  await expect(post).rejects.toMatchObject({ type: 'IdempotencyConflict' });
+  expect(await journals(1)).toHaveLength(1);
 });
 
 test('the same event twice makes one journal', async () => {

@@ -93,6 +93,22 @@ function endings(checkoutId = `c-${randomUUID()}`) {
       }),
     cancelled: (reason: string) =>
       createEvent({ ...envelope, name: 'OrderCancelled', sequence: 5, data: { ...order, ...failed(reason) } }),
+    refunded: (refundId: string) =>
+      createEvent({
+        ...envelope,
+        name: 'OrderRefunded',
+        origin: `refund/${refundId}`,
+        sequence: 1,
+        data: {
+          ...order,
+          customer,
+          refundId,
+          paymentId: `${checkoutId}-1`,
+          amounts: { currency: 'USD', goods: 2_500, discount: 50, shipping: 0, tax: 216, total: 2_666 },
+          itemCount: 2,
+          reason: 'too bright',
+        },
+      }),
   };
 }
 
@@ -133,20 +149,35 @@ describe('one mail for each ending', () => {
     });
   });
 
-  test.each(['CardDeclined', 'InsufficientFunds', 'AuthorizationExpired'])(
-    'an order cancelled by %s has the mail about the payment, and no other',
-    async (reason) => {
-      const { checkoutId, paymentFailed, cancelled } = endings();
+  test.each([
+    'CardDeclined',
+    'InsufficientFunds',
+    'AuthorizationExpired',
+    'AuthenticationFailed',
+    'ChallengeExpired',
+    'ReviewRefused',
+    'ReviewExpired',
+  ])('an order cancelled by %s has the mail about the payment, and no other', async (reason) => {
+    const { checkoutId, paymentFailed, cancelled } = endings();
 
-      await publish(paymentFailed(reason), cancelled(reason));
-      await sent(checkoutId);
-      await settle();
+    await publish(paymentFailed(reason), cancelled(reason));
+    await sent(checkoutId);
+    await settle();
 
-      expect(await mailsOf(checkoutId)).toMatchObject([
-        { template: 'payment-failed', text: expect.stringContaining(`because of ${reason}`) },
-      ]);
-    },
-  );
+    expect(await mailsOf(checkoutId)).toMatchObject([
+      { template: 'payment-failed', text: expect.stringContaining(`because of ${reason}`) },
+    ]);
+  });
+
+  test('a payment that failed for a reason of ours has the mail about the order, and no other', async () => {
+    const { checkoutId, paymentFailed, cancelled } = endings();
+
+    await publish(paymentFailed('Unavailable'), cancelled('Unavailable'));
+    await sent(checkoutId);
+    await settle();
+
+    expect(await mailsOf(checkoutId)).toMatchObject([{ template: 'order-cancelled' }]);
+  });
 
   test.each(['OutOfStock', 'CancelledByCustomer'])('an order cancelled by %s has one mail', async (reason) => {
     const { checkoutId, cancelled } = endings();
@@ -155,6 +186,29 @@ describe('one mail for each ending', () => {
     await sent(checkoutId);
 
     expect(await mailsOf(checkoutId)).toMatchObject([{ template: 'order-cancelled' }]);
+  });
+
+  test('each refund of an order has a mail, with what comes back and why', async () => {
+    const { checkoutId, refunded } = endings();
+    const [first, second] = [refunded('r-1'), refunded('r-2')];
+
+    await publish(first, first, second);
+    await heard.waitFor('NotificationSent', ({ causationId }) => causationId === first.id);
+    await heard.waitFor('NotificationSent', ({ causationId }) => causationId === second.id);
+    await settle();
+
+    const received = await mailsOf(checkoutId);
+    expect(received.map(({ messageId }) => messageId).sort()).toEqual(
+      [first, second].map(({ id }) => `<${id}@shop.example>`).sort(),
+    );
+    for (const mail of received) {
+      expect(mail).toMatchObject({
+        template: 'order-refunded',
+        copies: 1,
+        subject: `We have refunded 26.66 USD of your order ${checkoutId}`,
+        text: expect.stringMatching(/^Hello Ada Lovelace,.*2 items.*Total +26\.66 USD\n\nReason: too bright$/ms),
+      });
+    }
   });
 
   test('an event that comes many times sends one mail and one NotificationSent', async () => {

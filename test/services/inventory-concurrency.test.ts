@@ -2,9 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type Kysely, sql } from 'kysely';
 import { sumBySku } from '../../contracts/cart-lines.ts';
-import type { ReservationId, Sku } from '../../contracts/identifiers.ts';
+import type { ReservationId, RestockId, Sku } from '../../contracts/identifiers.ts';
 import { serveHttp } from '../../platform/http/server.ts';
 import { inventoryContract } from '../../services/inventory/contract.ts';
+import { restock } from '../../services/inventory/restocking.ts';
 import { inventoryHandlers } from '../../services/inventory/server.ts';
 import * as store from '../../services/inventory/store.ts';
 import { type ServiceInProcess, startInProcess } from './service-in-process.ts';
@@ -26,6 +27,7 @@ type Lines = { sku: Sku; quantity: number }[];
 const day = 86_400;
 const reserve = (id: string, lines: Lines) => store.reserve(database, id as ReservationId, lines, day);
 const receive = (id: string, lines: Lines) => store.receiveStock(database, id, lines);
+const giveBack = (id: string, lines: Lines) => restock(database, id as RestockId, lines);
 
 async function outcomes(calls: readonly Promise<unknown>[]): Promise<Record<string, number>> {
   const settled = await Promise.allSettled(calls);
@@ -42,7 +44,7 @@ describe('fifty reservations at once', () => {
     expect(await store.listStock(database, sku)).toMatchObject([{ onHand: 30, reserved: 30 }]);
   });
 
-  test('of crossing products, beside releases, commits and deliveries, do not deadlock', async () => {
+  test('of crossing products, beside releases, commits, restocks and deliveries, do not deadlock', async () => {
     const skus = ['cross-a', 'cross-b', 'cross-c', 'cross-d'] as Sku[];
     await receive(
       'r-cross',
@@ -55,12 +57,12 @@ describe('fifty reservations at once', () => {
       await reserve(id, index % 2 === 0 ? turned(index) : reversed(index));
       await receive(`r-cross-${index}`, reversed(index));
       await (index % 3 === 0 ? store.commit(database, id) : store.release(database, id));
+      if (index % 3 === 0) await giveBack(id, turned(index));
     });
     expect(await outcomes(calls)).toEqual({ done: 50 });
     for (const sku of skus) {
-      const committed = 17;
       expect(await store.listStock(database, sku)).toMatchObject([
-        { received: 10_050, onHand: 10_050 - committed, reserved: 0, committed },
+        { received: 10_050, onHand: 10_050, reserved: 0, committed: 17, restocked: 17 },
       ]);
     }
   });
@@ -71,6 +73,16 @@ describe('fifty reservations at once', () => {
     const calls = Array.from({ length: 50 }, () => reserve('same', [{ sku, quantity: 3 }]));
     expect(await outcomes(calls)).toEqual({ done: 50 });
     expect(await store.listStock(database, sku)).toMatchObject([{ reserved: 3 }]);
+  });
+
+  test('of restocks with the same id put pieces back once', async () => {
+    const sku = 'same-back' as Sku;
+    await receive('r-same-back', [{ sku, quantity: 10 }]);
+    await reserve('same-back', [{ sku, quantity: 5 }]);
+    await store.commit(database, 'same-back' as ReservationId);
+    const calls = Array.from({ length: 50 }, () => giveBack('same-back', [{ sku, quantity: 2 }]));
+    expect(await outcomes(calls)).toEqual({ done: 50 });
+    expect(await store.listStock(database, sku)).toMatchObject([{ onHand: 7, restocked: 2, committed: 5 }]);
   });
 
   test('that race with their own release hold nothing in the end', async () => {
@@ -130,37 +142,45 @@ describe('after any sequence of operations', () => {
   const operation = fc.oneof(
     fc.record({ kind: fc.constant('receive' as const), id, lines }),
     fc.record({ kind: fc.constant('reserve' as const), id, lines }),
+    fc.record({ kind: fc.constant('restock' as const), id, lines }),
     fc.record({ kind: fc.constantFrom('commit' as const, 'release' as const), id }),
   );
-  const ending = { commit: store.commit, release: store.release };
+  const perform = (
+    { kind }: { kind: 'receive' | 'reserve' | 'restock' | 'commit' | 'release' },
+    key: string,
+    own: Lines,
+  ) =>
+    ({
+      receive: () => receive(key, own),
+      reserve: () => reserve(key, own),
+      restock: () => giveBack(key, own),
+      commit: () => store.commit(database, key as ReservationId),
+      release: () => store.release(database, key as ReservationId),
+    })[kind]() as Promise<unknown>;
   let runs = 0;
 
-  test('received = on hand + committed, and reserved is what the active reservations hold', async () => {
+  test('received + restocked = on hand + committed, and reserved is what the active reservations hold', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(operation, { minLength: 1, maxLength: 25 }), async (operations) => {
         const run = `p-${runs++}`;
         const own = (given: readonly { sku: string; quantity: number }[]) =>
           given.map(({ sku, quantity }) => ({ sku: `${run}-${sku}` as Sku, quantity }));
         const received = new Map<string, Lines>();
+        const restocked = new Map<string, Lines>();
         const held = new Map<string, Lines>();
         const committed: Lines = [];
         await receive(`${run}-first`, own(skus.map((sku) => ({ sku, quantity: 5 }))));
 
         for (const step of operations) {
           const key = `${run}-${step.id}`;
-          const call =
-            step.kind === 'receive'
-              ? receive(key, own(step.lines))
-              : step.kind === 'reserve'
-                ? reserve(key, own(step.lines))
-                : ending[step.kind](database, key as ReservationId);
-          const refusal = await call.then(
+          const refusal = await perform(step, key, 'lines' in step ? own(step.lines) : []).then(
             () => undefined,
             (error: { type?: string }) => error.type ?? error,
           );
           expect([undefined, 'OutOfStock', 'InvalidState', 'IdempotencyConflict', 'NotFound']).toContain(refusal);
           if (refusal !== undefined) continue;
           if (step.kind === 'receive') received.set(key, own(step.lines));
+          if (step.kind === 'restock') restocked.set(key, own(step.lines));
           if (step.kind === 'reserve' && (await stateOf(key)) === 'active') held.set(key, own(step.lines));
           if (step.kind === 'commit') committed.push(...(held.get(key) ?? []));
           if (step.kind === 'commit' || step.kind === 'release') held.delete(key);
@@ -169,11 +189,15 @@ describe('after any sequence of operations', () => {
         const sum = (given: Lines, sku: string) => sumBySku(given).find((line) => line.sku === sku)?.quantity ?? 0;
         for (const sku of skus.map((name) => `${run}-${name}` as Sku)) {
           const [stock] = await store.listStock(database, sku);
-          const expected = { received: 5 + sum([...received.values()].flat(), sku), committed: sum(committed, sku) };
+          const expected = {
+            received: 5 + sum([...received.values()].flat(), sku),
+            restocked: sum([...restocked.values()].flat(), sku),
+            committed: sum(committed, sku),
+          };
           expect(stock).toEqual({
             sku,
             ...expected,
-            onHand: expected.received - expected.committed,
+            onHand: expected.received + expected.restocked - expected.committed,
             reserved: sum([...held.values()].flat(), sku),
           });
         }

@@ -30,7 +30,7 @@ describe('stock', () => {
       { sku: 'in', quantity: 4 },
     ];
     for (let time = 0; time < 2; time++) await receive('r-in', lines);
-    expect(await stockOf('in')).toEqual({ sku: 'in', received: 7, onHand: 7, reserved: 0, committed: 0 });
+    expect(await stockOf('in')).toEqual({ sku: 'in', received: 7, restocked: 0, onHand: 7, reserved: 0, committed: 0 });
     await receive('r-in-2', [{ sku: 'in', quantity: 1 }]);
     expect(await stockOf('in')).toMatchObject({ received: 8, onHand: 8 });
   });
@@ -54,14 +54,27 @@ describe('stock', () => {
 });
 
 describe('a reservation', () => {
-  test('holds pieces, and again changes nothing', async () => {
+  test('holds pieces, and again holds no more', async () => {
     await receive('r-1', [{ sku: 's-1', quantity: 5 }]);
     const request = { reservationId: 'hold', lines: [{ sku: 's-1', quantity: 2 }] };
     const reservation = await inventory.reserve(request);
     expect(reservation).toMatchObject({ reservationId: 'hold', state: 'active', wasReserved: true });
-    expect(await inventory.reserve(request)).toEqual(reservation);
-    expect(await inventory.findReservation({ reservationId: 'hold' })).toEqual(reservation);
+    const again = await inventory.reserve(request);
+    expect(again).toEqual({ ...reservation, expiresAt: expect.any(String) });
+    expect(await inventory.findReservation({ reservationId: 'hold' })).toEqual(again);
     expect(await stockOf('s-1')).toMatchObject({ onHand: 5, reserved: 2 });
+  });
+
+  test('is extended by the same call while it is active, and never shortened', async () => {
+    await receive('r-extended', [{ sku: 'extended', quantity: 5 }]);
+    const request = { reservationId: 'extended', lines: [{ sku: 'extended', quantity: 2 }] };
+    const first = await inventory.reserve({ ...request, expiresInSeconds: 3_600 });
+    const longer = await inventory.reserve({ ...request, expiresInSeconds: 7_200 });
+    const gained = Date.parse(longer.expiresAt) - Date.parse(first.expiresAt);
+    expect(gained).toBeGreaterThanOrEqual(3_600_000);
+    expect(await inventory.reserve({ ...request, expiresInSeconds: 60 })).toEqual(longer);
+    const committed = await inventory.commit({ reservationId: 'extended' });
+    expect(await inventory.reserve({ ...request, expiresInSeconds: 86_400 })).toEqual(committed);
   });
 
   test('again with other lines is a conflict', async () => {
@@ -127,7 +140,14 @@ describe('the end of a reservation', () => {
     const committed = await inventory.commit(id);
     expect(committed).toMatchObject({ state: 'committed' });
     expect(await inventory.commit(id)).toEqual(committed);
-    expect(await stockOf('committed')).toEqual({ sku: 'committed', received: 5, onHand: 3, reserved: 0, committed: 2 });
+    expect(await stockOf('committed')).toEqual({
+      sku: 'committed',
+      received: 5,
+      restocked: 0,
+      onHand: 3,
+      reserved: 0,
+      committed: 2,
+    });
     await expect(inventory.release(id)).rejects.toMatchObject({ type: 'InvalidState' });
   });
 
@@ -171,5 +191,56 @@ describe('the end of a reservation', () => {
     expect(await inventory.findReservation(overdue)).toMatchObject({ state: 'released' });
     expect(await inventory.findReservation(current)).toMatchObject({ state: 'active' });
     expect(await stockOf('overdue')).toMatchObject({ onHand: 5, reserved: 0 });
+  });
+});
+
+describe('a restock', () => {
+  const sold = async (sku: string) => {
+    await receive(`r-${sku}`, [{ sku, quantity: 5 }]);
+    await inventory.reserve({ reservationId: sku, lines: [{ sku, quantity: 3 }] });
+    await inventory.commit({ reservationId: sku });
+  };
+
+  test('puts pieces back on the shelf once, lines of the same SKU added up', async () => {
+    await sold('back');
+    const lines = [
+      { sku: 'back', quantity: 1 },
+      { sku: 'back', quantity: 1 },
+    ];
+    for (let time = 0; time < 2; time++) {
+      expect(await inventory.restock({ restockId: 'back', lines })).toEqual({ restockId: 'back' });
+    }
+    expect(await stockOf('back')).toEqual({
+      sku: 'back',
+      received: 5,
+      restocked: 2,
+      onHand: 4,
+      reserved: 0,
+      committed: 3,
+    });
+  });
+
+  test('again with other lines is a conflict', async () => {
+    await sold('back-2');
+    await inventory.restock({ restockId: 'back-2', lines: [{ sku: 'back-2', quantity: 1 }] });
+    await expect(
+      inventory.restock({ restockId: 'back-2', lines: [{ sku: 'back-2', quantity: 2 }] }),
+    ).rejects.toMatchObject({ type: 'IdempotencyConflict', detail: { field: 'restockId' } });
+  });
+
+  test('of a product that never came in is refused whole, and the id may try again', async () => {
+    await sold('back-3');
+    const lines = [
+      { sku: 'back-3', quantity: 1 },
+      { sku: 'back-3-new', quantity: 1 },
+    ];
+    await expect(inventory.restock({ restockId: 'back-3', lines })).rejects.toMatchObject({
+      type: 'UnknownProduct',
+      detail: { facts: { sku: 'back-3-new' } },
+    });
+    expect(await stockOf('back-3')).toMatchObject({ restocked: 0, onHand: 2 });
+    await receive('r-back-3-new', [{ sku: 'back-3-new', quantity: 1 }]);
+    await inventory.restock({ restockId: 'back-3', lines });
+    expect(await stockOf('back-3')).toMatchObject({ restocked: 1, onHand: 3 });
   });
 });

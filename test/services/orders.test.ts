@@ -35,12 +35,16 @@ const order = (orderId: string, change: Partial<PlaceOrder> = {}): PlaceOrder =>
   ...change,
 });
 
+const complete = (orderId: string) => orders.completeOrder({ orderId, paymentId: `${orderId}-1` });
+
 describe('placing', () => {
   test('keeps the order with its lines in their order', async () => {
     expect(await orders.placeOrder(order('placed'))).toEqual({ orderId: 'placed', state: 'pending', wasPlaced: true });
     expect(await orders.findOrder({ orderId: 'placed' })).toEqual({
       ...order('placed'),
       state: 'pending',
+      refunded: 0,
+      refunds: [],
       placedAt: expect.any(String),
     });
   });
@@ -48,7 +52,7 @@ describe('placing', () => {
   test('twice changes nothing, and tells how far the order has come', async () => {
     await orders.placeOrder(order('twice'));
     expect(await orders.placeOrder(order('twice'))).toMatchObject({ state: 'pending' });
-    await orders.completeOrder({ orderId: 'twice' });
+    await complete('twice');
     expect(await orders.placeOrder(order('twice'))).toMatchObject({ state: 'completed' });
     expect((await orders.findOrder({ orderId: 'twice' })).lines).toHaveLength(2);
   });
@@ -85,18 +89,28 @@ describe('completing', () => {
   test('is idempotent', async () => {
     await orders.placeOrder(order('completed'));
     const answer = { orderId: 'completed', state: 'completed', wasPlaced: true };
-    expect(await orders.completeOrder({ orderId: 'completed' })).toEqual(answer);
-    expect(await orders.completeOrder({ orderId: 'completed' })).toEqual(answer);
+    expect(await complete('completed')).toEqual(answer);
+    expect(await complete('completed')).toEqual(answer);
+  });
+
+  test('keeps the payment, and another one for the same order is a conflict', async () => {
+    await orders.placeOrder(order('paid'));
+    await orders.completeOrder({ orderId: 'paid', paymentId: 'paid-2' });
+    await expect(orders.completeOrder({ orderId: 'paid', paymentId: 'paid-3' })).rejects.toMatchObject({
+      type: 'IdempotencyConflict',
+      detail: { field: 'paymentId' },
+    });
+    expect(await orders.findOrder({ orderId: 'paid' })).toMatchObject({ state: 'completed', paymentId: 'paid-2' });
   });
 
   test('an order that was never placed is NotFound', async () => {
-    await expect(orders.completeOrder({ orderId: 'unseen' })).rejects.toMatchObject({ type: 'NotFound' });
+    await expect(complete('unseen')).rejects.toMatchObject({ type: 'NotFound' });
   });
 
   test('a cancelled order is InvalidState', async () => {
     await orders.placeOrder(order('cancelled-first'));
     await orders.cancelOrder({ orderId: 'cancelled-first', reason: 'OutOfStock' });
-    await expect(orders.completeOrder({ orderId: 'cancelled-first' })).rejects.toMatchObject({ type: 'InvalidState' });
+    await expect(complete('cancelled-first')).rejects.toMatchObject({ type: 'InvalidState' });
   });
 });
 
@@ -111,7 +125,7 @@ describe('cancelling', () => {
 
   test('a completed order is InvalidState', async () => {
     await orders.placeOrder(order('completed-first'));
-    await orders.completeOrder({ orderId: 'completed-first' });
+    await complete('completed-first');
     await expect(orders.cancelOrder({ orderId: 'completed-first', reason: 'late' })).rejects.toMatchObject({
       type: 'InvalidState',
     });
@@ -122,7 +136,7 @@ describe('cancelling', () => {
     expect(await orders.cancelOrder({ orderId: 'late', reason: 'DeadlineExceeded' })).toEqual(tombstone);
     expect(await orders.cancelOrder({ orderId: 'late', reason: 'DeadlineExceeded' })).toEqual(tombstone);
     await expect(orders.placeOrder(order('late'))).rejects.toMatchObject({ type: 'InvalidState' });
-    await expect(orders.completeOrder({ orderId: 'late' })).rejects.toMatchObject({ type: 'InvalidState' });
+    await expect(complete('late')).rejects.toMatchObject({ type: 'InvalidState' });
     await expect(orders.findOrder({ orderId: 'late' })).rejects.toMatchObject({ type: 'NotFound' });
     const listed = await orders.listOrders({ limit: 1_000 });
     expect(listed.orders.map(({ orderId }) => orderId)).not.toContain('late');
@@ -135,11 +149,11 @@ describe('cancelling', () => {
         await Promise.allSettled([
           orders.placeOrder(order(orderId)),
           orders.cancelOrder({ orderId, reason: 'race' }),
-          orders.completeOrder({ orderId }),
+          complete(orderId),
         ]);
         const [cancelled, completed] = await Promise.allSettled([
           orders.cancelOrder({ orderId, reason: 'after' }),
-          orders.completeOrder({ orderId }),
+          complete(orderId),
         ]);
         return [cancelled.status, completed.status].sort().join();
       }),
@@ -153,13 +167,16 @@ describe('listing', () => {
     for (const orderId of ['list-1', 'list-2', 'list-3']) {
       await orders.placeOrder(order(orderId, { customerId: 'lister' }));
     }
-    await orders.completeOrder({ orderId: 'list-2' });
+    await complete('list-2');
     const ids = async (filter: Parameters<OrdersClient['listOrders']>[0]) =>
       (await orders.listOrders({ customerId: 'lister', ...filter })).orders.map(({ orderId }) => orderId);
     expect(await ids({})).toEqual(['list-3', 'list-2', 'list-1']);
     expect(await ids({ limit: 2 })).toEqual(['list-3', 'list-2']);
     expect(await ids({ state: 'completed' })).toEqual(['list-2']);
-    expect((await orders.listOrders({ customerId: 'lister' })).orders[0]).not.toHaveProperty('lines');
+    const [newest] = (await orders.listOrders({ customerId: 'lister' })).orders;
+    expect(newest).toMatchObject({ refunded: 0 });
+    expect(newest).not.toHaveProperty('lines');
+    expect(newest).not.toHaveProperty('refunds');
   });
 
   test('refuses a limit that is out of range', async () => {

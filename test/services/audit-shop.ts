@@ -1,0 +1,127 @@
+import { type Kysely, sql } from 'kysely';
+import type { OrderId, PaymentId, RefundId, ReservationId, RestockId, Sku } from '../../contracts/identifiers.ts';
+import { createEvent } from '../../events/envelope.ts';
+import { claimEvents } from '../../events/inbox.ts';
+import { auditBooks } from '../../ops/audit/books.ts';
+import { openDatabase } from '../../platform/database.ts';
+import { restock } from '../../services/inventory/restocking.ts';
+import * as inventory from '../../services/inventory/store.ts';
+import { postPayment, postRefund } from '../../services/ledger/postings.ts';
+import { postJournal } from '../../services/ledger/store.ts';
+import * as refunds from '../../services/orders/refund-store.ts';
+import * as orders from '../../services/orders/store.ts';
+
+export const amounts = { currency: 'USD', goods: 5_000, discount: 100, shipping: 500, tax: 432, total: 5_832 } as const;
+const lines = [{ sku: 'LAMP' as Sku, quantity: 2, unitPrice: 2_500 }];
+export const part = [{ sku: 'LAMP' as Sku, quantity: 1 }];
+const shopper = { name: 'Ada', email: 'ada@example.com' };
+
+/** The tables of a whole system, in a database of its own. */
+export class Shop {
+  readonly #url: string;
+  readonly #opened = new Map<string, Kysely<unknown>>();
+
+  constructor(name: string) {
+    this.#url = Object.assign(new URL(process.env['DATABASE_URL'] as string), { pathname: name }).href;
+  }
+
+  of<Tables = unknown>(schema: string): Kysely<Tables> {
+    const opened = this.#opened.get(schema) ?? openDatabase({ url: this.#url, schema, connections: 2 });
+    this.#opened.set(schema, opened);
+    return opened as Kysely<Tables>;
+  }
+
+  async close(): Promise<void> {
+    for (const database of this.#opened.values()) await database.destroy();
+  }
+
+  async run(statement: string): Promise<void> {
+    await sql.raw(statement).execute(this.of('public'));
+  }
+
+  /** The equations that do not hold. */
+  async broken(): Promise<string[]> {
+    const equations = await auditBooks(this.#url);
+    return equations.filter(({ holds }) => !holds).map(({ name }) => name);
+  }
+
+  async place(id: string): Promise<void> {
+    const orderId = id as OrderId;
+    await orders.placeOrder(this.of('orders'), { orderId, checkoutId: id, customerId: 'c-1', lines, amounts } as never);
+    await inventory.reserve(this.of('inventory'), id as ReservationId, lines, 60);
+    await this.run(`insert into payment_simulator.payment_intents (id, status, amount, currency, metadata)
+      values ('pi_${id}', 'requires_capture', ${amounts.total}, 'usd', '{"checkout_id": "${id}"}')`);
+    await this.move('authorized', id);
+  }
+
+  async move(kind: string, id: string, amount: number = amounts.total): Promise<void> {
+    await this.run(`insert into payment_simulator.movements (kind, intent_id, amount, currency)
+      values ('${kind}', 'pi_${id}', ${amount}, 'usd')`);
+  }
+
+  async mail(about: string, template: string): Promise<void> {
+    await this.run(`insert into mail_sink.mails (message_id, template, sender, recipients, subject, text_body, raw)
+      values ('<${about}>', '${template}', 's', '{r}', '', '', '')`);
+  }
+
+  async complete(id: string): Promise<void> {
+    await this.move('captured', id);
+    await inventory.commit(this.of('inventory'), id as ReservationId);
+    await orders.completeOrder(this.of('orders'), id as OrderId, `${id}-1` as PaymentId);
+    await this.postPayment(id, 1);
+    await this.mail(id, 'order-confirmation');
+  }
+
+  async cancel(id: string): Promise<void> {
+    await this.move('voided', id);
+    await inventory.release(this.of('inventory'), id as ReservationId);
+    await orders.cancelOrder(this.of('orders'), id as OrderId, 'CancelledByCustomer');
+    await this.mail(id, 'order-cancelled');
+  }
+
+  /** All of a refund but its journal. */
+  async refund(id: string, refundId: string) {
+    const ids = [id as OrderId, refundId as RefundId] as const;
+    const request = { orderId: ids[0], refundId: ids[1], lines: part, reason: 'broken' };
+    const claimed = await refunds.requestRefund(this.of('orders'), request);
+    await this.move('refunded', id, claimed.amounts.total);
+    await restock(this.of('inventory'), refundId as RestockId, part);
+    await refunds.completeRefund(this.of('orders'), ...ids);
+    await this.mail(refundId, 'order-refunded');
+    return claimed;
+  }
+
+  async postPayment(id: string, sequence: number): Promise<void> {
+    const data = { ...about(id), paymentId: `${id}-1`, amounts };
+    const event = createEvent({ ...envelope(id), name: 'PaymentProcessed', sequence, data });
+    await this.#post(event, (transaction) => postJournal(transaction, event, postPayment(event)));
+  }
+
+  async postRefund({ orderId: id, refundId, paymentId, amounts }: Awaited<ReturnType<Shop['refund']>>): Promise<void> {
+    const data = { ...about(id), customer: shopper, refundId, paymentId, amounts, itemCount: 1, reason: 'broken' };
+    const event = createEvent({ ...envelope(id), name: 'OrderRefunded', origin: refundId, sequence: 1, data });
+    await this.#post(event, (transaction) => postJournal(transaction, event, postRefund(event)));
+  }
+
+  async #post(
+    event: Parameters<typeof claimEvents>[2][number],
+    post: (transaction: Parameters<typeof postJournal>[0]) => Promise<void>,
+  ): Promise<void> {
+    await this.of<Record<never, never>>('ledger')
+      .transaction()
+      .execute(async (transaction) => {
+        await claimEvents(transaction, 'ledger', [event]);
+        await post(transaction);
+      });
+  }
+}
+
+const about = (id: string) => ({ checkoutId: id, orderId: id, customerId: 'c-1' });
+
+const envelope = (id: string) => ({
+  origin: `checkout/${id}`,
+  subject: id,
+  correlationId: id,
+  causationId: `checkout/${id}`,
+  time: '2026-01-31T12:00:00.000Z',
+});

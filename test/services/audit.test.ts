@@ -1,0 +1,173 @@
+import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type Kysely, sql } from 'kysely';
+import type { OrderId, RestockId, Sku } from '../../contracts/identifiers.ts';
+import { migrate, openDatabase } from '../../platform/database.ts';
+import { restock } from '../../services/inventory/restocking.ts';
+import * as inventory from '../../services/inventory/store.ts';
+import * as refunds from '../../services/orders/refund-store.ts';
+import * as orders from '../../services/orders/store.ts';
+import { amounts, part, Shop } from './audit-shop.ts';
+
+const folders = ['inventory', 'orders', 'payment-simulator', 'ledger', 'mail-sink'];
+const names: string[] = [];
+let server: Kysely<unknown>;
+let healthy: string;
+
+async function createDatabase(template?: string): Promise<string> {
+  const name = `audit_${randomUUID().replaceAll('-', '')}`;
+  await sql`create database ${sql.id(name)} ${template ? sql`template ${sql.id(template)}` : sql``}`.execute(server);
+  names.push(name);
+  return name;
+}
+
+beforeAll(async () => {
+  server = openDatabase({ url: process.env['DATABASE_URL'] as string, schema: 'public', connections: 1 });
+  healthy = await createDatabase();
+  const shop = new Shop(healthy);
+  for (const folder of folders) {
+    const schema = folder.replace('-', '_');
+    const migrations = fileURLToPath(new URL(`../../services/${folder}/migrations`, import.meta.url));
+    await migrate(shop.of(schema), schema, migrations);
+  }
+  await inventory.receiveStock(shop.of('inventory'), 'first', [{ sku: 'LAMP' as Sku, quantity: 100 }]);
+  for (const id of ['kept', 'returned', 'cancelled']) await shop.place(id);
+  for (const id of ['kept', 'returned']) await shop.complete(id);
+  await shop.cancel('cancelled');
+  await shop.postRefund(await shop.refund('returned', 'r-1'));
+  await shop.close();
+});
+
+afterAll(async () => {
+  for (const name of names) await sql`drop database if exists ${sql.id(name)} with (force)`.execute(server);
+  await server.destroy();
+});
+
+async function brokenAfter(plant: (shop: Shop) => Promise<unknown>): Promise<string[]> {
+  const shop = new Shop(await createDatabase(healthy));
+  try {
+    await plant(shop);
+    return await shop.broken();
+  } finally {
+    await shop.close();
+  }
+}
+
+describe('the audit', () => {
+  test('finds nothing where everything is right', async () => {
+    expect(await brokenAfter(async () => undefined)).toEqual([]);
+  });
+
+  test.each<[string, (shop: Shop) => Promise<unknown>, string[]]>([
+    [
+      'a second payment that was captured for an order',
+      async (shop) => {
+        await shop.run(`insert into payment_simulator.payment_intents (id, status, amount, currency, metadata)
+          values ('pi_again', 'succeeded', ${amounts.total}, 'usd', '{"checkout_id": "kept"}')`);
+        await shop.move('authorized', 'again');
+        await shop.move('captured', 'again');
+      },
+      [
+        'money: captured - refunded = completed orders - completed refunds',
+        'money: captures for one order <= 1',
+        'money: completed orders with captured <> total = 0',
+        'ledger: provider clearing = captured - refunded',
+      ],
+    ],
+    [
+      'a release that was skipped',
+      async (shop) => {
+        await shop.place('leaking');
+        await shop.move('voided', 'leaking');
+        await orders.cancelOrder(shop.of('orders'), 'leaking' as OrderId, 'OutOfStock');
+        await shop.mail('leaking', 'order-cancelled');
+      },
+      ['stock: reserved = 0', 'stock: active reservations = 0'],
+    ],
+    [
+      'a payment that was posted twice',
+      (shop) => shop.postPayment('kept', 2),
+      [
+        'ledger: provider clearing = captured - refunded',
+        'ledger: tax payable = tax of completed orders - of completed refunds',
+        'ledger: payment journals = completed orders',
+      ],
+    ],
+    [
+      'a refund without a journal',
+      (shop) => shop.refund('kept', 'r-2'),
+      [
+        'ledger: provider clearing = captured - refunded',
+        'ledger: returns = goods - discount of completed refunds',
+        'ledger: tax payable = tax of completed orders - of completed refunds',
+        'ledger: refund journals = completed refunds',
+      ],
+    ],
+    [
+      'money that was paid back twice for one refund',
+      (shop) => shop.move('refunded', 'returned', 100),
+      [
+        'money: captured - refunded = completed orders - completed refunds',
+        'money: refunded for completed orders = completed refunds',
+        'money: completed orders with refunded <> completed refunds = 0',
+        'ledger: provider clearing = captured - refunded',
+      ],
+    ],
+    [
+      'money that was paid back for another order',
+      (shop) => shop.run(`update payment_simulator.movements set intent_id = 'pi_kept' where kind = 'refunded'`),
+      ['money: completed orders with refunded <> completed refunds = 0'],
+    ],
+    [
+      'more paid back than was captured',
+      (shop) => shop.move('refunded', 'cancelled', 100),
+      [
+        'money: captured - refunded = completed orders - completed refunds',
+        'money: orders with refunded > captured = 0',
+        'money: cancelled orders with captured <> refunded = 0',
+        'ledger: provider clearing = captured - refunded',
+      ],
+    ],
+    [
+      'a cancelled order whose money was kept',
+      (shop) => shop.run(`update payment_simulator.movements set kind = 'captured' where kind = 'voided'`),
+      [
+        'money: captured - refunded = completed orders - completed refunds',
+        'money: cancelled orders with captured <> refunded = 0',
+        'ledger: provider clearing = captured - refunded',
+      ],
+    ],
+    [
+      'goods that came back twice',
+      (shop) => restock(shop.of('inventory'), 'r-1-again' as RestockId, part),
+      ['stock: restocked = pieces of the refunds that came back'],
+    ],
+    [
+      'a refund that was left open',
+      (shop) =>
+        refunds.requestRefund(shop.of('orders'), { orderId: 'kept', refundId: 'r-3', reason: 'broken' } as never),
+      ['refunds: requested = 0'],
+    ],
+    [
+      'more pieces refunded than were bought',
+      (shop) => shop.run('update orders.refund_lines set quantity = 3'),
+      [
+        'stock: restocked = pieces of the refunds that came back',
+        'refunds: orders with more pieces refunded than bought = 0',
+      ],
+    ],
+    [
+      'an order that has two different mails',
+      (shop) => shop.mail('cancelled-again', 'payment-failed'),
+      ['mail: orders that ended = different mails'],
+    ],
+    [
+      'a mail about a refund that never came',
+      (shop) => shop.run(`delete from mail_sink.mails where message_id = '<r-1>'`),
+      ['mail: completed refunds = different mails about refunds'],
+    ],
+  ])('finds %s', async (_, plant, expected) => {
+    expect(await brokenAfter(plant)).toEqual(expected);
+  });
+});

@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from '@jest/globals';
+import { sql } from 'kysely';
+import type { OrderId, RefundId } from '../../contracts/identifiers.ts';
+import { migrate, openDatabase } from '../../platform/database.ts';
+import { requestRefund } from '../../services/orders/refund-store.ts';
+import { findOrder } from '../../services/orders/store.ts';
+
+test('orders from before refunds keep their content, and a completed one can be refunded', async () => {
+  const schema = `orders_${randomUUID().replaceAll('-', '')}`;
+  const database = openDatabase<unknown>({ url: process.env['DATABASE_URL'] as string, schema, connections: 2 });
+  const migrations = fileURLToPath(new URL('../../services/orders/migrations', import.meta.url));
+  const earlier = await mkdtemp(path.join(tmpdir(), 'orders-migrations-'));
+  try {
+    await copyFile(path.join(migrations, '0001-orders.sql'), path.join(earlier, '0001-orders.sql'));
+    await migrate(database, schema, earlier);
+    const place = (id: string, state: string, reason: string | null) => sql`
+      insert into orders (order_id, state, was_placed, reason, content_hash, checkout_id, customer_id, currency, goods,
+        discount, shipping, tax, total, placed_at, ended_at)
+      values (${id}, ${state}, true, ${reason}, 'hash', ${id}, 'c-1', 'USD', 500, 0, 50, 5, 555, now(),
+        case when ${state} = 'pending' then null else now() end)
+    `;
+    for (const [state, reason] of [
+      ['pending', null],
+      ['completed', null],
+      ['cancelled', 'OutOfStock'],
+    ] as const) {
+      await place(state, state, reason).execute(database);
+      await sql`insert into order_lines values (${state}, 1, 'LAMP', 1, 500)`.execute(database);
+    }
+
+    await migrate(database, schema, migrations);
+
+    const order = await findOrder(database, 'completed' as OrderId);
+    expect(order).toMatchObject({ state: 'completed', paymentId: 'completed-1', refunded: 0, refunds: [] });
+    for (const id of ['pending', 'cancelled']) {
+      expect(await findOrder(database, id as OrderId)).not.toHaveProperty('paymentId');
+    }
+    const refundId = 'r-1' as RefundId;
+    const refund = await requestRefund(database, { orderId: order.orderId, refundId, reason: 'broken' });
+    expect(refund).toMatchObject({ paymentId: 'completed-1', lines: order.lines, amounts: order.amounts });
+  } finally {
+    await sql`drop schema ${sql.id(schema)} cascade`.execute(database);
+    await database.destroy();
+    await rm(earlier, { recursive: true });
+  }
+});
