@@ -4,6 +4,7 @@ import { BrokerUnavailableError, MessageRefusedError } from '../events/broker-er
 import type { MilestoneBatch } from '../events/contracts/index.ts';
 import { createEvent, type IntegrationEvent } from '../events/envelope.ts';
 import type { Publisher } from '../events/publisher.ts';
+import { traceHeaders } from '../platform/tracing.ts';
 import { toApplicationFailure } from './service-call.ts';
 
 /** The activities of the bridge, from the workflows to the broker. */
@@ -30,8 +31,9 @@ export type BridgeActivities = ReturnType<typeof createBridgeActivities>;
 
 function toEvents({ correlationId, subject, milestones }: MilestoneBatch): IntegrationEvent[] {
   const workflowId = activityInfo().workflowExecution?.workflowId ?? correlationId;
+  const { traceparent } = traceHeaders();
   return milestones.map((milestone) =>
-    createEvent({ ...milestone, origin: workflowId, causationId: workflowId, correlationId, subject }),
+    createEvent({ ...milestone, origin: workflowId, causationId: workflowId, correlationId, subject, traceparent }),
   );
 }
 

@@ -1,1 +1,2 @@
 export { checkout } from './checkout/checkout.ts';
+export { refund } from './refund/refund.ts';

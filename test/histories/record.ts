@@ -1,42 +1,33 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { CheckoutClient } from '../../client/checkout-client.ts';
-import { createServiceClients } from '../../client/services.ts';
-import { outages, sideBySide } from '../../demo/scenarios.ts';
-import { openShop } from '../../demo/shop.ts';
-import { startSystem } from '../../ops/system/system.ts';
-import { connectTemporalClient } from '../../platform/temporal-client.ts';
-import { checkoutWorkflowId } from '../../workflows/checkout/messages.ts';
+import setUp, { tearDown } from '../setup/workflows.ts';
+import { CheckoutEnvironment } from '../workflows/environment.ts';
+import { endings } from './endings.ts';
 
-/** Records the history of every ending of a checkout anew. What was recorded before is the past that new code has to replay. */
+/**
+ * Records a history of every ending of every workflow, into the folder of this release. Those of earlier releases stay: they
+ * are the past that new code has to replay.
+ */
 
-const folder = fileURLToPath(new URL('.', import.meta.url));
-const system = await startSystem({
-  dataDirectory: await mkdtemp(path.join(tmpdir(), 'durable-checkout-record-')),
-  temporary: true,
-  environment: { LOG_LEVEL: 'warn', PAYMENT_PROVIDER_TIMEOUT_MILLISECONDS: '2000' },
-  report: (line) => process.stderr.write(`${line}\n`),
-});
-const { client, connection } = await connectTemporalClient(system.addresses);
+const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+const folder = new URL(`${version.split('.').slice(0, 2).join('.')}/`, import.meta.url);
+
+await mkdir(folder, { recursive: true });
+await setUp();
+const environment = await CheckoutEnvironment.create();
 try {
-  await openShop(createServiceClients(system.addresses));
-  const checkouts = new CheckoutClient(client);
-  for (const { input, place } of [...sideBySide, ...outages]) {
-    await (place ? place({ temporal: client, checkouts, system }, input) : checkouts.startCheckout(input));
-    await checkouts.waitForResult(input.checkoutId);
-    const history = await client.workflow.getHandle(checkoutWorkflowId(input.checkoutId)).fetchHistory();
+  for (const [name, ending] of Object.entries(endings)) {
+    const handle = await ending(environment);
     // The names of processes and files of the machine say nothing that a replay needs.
-    const json = JSON.parse(historyToJSON(history), (key, value: unknown) =>
+    const json = JSON.parse(historyToJSON(await handle.fetchHistory()), (key, value: unknown) =>
       ['identity', 'stackTrace'].includes(key) ? undefined : value,
     );
-    const file = `checkout-${input.checkoutId.replace(/^demo-/, '')}.json`;
-    await writeFile(path.join(folder, file), `${JSON.stringify(json)}\n`);
-    process.stdout.write(`${file}\n`);
+    await writeFile(new URL(`${name}.json`, folder), `${JSON.stringify(json)}\n`);
+    process.stdout.write(`${name}\n`);
   }
 } finally {
-  await connection.close();
-  await system.stop();
+  await environment.close();
+  await tearDown();
 }

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { WorkflowUpdateStage } from '@temporalio/client';
+import { waitUntil } from '../../ops/parts/wait.ts';
 import { cancelUpdate } from '../../workflows/checkout/messages.ts';
-import { CheckoutEnvironment } from './environment.ts';
+import { CheckoutEnvironment, type CheckoutHandle, checkoutRequest } from './environment.ts';
 import { expectNothingLeft } from './expectations.ts';
 import { FakeServices, refuse } from './fake-services.ts';
 
@@ -14,6 +16,27 @@ beforeAll(async () => {
 });
 
 afterAll(() => environment?.close());
+
+const eventsOf = async (handle: CheckoutHandle) => (await handle.fetchHistory()).events ?? [];
+
+/** Waits until the workflow has done what it does at once when it is cancelled, by itself or by the customer. */
+async function cancellationTakenIn(handle: CheckoutHandle): Promise<void> {
+  const isTakenIn = await waitUntil(
+    async () => {
+      const events = await eventsOf(handle);
+      const isAccepted = events.some((event) => event.workflowExecutionUpdateAcceptedEventAttributes);
+      const asked = events.findIndex((event) => event.workflowExecutionCancelRequestedEventAttributes);
+      return (
+        isAccepted || (asked >= 0 && events.slice(asked).some((event) => event.workflowTaskCompletedEventAttributes))
+      );
+    },
+    { within: 20_000 },
+  );
+  if (!isTakenIn) throw new Error('the workflow has not taken its cancellation in within 20 s');
+}
+
+const cancelledCalls = async (handle: CheckoutHandle) =>
+  (await eventsOf(handle)).filter((event) => event.activityTaskCancelRequestedEventAttributes);
 
 describe('a cancellation by the customer', () => {
   test.each(['findCustomer', 'quote', 'placeOrder', 'reserve', 'authorize'] as const)(
@@ -49,10 +72,13 @@ describe('a cancellation by the customer', () => {
     });
     const handle = await environment.start(services);
     await reached.promise;
-    await expect(handle.executeUpdate(cancelUpdate)).rejects.toMatchObject({
+    const cancelled = handle
+      .startUpdate(cancelUpdate, { waitForStage: WorkflowUpdateStage.ACCEPTED })
+      .finally(goOn.resolve)
+      .then((update) => update.result());
+    await expect(cancelled).rejects.toMatchObject({
       cause: { type: 'InvalidState', message: expect.stringContaining('refund') },
     });
-    goOn.resolve();
     expect((await handle.result()).outcome).toBe('completed');
   });
 
@@ -69,6 +95,49 @@ describe('a cancellation by the customer', () => {
     await handle.cancel();
     await expect(handle.result()).rejects.toThrow('cancelled');
     expect((await handle.describe()).status.name).toBe('CANCELLED');
+    expectNothingLeft(services);
+  });
+
+  test('of the workflow itself changes nothing once the payment is being captured', async () => {
+    const reached = Promise.withResolvers<void>();
+    const goOn = Promise.withResolvers<void>();
+    const services = new FakeServices().interfere('capture', {
+      before: async () => {
+        reached.resolve();
+        await goOn.promise;
+      },
+    });
+    const handle = await environment.start(services);
+    await reached.promise;
+    await handle.cancel();
+    await cancellationTakenIn(handle).finally(goOn.resolve);
+    const ended = await handle.result().catch(() => undefined);
+    expect(await cancelledCalls(handle)).toEqual([]);
+    expect(ended).toMatchObject({ outcome: 'completed' });
+    expect(services).toMatchObject({ order: 'completed', reservation: 'committed', payment: 'captured', purchases: 1 });
+  });
+
+  test('while a declined card is being voided lets the void end, and undoes the rest', async () => {
+    const reached = Promise.withResolvers<void>();
+    const goOn = Promise.withResolvers<void>();
+    const services = new FakeServices().interfere('void', {
+      before: async () => {
+        reached.resolve();
+        await goOn.promise;
+      },
+    });
+    const request = checkoutRequest({ paymentMethod: 'pm_card_chargeDeclined', onDecline: 'wait' });
+    const handle = await environment.start(services, request);
+    await reached.promise;
+    const cancelled = handle.executeUpdate(cancelUpdate);
+    await cancellationTakenIn(handle).finally(goOn.resolve);
+    expect(await cancelled).toMatchObject({
+      outcome: 'cancelled',
+      undone: ['release the stock', 'cancel the order'],
+    });
+    await handle.result();
+    expect(await cancelledCalls(handle)).toEqual([]);
+    expect(services.calls.filter((call) => call === 'void')).toHaveLength(1);
     expectNothingLeft(services);
   });
 });

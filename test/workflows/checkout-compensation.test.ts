@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { statusQuery } from '../../workflows/checkout/messages.ts';
 import { CheckoutEnvironment, type CheckoutHandle } from './environment.ts';
 import { expectNothingLeft } from './expectations.ts';
 import { FakeServices, type Operation, refuse } from './fake-services.ts';
@@ -117,24 +116,4 @@ describe('an undo that fails', () => {
     expect(result.undone).toEqual(['release the stock', 'cancel the order']);
     expectNothingLeft(services);
   });
-});
-
-test('a checkout that waits for an operator says what for', async () => {
-  const mended = Promise.withResolvers<void>();
-  const services = new FakeServices().interfere('reserve', { before: refuse('OutOfStock') }).interfere('cancelOrder', {
-    before: async (attempt) => {
-      if (attempt === 1) refuse('Rejected', 'the order book is closed')();
-      await mended.promise;
-    },
-  });
-  const handle = await environment.start(services);
-  let status = await handle.query(statusQuery);
-  while (!status.waitingFor) status = await handle.query(statusQuery);
-  mended.resolve();
-  const result = await handle.result();
-  expect(status).toMatchObject({
-    state: 'compensating',
-    waitingFor: expect.stringContaining('the order book is closed'),
-  });
-  expect(result.outcome).toBe('refused');
 });

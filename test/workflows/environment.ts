@@ -1,19 +1,30 @@
 import { randomUUID } from 'node:crypto';
-import { activityInfo } from '@temporalio/activity';
-import type { Connection, WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
+import {
+  Client,
+  type Connection,
+  type WorkflowHandleWithFirstExecutionRunId,
+  type WorkflowStartOptions,
+} from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, makeTelemetryFilterString, Runtime, Worker } from '@temporalio/worker';
-import { createCheckoutActivities, type ServiceClients } from '../../activities/index.ts';
+import { DefaultLogger, makeTelemetryFilterString, Runtime, type Worker } from '@temporalio/worker';
 import { registerSearchAttributes } from '../../client/search-attributes.ts';
-import type { MilestoneBatch } from '../../events/contracts/index.ts';
+import type { IntegrationEvent } from '../../events/envelope.ts';
 import type { CheckoutRequest, CheckoutResult } from '../../workflows/checkout/contract.ts';
 import { checkoutWorkflow, checkoutWorkflowId } from '../../workflows/checkout/messages.ts';
+import type { RefundRequest, RefundResult } from '../../workflows/refund/contract.ts';
+import { refundWorkflow, refundWorkflowId } from '../../workflows/refund/messages.ts';
 import { taskQueues } from '../../workflows/task-queues.ts';
+import { Clock } from '../faults/clock.ts';
+import { type AnswerCall, createWorkers } from '../faults/workers.ts';
 import type { FakeServices } from './fake-services.ts';
 
 export type CheckoutHandle = WorkflowHandleWithFirstExecutionRunId<
   (request: CheckoutRequest) => Promise<CheckoutResult>
 >;
+
+export type RefundHandle = WorkflowHandleWithFirstExecutionRunId<(request: RefundRequest) => Promise<RefundResult>>;
+
+type StartOptions = Pick<WorkflowStartOptions, 'workflowRunTimeout' | 'workflowTaskTimeout'>;
 
 const setting = (name: string): string => {
   const value = process.env[name];
@@ -21,65 +32,126 @@ const setting = (name: string): string => {
   return value;
 };
 
-/** A server that skips time, and workers whose activities call the fakes of the checkout that they belong to. */
-export class CheckoutEnvironment {
-  readonly #server: TestWorkflowEnvironment;
-  readonly #workers: readonly Worker[];
-  readonly #runs: readonly Promise<void>[];
-  readonly #fakes: Map<string, FakeServices>;
+let isQuiet = false;
 
-  constructor(server: TestWorkflowEnvironment, workers: readonly Worker[], fakes: Map<string, FakeServices>) {
-    this.#server = server;
-    this.#workers = workers;
-    this.#runs = workers.map((worker) => worker.run());
-    this.#fakes = fakes;
-  }
+/** The SDK's own log lines are not what a test is about. */
+function quieten(): void {
+  if (isQuiet) return;
+  isQuiet = true;
+  Runtime.install({
+    logger: new DefaultLogger('ERROR', () => undefined),
+    telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR' }) } },
+  });
+}
 
-  static async create(): Promise<CheckoutEnvironment> {
-    Runtime.install({
-      logger: new DefaultLogger('ERROR', () => undefined),
-      telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR' }) } },
-    });
-    const server = await TestWorkflowEnvironment.createTimeSkipping({
+/** The SDK gives a server five seconds to start, which a busy machine does not always keep. */
+async function startServer(tries = 3): Promise<TestWorkflowEnvironment> {
+  try {
+    return await TestWorkflowEnvironment.createTimeSkipping({
       server: { executable: { type: 'existing-path', path: setting('TEMPORAL_TEST_SERVER') } },
     });
+  } catch (error) {
+    if (tries === 1) throw error;
+    return startServer(tries - 1);
+  }
+}
+
+interface EnvironmentOptions {
+  /**
+   * Lets time jump whenever nothing is under way, for workflows side by side; `client` waits for them then. Otherwise time
+   * jumps only while a result is waited for.
+   */
+  readonly timeIsFree?: boolean;
+  /** `false`: the workers are elsewhere, and find the server by its address. */
+  readonly hasWorkers?: boolean;
+  /** With fewer than there are workflows, most workflow tasks replay the history, as after the loss of a worker. */
+  readonly maxCachedWorkflows?: number;
+}
+
+/** A server that skips time, and workers whose activities call the fakes of the workflow that they belong to. */
+export class CheckoutEnvironment {
+  readonly client: Client;
+  readonly clock: Clock;
+  readonly #server: TestWorkflowEnvironment;
+  readonly #fakes = new Map<string, FakeServices>();
+  #workers: readonly Worker[] = [];
+  #runs: readonly Promise<void>[] = [];
+
+  private constructor(server: TestWorkflowEnvironment, timeIsFree: boolean) {
+    this.#server = server;
+    const connection = server.connection as Connection;
+    this.client = timeIsFree ? new Client({ connection }) : server.client;
+    this.clock = new Clock(connection);
+  }
+
+  static async create({
+    timeIsFree = false,
+    hasWorkers = true,
+    maxCachedWorkflows,
+  }: EnvironmentOptions = {}): Promise<CheckoutEnvironment> {
+    quieten();
+    const server = await startServer();
     await registerSearchAttributes(server.connection as Connection, 'default');
-    const fakes = new Map<string, FakeServices>();
-    const current = () => {
-      const services = fakes.get(activityInfo().workflowExecution?.workflowId ?? '');
-      if (!services) throw new Error('this checkout has no fakes');
-      return services;
-    };
-    const clients = new Proxy({} as ServiceClients, {
-      get: (_, service: keyof ServiceClients) =>
-        new Proxy({}, { get: (__, method: string) => (input: object) => current().call(service, method, input) }),
+    const environment = new CheckoutEnvironment(server, timeIsFree);
+    if (hasWorkers) await environment.#startWorkers(maxCachedWorkflows);
+    if (timeIsFree) await environment.clock.release();
+    return environment;
+  }
+
+  /** Of the server: `127.0.0.1:7233`. */
+  get address(): string {
+    return this.#server.address;
+  }
+
+  /** Answers a call of an activity by the fakes of its workflow. */
+  readonly answer: AnswerCall = async ({ workflowId, service, method, input, caller }, options) => {
+    const services = this.#fakes.get(workflowId);
+    if (!services) throw new Error('this workflow has no fakes');
+    if (service === 'broker') return services.publish(input as readonly IntegrationEvent[], caller);
+    return services.call(service, method, input, options, caller);
+  };
+
+  async #startWorkers(maxCachedWorkflows: number | undefined): Promise<void> {
+    this.#workers = await createWorkers(this.#server.nativeConnection, this.answer, {
+      workflowBundle: { codePath: setting('WORKFLOW_BUNDLE') },
+      ...(maxCachedWorkflows !== undefined && { maxCachedWorkflows }),
     });
-    const connection = server.nativeConnection;
-    const workers = await Promise.all([
-      Worker.create({
-        connection,
-        taskQueue: taskQueues.checkout,
-        workflowBundle: { codePath: setting('WORKFLOW_BUNDLE') },
-        activities: createCheckoutActivities(clients),
-      }),
-      Worker.create({
-        connection,
-        taskQueue: taskQueues.bridge,
-        activities: { publishMilestones: (batch: MilestoneBatch) => current().publish(batch) },
-      }),
-    ]);
-    return new CheckoutEnvironment(server, workers, fakes);
+    this.#runs = this.#workers.map((worker) => worker.run());
   }
 
   /** Starts a checkout against fakes of its own. */
-  async start(services: FakeServices, request: CheckoutRequest = checkoutRequest()): Promise<CheckoutHandle> {
-    const workflowId = checkoutWorkflowId(request.checkoutId);
+  start(
+    services: FakeServices,
+    request: CheckoutRequest = checkoutRequest(),
+    options: StartOptions = {},
+  ): Promise<CheckoutHandle> {
+    return this.#start(services, checkoutWorkflow, checkoutWorkflowId(request.checkoutId), request, options);
+  }
+
+  /** Starts the refund of an order that is in the fakes. */
+  startRefund(services: FakeServices, request: RefundRequest, options: StartOptions = {}): Promise<RefundHandle> {
+    return this.#start(services, refundWorkflow, refundWorkflowId(request.refundId), request, options);
+  }
+
+  #start<Request, Result>(
+    services: FakeServices,
+    workflowType: string,
+    workflowId: string,
+    request: Request,
+    options: StartOptions,
+  ): Promise<WorkflowHandleWithFirstExecutionRunId<(request: Request) => Promise<Result>>> {
     this.#fakes.set(workflowId, services);
-    return this.#server.client.workflow.start<(request: CheckoutRequest) => Promise<CheckoutResult>>(checkoutWorkflow, {
+    return this.client.workflow.start<(request: Request) => Promise<Result>>(workflowType, {
       workflowId,
       taskQueue: taskQueues.checkout,
       args: [request],
+      ...options,
     });
+  }
+
+  /** Lets time pass on the server's clock, in milliseconds, and with it every timer that is due by then. */
+  async skipTime(milliseconds: number): Promise<void> {
+    await this.clock.sleep(milliseconds);
   }
 
   async close(): Promise<void> {

@@ -1,26 +1,78 @@
 import { type FailureType, ServiceFailure } from '../../contracts/failures.ts';
-import type { EventName, MilestoneBatch } from '../../events/contracts/index.ts';
+import { BrokerUnavailableError, MessageRefusedError } from '../../events/broker-errors.ts';
+import type { EventName } from '../../events/contracts/index.ts';
+import type { IntegrationEvent } from '../../events/envelope.ts';
+import type { CallOptions } from '../../platform/http/contract.ts';
+import type { Payment } from '../../services/payments/contract.ts';
+import { FakeBroker } from '../faults/services/broker.ts';
+import { quote } from '../faults/services/catalog.ts';
+import { FakeCustomers } from '../faults/services/customers.ts';
+import { FakeInventory } from '../faults/services/inventory.ts';
+import { FakeOrders } from '../faults/services/orders.ts';
+import { FakePayments } from '../faults/services/payments.ts';
 
+/** What the activities call: a method of a service, or the publication of events. */
 export type Operation =
   | 'findCustomer'
   | 'quote'
   | 'placeOrder'
   | 'cancelOrder'
   | 'completeOrder'
+  | 'findOrder'
+  | 'requestRefund'
+  | 'completeRefund'
+  | 'cancelRefund'
   | 'reserve'
   | 'release'
   | 'commit'
+  | 'restock'
   | 'authorize'
+  | 'findPayment'
+  | 'approveReview'
   | 'void'
   | 'capture'
+  | 'refund'
   | 'addPurchase'
   | 'publishMilestones';
 
-interface Interference {
+/** Where a call comes from. */
+export interface Caller {
+  /** The name of the activity. */
+  readonly activity: string;
+  /** Whether it is a local activity, which the server knows nothing of. */
+  readonly isLocal: boolean;
+  /** When the attempt was scheduled: milliseconds, on the clock of the test server. */
+  readonly now: number;
+  /** The time-outs of the activity, in milliseconds. */
+  readonly startToClose: number;
+  readonly heartbeat: number | undefined;
+}
+
+/** One call, as an interference sees it. */
+export interface Call extends Caller {
+  readonly operation: Operation;
+  /** How it ended: its service answered or refused, an interference did; absent while it is under way. */
+  ended?: 'answered' | 'refused' | 'interfered';
+  /** The place of its beginning and of its end among those of all calls. */
+  readonly startedAt: number;
+  endedAt?: number;
+  /** Whether the server has given it up before it ended. */
+  isGivenUp?: boolean;
+  /** Of this operation and workflow, from 1. */
+  readonly attempt: number;
+  /** Aborted when the activity is cancelled. */
+  readonly signal: AbortSignal | undefined;
+  /** How long the caller waits for the answer. */
+  readonly timeoutMilliseconds: number | undefined;
+  /** Lets the request arrive at its service: for one that was under way for longer than its caller has waited. */
+  readonly deliver: () => unknown;
+}
+
+export interface Interference {
   /** Runs before the effect; what it throws is the answer. */
-  readonly before?: (attempt: number) => void | Promise<void>;
+  readonly before?: (attempt: number, call: Call) => void | Promise<void>;
   /** Runs after the effect; what it throws is the answer, though the effect stays. */
-  readonly after?: (attempt: number) => void | Promise<void>;
+  readonly after?: (attempt: number, call: Call) => void | Promise<void>;
 }
 
 export const refuse =
@@ -29,145 +81,134 @@ export const refuse =
     throw new ServiceFailure(type, message);
   };
 
-/** The services of one checkout in memory: idempotent and with tombstones, as the real ones are. */
-export class FakeServices {
-  order: 'none' | 'pending' | 'completed' | 'cancelled' = 'none';
-  reservation: 'none' | 'active' | 'committed' | 'released' = 'none';
-  payment: 'none' | 'authorized' | 'captured' | 'voided' | 'refunded' = 'none';
-  purchases = 0;
-  customerStatus: 'active' | 'banned' = 'active';
-  readonly published: EventName[] = [];
-  readonly calls: Operation[] = [];
-  readonly #interferences = new Map<Operation, Interference>();
-  readonly #attempts = new Map<Operation, number>();
+const nobody: Caller = { activity: '', isLocal: false, now: 0, startToClose: 0, heartbeat: undefined };
 
+/** The services of one workflow in memory: idempotent and with tombstones, as the real ones are. */
+export class FakeServices {
+  readonly customers = new FakeCustomers();
+  readonly orders = new FakeOrders();
+  readonly inventory = new FakeInventory();
+  readonly payments = new FakePayments();
+  readonly broker = new FakeBroker();
+  readonly calls: Operation[] = [];
+  /** Every call with its activity, the attempts among them. */
+  readonly callers: Call[] = [];
+  /** Told of every call that has ended, however it did, before its caller is. */
+  onEnd: (call: Call) => Promise<void> | void = () => undefined;
+  readonly #interferences: ((call: Call) => Interference | undefined)[] = [];
+  readonly #attempts = new Map<Operation, number>();
+  #moment = 0;
+
+  /** Interferes with every call of an operation; the newest interference with it counts. */
   interfere(operation: Operation, interference: Interference): this {
-    this.#interferences.set(operation, interference);
+    return this.interfereWith((call) => (call.operation === operation ? interference : undefined));
+  }
+
+  /** Interferes with the calls for which `choose` gives an interference. */
+  interfereWith(choose: (call: Call) => Interference | undefined): this {
+    this.#interferences.unshift(choose);
     return this;
   }
 
-  readonly #clients = {
-    customers: {
-      findCustomer: ({ customerId }: { customerId: string }) =>
-        this.#call('findCustomer', () => ({
-          customerId,
-          name: 'Ada Lovelace',
-          email: 'ada@example.org',
-          country: 'US',
-          status: this.customerStatus,
-        })),
-      addPurchase: (purchase: object) =>
-        this.#call('addPurchase', () => {
-          this.purchases = 1;
-          return purchase;
-        }),
-    },
-    catalog: {
-      quote: ({ lines, currency }: { lines: { sku: string; quantity: number }[]; currency: 'USD' }) =>
-        this.#call('quote', () => {
-          const goods = lines.reduce((sum, { quantity }) => sum + quantity * 2999, 0);
-          return {
-            lines: lines.map((line) => ({ ...line, unitPrice: 2999 })),
-            amounts: { currency, goods, discount: 0, shipping: 0, tax: 0, total: goods },
-            priceVersion: '1',
-          };
-        }),
-    },
-    orders: {
-      placeOrder: () =>
-        this.#call('placeOrder', () => {
-          if (this.order === 'cancelled') throw new ServiceFailure('InvalidState', 'the order was cancelled');
-          if (this.order === 'none') this.order = 'pending';
-          return { orderId: 'x', state: this.order, wasPlaced: true };
-        }),
-      completeOrder: () =>
-        this.#call('completeOrder', () => {
-          if (this.order === 'cancelled') throw new ServiceFailure('InvalidState', 'the order was cancelled');
-          this.order = 'completed';
-          return { orderId: 'x', state: this.order, wasPlaced: true };
-        }),
-      cancelOrder: () =>
-        this.#call('cancelOrder', () => {
-          if (this.order === 'completed') throw new ServiceFailure('InvalidState', 'the order is completed');
-          const wasPlaced = this.order === 'pending';
-          this.order = 'cancelled';
-          return { orderId: 'x', state: this.order, wasPlaced };
-        }),
-    },
-    inventory: {
-      reserve: () =>
-        this.#call('reserve', () => {
-          if (this.reservation === 'released') throw new ServiceFailure('InvalidState', 'it was released');
-          this.reservation = 'active';
-          return this.#reservation(true);
-        }),
-      commit: () =>
-        this.#call('commit', () => {
-          this.reservation = 'committed';
-          return this.#reservation(true);
-        }),
-      release: () =>
-        this.#call('release', () => {
-          const wasReserved = this.reservation === 'active';
-          this.reservation = 'released';
-          return this.#reservation(wasReserved);
-        }),
-    },
-    payments: {
-      authorize: () =>
-        this.#call('authorize', () => {
-          if (this.payment === 'voided') throw new ServiceFailure('InvalidState', 'it was voided');
-          this.payment = 'authorized';
-          return this.#payment();
-        }),
-      capture: () =>
-        this.#call('capture', () => {
-          this.payment = 'captured';
-          return this.#payment();
-        }),
-      void: () =>
-        this.#call('void', () => {
-          const outcome =
-            ({ authorized: 'voided', captured: 'refunded' } as const)[this.payment as 'authorized'] ?? 'nothing';
-          this.payment = this.payment === 'captured' ? 'refunded' : 'voided';
-          return { outcome };
-        }),
-    },
-  };
+  /** The state of the order, or `none`; so are those below. */
+  get order(): 'none' | 'pending' | 'completed' | 'cancelled' {
+    return [...this.orders.orders.values()].at(-1)?.state ?? 'none';
+  }
+
+  get reservation(): 'none' | 'active' | 'committed' | 'released' {
+    return [...this.inventory.reservations.values()].at(-1)?.state ?? 'none';
+  }
+
+  /** Of the newest payment; `refunded` when all of it was given back. */
+  get payment(): 'none' | 'refunded' | Payment['state'] {
+    const payment = this.payments.list().at(-1);
+    if (!payment) return 'none';
+    return payment.state === 'captured' && payment.refunded === payment.amount.amount ? 'refunded' : payment.state;
+  }
+
+  get purchases(): number {
+    return this.customers.purchases.size;
+  }
+
+  get published(): readonly EventName[] {
+    return this.broker.events.map(({ name }) => name);
+  }
+
+  set customerStatus(status: 'active' | 'banned') {
+    this.customers.status = status;
+  }
+
+  /** The customer passes the bank's challenge, or fails it. */
+  completeChallenge(outcome?: 'complete' | 'fail'): void {
+    this.payments.completeChallenge(outcome);
+  }
+
+  /** Forgets who has called: what comes now is looked at by itself. */
+  forgetCalls(): void {
+    this.calls.length = 0;
+    this.callers.length = 0;
+    this.#attempts.clear();
+  }
 
   /** Calls a method of one of the services. */
-  call(service: string, method: string, input: object): Promise<unknown> {
-    const methods = this.#clients[service as 'orders'] as Record<
-      string,
-      ((input: object) => Promise<unknown>) | undefined
-    >;
-    const found = methods?.[method];
-    if (!found) throw new Error(`the fakes have no ${service}.${method}`);
-    return found(input);
+  call(service: string, method: string, input: object, options: CallOptions = {}, caller = nobody): Promise<unknown> {
+    const services: Readonly<Record<string, object>> = {
+      customers: this.customers,
+      catalog: { quote },
+      orders: this.orders,
+      inventory: this.inventory,
+      payments: this.payments,
+    };
+    const fake = services[service] as Record<string, ((input: object, now: number) => unknown) | undefined>;
+    if (!fake?.[method]) throw new Error(`the fakes have no ${service}.${method}`);
+    return this.#call(method as Operation, () => fake[method]?.(input, caller.now), caller, options);
   }
 
-  publish(batch: MilestoneBatch): Promise<void> {
-    return this.#call('publishMilestones', () => {
-      this.published.push(...batch.milestones.map((milestone) => milestone.name));
-    });
+  /** Publishes events, as the publisher of the bridge does. */
+  async publish(events: readonly IntegrationEvent[], caller = nobody): Promise<void> {
+    try {
+      await this.#call('publishMilestones', () => this.broker.publish(events), caller, {});
+    } catch (error) {
+      if (!(error instanceof ServiceFailure)) throw error;
+      const isAway = ['Unavailable', 'DeadlineExceeded', 'Internal'].includes(error.type);
+      throw isAway ? new BrokerUnavailableError(error.message) : new MessageRefusedError(error.message);
+    }
   }
 
-  async #call<Result>(operation: Operation, effect: () => Result): Promise<Result> {
+  #deliver(call: Call): unknown {
+    try {
+      return call.deliver();
+    } catch (error) {
+      call.ended = 'refused';
+      throw error;
+    }
+  }
+
+  async #call(
+    operation: Operation,
+    effect: () => unknown,
+    caller: Caller,
+    { signal, timeoutMilliseconds }: CallOptions,
+  ): Promise<unknown> {
     const attempt = (this.#attempts.get(operation) ?? 0) + 1;
     this.#attempts.set(operation, attempt);
+    this.#moment += 1;
+    const startedAt = this.#moment;
+    const call: Call = { ...caller, operation, attempt, signal, timeoutMilliseconds, startedAt, deliver: effect };
     this.calls.push(operation);
-    const interference = this.#interferences.get(operation);
-    await interference?.before?.(attempt);
-    const result = effect();
-    await interference?.after?.(attempt);
-    return result;
-  }
-
-  #reservation(wasReserved: boolean) {
-    return { reservationId: 'x', state: this.reservation, wasReserved, expiresAt: '2026-01-01T00:00:00Z' };
-  }
-
-  #payment() {
-    return { paymentId: 'x', state: this.payment, amount: { amount: 5998, currency: 'USD' }, refunded: 0 };
+    this.callers.push(call);
+    const interference = this.#interferences.map((choose) => choose(call)).find((found) => found !== undefined);
+    try {
+      await interference?.before?.(attempt, call);
+      const result = this.#deliver(call);
+      await interference?.after?.(attempt, call);
+      call.ended = 'answered';
+      return result;
+    } finally {
+      call.ended ??= 'interfered';
+      this.#moment += 1;
+      call.endedAt = this.#moment;
+      await this.onEnd(call);
+    }
   }
 }

@@ -6,12 +6,10 @@ import {
   condition,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
+import { outcomeOf, reasonOf } from '../process/reason.ts';
 import { searchAttributes } from '../search-attributes.ts';
-import { untilDone } from '../until-done.ts';
 import type { CheckoutReason, CheckoutRequest, CheckoutResult } from './contract.ts';
-import { type Conversation, converse } from './conversation.ts';
-import { type OpenCheckout, openCheckout, type PricedCheckout } from './open-checkout.ts';
-import { outcomeOf, reasonOf } from './reason.ts';
+import { type AuthorizedCheckout, type OpenCheckout, openCheckout } from './open-checkout.ts';
 import { authorizePayment } from './steps/authorize-payment.ts';
 import { capturePayment } from './steps/capture-payment.ts';
 import { fulfilOrder } from './steps/fulfil-order.ts';
@@ -31,50 +29,45 @@ import { reserveStock } from './steps/reserve-stock.ts';
  */
 export async function checkout(request: CheckoutRequest): Promise<CheckoutResult> {
   const open = openCheckout(request);
-  const cancellable = new CancellationScope();
-  const conversation = converse(open, cancellable);
+  const { conversation } = open;
 
-  let priced: PricedCheckout;
+  let authorized: AuthorizedCheckout;
   try {
-    priced = await cancellable.run(() => prepare(open));
-    if (cancellable.consideredCancelled) throw new CancelledFailure('the checkout was cancelled');
+    authorized = await conversation.whileCancellable(() => prepare(open));
+    if (conversation.isCancelled) throw new CancelledFailure('the checkout was cancelled');
     conversation.answer('accepted');
-    await CancellationScope.nonCancellable(() => capturePayment(priced));
+    await CancellationScope.nonCancellable(() => capturePayment(authorized));
   } catch (error) {
     const reason = reasonOf(error);
-    return await CancellationScope.nonCancellable(() => withdraw(open, conversation, reason));
+    return await CancellationScope.nonCancellable(() => withdraw(open, reason));
   }
-  return await CancellationScope.nonCancellable(() => carryThrough(priced, conversation));
+  return await CancellationScope.nonCancellable(() => carryThrough(authorized));
 }
 
 /** Everything that can still be undone, up to the authorization of the payment. */
-async function prepare(open: OpenCheckout): Promise<PricedCheckout> {
+async function prepare(open: OpenCheckout): Promise<AuthorizedCheckout> {
   const priced = await lookUp(open);
   await placeOrder(priced);
   await reserveStock(priced);
-  await authorizePayment(priced);
-  return priced;
+  return await authorizePayment(priced);
 }
 
 /** After the pivot. */
-async function carryThrough(priced: PricedCheckout, conversation: Conversation): Promise<CheckoutResult> {
-  await fulfilOrder(priced);
-  await publish(priced);
-  return conclude(priced, conversation, 'completed');
+async function carryThrough(authorized: AuthorizedCheckout): Promise<CheckoutResult> {
+  await fulfilOrder(authorized);
+  await authorized.milestones.publish();
+  return conclude(authorized, 'completed');
 }
 
 /** The way back: the customer is told at once, then everything is undone. */
-async function withdraw(
-  open: OpenCheckout,
-  conversation: Conversation,
-  reason: CheckoutReason,
-): Promise<CheckoutResult> {
+async function withdraw(open: OpenCheckout, reason: CheckoutReason): Promise<CheckoutResult> {
+  const { progress, conversation, saga, milestones } = open;
   const outcome = outcomeOf(reason);
-  open.progress.withdraw(reason);
+  progress.withdraw('compensating', reason);
   conversation.answer(outcome === 'cancelled' ? 'cancelled' : 'refused', reason);
-  await open.saga.compensate((undone) => open.progress.recordUndone(undone), open.progress.attention);
-  await publish(open);
-  const result = await conclude(open, conversation, outcome);
+  await saga.compensate();
+  await milestones.publish();
+  const result = await conclude(open, outcome);
   if (outcome === 'failed') {
     throw ApplicationFailure.create({
       type: reason.type,
@@ -87,13 +80,8 @@ async function withdraw(
   return result;
 }
 
-async function publish({ milestones, progress }: OpenCheckout): Promise<void> {
-  await untilDone('publish the milestones', () => milestones.publish(), progress.attention);
-}
-
 async function conclude(
-  { request, orderId, progress }: OpenCheckout,
-  conversation: Conversation,
+  { request, orderId, progress, conversation }: OpenCheckout,
   outcome: CheckoutResult['outcome'],
 ): Promise<CheckoutResult> {
   const { amounts, reason, undone } = progress;

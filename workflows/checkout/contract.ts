@@ -11,6 +11,14 @@ import {
   skuSchema,
 } from '../../contracts/identifiers.ts';
 import { amountSchema, currencySchema } from '../../contracts/money.ts';
+import {
+  type Decision,
+  decidedBySchema,
+  type Matter,
+  type Reason,
+  type StepStatus,
+  type Waiting,
+} from '../process/contract.ts';
 
 /** What a caller sends to place a checkout. */
 export const checkoutRequestSchema = z.strictObject({
@@ -32,13 +40,38 @@ export const checkoutRequestSchema = z.strictObject({
   paymentMethod: paymentMethodSchema,
   /** The total that the customer saw, in minor units; another one now refuses the checkout with `PriceChanged`. */
   acceptedTotal: amountSchema.optional(),
+  /** `wait`: a declined card may be replaced by another one for as long as the deadline of the order lasts. */
+  onDecline: z.enum(['refuse', 'wait']).optional(),
 });
 
 export type CheckoutRequest = z.infer<typeof checkoutRequestSchema>;
 export type CheckoutInput = z.input<typeof checkoutRequestSchema>;
 
-/** Where a checkout stands. `completed`, `refused`, `cancelled` and `failed` are its ends. */
-export type CheckoutState = 'running' | 'compensating' | 'completed' | 'refused' | 'cancelled' | 'failed';
+/** Another card, after the bank has declined the one before. */
+export const cardChangeSchema = z.strictObject({ paymentMethod: paymentMethodSchema });
+export type CardChange = z.infer<typeof cardChangeSchema>;
+
+/** What a reviewer decides about a payment that is held for review. */
+export const reviewSchema = z.strictObject({
+  decision: z.enum(['approve', 'refuse'], 'decide `approve` or `refuse`'),
+  ...decidedBySchema.shape,
+});
+export type Review = z.infer<typeof reviewSchema>;
+
+/**
+ * Where a checkout stands. `completed`, `refused`, `cancelled` and `failed` are its ends; in `needs-action` it waits for
+ * the customer, in `in-review` for a reviewer, in `payment-unknown` for the provider to say what happened.
+ */
+export type CheckoutState =
+  | 'running'
+  | 'needs-action'
+  | 'in-review'
+  | 'payment-unknown'
+  | 'compensating'
+  | 'completed'
+  | 'refused'
+  | 'cancelled'
+  | 'failed';
 
 export type StepName =
   | 'look up the customer and quote the cart'
@@ -48,24 +81,8 @@ export type StepName =
   | 'capture the payment'
   | 'fulfil the order';
 
-export interface StepStatus {
-  readonly name: string;
-  readonly state: 'running' | 'done' | 'refused' | 'undone';
-  /** ISO 8601 in UTC. */
-  readonly startedAt: string;
-  readonly endedAt?: string;
-}
-
 /** Why a checkout did not complete. */
-export interface CheckoutReason {
-  /** A type of the failure catalogue, or `CancelledByCustomer`. */
-  readonly type: string;
-  /** For people. */
-  readonly message: string;
-  /** The field of the request that is at fault. */
-  readonly field?: string | undefined;
-  readonly facts?: Readonly<Record<string, string | number | boolean>> | undefined;
-}
+export type CheckoutReason = Reason;
 
 /** The answer of the query `status`. */
 export interface CheckoutStatus {
@@ -77,17 +94,24 @@ export interface CheckoutStatus {
   readonly reason?: CheckoutReason | undefined;
   /** What was undone, in the order in which it was. */
   readonly undone: readonly string[];
-  /** What it waits for, when it waits for somebody. */
-  readonly waitingFor?: string | undefined;
+  readonly waitingFor?: Waiting | undefined;
+  /** The calls that an operator looks after. */
+  readonly needsOperator: readonly Matter[];
+  /** What reviewers and operators decided. */
+  readonly decisions: readonly Decision[];
 }
 
-/** The early answer, given as soon as the payment is authorized or the checkout is refused. */
+/**
+ * The early answer: given as soon as the payment is authorized, the checkout is refused, or it waits. `needs-action`: the
+ * customer has something to do. `pending`: a reviewer, or the provider, has.
+ */
 export interface CheckoutAnswer {
   readonly checkoutId: CheckoutId;
   readonly orderId: OrderId;
-  readonly answer: 'accepted' | 'refused' | 'cancelled';
+  readonly answer: 'accepted' | 'refused' | 'cancelled' | 'needs-action' | 'pending';
   readonly amounts?: OrderAmounts | undefined;
   readonly reason?: CheckoutReason | undefined;
+  readonly waitingFor?: Waiting | undefined;
   /** The hash of the request that this checkout runs with: tells a repetition from a conflict. */
   readonly contentHash: string;
 }

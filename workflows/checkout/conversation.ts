@@ -1,64 +1,198 @@
-import { ApplicationFailure, type CancellationScope, condition, setHandler, workflowInfo } from '@temporalio/workflow';
-import type { CheckoutAnswer, CheckoutReason, CheckoutResult } from './contract.ts';
-import { answerUpdate, cancelUpdate, statusQuery } from './messages.ts';
-import type { OpenCheckout } from './open-checkout.ts';
+import { CancellationScope, condition, setHandler, workflowInfo } from '@temporalio/workflow';
+import { paymentMethodForm, paymentMethodRule } from '../../contracts/payment-method.ts';
+import type { Decision, Waiting } from '../process/contract.ts';
+import { failure, requireChoice, requireText } from '../process/failure.ts';
+import type { Progress } from '../process/progress.ts';
+import type {
+  CardChange,
+  CheckoutAnswer,
+  CheckoutReason,
+  CheckoutResult,
+  CheckoutState,
+  CheckoutStatus,
+  Review,
+} from './contract.ts';
+import {
+  answerUpdate,
+  cancelUpdate,
+  changePaymentMethodUpdate,
+  decideReviewUpdate,
+  paymentChangedSignal,
+  statusQuery,
+} from './messages.ts';
 
-/** What a checkout says to those who ask. */
-export interface Conversation {
-  /** The early answer. `accepted` closes the cancellation. */
-  answer(answer: CheckoutAnswer['answer'], reason?: CheckoutReason): void;
-  /** The end, for those who wait for it. */
-  conclude(result: CheckoutResult): void;
-}
+/** What a checkout is told, and what it says to those who ask, for as long as it runs. */
+export class Conversation {
+  readonly #ids: Pick<CheckoutStatus, 'checkoutId' | 'orderId'>;
+  readonly #progress: Progress<CheckoutState>;
+  readonly #cancellable = new CancellationScope();
+  #given: CheckoutAnswer | undefined;
+  #result: CheckoutResult | undefined;
+  #asksForCard = false;
+  #card: string | undefined;
+  #review: Decision | undefined;
+  #paymentChanged = false;
 
-/** Answers queries and updates for as long as the checkout runs. */
-export function converse(open: OpenCheckout, cancellable: CancellationScope): Conversation {
-  const { request, orderId, progress } = open;
-  const { checkoutId } = request;
-  const contentHash = String(workflowInfo().memo?.['contentHash'] ?? '');
-  let given: CheckoutAnswer | undefined;
-  let result: CheckoutResult | undefined;
-
-  setHandler(statusQuery, () => progress.status({ checkoutId, orderId }), { description: 'Where the checkout stands' });
-
-  setHandler(
-    answerUpdate,
-    async () => {
-      await condition(() => given !== undefined);
-      return given as CheckoutAnswer;
-    },
-    { description: 'Waits until the checkout is accepted or refused' },
-  );
-
-  setHandler(
-    cancelUpdate,
-    async () => {
-      cancellable.cancel();
-      await condition(() => result !== undefined);
-      return result as CheckoutResult;
-    },
-    {
+  constructor(ids: Pick<CheckoutStatus, 'checkoutId' | 'orderId'>, progress: Progress<CheckoutState>) {
+    this.#ids = ids;
+    this.#progress = progress;
+    setHandler(statusQuery, () => ({ ...ids, ...progress.status() }), { description: 'Where the checkout stands' });
+    setHandler(answerUpdate, () => this.#nextAnswer(), {
+      description: 'Waits until the checkout is accepted or refused, or waits for somebody',
+    });
+    setHandler(cancelUpdate, () => this.#cancel(), {
       description: 'Cancels the checkout, until the payment is being captured; answers when everything is undone',
-      validator: () => {
-        if (given === undefined || given.answer === 'cancelled') return;
-        throw ApplicationFailure.create({
-          type: 'InvalidState',
-          nonRetryable: true,
-          message:
-            given.answer === 'accepted'
-              ? `the payment of ${checkoutId} is taken: it cannot be cancelled any more; ask for a refund`
-              : `${checkoutId} was refused already: there is nothing to cancel`,
-        });
+      validator: () => this.#refuseCancellation(),
+    });
+    setHandler(changePaymentMethodUpdate, (change) => this.#takeCard(change), {
+      description: 'Pays with another card, after a decline',
+      validator: (change) => this.#refuseCard(change),
+    });
+    setHandler(decideReviewUpdate, (review) => this.#takeReview(review), {
+      description: "A reviewer's decision about a held payment",
+      validator: (review) => this.#refuseReview(review),
+    });
+    setHandler(
+      paymentChangedSignal,
+      () => {
+        this.#paymentChanged = true;
       },
-    },
-  );
+      { description: 'The provider says that a payment has changed' },
+    );
+  }
 
-  return {
-    answer(answer, reason) {
-      given = { checkoutId, orderId, answer, amounts: progress.amounts, reason, contentHash };
-    },
-    conclude(concluded) {
-      result = concluded;
-    },
-  };
+  /** Runs what the customer may cancel. */
+  whileCancellable<Result>(run: () => Promise<Result>): Promise<Result> {
+    return this.#cancellable.run(run);
+  }
+
+  get isCancelled(): boolean {
+    return this.#cancellable.consideredCancelled;
+  }
+
+  /** Gives the early answer, once and for all. `accepted` closes the cancellation. */
+  answer(answer: 'accepted' | 'refused' | 'cancelled', reason?: CheckoutReason): void {
+    this.#give(answer, { reason });
+  }
+
+  /** Answers that the checkout waits, unless it was accepted before; what it waited for is no answer any more after that. */
+  async answerWhile<Result>(
+    answer: 'needs-action' | 'pending',
+    more: { readonly reason?: CheckoutReason | undefined; readonly waitingFor: Waiting },
+    run: () => Promise<Result>,
+  ): Promise<Result> {
+    if (this.#given?.answer === 'accepted') return run();
+    this.#give(answer, more);
+    try {
+      return await run();
+    } finally {
+      this.#given = undefined;
+    }
+  }
+
+  #give(answer: CheckoutAnswer['answer'], more: Pick<CheckoutAnswer, 'reason' | 'waitingFor'>): void {
+    const contentHash = String(workflowInfo().memo?.['contentHash'] ?? '');
+    this.#given = { ...this.#ids, answer, amounts: this.#progress.amounts, ...more, contentHash };
+  }
+
+  /** The end, for those who wait for it. */
+  conclude(result: CheckoutResult): void {
+    this.#result = result;
+  }
+
+  /** Waits for another card; `undefined` when none came in time. */
+  async anotherCard(milliseconds: number): Promise<string | undefined> {
+    if (milliseconds <= 0) return undefined;
+    this.#asksForCard = true;
+    this.#card = undefined;
+    try {
+      await condition(() => this.#card !== undefined, milliseconds, { summary: 'another card' });
+      return this.#card;
+    } finally {
+      this.#asksForCard = false;
+    }
+  }
+
+  /** Waits until the provider says that the payment has changed, or a reviewer has decided. */
+  async somethingNew(milliseconds: number, summary: string): Promise<void> {
+    await condition(() => this.#paymentChanged || this.#review !== undefined, milliseconds, { summary });
+    this.acknowledgeChange();
+  }
+
+  /** Whether the provider has said that a payment changed, since the last look at it. */
+  get paymentHasChanged(): boolean {
+    return this.#paymentChanged;
+  }
+
+  acknowledgeChange(): void {
+    this.#paymentChanged = false;
+  }
+
+  get review(): Decision | undefined {
+    return this.#review;
+  }
+
+  async #nextAnswer(): Promise<CheckoutAnswer> {
+    await condition(() => this.#given !== undefined);
+    return this.#given as CheckoutAnswer;
+  }
+
+  async #cancel(): Promise<CheckoutResult> {
+    this.#cancellable.cancel();
+    await condition(() => this.#result !== undefined);
+    return this.#result as CheckoutResult;
+  }
+
+  #refuseCancellation(): void {
+    const { checkoutId } = this.#ids;
+    if (this.#given?.answer === 'accepted') {
+      throw failure(
+        'InvalidState',
+        `the payment of ${checkoutId} is taken: it cannot be cancelled any more; ask for a refund of the order ${this.#ids.orderId}`,
+      );
+    }
+    if (this.#given?.answer === 'refused') {
+      throw failure('InvalidState', `${checkoutId} was refused already: there is nothing to cancel`);
+    }
+  }
+
+  #takeCard({ paymentMethod }: CardChange): Promise<CheckoutAnswer> {
+    this.#card = paymentMethod;
+    this.#given = undefined;
+    return this.#nextAnswer();
+  }
+
+  #refuseCard({ paymentMethod }: CardChange): void {
+    if (!paymentMethodForm.test(String(paymentMethod))) {
+      throw failure('InvalidRequest', `paymentMethod: ${paymentMethodRule}`, { field: 'paymentMethod' });
+    }
+    if (!this.#asksForCard || this.#card !== undefined || this.isCancelled) {
+      throw failure(
+        'InvalidState',
+        `${this.#ids.checkoutId} asks for no other card now; its status says what it waits for`,
+      );
+    }
+  }
+
+  #takeReview({ decision, by, note }: Review): Decision {
+    this.#review = { what: 'review the payment', decision, by, note, at: new Date().toISOString() };
+    this.#progress.recordDecision(this.#review);
+    return this.#review;
+  }
+
+  #refuseReview(review: Review): void {
+    requireChoice(review, 'decision', ['approve', 'refuse']);
+    requireText(review, 'by', 100);
+    requireText(review, 'note', 1_000);
+    if (this.#review) {
+      const { by, decision } = this.#review;
+      throw failure('InvalidState', `${by} has decided about the payment already: ${decision}`);
+    }
+    if (this.#progress.state !== 'in-review') {
+      throw failure(
+        'InvalidState',
+        `no payment of ${this.#ids.checkoutId} is in review now: there is nothing to decide`,
+      );
+    }
+  }
 }

@@ -1,14 +1,24 @@
-import { defineQuery, defineUpdate } from '@temporalio/workflow';
-import type { CheckoutAnswer, CheckoutResult, CheckoutStatus } from './contract.ts';
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { Decision } from '../process/contract.ts';
+import type { CardChange, CheckoutAnswer, CheckoutResult, CheckoutStatus, Review } from './contract.ts';
 
 /** Where the checkout stands, without any I/O. */
 export const statusQuery = defineQuery<CheckoutStatus>('status');
 
-/** Waits until the checkout is accepted or refused; sent together with the start, under the checkout's id. */
+/** Waits until the checkout is accepted, refused or waits; sent together with the start, under the checkout's id. */
 export const answerUpdate = defineUpdate<CheckoutAnswer>('answer');
 
 /** Cancels the checkout and answers when everything is undone. Refused once the payment is being captured. */
 export const cancelUpdate = defineUpdate<CheckoutResult>('cancel');
+
+/** Another card, after a decline; answers as `answer` does. Refused while no card is asked for. */
+export const changePaymentMethodUpdate = defineUpdate<CheckoutAnswer, [CardChange]>('changePaymentMethod');
+
+/** A reviewer's decision about a held payment. Refused while none is in review. */
+export const decideReviewUpdate = defineUpdate<Decision, [Review]>('decideReview');
+
+/** The provider says that a payment has changed. Nothing of it is trusted: the checkout asks the provider. */
+export const paymentChangedSignal = defineSignal<[{ readonly paymentId: string }]>('paymentChanged');
 
 /** The name of the workflow type. */
 export const checkoutWorkflow = 'checkout';

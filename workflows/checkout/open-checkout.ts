@@ -1,11 +1,14 @@
+import { workflowInfo } from '@temporalio/workflow';
 import type { OrderAmounts } from '../../contracts/amounts.ts';
 import type { CheckoutId, CustomerId, OrderId, PaymentId, ReservationId } from '../../contracts/identifiers.ts';
 import type { Quote } from '../../services/catalog/contract.ts';
 import type { Customer } from '../../services/customers/contract.ts';
-import { Milestones } from '../milestones.ts';
-import { Saga } from '../saga.ts';
-import type { CheckoutRequest } from './contract.ts';
-import { Progress } from './progress.ts';
+import { Milestones } from '../process/milestones.ts';
+import { Operator } from '../process/operator.ts';
+import { Progress } from '../process/progress.ts';
+import { Saga } from '../process/saga.ts';
+import type { CheckoutRequest, CheckoutState } from './contract.ts';
+import { Conversation } from './conversation.ts';
 
 /** What every step of one checkout works with. */
 export interface OpenCheckout {
@@ -13,10 +16,13 @@ export interface OpenCheckout {
   /** The ids of everything that the checkout makes come from its own: each is an idempotency key. */
   readonly orderId: OrderId;
   readonly reservationId: ReservationId;
-  readonly paymentId: PaymentId;
-  readonly progress: Progress;
+  /** Until when everything before the pivot is tried, and the customer may act: milliseconds since 1970. */
+  readonly deadline: number;
+  readonly progress: Progress<CheckoutState>;
+  readonly operator: Operator;
   readonly saga: Saga;
   readonly milestones: Milestones;
+  readonly conversation: Conversation;
 }
 
 /** A checkout whose customer and prices are known. */
@@ -25,16 +31,28 @@ export interface PricedCheckout extends OpenCheckout {
   readonly quote: Quote;
 }
 
+/** A checkout whose money is held. */
+export interface AuthorizedCheckout extends PricedCheckout {
+  readonly paymentId: PaymentId;
+}
+
+const hour = 60 * 60_000;
+
 export function openCheckout(request: CheckoutRequest): OpenCheckout {
   const { checkoutId } = request;
+  const orderId = checkoutId as string as OrderId;
+  const progress = new Progress<CheckoutState>('running');
+  const operator = new Operator(progress);
   return {
     request,
-    orderId: checkoutId as string as OrderId,
+    orderId,
     reservationId: checkoutId as string as ReservationId,
-    paymentId: `${checkoutId}-1` as PaymentId,
-    progress: new Progress(),
-    saga: new Saga(),
-    milestones: new Milestones(checkoutId),
+    deadline: workflowInfo().startTime.getTime() + hour,
+    progress,
+    operator,
+    saga: new Saga(operator, (undone) => progress.recordUndone(undone)),
+    milestones: new Milestones(checkoutId, operator),
+    conversation: new Conversation({ checkoutId, orderId }, progress),
   };
 }
 

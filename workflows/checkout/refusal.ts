@@ -1,4 +1,5 @@
 import { formatMoney } from '../../contracts/currency.ts';
+import type { FailureType } from '../../contracts/failures.ts';
 import type { Quote } from '../../services/catalog/contract.ts';
 import type { Customer } from '../../services/customers/contract.ts';
 import type { CheckoutReason, CheckoutRequest } from './contract.ts';
@@ -8,7 +9,7 @@ export function refusalOf(
   request: Pick<CheckoutRequest, 'acceptedTotal'>,
   customer: Pick<Customer, 'customerId' | 'status'>,
   quote: Pick<Quote, 'amounts'>,
-): CheckoutReason | undefined {
+): (CheckoutReason & { readonly type: FailureType }) | undefined {
   if (customer.status === 'banned') {
     return { type: 'CustomerBanned', message: `the customer ${customer.customerId} is banned` };
   }

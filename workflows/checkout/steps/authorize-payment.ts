@@ -1,35 +1,103 @@
 import { isCancellation } from '@temporalio/workflow';
-import { authorizePayment as authorize, voidPayment } from '../activities.ts';
-import { names, type PricedCheckout, recipient } from '../open-checkout.ts';
-import { reasonOf } from '../reason.ts';
+import type { PaymentId } from '../../../contracts/identifiers.ts';
+import type { Payment } from '../../../services/payments/contract.ts';
+import { failure } from '../../process/failure.ts';
+import { isOutcomeUnknown, reasonOf } from '../../process/reason.ts';
+import { askPayment, authorizePayment as authorize, voidPayment } from '../activities.ts';
+import { type AuthorizedCheckout, names, type PricedCheckout, recipient } from '../open-checkout.ts';
+import { anotherCard, mayChangeCard } from '../waits/another-card.ts';
+import { challenge } from '../waits/challenge.ts';
+import type { Card } from '../waits/payment-news.ts';
+import { review } from '../waits/review.ts';
+import { learnOutcome } from '../waits/unknown-outcome.ts';
 
-/** Holds the money without taking it. Undo: leave no money behind, whatever the provider did. */
-export function authorizePayment(checkout: PricedCheckout): Promise<void> {
-  const { request, paymentId, quote, progress, saga } = checkout;
+/**
+ * Holds the money without taking it, on the card of the request or, where the customer may, on another one after a decline.
+ * Undo: leave no money behind, whatever the provider did.
+ */
+export function authorizePayment(checkout: PricedCheckout): Promise<AuthorizedCheckout> {
+  const { request, progress, saga } = checkout;
   return progress.step('authorize the payment', async () => {
-    saga.register({
-      name: 'void the payment',
-      run: async () => (await voidPayment(paymentId)).outcome !== 'nothing',
-    });
-    try {
-      await authorize({
-        paymentId,
-        checkoutId: request.checkoutId,
-        customerId: request.customerId,
-        amount: { amount: quote.amounts.total, currency: quote.amounts.currency },
-        paymentMethod: request.paymentMethod,
+    let { paymentMethod } = request;
+    for (let attempt = 1; ; attempt++) {
+      const card = cardOf(checkout, attempt, paymentMethod);
+      const { paymentId } = card;
+      const undo = saga.register({
+        name: 'void the payment',
+        run: async () => (await voidPayment(paymentId)).outcome !== 'nothing',
       });
-    } catch (error) {
-      recordPaymentFailed(checkout, error);
-      throw error;
+      try {
+        await hold(checkout, card);
+        return { ...checkout, paymentId };
+      } catch (declined) {
+        try {
+          if (!mayChangeCard(checkout, declined)) throw declined;
+          await saga.undo(undo);
+          paymentMethod = await anotherCard(checkout, declined);
+        } catch (error) {
+          recordPaymentFailed(checkout, paymentId, error);
+          throw error;
+        }
+      }
     }
   });
 }
 
+/** One payment for each card; its id is its idempotency key, and stays the same however often the card is asked. */
+function cardOf({ request, quote }: PricedCheckout, attempt: number, paymentMethod: string): Card {
+  return {
+    paymentId: `${request.checkoutId}-${attempt}` as PaymentId,
+    checkoutId: request.checkoutId,
+    customerId: request.customerId,
+    amount: { amount: quote.amounts.total, currency: quote.amounts.currency },
+    paymentMethod,
+  };
+}
+
+/** Until the money is held: by the bank at once, after the customer or a reviewer has agreed, or not at all. */
+async function hold(checkout: PricedCheckout, card: Card): Promise<void> {
+  let payment = await ask(checkout, card);
+  for (;;) {
+    switch (payment.state) {
+      case 'authorized':
+        return;
+      case 'requires_action':
+        payment = await challenge(checkout, card, payment.nextAction?.url);
+        break;
+      case 'in_review':
+        payment = { ...payment, state: await review(checkout, card) };
+        break;
+      case 'processing':
+        await learnOutcome(checkout, card.paymentId);
+        payment = await askPayment(card);
+        break;
+      default:
+        throw failure('InvalidState', `the payment ${card.paymentId} is ${payment.state}; it cannot be authorized`);
+    }
+  }
+}
+
+/** A refusal is an answer. After anything else the outcome is unknown, and has to be learnt before anything is done. */
+async function ask(checkout: PricedCheckout, card: Card): Promise<Payment> {
+  try {
+    return await authorize(checkout.deadline, card);
+  } catch (error) {
+    if (!isOutcomeUnknown(error)) throw error;
+    const state = await learnOutcome(checkout, card.paymentId);
+    if (state === 'created') throw error;
+    return askPayment(card);
+  }
+}
+
 /** The milestone of a payment that did not come about; a cancellation is not the payment's failure. */
-export function recordPaymentFailed(checkout: PricedCheckout, error: unknown): void {
+export function recordPaymentFailed(checkout: PricedCheckout, paymentId: PaymentId, error: unknown): void {
   if (isCancellation(error)) return;
   const { type: reason, message } = reasonOf(error);
-  const { paymentId, milestones } = checkout;
-  milestones.record('PaymentFailed', { ...names(checkout), ...recipient(checkout), paymentId, reason, message });
+  checkout.milestones.record('PaymentFailed', {
+    ...names(checkout),
+    ...recipient(checkout),
+    paymentId,
+    reason,
+    message,
+  });
 }

@@ -1,17 +1,39 @@
+import { failure } from '../../process/failure.ts';
+import { isOutcomeUnknown } from '../../process/reason.ts';
 import { capturePayment as capture } from '../activities.ts';
-import { names, type PricedCheckout } from '../open-checkout.ts';
+import { type AuthorizedCheckout, names } from '../open-checkout.ts';
+import { learnOutcome } from '../waits/unknown-outcome.ts';
 import { recordPaymentFailed } from './authorize-payment.ts';
 
 /** Takes the money: the pivot. From here on the checkout only goes forward, and an undo is a refund. */
-export function capturePayment(checkout: PricedCheckout): Promise<void> {
-  const { paymentId, quote, progress, milestones } = checkout;
+export function capturePayment(checkout: AuthorizedCheckout): Promise<void> {
+  const { paymentId, quote, progress, operator, milestones } = checkout;
   return progress.step('capture the payment', async () => {
-    try {
-      await capture(paymentId);
-    } catch (error) {
-      recordPaymentFailed(checkout, error);
-      throw error;
+    const refusal = await operator.untilDone('capture the payment', () => captureUntilKnown(checkout));
+    if (refusal) {
+      recordPaymentFailed(checkout, paymentId, refusal.error);
+      throw refusal.error;
     }
     milestones.record('PaymentProcessed', { ...names(checkout), paymentId, amounts: quote.amounts });
   });
+}
+
+/**
+ * @returns the refusal, when it is certain that the money was not and cannot be taken
+ * @throws when it is certain that the money is held still: it is to be tried again
+ */
+async function captureUntilKnown(checkout: AuthorizedCheckout): Promise<{ error: unknown } | undefined> {
+  const { paymentId } = checkout;
+  try {
+    await capture(paymentId);
+    return undefined;
+  } catch (error) {
+    if (!isOutcomeUnknown(error)) return { error };
+    const state = await learnOutcome(checkout, paymentId);
+    if (state === 'captured') return undefined;
+    if (state === 'authorized') throw error;
+    return {
+      error: failure('AuthorizationExpired', `the payment ${paymentId} is ${state}: it cannot be captured any more`),
+    };
+  }
 }

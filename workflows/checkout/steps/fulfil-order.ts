@@ -1,11 +1,10 @@
-import { localFirst } from '../../local-first.ts';
-import { untilDone } from '../../until-done.ts';
+import { localFirst } from '../../process/local-first.ts';
 import { addPurchase, commitStock, completeOrder, local } from '../activities.ts';
-import { itemCount, names, type PricedCheckout, recipient } from '../open-checkout.ts';
+import { type AuthorizedCheckout, itemCount, names, recipient } from '../open-checkout.ts';
 
 /** After the pivot, side by side and until done: commits the stock, completes the order, adds it to the history. */
-export function fulfilOrder(checkout: PricedCheckout): Promise<void> {
-  const { request, orderId, reservationId, quote, progress, milestones } = checkout;
+export function fulfilOrder(checkout: AuthorizedCheckout): Promise<void> {
+  const { request, orderId, reservationId, paymentId, quote, progress, operator, milestones } = checkout;
   const purchase = {
     orderId,
     total: { amount: quote.amounts.total, currency: quote.amounts.currency },
@@ -13,7 +12,7 @@ export function fulfilOrder(checkout: PricedCheckout): Promise<void> {
     completedAt: new Date().toISOString(),
   };
   const finish = (what: string, here: () => Promise<unknown>, there: () => Promise<unknown>) =>
-    untilDone(what, () => localFirst(here, there), progress.attention);
+    operator.untilSettled(what, () => localFirst(here, there));
   return progress.step('fulfil the order', async () => {
     await Promise.all([
       finish(
@@ -23,8 +22,8 @@ export function fulfilOrder(checkout: PricedCheckout): Promise<void> {
       ),
       finish(
         'complete the order',
-        () => local.completeOrder(orderId),
-        () => completeOrder(orderId),
+        () => local.completeOrder(orderId, paymentId),
+        () => completeOrder(orderId, paymentId),
       ),
       finish(
         'add to the purchase history',

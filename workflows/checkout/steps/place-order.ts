@@ -3,20 +3,18 @@ import { itemCount, names, type PricedCheckout, recipient } from '../open-checko
 
 /** Places the order, pending. Undo: cancel it, with the reason. */
 export function placeOrder(checkout: PricedCheckout): Promise<void> {
-  const { orderId, quote, progress, saga, milestones } = checkout;
+  const { orderId, deadline, quote, progress, saga, milestones } = checkout;
   return progress.step('place the order', async () => {
+    const reason = () => progress.reason ?? { type: 'Internal', message: '' };
     saga.register({
       name: 'cancel the order',
-      run: async () => {
-        const { type: reason = 'Internal', message = '' } = progress.reason ?? {};
-        const { wasPlaced } = await cancelOrder(orderId, reason);
-        if (wasPlaced) {
-          milestones.record('OrderCancelled', { ...names(checkout), ...recipient(checkout), reason, message });
-        }
-        return wasPlaced;
+      run: async () => (await cancelOrder(orderId, reason().type)).wasPlaced,
+      undone: () => {
+        const { type, message } = reason();
+        milestones.record('OrderCancelled', { ...names(checkout), ...recipient(checkout), reason: type, message });
       },
     });
-    await place({ ...names(checkout), lines: quote.lines, amounts: quote.amounts });
+    await place(deadline, { ...names(checkout), lines: quote.lines, amounts: quote.amounts });
     milestones.record('OrderPlaced', { ...names(checkout), amounts: quote.amounts, itemCount: itemCount(checkout) });
   });
 }

@@ -1,22 +1,26 @@
-import { releaseStock, reserveStock as reserve } from '../activities.ts';
+import { keepReservation, releaseStock, reserveStock as reserve } from '../activities.ts';
 import { itemCount, names, type PricedCheckout } from '../open-checkout.ts';
 
 /** Holds the stock of all lines, or of none. Undo: release it. */
 export function reserveStock(checkout: PricedCheckout): Promise<void> {
-  const { reservationId, quote, progress, saga, milestones } = checkout;
+  const { reservationId, deadline, progress, saga, milestones } = checkout;
   return progress.step('reserve the stock', async () => {
     saga.register({
       name: 'release the stock',
-      run: async () => {
-        const { wasReserved } = await releaseStock(reservationId);
-        if (wasReserved) milestones.record('InventoryReleased', { ...names(checkout), reservationId });
-        return wasReserved;
-      },
+      run: async () => (await releaseStock(reservationId)).wasReserved,
+      undone: () => milestones.record('InventoryReleased', { ...names(checkout), reservationId }),
     });
-    await reserve(
-      reservationId,
-      quote.lines.map(({ sku, quantity }) => ({ sku, quantity })),
-    );
+    await reserve(deadline, reservationId, linesOf(checkout));
     milestones.record('InventoryReserved', { ...names(checkout), reservationId, itemCount: itemCount(checkout) });
   });
 }
+
+/**
+ * The reservation ends by itself seven days after it was last made, so that a checkout that was terminated holds no stock for
+ * ever; one that is still running after that time has to renew it.
+ */
+export async function renewReservation(checkout: PricedCheckout): Promise<void> {
+  await keepReservation(checkout.reservationId, linesOf(checkout));
+}
+
+const linesOf = ({ quote }: PricedCheckout) => quote.lines.map(({ sku, quantity }) => ({ sku, quantity }));

@@ -1,9 +1,9 @@
 import { ActivityFailure, ApplicationFailure, isCancellation, TimeoutFailure } from '@temporalio/workflow';
 import { type FailureDetail, failures, isFailureType } from '../../contracts/failures.ts';
-import type { CheckoutReason } from './contract.ts';
+import type { Reason } from './contract.ts';
 
-/** What ended a checkout early, from the error that its steps threw. */
-export function reasonOf(error: unknown): CheckoutReason {
+/** What ended a process early, from the error that its steps threw. */
+export function reasonOf(error: unknown): Reason {
   if (isCancellation(error)) return { type: 'CancelledByCustomer', message: 'the checkout was cancelled' };
   const failure = deepestApplicationFailure(error);
   if (failure?.type) {
@@ -14,10 +14,15 @@ export function reasonOf(error: unknown): CheckoutReason {
 }
 
 /** `refused` for what belongs to the business, `failed` for what somebody has to mend. */
-export function outcomeOf(reason: CheckoutReason): 'refused' | 'cancelled' | 'failed' {
+export function outcomeOf(reason: Reason): 'refused' | 'cancelled' | 'failed' {
   if (reason.type === 'CancelledByCustomer') return 'cancelled';
   const expected = isFailureType(reason.type) && failures[reason.type].kind === 'expected';
   return expected || reason.type === 'InvalidRequest' ? 'refused' : 'failed';
+}
+
+/** Whether a call may have taken effect although it failed: only its service can tell. A refusal is final and known. */
+export function isOutcomeUnknown(error: unknown): boolean {
+  return !isCancellation(error) && !deepestApplicationFailure(error)?.nonRetryable;
 }
 
 function deepestApplicationFailure(error: unknown): ApplicationFailure | undefined {

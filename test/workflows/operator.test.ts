@@ -1,0 +1,153 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { answerUpdate, cancelUpdate, statusQuery } from '../../workflows/checkout/messages.ts';
+import type { Resolution } from '../../workflows/process/contract.ts';
+import { resolveUpdate } from '../../workflows/process/messages.ts';
+import { searchAttributes } from '../../workflows/search-attributes.ts';
+import { CheckoutEnvironment, type CheckoutHandle, checkoutRequest } from './environment.ts';
+import { expectNothingLeft } from './expectations.ts';
+import { FakeServices, type Operation, refuse } from './fake-services.ts';
+import { skipToStatus, waitForStatus } from './wait-for-status.ts';
+
+let environment: CheckoutEnvironment;
+
+beforeAll(async () => {
+  environment = await CheckoutEnvironment.create();
+});
+
+afterAll(() => environment?.close());
+
+const by = { by: 'Grace Hopper', note: 'the shelf was locked' };
+const resolve = (handle: CheckoutHandle, resolution: Partial<Resolution>) =>
+  handle.executeUpdate(resolveUpdate, { args: [{ ...by, ...resolution } as Resolution] });
+const rejected = (type: string, text = '') => ({ cause: { type, message: expect.stringContaining(text) } });
+
+/** A declined checkout whose undo fails for a reason that no retry helps, as long as `isStuck` says so. */
+async function stuck(operation: Operation, isStuck: () => boolean = () => true) {
+  const services = new FakeServices().interfere('authorize', { before: refuse('CardDeclined') }).interfere(operation, {
+    before: () => {
+      if (isStuck()) refuse('Rejected', 'the shelf is locked')();
+    },
+  });
+  const handle = await environment.start(services);
+  const status = await waitForStatus(handle, ({ needsOperator }) => needsOperator.length > 0);
+  return { services, handle, status };
+}
+
+describe('an undo that keeps failing', () => {
+  test('shows that it needs an operator, with the reason, and gives nothing up', async () => {
+    const { handle, status } = await stuck('release');
+    expect(status).toMatchObject({
+      state: 'compensating',
+      waitingFor: { who: 'operator', message: 'release the stock: the shelf is locked' },
+      needsOperator: [{ what: 'release the stock', message: 'the shelf is locked', canBeSettled: true }],
+    });
+    const { typedSearchAttributes } = await handle.describe();
+    expect(typedSearchAttributes.get(searchAttributes.needsOperator)).toBe(true);
+    await resolve(handle, { decision: 'settle' });
+    await handle.result();
+    expect((await handle.describe()).typedSearchAttributes.get(searchAttributes.needsOperator)).toBe(false);
+  });
+
+  test('is tried again at once when the operator says so, and asks again when it fails again', async () => {
+    let failures = 2;
+    const { services, handle } = await stuck('release', () => failures-- > 0);
+    const before = services.calls.filter((call) => call === 'release').length;
+    await resolve(handle, { decision: 'retry' });
+    await waitForStatus(handle, () => services.calls.filter((call) => call === 'release').length > before);
+    await waitForStatus(handle, ({ needsOperator }) => needsOperator.length > 0);
+    await resolve(handle, { decision: 'retry' });
+    expect((await handle.result()).undone).toEqual(['release the stock', 'cancel the order']);
+    expectNothingLeft(services);
+  });
+
+  test('counts as done when an operator has done it by hand; who and why stays with the checkout', async () => {
+    const { services, handle } = await stuck('cancelOrder');
+    expect(await resolve(handle, { decision: 'settle', what: 'cancel the order' })).toMatchObject(by);
+    const result = await handle.result();
+    expect(result).toMatchObject({ outcome: 'refused', undone: ['release the stock', 'cancel the order'] });
+    expect(services.published).toContain('OrderCancelled');
+    const { decisions } = await handle.query(statusQuery);
+    expect(decisions).toEqual([{ what: 'cancel the order', decision: 'settle', ...by, at: expect.any(String) }]);
+  });
+
+  test('goes on by itself once it is mended, without anybody', async () => {
+    let failures = 4;
+    const { services, handle } = await stuck('void', () => failures-- > 0);
+    expect((await handle.result()).outcome).toBe('refused');
+    expectNothingLeft(services);
+  });
+
+  test('grows so slowly that a year of it fits into one history', async () => {
+    const { handle } = await stuck('release');
+    const before = (await handle.fetchHistory()).events?.length ?? 0;
+    const days = 30;
+    await environment.skipTime(days * 24 * 60 * 60_000);
+    const grown = ((await handle.fetchHistory()).events?.length ?? 0) - before;
+    await resolve(handle, { decision: 'settle' });
+    await handle.result();
+    expect(grown).toBeGreaterThan(days);
+    // Temporal ends a workflow at 51,200 events.
+    expect((grown / days) * 365).toBeLessThan(51_200 / 2);
+  });
+});
+
+describe('a decision of an operator is refused', () => {
+  test('when nothing needs one', async () => {
+    const handle = await environment.start(
+      new FakeServices(),
+      checkoutRequest({ paymentMethod: 'pm_card_authenticationRequired' }),
+    );
+    await handle.executeUpdate(answerUpdate);
+    await expect(resolve(handle, { decision: 'retry' })).rejects.toMatchObject(rejected('InvalidState', 'nothing'));
+    await handle.executeUpdate(cancelUpdate);
+    await handle.result();
+  });
+
+  test.each([
+    ['decision', { decision: 'perhaps' as 'retry' }],
+    ['by', { decision: 'retry', by: '' } as const],
+    ['note', { decision: 'retry', note: '   ' } as const],
+    ['what', { decision: 'retry', what: 'eat the stock' } as const],
+  ])('when it lacks a proper %s', async (field, resolution) => {
+    const { handle } = await stuck('release');
+    await expect(resolve(handle, resolution)).rejects.toMatchObject(rejected('InvalidRequest', field));
+    await resolve(handle, { decision: 'settle' });
+    await handle.result();
+  });
+
+  test('when another one has decided already', async () => {
+    const { handle } = await stuck('release');
+    const decisions = await Promise.allSettled([
+      resolve(handle, { decision: 'settle' }),
+      resolve(handle, { decision: 'settle' }),
+    ]);
+    expect(decisions.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(decisions.find(({ status }) => status === 'rejected')).toMatchObject({ reason: rejected('InvalidState') });
+    await handle.result();
+  });
+});
+
+test('what was paid for and cannot be completed needs an operator, and the money stays taken', async () => {
+  const services = new FakeServices().interfere('commit', { before: refuse('Rejected', 'the shelf is locked') });
+  const handle = await environment.start(services);
+  await waitForStatus(handle, ({ needsOperator }) => needsOperator.length > 0);
+  await resolve(handle, { decision: 'settle' });
+  expect((await handle.result()).outcome).toBe('completed');
+  expect(services.payment).toBe('captured');
+});
+
+test('milestones cannot be published by hand', async () => {
+  let isDown = true;
+  const services = new FakeServices().interfere('publishMilestones', {
+    before: () => {
+      if (isDown) refuse('Unavailable')();
+    },
+  });
+  const handle = await environment.start(services);
+  await skipToStatus(environment, handle, ({ needsOperator }) => needsOperator.length > 0);
+  await expect(resolve(handle, { decision: 'settle' })).rejects.toMatchObject(rejected('InvalidState', 'by hand'));
+  isDown = false;
+  await resolve(handle, { decision: 'retry' });
+  expect((await handle.result()).outcome).toBe('completed');
+  expect(services.published).toEqual(['OrderPlaced', 'InventoryReserved', 'PaymentProcessed', 'OrderCompleted']);
+});

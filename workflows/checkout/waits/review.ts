@@ -1,0 +1,42 @@
+import type { Payment } from '../../../services/payments/contract.ts';
+import { failure } from '../../process/failure.ts';
+import { reasonOf } from '../../process/reason.ts';
+import { approveReview } from '../activities.ts';
+import type { PricedCheckout } from '../open-checkout.ts';
+import { type Card, paymentNews } from './payment-news.ts';
+import { instant, waitFor } from './wait-for.ts';
+
+const longest = 24 * 60 * 60_000;
+
+/**
+ * The payment is held until somebody has looked at it: through our update, or at the provider's.
+ *
+ * @throws {ApplicationFailure} `ReviewRefused`, or `ReviewExpired` when nobody decided within 24 hours
+ */
+export function review(checkout: PricedCheckout, card: Card): Promise<Payment['state']> {
+  const { conversation, operator } = checkout;
+  const until = Date.now() + longest;
+  const message = `review the payment ${card.paymentId} (update \`decideReview\`)`;
+  const waitingFor = { who: 'reviewer', message, until: instant(until) } as const;
+  return waitFor(checkout, { state: 'in-review', answer: 'pending', waitingFor }, async () => {
+    const decided = await paymentNews(checkout, card, {
+      while: 'in_review',
+      until,
+      isDecided: () => conversation.review !== undefined,
+    }).catch((error: unknown) => {
+      // The provider cancels what its own reviewer refuses.
+      if (reasonOf(error).type === 'InvalidState') throw refused('at the provider');
+      throw error;
+    });
+    if (decided) return decided.state;
+    if (!conversation.review) {
+      throw failure('ReviewExpired', 'the payment was not reviewed in time; what was held on the card is released');
+    }
+    if (conversation.review.decision === 'refuse') throw refused('by a reviewer');
+    await operator.untilSettled('approve the review', () => approveReview(card.paymentId));
+    return 'authorized';
+  });
+}
+
+const refused = (where: string) =>
+  failure('ReviewRefused', `the payment was refused ${where}; what was held on the card is released`);

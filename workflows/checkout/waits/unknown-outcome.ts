@@ -1,0 +1,45 @@
+import { isCancellation } from '@temporalio/workflow';
+import type { PaymentId } from '../../../contracts/identifiers.ts';
+import type { Payment } from '../../../services/payments/contract.ts';
+import { failure } from '../../process/failure.ts';
+import { reasonOf } from '../../process/reason.ts';
+import { findPayment } from '../activities.ts';
+import type { PricedCheckout } from '../open-checkout.ts';
+import { renewReservation } from '../steps/reserve-stock.ts';
+import { waitFor } from './wait-for.ts';
+
+/**
+ * A call failed after it may have moved money. Nothing is guessed, undone or tried under another key: the provider's own
+ * record is read until it tells what happened, visibly, however long that takes.
+ *
+ * @returns the state of the payment, never `processing`; `created` when nothing has happened
+ */
+export async function learnOutcome(checkout: PricedCheckout, paymentId: PaymentId): Promise<Payment['state']> {
+  const { conversation, operator } = checkout;
+  try {
+    return await look(paymentId);
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    const message = `say what became of the payment ${paymentId} (${reasonOf(error).message})`;
+    const waitingFor = { who: 'provider', message } as const;
+    return waitFor(checkout, { state: 'payment-unknown', answer: 'pending', waitingFor }, async () => {
+      const lookAgain = async () => {
+        conversation.acknowledgeChange();
+        await renewReservation(checkout);
+        return look(paymentId);
+      };
+      const wake = () => conversation.paymentHasChanged;
+      return operator.untilDone('learn the outcome of the payment', lookAgain, { failed: error, wake });
+    });
+  }
+}
+
+async function look(paymentId: PaymentId): Promise<Payment['state']> {
+  const { state } = await findPayment(paymentId).catch((error: unknown) => {
+    // Unknown to the payments service: nothing was asked of the provider, and a void keeps it so.
+    if (reasonOf(error).type === 'NotFound') return { state: 'created' } as const;
+    throw error;
+  });
+  if (state === 'processing') throw failure('InProgress', 'the provider is still processing the payment');
+  return state;
+}

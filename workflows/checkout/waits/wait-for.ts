@@ -1,0 +1,26 @@
+import type { Reason, Waiting } from '../../process/contract.ts';
+import type { CheckoutState } from '../contract.ts';
+import type { OpenCheckout } from '../open-checkout.ts';
+
+interface Wait {
+  readonly state: CheckoutState;
+  /** What whoever placed the checkout is told. */
+  readonly answer: 'needs-action' | 'pending';
+  readonly waitingFor: Waiting;
+  readonly reason?: Reason;
+}
+
+/** While a checkout waits for somebody, everybody sees so, whoever placed it is told, and its milestones leave. */
+export function waitFor<Result>(
+  { progress, conversation, milestones }: OpenCheckout,
+  { state, answer, waitingFor, reason }: Wait,
+  run: () => Promise<Result>,
+): Promise<Result> {
+  return progress.wait(state, waitingFor, () => {
+    void milestones.publish();
+    return conversation.answerWhile(answer, { waitingFor, reason }, run);
+  });
+}
+
+/** ISO 8601 in UTC, of milliseconds since 1970. */
+export const instant = (milliseconds: number): string => new Date(milliseconds).toISOString();

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+
+/** One step of a process, as people see it. */
+export interface StepStatus {
+  readonly name: string;
+  readonly state: 'running' | 'done' | 'refused' | 'undone';
+  /** ISO 8601 in UTC. */
+  readonly startedAt: string;
+  readonly endedAt?: string;
+}
+
+/** Why a process did not complete. */
+export interface Reason {
+  /** A type of the failure catalogue, or `CancelledByCustomer`. */
+  readonly type: string;
+  /** For people. */
+  readonly message: string;
+  /** The field of the request that is at fault. */
+  readonly field?: string | undefined;
+  readonly facts?: Readonly<Record<string, string | number | boolean>> | undefined;
+}
+
+/** Whom a process waits for, and what for. */
+export interface Waiting {
+  readonly who: 'customer' | 'reviewer' | 'operator' | 'provider';
+  /** For people. */
+  readonly message: string;
+  /** When it waits no longer: ISO 8601 in UTC; absent when it waits for as long as it takes. */
+  readonly until?: string;
+  /** Where the customer goes. */
+  readonly url?: string | undefined;
+}
+
+/** A call that must not be given up, failed, and has an operator look after it. */
+export interface Matter {
+  /** The call: `release the stock`. */
+  readonly what: string;
+  /** Why it failed last. */
+  readonly message: string;
+  /** When the operator was first asked for: ISO 8601 in UTC. */
+  readonly since: string;
+  /** Whether an operator can do by hand what the call was to do. */
+  readonly canBeSettled: boolean;
+}
+
+/** What somebody decided; it stays in the history. */
+export interface Decision {
+  readonly what: string;
+  readonly decision: string;
+  readonly by: string;
+  readonly note: string;
+  /** ISO 8601 in UTC. */
+  readonly at: string;
+}
+
+/** Who decides, and why. */
+export const decidedBySchema = z.object({
+  by: z.string().trim().min(1, 'name the person who decides').max(100, 'a name has at most 100 characters'),
+  note: z.string().trim().min(1, 'say why, in a note').max(1_000, 'a note has at most 1,000 characters'),
+});
+
+/** What an operator decides about a call that keeps failing. */
+export const resolutionSchema = z.strictObject({
+  /** The call, as the status names it; may be left out while there is one only. */
+  what: z.string().optional(),
+  /** `retry`: make the call again at once. `settle`: it was done by hand, and counts as done. */
+  decision: z.enum(['retry', 'settle'], 'decide `retry` or `settle`'),
+  ...decidedBySchema.shape,
+});
+
+export type Resolution = z.infer<typeof resolutionSchema>;

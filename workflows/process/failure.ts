@@ -1,0 +1,31 @@
+import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
+import { type FailureDetail, type FailureType, failures } from '../../contracts/failures.ts';
+
+/** A failure of the catalogue, as a workflow throws it: final, and benign when it belongs to the business. */
+export function failure(type: FailureType, message: string, detail: FailureDetail = {}): ApplicationFailure {
+  return ApplicationFailure.create({
+    type,
+    message,
+    nonRetryable: true,
+    details: [detail],
+    ...(failures[type].kind === 'expected' && { category: ApplicationFailureCategory.BENIGN }),
+  });
+}
+
+/**
+ * What a validator says to an update whose sender did not go through our client.
+ *
+ * @throws {ApplicationFailure} `InvalidRequest` naming the field, unless it is a text of 1 to `longest` characters
+ */
+export function requireText(input: object, field: string, longest: number): void {
+  const value = (input as Record<string, unknown>)[field];
+  if (typeof value === 'string' && value.trim().length > 0 && value.length <= longest) return;
+  throw failure('InvalidRequest', `${field}: is a text of 1 to ${longest} characters`, { field });
+}
+
+/** @throws {ApplicationFailure} `InvalidRequest` naming the field, unless it is one of the choices */
+export function requireChoice(input: object, field: string, choices: readonly string[]): void {
+  const value = (input as Record<string, unknown>)[field];
+  if (choices.some((choice) => choice === value)) return;
+  throw failure('InvalidRequest', `${field}: is one of ${choices.join(', ')}`, { field });
+}

@@ -1,0 +1,137 @@
+import { condition, isCancellation, log, setHandler, upsertSearchAttributes } from '@temporalio/workflow';
+import { searchAttributes } from '../search-attributes.ts';
+import type { Decision, Matter, Resolution } from './contract.ts';
+import { failure, requireChoice, requireText } from './failure.ts';
+import { resolveUpdate } from './messages.ts';
+import type { Progress } from './progress.ts';
+import { reasonOf } from './reason.ts';
+
+interface OpenMatter {
+  readonly matter: Matter;
+  decided: Decision | undefined;
+}
+
+interface Retried {
+  /** The call has failed before: the operator is asked for at once. */
+  readonly failed?: unknown;
+  /** Turns true when the call is worth another try at once. */
+  readonly wake?: () => boolean;
+}
+
+const firstPause = 5 * 60_000;
+const longestPause = 6 * 60 * 60_000;
+
+/**
+ * The person who looks after calls that must not be given up. The checkout shows that it needs an operator, and goes on
+ * trying, more and more slowly, so that even a year of it fits into one history; the operator can have the call made
+ * again at once, or say that it was done by hand.
+ */
+export class Operator {
+  readonly #progress: Progress<string>;
+  readonly #open = new Map<string, OpenMatter>();
+
+  constructor(progress: Progress<string>) {
+    this.#progress = progress;
+    setHandler(resolveUpdate, (resolution) => this.#resolve(resolution), {
+      validator: (resolution) => this.#validate(resolution),
+      description: 'An operator decides about a call that keeps failing: retry now, or settled by hand',
+    });
+  }
+
+  /**
+   * Makes a call until it succeeds. Its activity retries for some minutes by itself; then an operator is asked for, and
+   * the call is made again after 5 minutes, 10, 20 and so on up to 6 hours.
+   */
+  async untilDone<Result>(what: string, call: () => Promise<Result>, more: Retried = {}): Promise<Result> {
+    return (await this.#repeat(what, call, more, false)) as Result;
+  }
+
+  /**
+   * The same, for what an operator can do by hand as well.
+   *
+   * @returns what the call returned, or `undefined` when an operator has settled it by hand
+   */
+  untilSettled<Result>(what: string, call: () => Promise<Result>): Promise<Result | undefined> {
+    return this.#repeat(what, call, {}, true);
+  }
+
+  async #repeat<Result>(
+    what: string,
+    call: () => Promise<Result>,
+    { failed, wake = () => false }: Retried,
+    canBeSettled: boolean,
+  ): Promise<Result | undefined> {
+    let error = failed;
+    for (let pause = firstPause; ; pause = Math.min(pause * 2, longestPause)) {
+      try {
+        if (error === undefined) {
+          const result = await call();
+          this.#close(what);
+          return result;
+        }
+        const open = this.#ask(what, reasonOf(error).message, canBeSettled);
+        error = undefined;
+        await condition(() => open.decided !== undefined || wake(), pause, { summary: `${what}: try again` });
+        if (open.decided?.decision === 'settle') {
+          this.#close(what);
+          return undefined;
+        }
+      } catch (thrown) {
+        if (isCancellation(thrown)) {
+          this.#close(what);
+          throw thrown;
+        }
+        error = thrown;
+      }
+    }
+  }
+
+  #ask(what: string, message: string, canBeSettled: boolean): OpenMatter {
+    log.error('a call that must not be given up has failed', { what, message });
+    if (this.#open.size === 0) upsertSearchAttributes([{ key: searchAttributes.needsOperator, value: true }]);
+    const since = this.#open.get(what)?.matter.since ?? new Date().toISOString();
+    const open = { matter: { what, message, since, canBeSettled }, decided: undefined };
+    this.#open.set(what, open);
+    this.#show();
+    return open;
+  }
+
+  #close(what: string): void {
+    if (!this.#open.delete(what)) return;
+    if (this.#open.size === 0) upsertSearchAttributes([{ key: searchAttributes.needsOperator, value: false }]);
+    this.#show();
+  }
+
+  #show(): void {
+    this.#progress.showMatters([...this.#open.values()].map(({ matter }) => matter));
+  }
+
+  #find(what: string | undefined): OpenMatter | undefined {
+    return what === undefined && this.#open.size === 1 ? [...this.#open.values()][0] : this.#open.get(what ?? '');
+  }
+
+  #validate(resolution: Resolution): void {
+    requireChoice(resolution, 'decision', ['retry', 'settle']);
+    requireText(resolution, 'by', 100);
+    requireText(resolution, 'note', 1_000);
+    if (this.#open.size === 0)
+      throw failure('InvalidState', 'nothing needs an operator now: there is nothing to decide');
+    const found = this.#find(resolution.what);
+    if (!found) {
+      const names = [...this.#open.keys()].join(', ');
+      throw failure('InvalidRequest', `what: name what you decide about; open are: ${names}`, { field: 'what' });
+    }
+    const { matter, decided } = found;
+    if (decided) throw failure('InvalidState', `${decided.by} has decided about it already: ${decided.decision}`);
+    if (resolution.decision === 'settle' && !matter.canBeSettled) {
+      throw failure('InvalidState', `nobody can do this by hand: ${matter.what}; decide \`retry\` once it can succeed`);
+    }
+  }
+
+  #resolve({ what, decision, by, note }: Resolution): Decision {
+    const open = this.#find(what) as OpenMatter;
+    open.decided = { what: open.matter.what, decision, by, note, at: new Date().toISOString() };
+    this.#progress.recordDecision(open.decided);
+    return open.decided;
+  }
+}

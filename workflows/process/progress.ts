@@ -1,0 +1,137 @@
+import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import type { OrderAmounts } from '../../contracts/amounts.ts';
+import { formatMoney } from '../../contracts/currency.ts';
+import { searchAttributes } from '../search-attributes.ts';
+import type { Decision, Matter, Reason, StepStatus, Waiting } from './contract.ts';
+import { stepMarks } from './step-marks.ts';
+
+/** Where a process stands, for its query `status` and for the timeline in the Web UI. */
+export class Progress<State extends string> {
+  #state: State;
+  amounts: OrderAmounts | undefined;
+  reason: Reason | undefined;
+  #waiting: Waiting | undefined;
+  #matters: readonly Matter[] = [];
+  readonly #steps: StepStatus[] = [];
+  readonly #undone: string[] = [];
+  readonly #decisions: Decision[] = [];
+
+  constructor(state: State) {
+    this.#state = state;
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  get undone(): readonly string[] {
+    return this.#undone;
+  }
+
+  status() {
+    const [matter] = this.#matters;
+    const waitingFor: Waiting | undefined =
+      this.#waiting ?? (matter && { who: 'operator', message: `${matter.what}: ${matter.message}` });
+    return {
+      state: this.#state,
+      steps: this.#steps,
+      amounts: this.amounts,
+      reason: this.reason,
+      undone: this.#undone,
+      waitingFor,
+      needsOperator: this.#matters,
+      decisions: this.#decisions,
+    };
+  }
+
+  /** Runs a step of the way forward and keeps its times. */
+  async step<Result>(name: string, run: () => Promise<Result>): Promise<Result> {
+    const started: StepStatus = { name, state: 'running', startedAt: now() };
+    const index = this.#steps.push(started) - 1;
+    this.#show();
+    try {
+      const result = await run();
+      this.#steps[index] = { ...started, state: 'done', endedAt: now() };
+      return result;
+    } catch (error) {
+      this.#steps[index] = { ...started, state: 'refused', endedAt: now() };
+      throw error;
+    } finally {
+      this.#show();
+    }
+  }
+
+  /** Shows that the process waits for somebody, also to those who filter the list of workflows, while `run` runs. */
+  async wait<Result>(state: State, waiting: Waiting, run: () => Promise<Result>): Promise<Result> {
+    const before = this.#state;
+    const show = (shown: State, waitingFor?: Waiting) => {
+      this.#waiting = waitingFor;
+      this.#enter(shown);
+      upsertSearchAttributes([{ key: searchAttributes.checkoutStatus, value: shown }]);
+    };
+    show(state, waiting);
+    try {
+      return await run();
+    } finally {
+      show(before);
+    }
+  }
+
+  /** The way back begins. */
+  withdraw(state: State, reason: Reason): void {
+    this.reason = reason;
+    this.#enter(state);
+  }
+
+  recordUndone(name: string): void {
+    this.#undone.push(name);
+    this.#steps.push({ name, state: 'undone', startedAt: now() });
+    this.#show();
+  }
+
+  recordDecision(decision: Decision): void {
+    this.#decisions.push(decision);
+    this.#show();
+  }
+
+  /** Shows the calls that an operator looks after. */
+  showMatters(matters: readonly Matter[]): void {
+    this.#matters = matters;
+    this.#show();
+  }
+
+  end(state: State): void {
+    this.#enter(state);
+  }
+
+  #enter(state: State): void {
+    this.#state = state;
+    this.#show();
+  }
+
+  #show(): void {
+    const total = this.amounts ? ` · ${formatMoney(this.amounts.total, this.amounts.currency)}` : '';
+    const lines = [
+      `**${this.#state}**${total}`,
+      ...(this.reason ? [`${this.reason.type}: ${this.reason.message}`] : []),
+      ...(this.#waiting ? [`**waits for the ${this.#waiting.who}**: ${describeWaiting(this.#waiting)}`] : []),
+      ...this.#matters.map(
+        ({ what, message, since }) => `**needs an operator** since ${since}: ${what}: ${message} (update \`resolve\`)`,
+      ),
+      ...this.#steps.map(
+        ({ name, state, startedAt, endedAt }) =>
+          `- ${stepMarks[state]} ${startedAt} ${name}${took(startedAt, endedAt)}`,
+      ),
+      ...this.#decisions.map(({ what, decision, by, note, at }) => `- ☞ ${at} ${what}: ${decision}, by ${by}: ${note}`),
+    ];
+    setCurrentDetails(lines.join('\n\n'));
+  }
+}
+
+const describeWaiting = ({ message, until, url }: Waiting) =>
+  [message, ...(until ? [`until ${until}`] : []), ...(url ? [url] : [])].join(', ');
+
+const now = () => new Date().toISOString();
+
+const took = (startedAt: string, endedAt: string | undefined) =>
+  endedAt ? ` (${Date.parse(endedAt) - Date.parse(startedAt)} ms)` : '';

@@ -1,0 +1,54 @@
+import { CancellationScope } from '@temporalio/workflow';
+import type { Operator } from './operator.ts';
+
+export interface Undo {
+  /** What it does, for people: `release the stock`. */
+  readonly name: string;
+  /** Idempotent; tells whether there was anything to undo. */
+  readonly run: () => Promise<boolean>;
+  /** Told when something was undone, by the call or by an operator's hand. */
+  readonly undone?: () => void;
+}
+
+/**
+ * The steps of a process that have to be undone when it cannot go on.
+ *
+ * Register an undo *before* the call that it undoes: a call that timed out may have happened.
+ */
+export class Saga {
+  readonly #operator: Operator;
+  readonly #undos: Undo[] = [];
+  readonly #onUndone: (name: string) => void;
+
+  /** @param onUndone told the name of each undo that had something to undo */
+  constructor(operator: Operator, onUndone: (name: string) => void) {
+    this.#operator = operator;
+    this.#onUndone = onUndone;
+  }
+
+  register(undo: Undo): Undo {
+    this.#undos.push(undo);
+    return undo;
+  }
+
+  /** Undoes everything in reverse order, shielded from cancellation, and never gives one up. */
+  async compensate(): Promise<void> {
+    for (let undo = this.#undos.at(-1); undo; undo = this.#undos.at(-1)) {
+      if (await this.#run(undo)) this.#onUndone(undo.name);
+    }
+  }
+
+  /** Undoes one step of a process that goes on without it. */
+  async undo(undo: Undo): Promise<void> {
+    await this.#run(undo);
+  }
+
+  async #run(undo: Undo): Promise<boolean> {
+    // What an operator has settled by hand was there to be undone.
+    const wasThere =
+      (await CancellationScope.nonCancellable(() => this.#operator.untilSettled(undo.name, undo.run))) ?? true;
+    this.#undos.splice(this.#undos.indexOf(undo), 1);
+    if (wasThere) undo.undone?.();
+    return wasThere;
+  }
+}

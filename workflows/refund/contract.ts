@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import type { OrderAmounts } from '../../contracts/amounts.ts';
+import { quantitySchema } from '../../contracts/cart-lines.ts';
+import { type OrderId, orderIdSchema, type RefundId, refundIdSchema, skuSchema } from '../../contracts/identifiers.ts';
+import type { Decision, Matter, Reason, StepStatus, Waiting } from '../process/contract.ts';
+
+/** What a caller sends to give a completed order, or a part of it, back. */
+export const refundRequestSchema = z.strictObject({
+  /** Made by the caller; the same id again is the same refund, and gives nothing back twice. */
+  refundId: refundIdSchema,
+  orderId: orderIdSchema,
+  /** Absent: all that is left of the order. */
+  lines: z
+    .array(z.strictObject({ sku: skuSchema, quantity: quantitySchema }))
+    .min(1, 'name at least one product, or leave the lines out to refund all that is left')
+    .max(1_000, 'a refund has at most 1,000 lines')
+    .optional(),
+  /** For the customer, who is told. */
+  reason: z.string().trim().min(1, 'say why').max(200, 'a reason has at most 200 characters'),
+  /** Whether the goods come back on the shelf; they do unless it is false. */
+  restock: z.boolean().optional(),
+});
+
+export type RefundRequest = z.infer<typeof refundRequestSchema>;
+export type RefundInput = z.input<typeof refundRequestSchema>;
+
+/** Where a refund stands. `completed`, `refused`, `cancelled` and `failed` are its ends. */
+export type RefundState = 'running' | 'compensating' | 'completed' | 'refused' | 'cancelled' | 'failed';
+
+/** The answer of the query `status`. */
+export interface RefundStatus {
+  readonly refundId: RefundId;
+  readonly orderId: OrderId;
+  readonly state: RefundState;
+  readonly steps: readonly StepStatus[];
+  readonly amounts?: OrderAmounts | undefined;
+  readonly reason?: Reason | undefined;
+  readonly undone: readonly string[];
+  readonly waitingFor?: Waiting | undefined;
+  readonly needsOperator: readonly Matter[];
+  readonly decisions: readonly Decision[];
+}
+
+/** How a refund ended. */
+export interface RefundResult {
+  readonly refundId: RefundId;
+  readonly orderId: OrderId;
+  readonly outcome: 'completed' | 'refused' | 'cancelled' | 'failed';
+  /** What was given back, in minor units. */
+  readonly amounts?: OrderAmounts | undefined;
+  readonly reason?: Reason | undefined;
+  readonly undone: readonly string[];
+}
