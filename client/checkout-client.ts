@@ -1,57 +1,48 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   type Client,
   WithStartWorkflowOperation,
   WorkflowExecutionAlreadyStartedError,
-  type WorkflowExecutionInfo,
-  WorkflowFailedError,
   type WorkflowHandle,
   WorkflowNotFoundError,
-  WorkflowUpdateFailedError,
 } from '@temporalio/client';
-import { ApplicationFailure, CancelledFailure, TypedSearchAttributes } from '@temporalio/common';
 import { z } from 'zod';
-import type { Currency } from '../contracts/currency.ts';
-import { isFailureType, ServiceFailure } from '../contracts/failures.ts';
+import { ServiceFailure } from '../contracts/failures.ts';
 import { checkoutIdSchema } from '../contracts/identifiers.ts';
 import { parse } from '../contracts/validation.ts';
 import { contentHash } from '../platform/content-hash.ts';
 import {
+  type CardChange,
   type CheckoutAnswer,
   type CheckoutInput,
   type CheckoutRequest,
   type CheckoutResult,
-  type CheckoutState,
   type CheckoutStatus,
+  cardChangeSchema,
   checkoutRequestSchema,
+  type Review,
+  reviewSchema,
 } from '../workflows/checkout/contract.ts';
 import {
   answerUpdate,
   cancelUpdate,
+  changePaymentMethodUpdate,
   checkoutWorkflow,
   checkoutWorkflowId,
+  decideReviewUpdate,
   statusQuery,
 } from '../workflows/checkout/messages.ts';
-import { searchAttributes } from '../workflows/search-attributes.ts';
-import { taskQueues } from '../workflows/task-queues.ts';
+import { type Decision, type Resolution, resolutionSchema } from '../workflows/process/contract.ts';
+import { resolveUpdate } from '../workflows/process/messages.ts';
+import { type CheckoutFilter, type CheckoutSummary, listCheckouts } from './checkout-list.ts';
+import { checkoutStart } from './checkout-start.ts';
 import { translateTemporalError } from './temporal-failures.ts';
+import { explainNotFound, resultOf } from './workflow-ends.ts';
 
 /** What a method is given: a malformed id is refused by the name of its field. */
 const named = z.object({ checkoutId: checkoutIdSchema });
 
 type Checkout = (request: CheckoutRequest) => Promise<CheckoutResult>;
-
-/** One row of the list of checkouts. */
-export interface CheckoutSummary {
-  readonly checkoutId: string;
-  readonly customerId: string | undefined;
-  readonly state: CheckoutState | undefined;
-  /** Minor units of the currency. */
-  readonly total: number | undefined;
-  readonly currency: Currency | undefined;
-  readonly needsOperator: boolean;
-  /** ISO 8601 in UTC. */
-  readonly startedAt: string;
-}
 
 /** Starts checkouts and asks after them. Every method throws `ServiceFailure` for what goes wrong as expected. */
 export class CheckoutClient {
@@ -62,16 +53,16 @@ export class CheckoutClient {
   }
 
   /**
-   * Starts a checkout and waits for its early answer, in one round trip. The same request again gets the same answer,
-   * also after the end.
+   * Starts a checkout and waits for its early answer, in one round trip. The same request again is the same checkout, and
+   * gets the same answer, also after the end; where it waited for somebody, the answer that holds now.
    *
    * @throws {ServiceFailure} `InvalidRequest` naming the field; `IdempotencyConflict` when the id was used for another one
    */
   async startCheckout(input: CheckoutInput): Promise<CheckoutAnswer> {
     const request = parse(checkoutRequestSchema, input);
     const hash = contentHash(request);
-    const answer = await this.#startOrFind(request, hash);
-    if (answer.contentHash === hash) return answer;
+    const answer = await this.#startOrFind(request);
+    if (answer.contentHash === hash) return answer.waitingFor ? this.#renew(answer) : answer;
     throw new ServiceFailure(
       'IdempotencyConflict',
       `the checkout ${request.checkoutId} was placed before with other content; choose a new checkoutId`,
@@ -93,53 +84,52 @@ export class CheckoutClient {
     return this.#ask(checkoutId, (handle) => handle.executeUpdate(cancelUpdate));
   }
 
+  /**
+   * Pays with another card, after a decline, and waits for the answer.
+   *
+   * @throws {ServiceFailure} `InvalidRequest`; `NotFound`; `InvalidState` while no card is asked for
+   */
+  async changePaymentMethod(checkoutId: string, change: CardChange): Promise<CheckoutAnswer> {
+    const args: [CardChange] = [parse(cardChangeSchema, change)];
+    return this.#ask(checkoutId, (handle) => handle.executeUpdate(changePaymentMethodUpdate, { args }));
+  }
+
+  /**
+   * Decides about a payment that is held for review.
+   *
+   * @throws {ServiceFailure} `InvalidRequest`; `NotFound`; `InvalidState` while none is in review, or after a decision
+   */
+  async decideReview(checkoutId: string, review: Review): Promise<Decision> {
+    const args: [Review] = [parse(reviewSchema, review)];
+    return this.#ask(checkoutId, (handle) => handle.executeUpdate(decideReviewUpdate, { args }));
+  }
+
+  /**
+   * Decides, as an operator, about a call that keeps failing.
+   *
+   * @throws {ServiceFailure} `InvalidRequest`, also when `what` is needed to tell which call; `NotFound`; `InvalidState`
+   * while nothing needs an operator, after a decision, or where nobody can do the call by hand
+   */
+  async resolve(checkoutId: string, resolution: Resolution): Promise<Decision> {
+    const args: [Resolution] = [parse(resolutionSchema, resolution)];
+    return this.#ask(checkoutId, (handle) => handle.executeUpdate(resolveUpdate, { args }));
+  }
+
   /** Waits for the end of a checkout. @throws {ServiceFailure} `NotFound` */
   async waitForResult(checkoutId: string): Promise<CheckoutResult> {
-    return this.#ask(checkoutId, async (handle) => {
-      try {
-        return await handle.result();
-      } catch (error) {
-        const result = error instanceof WorkflowFailedError ? resultOf(error.cause) : undefined;
-        if (result) return result;
-        throw error;
-      }
-    });
+    return this.#ask(checkoutId, (handle) => resultOf<CheckoutResult>(handle));
   }
 
-  /** The checkouts, newest first. */
-  async list(filter: { readonly state?: CheckoutState; readonly limit?: number } = {}): Promise<CheckoutSummary[]> {
-    const conditions = [
-      `WorkflowType = '${checkoutWorkflow}'`,
-      ...(filter.state ? [`${searchAttributes.checkoutStatus.name} = '${filter.state}'`] : []),
-    ];
-    const rows: CheckoutSummary[] = [];
-    try {
-      for await (const execution of this.#temporal.workflow.list({ query: conditions.join(' AND ') })) {
-        rows.push(summaryOf(execution));
-        if (rows.length >= (filter.limit ?? 100)) break;
-      }
-    } catch (error) {
-      throw translateTemporalError(error);
-    }
-    return rows;
+  /** The checkouts, newest first; of those that wait for somebody also what for, as far as a worker answers. */
+  async list(filter: CheckoutFilter = {}): Promise<CheckoutSummary[]> {
+    return listCheckouts(this.#temporal, filter, (checkoutId) => this.status(checkoutId));
   }
 
-  async #startOrFind(request: CheckoutRequest, hash: string): Promise<CheckoutAnswer> {
-    const { checkoutId, customerId, lines } = request;
-    const pieces = lines.reduce((sum, { quantity }) => sum + quantity, 0);
+  async #startOrFind(request: CheckoutRequest): Promise<CheckoutAnswer> {
+    const { checkoutId } = request;
     const startWorkflowOperation = new WithStartWorkflowOperation<Checkout>(checkoutWorkflow, {
-      workflowId: checkoutWorkflowId(checkoutId),
-      taskQueue: taskQueues.checkout,
-      args: [request],
+      ...checkoutStart(request),
       workflowIdConflictPolicy: 'USE_EXISTING',
-      workflowIdReusePolicy: 'REJECT_DUPLICATE',
-      staticSummary: `${pieces} ${pieces === 1 ? 'item' : 'items'} in ${request.currency}, customer ${customerId}`,
-      memo: { contentHash: hash, currency: request.currency },
-      typedSearchAttributes: new TypedSearchAttributes([
-        { key: searchAttributes.checkoutStatus, value: 'running' },
-        { key: searchAttributes.customerId, value: customerId },
-        { key: searchAttributes.orderId, value: checkoutId },
-      ]),
     });
     try {
       return await this.#temporal.workflow.executeUpdateWithStart(answerUpdate, {
@@ -148,6 +138,19 @@ export class CheckoutClient {
       });
     } catch (error) {
       if (error instanceof WorkflowExecutionAlreadyStartedError) return this.#answerOfEnded(checkoutId);
+      throw translateTemporalError(error);
+    }
+  }
+
+  /** The first answer is kept for all repetitions; what a checkout waits for is not the same for ever. */
+  async #renew(answer: CheckoutAnswer): Promise<CheckoutAnswer> {
+    const { checkoutId } = answer;
+    const { waitingFor } = await this.status(checkoutId);
+    if (isDeepStrictEqual(waitingFor, answer.waitingFor)) return answer;
+    try {
+      return await this.#handle(checkoutId).executeUpdate(answerUpdate);
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return this.#answerOfEnded(checkoutId);
       throw translateTemporalError(error);
     }
   }
@@ -174,47 +177,14 @@ export class CheckoutClient {
     try {
       return await ask(this.#handle(checkoutId));
     } catch (error) {
-      if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure) {
-        const { type, message } = error.cause;
-        if (isFailureType(type)) throw new ServiceFailure(type, message);
-      }
-      if (error instanceof WorkflowNotFoundError) throw await this.#notFound(checkoutId, error);
-      throw translateTemporalError(error);
-    }
-  }
-
-  /** Temporal says «not found» to an update of a workflow that has ended, too. */
-  async #notFound(checkoutId: string, cause: WorkflowNotFoundError): Promise<ServiceFailure> {
-    try {
-      const { status } = await this.#handle(checkoutId).describe();
-      // The checkout was started between the question and this look at it.
-      if (status.name === 'RUNNING')
-        return new ServiceFailure('Unavailable', `the checkout ${checkoutId} has just begun; ask again`);
-      return new ServiceFailure('InvalidState', `the checkout ${checkoutId} has ended (${status.name.toLowerCase()})`);
-    } catch {
-      return new ServiceFailure('NotFound', `there is no checkout ${checkoutId}`, { field: 'checkoutId' }, { cause });
+      if (!(error instanceof WorkflowNotFoundError)) throw translateTemporalError(error);
+      throw await explainNotFound(this.#handle(checkoutId), { kind: 'checkout', id: checkoutId }, error, endingOf);
     }
   }
 }
 
-function summaryOf({
-  workflowId,
-  typedSearchAttributes: attributes,
-  memo,
-  startTime,
-}: WorkflowExecutionInfo): CheckoutSummary {
-  return {
-    checkoutId: workflowId.slice(checkoutWorkflowId('').length),
-    customerId: attributes.get(searchAttributes.customerId),
-    state: attributes.get(searchAttributes.checkoutStatus) as CheckoutState | undefined,
-    total: attributes.get(searchAttributes.orderTotal),
-    currency: memo?.['currency'] as Currency | undefined,
-    needsOperator: attributes.get(searchAttributes.needsOperator) ?? false,
-    startedAt: startTime.toISOString(),
-  };
-}
-
-function resultOf(cause: unknown): CheckoutResult | undefined {
-  if (!(cause instanceof ApplicationFailure || cause instanceof CancelledFailure)) return undefined;
-  return cause.details?.[0] as CheckoutResult | undefined;
+/** How it ended, and what can be done still. */
+function endingOf({ outcome, orderId, reason }: CheckoutResult): string {
+  if (outcome === 'completed') return `completed; to give it back, ask for a refund of the order ${orderId}`;
+  return reason ? `${outcome} (${reason.type})` : outcome;
 }

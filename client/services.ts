@@ -5,9 +5,11 @@ import { ConfigurationError, readConfiguration } from '../platform/configuration
 import { createHttpClient } from '../platform/http/client.ts';
 import { createCatalogClient } from '../services/catalog/client.ts';
 import { customersContract } from '../services/customers/contract.ts';
+import { deadLettersContract } from '../services/dead-letters/contract.ts';
 import { inventoryContract } from '../services/inventory/contract.ts';
 import { ledgerContract } from '../services/ledger/contract.ts';
 import { mailSinkContract } from '../services/mail-sink/contract.ts';
+import { orderHistoryContract } from '../services/order-history/contract.ts';
 import { ordersContract } from '../services/orders/contract.ts';
 
 /** Where the services are, by the variables that hold their addresses. */
@@ -32,9 +34,11 @@ const environment = z.object({
   CUSTOMERS_URL: service,
   CATALOG_URL: service,
   ORDERS_URL: service,
+  ORDER_HISTORY_URL: service,
   INVENTORY_URL: service,
   LEDGER_URL: service,
   MAIL_SINK_URL: service,
+  DEAD_LETTERS_URL: service,
 });
 
 /**
@@ -56,9 +60,12 @@ export function createServiceClients(addresses: Addresses) {
     customers: createHttpClient(customersContract, { url: urls.CUSTOMERS_URL }),
     catalog: createCatalogClient({ url: urls.CATALOG_URL }),
     orders: createHttpClient(ordersContract, { url: urls.ORDERS_URL }),
+    orderHistory: createHttpClient(orderHistoryContract, { url: urls.ORDER_HISTORY_URL }),
     inventory: createHttpClient(inventoryContract, { url: urls.INVENTORY_URL, timeoutMilliseconds: 15_000 }),
     ledger: createHttpClient(ledgerContract, { url: urls.LEDGER_URL, timeoutMilliseconds: 15_000 }),
     mailSink: createHttpClient(mailSinkContract, { url: urls.MAIL_SINK_URL, timeoutMilliseconds: 15_000 }),
+    // Ten thousand replays in one call take a while.
+    deadLetters: createHttpClient(deadLettersContract, { url: urls.DEAD_LETTERS_URL, timeoutMilliseconds: 60_000 }),
   };
 }
 

@@ -1,6 +1,6 @@
-import { isGrpcServiceError, ServiceError } from '@temporalio/client';
-import { NamespaceNotFoundError } from '@temporalio/common';
-import { type FailureType, ServiceFailure } from '../contracts/failures.ts';
+import { isGrpcServiceError, ServiceError, WorkflowUpdateFailedError } from '@temporalio/client';
+import { ApplicationFailure, NamespaceNotFoundError } from '@temporalio/common';
+import { type FailureDetail, type FailureType, isFailureType, ServiceFailure } from '../contracts/failures.ts';
 
 /** By the number of the gRPC status, as in `google.rpc.Code`. What is missing here stays as it is: a defect. */
 const types: Readonly<Record<number, FailureType>> = {
@@ -14,8 +14,9 @@ const types: Readonly<Record<number, FailureType>> = {
   16: 'Rejected',
 };
 
-/** What a caller is told of an error of Temporal's server; any other error is given back. */
+/** What a caller is told of an error of Temporal's server, or of a workflow's refusal; any other error is given back. */
 export function translateTemporalError(error: unknown): unknown {
+  if (error instanceof WorkflowUpdateFailedError) return refusalOf(error);
   if (error instanceof NamespaceNotFoundError) {
     const message = `Temporal has no namespace ${error.namespace}; set TEMPORAL_NAMESPACE to one that it has`;
     return new ServiceFailure('NotFound', message, {}, { cause: error });
@@ -24,4 +25,12 @@ export function translateTemporalError(error: unknown): unknown {
   if (!isGrpcServiceError(cause)) return error;
   const type = types[cause.code];
   return type ? new ServiceFailure(type, `Temporal: ${cause.details}`, {}, { cause: error }) : error;
+}
+
+/** Why a workflow has refused an update, as its validator said. */
+function refusalOf(error: WorkflowUpdateFailedError): unknown {
+  if (!(error.cause instanceof ApplicationFailure)) return error;
+  const { type, message, details } = error.cause;
+  if (!isFailureType(type)) return error;
+  return new ServiceFailure(type, message, (details?.[0] ?? {}) as FailureDetail, { cause: error });
 }

@@ -12,7 +12,8 @@ import { connectTemporalClient } from '../platform/temporal-client.ts';
 import { checkoutWorkflowId } from '../workflows/checkout/messages.ts';
 import { describeAudit, describeOutcomes, describeTrialBalance } from './describe.ts';
 import { type Outcome, observe } from './outcome.ts';
-import { outages, type Scenario, type Stage, sideBySide } from './scenarios.ts';
+import type { Scenario, Stage } from './scenario.ts';
+import { outages, sideBySide } from './scenarios.ts';
 import { openShop } from './shop.ts';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);

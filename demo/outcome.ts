@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { CheckoutClient } from '../client/checkout-client.ts';
 import { openDatabase } from '../platform/database.ts';
 import type { CheckoutResult } from '../workflows/checkout/contract.ts';
-import type { Scenario } from './scenarios.ts';
+import type { Scenario } from './scenario.ts';
 
 /** What became of one scenario. */
 export interface Outcome {

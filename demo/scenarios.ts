@@ -1,47 +1,11 @@
 import type { Client } from '@temporalio/client';
 import type { CheckoutClient } from '../client/checkout-client.ts';
 import { waitUntil } from '../ops/parts/wait.ts';
-import type { System } from '../ops/system/system.ts';
-import type { CheckoutInput, CheckoutResult, StepName } from '../workflows/checkout/contract.ts';
+import type { StepName } from '../workflows/checkout/contract.ts';
 import { checkoutWorkflowId } from '../workflows/checkout/messages.ts';
+import { peopleScenarios } from './people.ts';
+import { completed, declined, refused, type Scenario } from './scenario.ts';
 import { cart } from './shop.ts';
-
-/** What a scenario may use. */
-export interface Stage {
-  readonly temporal: Client;
-  readonly checkouts: CheckoutClient;
-  readonly system: System;
-}
-
-/** One checkout of the demonstration, with what has to come of it. */
-export interface Scenario {
-  readonly title: string;
-  readonly input: CheckoutInput;
-  /** How it is placed, where it is not just placed. */
-  readonly place?: (stage: Stage, input: CheckoutInput) => Promise<void>;
-  readonly expected: {
-    readonly outcome: CheckoutResult['outcome'];
-    readonly reason?: string;
-    readonly undone: readonly string[];
-    /** Events that the ledger and the notifications consumed. */
-    readonly events: number;
-    readonly journals: number;
-    readonly mails: number;
-  };
-}
-
-const completed = { outcome: 'completed', undone: [], events: 2, journals: 1, mails: 1 } as const;
-const refused = (reason: string) =>
-  ({ outcome: 'refused', reason, undone: [], events: 0, journals: 0, mails: 0 }) as const;
-const declined = (reason: string) =>
-  ({
-    outcome: 'refused',
-    reason,
-    undone: ['release the stock', 'cancel the order'],
-    events: 2,
-    journals: 0,
-    mails: 1,
-  }) as const;
 
 /** Placed side by side. */
 export const sideBySide: readonly Scenario[] = [
@@ -124,6 +88,7 @@ export const sideBySide: readonly Scenario[] = [
     },
     expected: completed,
   },
+  ...peopleScenarios,
 ];
 
 /** Placed while something is down. */

@@ -57,7 +57,9 @@ export async function requireCompleted(checkouts: CheckoutClient, checkoutId: st
   ]);
   if (!result) {
     const { waitingFor } = await checkouts.status(checkoutId);
-    throw new Error(`the checkout ${checkoutId} did not end in five minutes; it waits for ${waitingFor ?? 'nobody'}`);
+    throw new Error(
+      `the checkout ${checkoutId} did not end in five minutes; it waits for ${waitingFor?.who ?? 'nobody'}`,
+    );
   }
   const { outcome, reason } = result;
   if (outcome !== 'completed') throw new Error(`the checkout ${checkoutId} was ${outcome}: ${reason?.message}`);

@@ -49,7 +49,8 @@ function usageMessage({ code, message }: CommanderError): string {
   return `${message.replace(/^error: /, '').replace(/\.$/, '')}; --help shows the usage`;
 }
 
-function oneLine(text: string): string {
+/** Cuts a text that somebody sent to one readable line. */
+export function oneLine(text: string): string {
   const line = text
     .slice(0, 2 * longestMessage)
     .replace(/[\p{Cc}\s]+/gu, ' ')

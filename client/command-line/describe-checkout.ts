@@ -1,23 +1,8 @@
-import type { OrderAmounts } from '../../contracts/amounts.ts';
-import { formatMoney } from '../../contracts/currency.ts';
-import { table } from '../../platform/table.ts';
-import type { CheckoutReason, CheckoutResult, CheckoutStatus } from '../../workflows/checkout/contract.ts';
-import { stepMarks } from '../../workflows/checkout/step-marks.ts';
+import type { CheckoutResult, CheckoutStatus } from '../../workflows/checkout/contract.ts';
+import type { Matter, Waiting } from '../../workflows/process/contract.ts';
 import { type Complaint, complain } from './complaint.ts';
-import { details } from './details.ts';
-
-/** `65.97 USD (goods 59.98, shipping 5.99)`, leaving out what is zero. */
-export function describeAmounts(amounts: OrderAmounts | undefined): string | undefined {
-  if (!amounts) return undefined;
-  const { currency, total } = amounts;
-  const parts = (['goods', 'discount', 'shipping', 'tax'] as const)
-    .filter((part) => amounts[part] > 0)
-    .map((part) => `${part} ${formatMoney(amounts[part], currency).replace(` ${currency}`, '')}`);
-  return `${formatMoney(total, currency)}${parts.length > 0 ? ` (${parts.join(', ')})` : ''}`;
-}
-
-export const describeReason = (reason: CheckoutReason | undefined): string | undefined =>
-  reason && `${reason.type}: ${reason.message}`;
+import { describeAmounts, describeCourse, describeReason, operatorCommand } from './describe-process.ts';
+import { type DetailLine, details } from './details.ts';
 
 /** How a checkout ended. */
 export function describeResult(result: CheckoutResult, webPage: string | undefined): string {
@@ -32,7 +17,7 @@ export function describeResult(result: CheckoutResult, webPage: string | undefin
   ]);
 }
 
-/** Where a checkout stands, with its steps. */
+/** Where a checkout stands, with its steps and what people have to decide or have decided. */
 export function describeStatus(status: CheckoutStatus, webPage: string | undefined): string {
   const facts = details([
     ['State', status.state],
@@ -40,27 +25,44 @@ export function describeStatus(status: CheckoutStatus, webPage: string | undefin
     ['Order', status.orderId],
     ['Total', describeAmounts(status.amounts)],
     ['Reason', describeReason(status.reason)],
-    ['Waits for', status.waitingFor],
+    ...waitingDetails(status),
     ['Web UI', webPage],
   ]);
-  const steps = table(
-    ['', 'step', 'began (UTC)', 'ms'],
-    status.steps.map(({ name, state, startedAt, endedAt }) => [
-      stepMarks[state],
-      name,
-      startedAt.slice('2026-01-31T'.length),
-      endedAt ? Date.parse(endedAt) - Date.parse(startedAt) : '',
-    ]),
-  );
-  return `${facts}\n\n${steps}`;
+  return `${facts}\n\n${describeCourse(status)}`;
 }
 
-/** What is said on standard error about a checkout that did not complete. */
+/** Whom a checkout waits for, and what they can do. */
+export function waitingDetails(checkout: {
+  readonly checkoutId: string;
+  readonly waitingFor?: Waiting | undefined;
+  readonly needsOperator?: readonly Matter[];
+}): DetailLine[] {
+  const { waitingFor } = checkout;
+  return [
+    ['Waits for', waitingFor && `the ${waitingFor.who}: ${waitingFor.message}`],
+    ['Until', waitingFor?.until],
+    ['Page', waitingFor?.url],
+    ['Next', nextCommand(checkout)],
+  ];
+}
+
+/** The command by which somebody helps a checkout on; none where the customer has to go to the bank's page. */
+function nextCommand({ checkoutId, waitingFor, needsOperator = [] }: Parameters<typeof waitingDetails>[0]) {
+  const command = (text: string) => `npm run cli -- ${text}`;
+  if (needsOperator.length > 0) return operatorCommand(checkoutId, needsOperator);
+  if (waitingFor?.who === 'reviewer') return command(`review ${checkoutId} --approve --by NAME --note TEXT`);
+  if (waitingFor?.who === 'customer' && !waitingFor.url) return command(`pay ${checkoutId} --payment-method ID`);
+  return undefined;
+}
+
+const good: ReadonlySet<string> = new Set(['completed', 'accepted', 'needs-action', 'pending']);
+
+/** What is said on standard error about a checkout that did not complete; to wait for somebody is no failure. */
 export function incomplete(
   checkout: Pick<CheckoutResult, 'checkoutId' | 'reason'>,
   state: string,
 ): Complaint | undefined {
-  if (state === 'completed' || state === 'accepted') return undefined;
+  if (good.has(state)) return undefined;
   const { checkoutId, reason } = checkout;
   return complain(reason ?? { type: 'InvalidState', message: `the checkout ${checkoutId} has ended as ${state}` });
 }

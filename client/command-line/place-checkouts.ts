@@ -3,7 +3,8 @@ import { table } from '../../platform/table.ts';
 import type { CheckoutAnswer, CheckoutRequest, CheckoutResult } from '../../workflows/checkout/contract.ts';
 import type { Answer } from './answer.ts';
 import { type Complaint, complain, complaintOf } from './complaint.ts';
-import { describeAmounts, describeReason, incomplete } from './describe-checkout.ts';
+import { incomplete, waitingDetails } from './describe-checkout.ts';
+import { describeAmounts, describeReason, describeWaiting } from './describe-process.ts';
 import { details } from './details.ts';
 import type { Checkouts } from './session.ts';
 
@@ -21,18 +22,30 @@ interface NotPlaced {
 /** How many checkouts of a file are under way at a time. */
 const atOnce = 16;
 
+interface PlaceOptions {
+  /** Whether to wait for the end, too. */
+  readonly wait: boolean;
+  /** Told what a checkout waits for, while its end is waited for. */
+  readonly tell: (line: string) => void;
+}
+
 /**
  * Places one checkout.
  *
- * @param wait whether to wait for the end, too
  * @throws {ServiceFailure} as `CheckoutClient.startCheckout` does
  */
-export async function place({ client, webPage }: Checkouts, request: CheckoutRequest, wait: boolean): Promise<Placed> {
+export async function place(
+  { client, webPage }: Checkouts,
+  request: CheckoutRequest,
+  { wait, tell }: PlaceOptions,
+): Promise<Placed> {
+  const { checkoutId } = request;
   const { contentHash: _, ...answer } = await client.startCheckout(request);
+  if (wait && answer.waitingFor) tell(`${checkoutId} waits for ${describeWaiting(answer.waitingFor)}`);
   return {
     ...answer,
-    ...(wait && { result: await client.waitForResult(request.checkoutId) }),
-    webPage: webPage(request.checkoutId),
+    ...(wait && { result: await client.waitForResult(checkoutId) }),
+    webPage: webPage(checkoutId),
   };
 }
 
@@ -40,13 +53,13 @@ export async function place({ client, webPage }: Checkouts, request: CheckoutReq
 export async function placeTogether(
   checkouts: Checkouts,
   requests: readonly CheckoutRequest[],
-  wait: boolean,
+  options: PlaceOptions,
 ): Promise<(Placed | NotPlaced)[]> {
   const placed: (Placed | NotPlaced)[] = [];
   const open = requests.entries();
   const takeTurns = async () => {
     for (const [index, request] of open) {
-      placed[index] = await place(checkouts, request, wait).catch((cause: unknown) => {
+      placed[index] = await place(checkouts, request, options).catch((cause: unknown) => {
         const { exitCode: _, ...error } = complaintOf(cause);
         return { checkoutId: request.checkoutId, error };
       });
@@ -56,6 +69,7 @@ export async function placeTogether(
   return placed;
 }
 
+/** What was answered about a checkout that goes on, and how it ended where that was waited for. */
 export function describePlaced(placed: Placed): Answer {
   const { checkoutId, orderId, answer, amounts, reason, result, webPage } = placed;
   const text = details([
@@ -66,6 +80,7 @@ export function describePlaced(placed: Placed): Answer {
     ['Total', describeAmounts(amounts)],
     ['Reason', describeReason(result ? result.reason : reason)],
     ['Undone', result?.undone.join(', ')],
+    ...(result ? [] : waitingDetails(placed)),
     ['Status', `npm run cli -- status ${checkoutId}`],
     ['Watch', result ? undefined : `npm run cli -- watch ${checkoutId}`],
     ['Web UI', webPage],
@@ -75,15 +90,16 @@ export function describePlaced(placed: Placed): Answer {
 
 export function describePlacedTogether(all: readonly (Placed | NotPlaced)[]): Answer {
   const text = table(
-    ['checkout', 'answer', 'total', 'reason'],
+    ['checkout', 'answer', 'total', 'reason', 'waits for'],
     all.map((placed) =>
       'error' in placed
-        ? [placed.checkoutId, 'error', '', `${placed.error.type}: ${placed.error.message}`]
+        ? [placed.checkoutId, 'error', '', `${placed.error.type}: ${placed.error.message}`, '']
         : [
             placed.checkoutId,
             placed.result?.outcome ?? placed.answer,
             placed.amounts ? formatMoney(placed.amounts.total, placed.amounts.currency) : '',
             describeReason(placed.result ? placed.result.reason : placed.reason) ?? '',
+            !placed.result && placed.waitingFor ? describeWaiting(placed.waitingFor) : '',
           ],
     ),
   );

@@ -1,8 +1,12 @@
 import { Command } from 'commander';
 import type { Act } from './act.ts';
 import { addAddressesCommand } from './commands/addresses.ts';
+import { addBanCommand } from './commands/ban.ts';
 import { addCustomerCommand } from './commands/customer.ts';
+import { addDeadLettersCommands } from './commands/dead-letters.ts';
+import { addDecideCommands } from './commands/decide.ts';
 import { addFollowCommands } from './commands/follow.ts';
+import { addHistoryCommand } from './commands/history.ts';
 import { addImportCommand } from './commands/import.ts';
 import { addLedgerCommands } from './commands/ledger.ts';
 import { addListCommand } from './commands/list.ts';
@@ -10,7 +14,9 @@ import { addMailCommand } from './commands/mail.ts';
 import { addOrderCommand } from './commands/order.ts';
 import { addPlaceCommand } from './commands/place.ts';
 import { addProductCommand } from './commands/product.ts';
+import { addRefundCommands } from './commands/refund.ts';
 import { addStockCommand } from './commands/stock.ts';
+import { addTopologyCommand } from './commands/topology.ts';
 import { addWatchCommand } from './commands/watch.ts';
 
 /** The command line; it throws a `CommanderError` where commander would print and exit. */
@@ -25,12 +31,18 @@ export function createProgram(act: Act): Command {
   addListCommand(program, act);
   addFollowCommands(program, act);
   addWatchCommand(program, act);
+  addDecideCommands(program, act);
+  addRefundCommands(program, act);
   addOrderCommand(program, act);
+  addHistoryCommand(program, act);
   addCustomerCommand(program, act);
+  addBanCommand(program, act);
   addStockCommand(program, act);
   addProductCommand(program, act);
   addLedgerCommands(program, act);
   addMailCommand(program, act);
+  addDeadLettersCommands(program, act);
+  addTopologyCommand(program, act);
   addImportCommand(program, act);
   addAddressesCommand(program, act);
   return program;

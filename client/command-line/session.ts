@@ -1,5 +1,7 @@
-import type { Connection } from '@temporalio/client';
+import type { Client, Connection } from '@temporalio/client';
+import { keepsSpans } from '../../platform/tracing.ts';
 import type { CheckoutClient } from '../checkout-client.ts';
+import type { RefundClient } from '../refund-client.ts';
 import { type Addresses, createServiceClients, findAddresses, type ServiceClients } from '../services.ts';
 
 /** Checkouts, and where people look at them. */
@@ -9,12 +11,20 @@ export interface Checkouts {
   webPage(checkoutId: string): string | undefined;
 }
 
+/** Refunds, and where people look at them. */
+export interface Refunds {
+  readonly client: RefundClient;
+  /** The page of a refund in Temporal's Web UI, when its address is known. */
+  webPage(refundId: string): string | undefined;
+}
+
 /** What one command works with; connections are opened when they are asked for. */
 export class Session {
   readonly addresses: Addresses = findAddresses();
   /** Whether the answer goes to a program. */
   readonly json: boolean;
   #connection: Connection | undefined;
+  #tracing: { stop(): Promise<void> } | undefined;
 
   constructor(json: boolean) {
     this.json = json;
@@ -28,22 +38,51 @@ export class Session {
   /** @throws {ConfigurationError} when Temporal cannot be reached */
   async checkouts(): Promise<Checkouts> {
     // Temporal's packages take most of the time to load, and half of the commands do without them.
-    const [{ CheckoutClient }, { connectTemporalClient }, { checkoutWorkflowId }] = await Promise.all([
+    const [{ CheckoutClient }, { checkoutWorkflowId }, temporal] = await Promise.all([
       import('../checkout-client.ts'),
-      import('../../platform/temporal-client.ts'),
       import('../../workflows/checkout/messages.ts'),
+      this.#connect(),
     ]);
-    const { client, connection } = await connectTemporalClient();
-    this.#connection = connection;
-    const site = this.addresses['TEMPORAL_WEB_UI'];
-    const workflows = `namespaces/${encodeURIComponent(client.options.namespace)}/workflows`;
-    return {
-      client: new CheckoutClient(client),
-      webPage: (id) => site && `${site}/${workflows}/${encodeURIComponent(checkoutWorkflowId(id))}`,
-    };
+    return { client: new CheckoutClient(temporal), webPage: (id) => this.#webPage(temporal, checkoutWorkflowId(id)) };
+  }
+
+  /** @throws {ConfigurationError} when Temporal cannot be reached */
+  async refunds(): Promise<Refunds> {
+    const [{ RefundClient }, { refundWorkflowId }, temporal] = await Promise.all([
+      import('../refund-client.ts'),
+      import('../../workflows/refund/messages.ts'),
+      this.#connect(),
+    ]);
+    return { client: new RefundClient(temporal), webPage: (id) => this.#webPage(temporal, refundWorkflowId(id)) };
   }
 
   async close(): Promise<void> {
     await this.#connection?.close();
+    await this.#tracing?.stop();
   }
+
+  async #connect(): Promise<Client> {
+    const [{ connectTemporalClient }, tracing] = await Promise.all([
+      import('../../platform/temporal-client.ts'),
+      keepsSpans ? startTracing() : undefined,
+    ]);
+    this.#tracing ??= tracing;
+    const { client, connection } = await connectTemporalClient();
+    this.#connection = connection;
+    return client;
+  }
+
+  #webPage({ options: { namespace } }: Client, workflowId: string): string | undefined {
+    const site = this.addresses['TEMPORAL_WEB_UI'];
+    return site && `${site}/namespaces/${encodeURIComponent(namespace)}/workflows/${encodeURIComponent(workflowId)}`;
+  }
+}
+
+/** Loaded only where somebody wants the traces: it takes its time. */
+async function startTracing(): Promise<{ stop(): Promise<void> }> {
+  const [{ startTracing: start }, { createLogger }] = await Promise.all([
+    import('../../platform/trace-export.ts'),
+    import('../../platform/logging.ts'),
+  ]);
+  return start('command-line', createLogger('command-line'));
 }

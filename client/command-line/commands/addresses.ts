@@ -18,6 +18,7 @@ const places = {
   PAYMENTS_URL: 'payments',
   PAYMENT_PROVIDER_URL: 'the payment provider',
   LEDGER_URL: 'ledger',
+  DEAD_LETTERS_URL: 'dead letters',
 } as const;
 
 export function addAddressesCommand(program: Command, act: Act): void {

@@ -4,19 +4,19 @@ import { parse } from '../../../contracts/validation.ts';
 import { table } from '../../../platform/table.ts';
 import { ordersContract } from '../../../services/orders/contract.ts';
 import type { Act } from '../act.ts';
-import { describeAmounts } from '../describe-checkout.ts';
+import { describeAmounts } from '../describe-process.ts';
 import { details } from '../details.ts';
 
 export function addOrderCommand(program: Command, act: Act): void {
   program
     .command('order')
-    .description('one order with its lines')
+    .description('one order with its lines and refunds')
     .argument('<order>')
     .action(
       act(async (session, orderId: string) => {
         const input = parse(ordersContract.operations.findOrder.input, { orderId });
         const order = await session.services().orders.findOrder(input);
-        const { amounts, lines } = order;
+        const { amounts, lines, refunds } = order;
         const facts = details([
           ['Order', order.orderId],
           ['Checkout', order.checkoutId],
@@ -25,6 +25,8 @@ export function addOrderCommand(program: Command, act: Act): void {
           ['Reason', order.reason],
           ['Placed', order.placedAt],
           ['Total', describeAmounts(amounts)],
+          ['Payment', order.paymentId],
+          ['Refunded', order.refunded > 0 ? formatMoney(order.refunded, amounts.currency) : undefined],
         ]);
         const rows = table(
           ['product', 'quantity', 'unit price', 'amount'],
@@ -35,7 +37,18 @@ export function addOrderCommand(program: Command, act: Act): void {
             formatMoney(quantity * unitPrice, amounts.currency),
           ]),
         );
-        return { document: order, text: `${facts}\n\n${rows}` };
+        const back = table(
+          ['refund', 'requested', 'state', 'lines', 'total', 'reason'],
+          refunds.map(({ refundId, requestedAt, state, lines, amounts, reason }) => [
+            refundId,
+            requestedAt,
+            state,
+            lines.map(({ sku, quantity }) => `${sku}=${quantity}`).join(', '),
+            formatMoney(amounts.total, amounts.currency),
+            reason,
+          ]),
+        );
+        return { document: order, text: [facts, rows, ...(refunds.length > 0 ? [back] : [])].join('\n\n') };
       }),
     );
 }

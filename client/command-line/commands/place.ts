@@ -6,6 +6,7 @@ import { largestAmount } from '../../../contracts/money.ts';
 import { parse } from '../../../contracts/validation.ts';
 import { type CheckoutRequest, checkoutRequestSchema } from '../../../workflows/checkout/contract.ts';
 import type { Act } from '../act.ts';
+import { printable } from '../answer.ts';
 import { addLine, type TypedLine } from '../option-values.ts';
 import { describePlaced, describePlacedTogether, place, placeTogether } from '../place-checkouts.ts';
 import { readJsonFile } from '../read-json-file.ts';
@@ -17,15 +18,22 @@ interface Flags {
   readonly country: string;
   readonly paymentMethod: string;
   readonly acceptedTotal?: string;
+  readonly onDecline?: 'refuse' | 'wait';
   readonly id?: string;
   readonly file?: string;
   readonly wait?: true;
 }
 
 const patience = 10_000;
-const waiting = 'No answer yet. What was placed is safe, and goes on as soon as a worker and the services run.\n';
+const noAnswer = 'No answer yet. What was placed is safe, and goes on as soon as a worker and the services run.';
 
 const fromFile = new Option('--file <path>', 'a JSON file with one checkout or an array of them; - is standard input');
+
+const onDecline = new Option(
+  '--on-decline <what>',
+  'wait: another card may be given with `pay` (default: refuse)',
+).choices(['refuse', 'wait']);
+const cartFlags = ['customer', 'line', 'currency', 'country', 'paymentMethod', 'acceptedTotal', 'onDecline', 'id'];
 
 export function addPlaceCommand(program: Command, act: Act): void {
   program
@@ -40,19 +48,25 @@ export function addPlaceCommand(program: Command, act: Act): void {
       '--accepted-total <amount>',
       'what the customer agreed to, such as 59.98; another price refuses the checkout',
     )
+    .addOption(onDecline)
     .option('--id <id>', 'the id of the checkout (default: a new one)')
-    .addOption(fromFile.conflicts(['customer', 'line', 'currency', 'country', 'paymentMethod', 'acceptedTotal', 'id']))
+    .addOption(fromFile.conflicts(cartFlags))
     .option('--wait', 'wait for the end, not only for the early answer')
     .action(
       act(async (session, flags: Flags, command: Command) => {
         const requests = flags.file ? readRequests(await readJsonFile(flags.file)) : fromFlags(flags, command);
         const checkouts = await session.checkouts();
-        const wait = flags.wait ?? false;
-        const reassurance = setTimeout(() => process.stderr.write(session.json ? '' : waiting), patience);
+        const say = (line: string) => process.stderr.write(session.json ? '' : `${printable(line)}\n`);
+        const reassurance = setTimeout(() => say(noAnswer), patience);
+        const tell = (line: string) => {
+          clearTimeout(reassurance);
+          say(line);
+        };
+        const options = { wait: flags.wait ?? false, tell };
         try {
           return Array.isArray(requests)
-            ? describePlacedTogether(await placeTogether(checkouts, requests, wait))
-            : describePlaced(await place(checkouts, requests, wait));
+            ? describePlacedTogether(await placeTogether(checkouts, requests, options))
+            : describePlaced(await place(checkouts, requests, options));
         } finally {
           clearTimeout(reassurance);
         }
@@ -68,7 +82,7 @@ function readRequests(content: unknown): CheckoutRequest | CheckoutRequest[] {
 }
 
 function fromFlags(flags: Flags, command: Command): CheckoutRequest {
-  const { customer, line = [], currency, country, paymentMethod, acceptedTotal, id = randomUUID() } = flags;
+  const { customer, line = [], currency, country, paymentMethod, acceptedTotal, onDecline, id = randomUUID() } = flags;
   if (customer === undefined) command.error("required option '--customer <id>' not specified, nor '--file <path>'");
   return parse(checkoutRequestSchema, {
     checkoutId: id,
@@ -77,6 +91,7 @@ function fromFlags(flags: Flags, command: Command): CheckoutRequest {
     currency,
     country,
     paymentMethod,
+    ...(onDecline && { onDecline }),
     // An unknown currency has no minor units; the schema refuses it by name.
     ...(acceptedTotal !== undefined &&
       currency in minorDigits && { acceptedTotal: readTotal(acceptedTotal, currency as Currency, command) }),

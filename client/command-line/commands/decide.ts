@@ -1,0 +1,100 @@
+import { type Command, Option } from 'commander';
+import type { Decision } from '../../../workflows/process/contract.ts';
+import type { Act } from '../act.ts';
+import type { Answer } from '../answer.ts';
+import { details } from '../details.ts';
+import { describePlaced } from '../place-checkouts.ts';
+
+interface Decided {
+  readonly by: string;
+  readonly note: string;
+}
+
+/** `pay`, `review` and `operator`: what people do about a checkout that waits for them. */
+export function addDecideCommands(program: Command, act: Act): void {
+  program
+    .command('pay')
+    .description('pay with another card, after a decline, a checkout that was placed with --on-decline wait')
+    .argument('<checkout>')
+    .requiredOption('--payment-method <id>', "the card, by the provider's id")
+    .action(
+      act(async (session, checkoutId: string, change: { readonly paymentMethod: string }) => {
+        const { client, webPage } = await session.checkouts();
+        const { contentHash: _, ...answer } = await client.changePaymentMethod(checkoutId, change);
+        return describePlaced({ ...answer, webPage: webPage(checkoutId) });
+      }),
+    );
+
+  decision(
+    program.command('review').argument('<checkout>'),
+    ['approve', 'take the payment'],
+    ['refuse', 'release what is held on the card'],
+  )
+    .description('decide about a payment that is held for review')
+    .action(
+      act(async (session, checkoutId: string, flags: Decided & { approve?: true; refuse?: true }, command: Command) => {
+        const { by, note } = flags;
+        const decision = chosen(flags, ['approve', 'refuse'], command);
+        const { client } = await session.checkouts();
+        return describeDecided(await client.decideReview(checkoutId, { decision, by, note }), checkoutId);
+      }),
+    );
+
+  decision(
+    program.command('operator').argument('<id>', 'of the checkout, or with --refund of the refund'),
+    ['retry', 'make the call again at once'],
+    ['settle', 'it was done by hand'],
+  )
+    .description('decide about a call that keeps failing; status and list --needs-operator name it')
+    .option('--refund', 'the id is that of a refund')
+    .option('--what <call>', 'the call, as status names it; may be left out while there is one only')
+    .action(
+      act(
+        async (
+          session,
+          id: string,
+          flags: Decided & { retry?: true; settle?: true; what?: string; refund?: true },
+          command: Command,
+        ) => {
+          const { by, note, what, refund } = flags;
+          const decision = chosen(flags, ['retry', 'settle'], command);
+          const { client } = await (refund ? session.refunds() : session.checkouts());
+          return describeDecided(await client.resolve(id, { what, decision, by, note }), id, refund);
+        },
+      ),
+    );
+}
+
+type Choice = readonly [flag: string, description: string];
+
+function decision(command: Command, [yes, onYes]: Choice, [no, onNo]: Choice): Command {
+  return command
+    .addOption(new Option(`--${yes}`, onYes).conflicts(no))
+    .addOption(new Option(`--${no}`, onNo))
+    .requiredOption('--by <name>', 'who decides')
+    .requiredOption('--note <text>', 'why; it stays in the history');
+}
+
+/** The one of the flags that was given. */
+function chosen<Name extends string>(
+  flags: { readonly [Flag in Name]?: true },
+  names: readonly [Name, Name],
+  command: Command,
+): Name {
+  return (
+    names.find((name) => flags[name]) ??
+    command.error(`required option '${names.map((name) => `--${name}`).join("' or '")}' not specified`)
+  );
+}
+
+function describeDecided(decided: Decision, id: string, refund = false): Answer {
+  const text = details([
+    ['Decided about', decided.what],
+    ['Decision', decided.decision],
+    ['By', decided.by],
+    ['Note', decided.note],
+    ['At', decided.at],
+    ['Status', `npm run cli -- ${refund ? 'refund-status' : 'status'} ${id}`],
+  ]);
+  return { document: decided, text };
+}

@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto';
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { orderIdSchema } from '../../../contracts/identifiers.ts';
+import { parse } from '../../../contracts/validation.ts';
+import { table } from '../../../platform/table.ts';
+import type { Reason } from '../../../workflows/process/contract.ts';
+import {
+  type RefundRequest,
+  type RefundResult,
+  type RefundStatus,
+  refundRequestSchema,
+} from '../../../workflows/refund/contract.ts';
+import type { Act } from '../act.ts';
+import { type Complaint, complain } from '../complaint.ts';
+import {
+  describeAmounts,
+  describeCourse,
+  describeReason,
+  describeWaiting,
+  operatorCommand,
+} from '../describe-process.ts';
+import { details } from '../details.ts';
+import { addLine, type TypedLine, wholeNumber } from '../option-values.ts';
+
+interface Flags {
+  readonly line?: readonly TypedLine[];
+  readonly reason: string;
+  readonly restock: boolean;
+  readonly id?: string;
+  readonly wait?: true;
+}
+
+const refundFilterSchema = z.object({
+  order: orderIdSchema.optional(),
+  needsOperator: z.boolean().optional(),
+  limit: z.number(),
+});
+
+/** `refund`, `refunds` and `refund-status`. */
+export function addRefundCommands(program: Command, act: Act): void {
+  program
+    .command('refund')
+    .description('pay a completed order back, or a part of it; the same id again pays nothing back twice')
+    .argument('<order>')
+    .option('--line <sku=quantity>', 'what comes back; once for each product (default: all that is left)', addLine)
+    .option('--reason <text>', 'told to the customer', 'returned by the customer')
+    .option('--no-restock', 'the goods do not come back on the shelf')
+    .option('--id <id>', 'the id of the refund (default: a new one)')
+    .option('--wait', 'wait for the end')
+    .action(
+      act(async (session, orderId: string, flags: Flags) => {
+        const request = readRequest(orderId, flags);
+        const { refundId } = request;
+        const { client, webPage } = await session.refunds();
+        await client.startRefund(request);
+        const page = webPage(refundId);
+        if (flags.wait) {
+          const result = await client.waitForResult(refundId);
+          return { document: result, text: describeResult(result, page), complaint: incomplete(result) };
+        }
+        const text = details([
+          ['Refund', refundId],
+          ['Order', orderId],
+          ['Status', `npm run cli -- refund-status ${refundId}`],
+          ['Web UI', page],
+        ]);
+        return { document: { refundId, orderId, webPage: page }, text };
+      }),
+    );
+  program
+    .command('refunds')
+    .description('the refunds, newest first')
+    .option('--order <id>', 'only those of one order')
+    .option('--needs-operator', 'only those that an operator has to look after')
+    .option('--limit <number>', 'how many at most', wholeNumber(1, 10_000), 20)
+    .action(
+      act(async (session, flags: object) => {
+        const { order, needsOperator, limit } = parse(refundFilterSchema, flags);
+        const { client } = await session.refunds();
+        const filter = { limit, ...(order && { orderId: order }), ...(needsOperator && { needsOperator }) };
+        const refunds = await client.list(filter);
+        const text = table(
+          ['started', 'refund', 'order', 'state', 'waits for'],
+          refunds.map((refund) => [
+            refund.startedAt,
+            refund.refundId,
+            refund.orderId ?? '',
+            refund.state,
+            refund.needsOperator ? 'an operator' : '',
+          ]),
+        );
+        return { document: { refunds }, text };
+      }),
+    );
+  program
+    .command('refund-status')
+    .description('where a refund stands')
+    .argument('<refund>')
+    .action(
+      act(async (session, refundId: string) => {
+        const { client, webPage } = await session.refunds();
+        const status = await client.status(refundId);
+        return { document: status, text: describeStatus(status, webPage(refundId)) };
+      }),
+    );
+}
+
+function readRequest(orderId: string, { line, reason, restock, id = randomUUID() }: Flags): RefundRequest {
+  return parse(refundRequestSchema, {
+    refundId: id,
+    orderId,
+    reason,
+    ...(line && { lines: line }),
+    ...(!restock && { restock }),
+  });
+}
+
+function describeResult({ refundId, orderId, outcome, amounts, reason }: RefundResult, webPage: string | undefined) {
+  return details([
+    ['Outcome', outcome],
+    ['Refund', refundId],
+    ['Order', orderId],
+    ['Total', describeAmounts(amounts)],
+    ['Reason', describeReason(reason)],
+    ['Web UI', webPage],
+  ]);
+}
+
+function describeStatus(status: RefundStatus, webPage: string | undefined): string {
+  const { refundId, needsOperator } = status;
+  const facts = details([
+    ['State', status.state],
+    ['Refund', refundId],
+    ['Order', status.orderId],
+    ['Total', describeAmounts(status.amounts)],
+    ['Reason', describeReason(status.reason)],
+    ['Waits for', status.waitingFor && describeWaiting(status.waitingFor)],
+    ['Next', needsOperator.length > 0 ? operatorCommand(`${refundId} --refund`, needsOperator) : undefined],
+    ['Web UI', webPage],
+  ]);
+  return `${facts}\n\n${describeCourse(status)}`;
+}
+
+function incomplete({ refundId, outcome, reason }: RefundResult): Complaint | undefined {
+  if (outcome === 'completed') return undefined;
+  const ended: Reason = { type: 'InvalidState', message: `the refund ${refundId} has ended as ${outcome}` };
+  return complain(reason ?? ended);
+}

@@ -1,0 +1,133 @@
+import type { ChannelModel } from 'amqplib';
+import type { Command } from 'commander';
+import { ServiceFailure } from '../../../contracts/failures.ts';
+import { BrokerUnavailableError } from '../../../events/broker-errors.ts';
+import { ConsumersAttachedError } from '../../../events/queue-mover.ts';
+import { declarationsOf, standardTopology } from '../../../events/topology.ts';
+import { type ComparedObject, compareTopology, storeOf } from '../../../events/topology-comparison.ts';
+import { migrateTopology, planMigration } from '../../../events/topology-migration.ts';
+import { type Mismatch, TopologyMismatchError } from '../../../events/topology-mismatch.ts';
+import { ConfigurationError } from '../../../platform/configuration.ts';
+import { table } from '../../../platform/table.ts';
+import type { Act } from '../act.ts';
+import type { Answer } from '../answer.ts';
+import { complain } from '../complaint.ts';
+import type { Session } from '../session.ts';
+
+export function addTopologyCommand(program: Command, act: Act): void {
+  const topology = program
+    .command('topology')
+    .description("the broker's exchanges, queues and bindings, as they are described")
+    .option('--compare', 'compare the broker with the description')
+    .action(
+      act(async (session, { compare }: { compare?: true }) =>
+        compare ? onBroker(session, compareWithBroker) : describe(),
+      ),
+    );
+  topology
+    .command('migrate')
+    .description('declare queues anew that differ from the description; their messages are kept')
+    .option('--dry-run', 'say what would be done')
+    .action(act(async (session, { dryRun }: { dryRun?: true }) => onBroker(session, dryRun ? planOnly : migrate)));
+}
+
+function describe(): Answer {
+  const document = declarationsOf(standardTopology);
+  const text = [
+    table(
+      ['exchange', 'type', 'what no queue takes goes to'],
+      document.exchanges.map(({ name, type, alternateExchange = '' }) => [name, type, alternateExchange]),
+    ),
+    table(
+      ['queue', 'arguments'],
+      document.queues.map(({ name, arguments: values }) => [name, inWords(values)]),
+    ),
+    table(
+      ['from exchange', 'routing key', 'to queue'],
+      document.bindings.map(({ exchange, routingKey, queue }) => [exchange, routingKey, queue]),
+    ),
+  ].join('\n\n');
+  return { document, text };
+}
+
+const inWords = (values: Readonly<Record<string, string | number>>) =>
+  Object.entries(values)
+    .map(([name, value]) => `${name.replace(/^x-/, '')}=${value === '' ? "''" : value}`)
+    .join(' ');
+
+async function compareWithBroker(model: ChannelModel): Promise<Answer> {
+  const objects = await compareTopology(model, standardTopology);
+  const wrong = objects.filter(({ state, isUnfinished }) => state !== 'as described' || isUnfinished);
+  const remedy = wrong.some(
+    ({ kind, state, isUnfinished }) => kind === 'queue' && (state === 'different' || isUnfinished),
+  )
+    ? '`topology migrate` mends queues that differ'
+    : 'the processes declare what is missing when they start';
+  return {
+    document: { objects },
+    text: tableOf(objects),
+    ...(wrong.length > 0 && {
+      complaint: complain({
+        type: 'Incomplete',
+        message: `${wrong.length} of ${objects.length} are not as described; ${remedy}`,
+      }),
+    }),
+  };
+}
+
+function tableOf(objects: readonly ComparedObject[]): string {
+  return table(
+    ['kind', 'name', 'on the broker', 'messages', 'consumers', 'differences'],
+    objects.map(({ kind, name, state, messages = '', consumers = '', differences, isUnfinished }) => [
+      kind,
+      name,
+      isUnfinished ? `${state}, migration unfinished` : state,
+      messages,
+      consumers,
+      differences.map(differenceInWords).join(', '),
+    ]),
+  );
+}
+
+const differenceInWords = ({ argument, actual, expected }: Omit<Mismatch, 'object'>) =>
+  `${argument} is ${actual || "''"} instead of ${expected || "''"}`;
+
+async function planOnly(model: ChannelModel): Promise<Answer> {
+  const { queues, exchanges } = await planMigration(model, standardTopology);
+  const steps = queues.map(({ name, state, consumers = 0 }) => {
+    const back = `bring its messages back from ${storeOf(name)}`;
+    const first = consumers > 0 ? `refused while ${consumers} consume it: stop them; then ` : '';
+    return `${name}: ${state === 'different' ? `${first}set its messages aside, delete it, declare it anew, ${back}` : back}`;
+  });
+  const left = exchanges.map(({ name }) => `exchange ${name}: left alone; delete it while nobody publishes`);
+  const plan = [...steps, ...left];
+  const text = plan.length > 0 ? `${tableOf([...queues, ...exchanges])}\n\n${plan.join('\n')}` : nothingToDo;
+  return { document: { queues, exchanges, plan }, text };
+}
+
+const nothingToDo = 'nothing to do: every queue is as described';
+
+async function migrate(model: ChannelModel): Promise<Answer> {
+  const steps: string[] = [];
+  const messages = await migrateTopology(model, standardTopology, (line) => steps.push(line));
+  const text = steps.length > 0 ? [...steps, 'every queue is as described now'].join('\n') : nothingToDo;
+  return { document: { steps, messages }, text };
+}
+
+async function onBroker(session: Session, work: (model: ChannelModel) => Promise<Answer>): Promise<Answer> {
+  const url = session.addresses['AMQP_URL'];
+  if (!url) throw new ConfigurationError('AMQP_URL is missing: start the system with `npm start`, or set it');
+  const { dialBroker } = await import('../../../events/connection.ts');
+  let model: ChannelModel | undefined;
+  try {
+    model = await dialBroker({ url, name: 'topology' });
+    return await work(model);
+  } catch (error) {
+    if (error instanceof ConsumersAttachedError || error instanceof TopologyMismatchError)
+      throw new ServiceFailure('InvalidState', error.message);
+    if (error instanceof BrokerUnavailableError) throw new ServiceFailure('Unavailable', error.message);
+    throw error;
+  } finally {
+    await model?.close().catch(() => undefined);
+  }
+}

@@ -1,0 +1,150 @@
+import {
+  type Client,
+  WorkflowExecutionAlreadyStartedError,
+  type WorkflowHandle,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
+import { TypedSearchAttributes } from '@temporalio/common';
+import { z } from 'zod';
+import { ServiceFailure } from '../contracts/failures.ts';
+import { type OrderId, refundIdSchema } from '../contracts/identifiers.ts';
+import { parse } from '../contracts/validation.ts';
+import { contentHash } from '../platform/content-hash.ts';
+import { type Decision, type Resolution, resolutionSchema } from '../workflows/process/contract.ts';
+import { resolveUpdate } from '../workflows/process/messages.ts';
+import {
+  type RefundInput,
+  type RefundRequest,
+  type RefundResult,
+  type RefundStatus,
+  refundRequestSchema,
+} from '../workflows/refund/contract.ts';
+import { refundStatusQuery, refundWorkflow, refundWorkflowId } from '../workflows/refund/messages.ts';
+import { searchAttributes } from '../workflows/search-attributes.ts';
+import { taskQueues } from '../workflows/task-queues.ts';
+import { translateTemporalError } from './temporal-failures.ts';
+import { explainNotFound, resultOf } from './workflow-ends.ts';
+
+const named = z.object({ refundId: refundIdSchema });
+
+type Refund = (request: RefundRequest) => Promise<RefundResult>;
+
+/** One row of the list of refunds. */
+export interface RefundSummary {
+  readonly refundId: string;
+  readonly orderId: string | undefined;
+  /** As Temporal names it, in small letters: `running`, `completed`, `failed`, … */
+  readonly state: string;
+  readonly needsOperator: boolean;
+  /** ISO 8601 in UTC. */
+  readonly startedAt: string;
+}
+
+/** Starts refunds and asks after them. Every method throws `ServiceFailure` for what goes wrong as expected. */
+export class RefundClient {
+  readonly #temporal: Client;
+
+  constructor(temporal: Client) {
+    this.#temporal = temporal;
+  }
+
+  /**
+   * Starts a refund. The same request again is the same refund, also after its end.
+   *
+   * @throws {ServiceFailure} `InvalidRequest` naming the field; `IdempotencyConflict` when the id was used for another one
+   */
+  async startRefund(input: RefundInput): Promise<void> {
+    const request = parse(refundRequestSchema, input);
+    const { refundId, orderId } = request;
+    const hash = contentHash(request);
+    try {
+      await this.#temporal.workflow.start<Refund>(refundWorkflow, {
+        workflowId: refundWorkflowId(refundId),
+        taskQueue: taskQueues.checkout,
+        args: [request],
+        workflowIdConflictPolicy: 'FAIL',
+        workflowIdReusePolicy: 'REJECT_DUPLICATE',
+        staticSummary: `refund of ${request.lines ? `${request.lines.length} lines of ` : ''}the order ${orderId}`,
+        memo: { contentHash: hash },
+        typedSearchAttributes: new TypedSearchAttributes([{ key: searchAttributes.orderId, value: orderId }]),
+      });
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw translateTemporalError(error);
+      await this.#refuseOtherContent(refundId, hash);
+    }
+  }
+
+  /** Waits for the end of a refund. @throws {ServiceFailure} `NotFound` */
+  async waitForResult(refundId: string): Promise<RefundResult> {
+    return this.#ask(refundId, (handle) => resultOf<RefundResult>(handle));
+  }
+
+  /** The refunds, newest first: of one order, or those that an operator has to look after. */
+  async list({
+    orderId,
+    needsOperator,
+    limit = 100,
+  }: {
+    readonly orderId?: OrderId;
+    readonly needsOperator?: boolean;
+    readonly limit?: number;
+  } = {}): Promise<RefundSummary[]> {
+    const conditions = [
+      `WorkflowType = '${refundWorkflow}'`,
+      ...(orderId ? [`${searchAttributes.orderId.name} = '${orderId}'`] : []),
+      ...(needsOperator ? [`${searchAttributes.needsOperator.name} = true`] : []),
+    ];
+    const rows: RefundSummary[] = [];
+    try {
+      for await (const execution of this.#temporal.workflow.list({ query: conditions.join(' AND ') })) {
+        const { workflowId, typedSearchAttributes: attributes, status, startTime } = execution;
+        rows.push({
+          refundId: workflowId.slice(refundWorkflowId('').length),
+          orderId: attributes.get(searchAttributes.orderId),
+          state: status.name.toLowerCase(),
+          needsOperator: attributes.get(searchAttributes.needsOperator) ?? false,
+          startedAt: startTime.toISOString(),
+        });
+        if (rows.length >= limit) break;
+      }
+    } catch (error) {
+      throw translateTemporalError(error);
+    }
+    return rows;
+  }
+
+  /** @throws {ServiceFailure} `NotFound` */
+  async status(refundId: string): Promise<RefundStatus> {
+    return this.#ask(refundId, (handle) => handle.query(refundStatusQuery));
+  }
+
+  /**
+   * Decides, as an operator, about a call that keeps failing.
+   *
+   * @throws {ServiceFailure} `InvalidRequest`, also when `what` is needed to tell which call; `NotFound`; `InvalidState`
+   * while nothing needs an operator, after a decision, or where nobody can do the call by hand
+   */
+  async resolve(refundId: string, resolution: Resolution): Promise<Decision> {
+    const args: [Resolution] = [parse(resolutionSchema, resolution)];
+    return this.#ask(refundId, (handle) => handle.executeUpdate(resolveUpdate, { args }));
+  }
+
+  async #refuseOtherContent(refundId: string, hash: string): Promise<void> {
+    const { memo } = await this.#ask(refundId, (handle) => handle.describe());
+    if (memo?.['contentHash'] === hash) return;
+    const message = `the refund ${refundId} was asked for before with other content; choose a new refundId`;
+    throw new ServiceFailure('IdempotencyConflict', message, { field: 'refundId' });
+  }
+
+  async #ask<Result>(refundId: string, ask: (handle: WorkflowHandle<Refund>) => Promise<Result>): Promise<Result> {
+    const workflowId = refundWorkflowId(parse(named, { refundId }).refundId);
+    const handle = this.#temporal.workflow.getHandle<Refund>(workflowId);
+    try {
+      return await ask(handle);
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError)) throw translateTemporalError(error);
+      const endingOf = ({ outcome }: RefundResult) => outcome;
+      throw await explainNotFound(handle, { kind: 'refund', id: refundId }, error, endingOf);
+    }
+  }
+}
