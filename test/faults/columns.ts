@@ -1,0 +1,113 @@
+import { failures } from '../../contracts/failures.ts';
+import type { CheckoutResult } from '../../workflows/checkout/contract.ts';
+import {
+  cancelledAfter,
+  cancelledDuring,
+  type Fault,
+  failsThenWell,
+  forGood,
+  isNeverReported,
+  isResetAfter,
+  refusalOf,
+  timesOutAfter,
+  timesOutBefore,
+} from './faults.ts';
+import type { Step } from './steps.ts';
+import type { Operator } from './trial.ts';
+
+type Outcome = CheckoutResult['outcome'];
+
+/** What has to come of a step with this fault. */
+export interface Expectation {
+  readonly outcomes: readonly Outcome[];
+  /** How the request to cancel is answered, where there is one. */
+  readonly cancellation?: 'accepted' | 'refused';
+  /** Whether an operator is asked for. */
+  readonly operator: boolean;
+}
+
+export interface Column {
+  readonly name: string;
+  /** The same fault in each of its forms; all of them have to end as expected. */
+  faults(step: Step): readonly Fault[];
+  expect(step: Step): Expectation;
+  readonly operator?: Operator;
+}
+
+export const workerLost = 'worker lost';
+
+const neverGivenUp = ({ role }: Step) => role === 'until done' || role === 'undo' || role === 'publication';
+
+const asUsual = ({ scenario }: Step): Expectation => ({ outcomes: [scenario.outcome], operator: false });
+const operatorThenAsUsual = (step: Step): Expectation => ({ ...asUsual(step), operator: true });
+const ends = (...outcomes: Outcome[]): Expectation => ({ outcomes, operator: false });
+
+/** The service is mended, and the call is made again. */
+const mends: Operator = (_, trial) => {
+  trial.isMended = true;
+  return 'retry';
+};
+
+/** The operator does what the call was to do, where a person can. */
+const doesItByHand: Operator = (matter, trial) => {
+  trial.isMended = true;
+  if (!matter.canBeSettled) return 'retry';
+  trial.doByHand();
+  return 'settle';
+};
+
+const passes = (name: string, fault: Fault): Column => ({ name, faults: () => [fault], expect: asUsual });
+
+/** A refund is cancelled by its workflow, which takes no notice once the money is being paid back. */
+const cancellation = (step: Step, isOpen: boolean): Expectation => {
+  if (isOpen) return { ...ends('cancelled'), cancellation: 'accepted' };
+  return step.scenario.process === 'checkout' ? { ...asUsual(step), cancellation: 'refused' } : asUsual(step);
+};
+
+/** Whether a cancellation ends the call, so that its answer is not waited for. */
+const isEnded = (step: Step) => step.isOpen && !neverGivenUp(step);
+
+export const columns: readonly Column[] = [
+  {
+    name: 'refused',
+    faults: () => [forGood(refusalOf)],
+    operator: doesItByHand,
+    expect(step) {
+      if (neverGivenUp(step)) return operatorThenAsUsual(step);
+      // The payments service knows nothing of the payment: then nothing was taken.
+      if (step.role === 'look') return ends('failed', 'refused');
+      return ends(failures[refusalOf(step.operation)].kind === 'expected' ? 'refused' : 'failed');
+    },
+  },
+  {
+    name: 'unknown 4xx',
+    faults: () => [forGood(() => 'Rejected')],
+    operator: doesItByHand,
+    expect: (step) => (neverGivenUp(step) || step.role === 'look' ? operatorThenAsUsual(step) : ends('failed')),
+  },
+  passes('5xx, then well', failsThenWell),
+  {
+    name: '5xx for ever',
+    faults: () => [forGood(() => 'Internal')],
+    operator: mends,
+    expect(step) {
+      if (step.role !== 'forward') return operatorThenAsUsual(step);
+      // A look at a payment that waits for the customer is made again until their time is over.
+      return step.nth > 1 ? ends('failed', 'refused') : ends('failed');
+    },
+  },
+  passes('time-out before', timesOutBefore),
+  passes('time-out after', timesOutAfter),
+  passes('reset after', isResetAfter),
+  {
+    name: 'cancelled during',
+    faults: (step) => [cancelledDuring('first', isEnded(step)), cancelledDuring('late', isEnded(step))],
+    expect: (step) => cancellation(step, step.isOpen),
+  },
+  {
+    name: 'cancelled between',
+    faults: (step) => [cancelledAfter(step.isNextEnded)],
+    expect: (step) => cancellation(step, step.isOpenAfter),
+  },
+  passes(workerLost, isNeverReported),
+];

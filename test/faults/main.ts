@@ -1,0 +1,24 @@
+import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import setUp, { tearDown } from '../setup/workflows.ts';
+import { runMatrix } from './matrix.ts';
+import { complaints, documentFile, toMarkdown } from './report.ts';
+
+const { values } = parseArgs({ options: { write: { type: 'boolean', default: false } } });
+
+const say = (line: string) => process.stderr.write(`${line}\n`);
+
+const start = Date.now();
+await setUp();
+try {
+  const matrix = await runMatrix(say);
+  const page = toMarkdown(matrix);
+  process.stdout.write(page);
+  if (values.write) await writeFile(documentFile, page);
+  const red = complaints(matrix);
+  for (const line of red) say(`✗ ${line}`);
+  say(`${matrix.cells.length} cells in ${Math.round((Date.now() - start) / 1_000)} s`);
+  if (red.length > 0) process.exitCode = 1;
+} finally {
+  await tearDown();
+}

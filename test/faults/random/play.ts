@@ -1,0 +1,163 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { CheckoutStatus } from '../../../workflows/checkout/contract.ts';
+import {
+  changePaymentMethodUpdate,
+  decideReviewUpdate,
+  paymentChangedSignal,
+} from '../../../workflows/checkout/messages.ts';
+import type { CheckoutEnvironment } from '../../workflows/environment.ts';
+import type { Call, Interference } from '../../workflows/fake-services.ts';
+import { answered } from '../faults.ts';
+import type { Person, Scenario } from '../scenarios.ts';
+import { Trial } from '../trial.ts';
+import { happen } from './mishaps.ts';
+import type { Story, Trouble } from './story.ts';
+
+/** Tells a story: runs its process with its people and its troubles to the end. */
+export async function play(
+  environment: CheckoutEnvironment,
+  story: Story,
+  id: string,
+  onStart: (trial: Trial) => void = () => undefined,
+): Promise<Trial> {
+  const trial: Trial = new Trial(
+    environment,
+    scenarioOf(story, () => trial.cancel()),
+    id,
+  );
+  let asked = 0;
+  trial.operator = ({ canBeSettled }) => {
+    asked += 1;
+    if (asked <= story.operator.retries) return 'retry';
+    trial.isMended = true;
+    if (story.operator.decision === 'retry' || !canBeSettled) return 'retry';
+    trial.doByHand();
+    return 'settle';
+  };
+  onStart(trial);
+  return trial.run({ fault: troublesOf(story, trial) });
+}
+
+function scenarioOf(story: Story, cancel: () => Promise<unknown>): Scenario {
+  const { process, lines, stock, customer, cards, onDecline } = story;
+  const isRefund = process === 'refund';
+  return {
+    name: 'random',
+    process,
+    request: { lines, ...(!isRefund && { paymentMethod: cards[0], onDecline }) },
+    refund: story.isPart ? { lines: [{ sku: lines[0]?.sku, quantity: 1 }] } : {},
+    outcome: 'completed',
+    cards: cards.length,
+    people: isRefund ? [] : [...customers(story), reviewer(story), impatient(story, cancel)],
+    prepare(services) {
+      if (isRefund) return;
+      for (const { sku } of lines) services.inventory.receive(sku, stock);
+      services.customerStatus = customer;
+    },
+    untilDone: [],
+    looks: [],
+  };
+}
+
+/** Acts when they see for the n-th time that they have to, and every time afterwards. */
+function at(look: number, isAsked: (status: CheckoutStatus) => boolean, act: Person): Person {
+  let seen = 0;
+  return async (status, handle, services) => {
+    if (!isAsked(status)) return;
+    seen += 1;
+    if (seen >= look) await act(status, handle, services);
+  };
+}
+
+function customers({ challenge, cards }: Story): Person[] {
+  const further = cards.slice(1);
+  const passes = at(
+    challenge.look,
+    ({ waitingFor }) => waitingFor?.who === 'customer' && waitingFor.url !== undefined,
+    async (_, handle, services) => {
+      if (challenge.outcome === 'nothing') return;
+      services.completeChallenge(challenge.outcome);
+      if (challenge.told) await handle.signal(paymentChangedSignal, { paymentId: services.payments.newest() });
+    },
+  );
+  const pays = at(
+    challenge.look,
+    ({ waitingFor }) => waitingFor?.who === 'customer' && waitingFor.url === undefined,
+    async (_, handle) => {
+      const [paymentMethod] = further;
+      if (paymentMethod === undefined) return;
+      await handle.startUpdate(changePaymentMethodUpdate, { args: [{ paymentMethod }], waitForStage: 'ACCEPTED' });
+      further.shift();
+    },
+  );
+  return [passes, pays];
+}
+
+function reviewer({ review: { look, decision } }: Story): Person {
+  const isAsked = ({ state, decisions }: CheckoutStatus) =>
+    state === 'in-review' && !decisions.some(({ what }) => what === 'review the payment');
+  return at(look, isAsked, async (_, handle, services) => {
+    if (decision === 'nothing') return;
+    if (decision === 'at the provider') {
+      services.payments.approveReview({ paymentId: services.payments.newest() });
+      return;
+    }
+    await handle.executeUpdate(decideReviewUpdate, { args: [{ decision, by: 'Grace', note: 'looked at it' }] });
+  });
+}
+
+/**
+ * Cancels at one of the looks, or at the first one afterwards at which no activity is pending: the server that skips time
+ * cannot cancel an activity that waits for its next try.
+ */
+function impatient({ cancellation }: Story, cancel: () => Promise<unknown>): Person {
+  let looks = 0;
+  let isCancelled = false;
+  return async (_, handle) => {
+    looks += 1;
+    if (isCancelled || !cancellation || !('atLook' in cancellation) || looks < cancellation.atLook) return;
+    const { raw } = await handle.describe();
+    if ((raw.pendingActivities ?? []).length > 0) return;
+    isCancelled = true;
+    await cancel();
+  };
+}
+
+function troublesOf(story: Story, trial: Trial): (call: Call) => Interference | undefined {
+  const attempts = new Map<Trouble, number>();
+  const { cancellation } = story;
+  let calls = 0;
+  let isCancelled = !cancellation || !('afterCall' in cancellation);
+  return (call) => {
+    calls += 1;
+    // A local activity hides the cancellation from its workflow until it has ended.
+    if (
+      !isCancelled &&
+      cancellation &&
+      'afterCall' in cancellation &&
+      calls >= cancellation.afterCall &&
+      !call.isLocal
+    ) {
+      isCancelled = true;
+      return { after: () => cancelDuring(trial) };
+    }
+    const trouble = story.troubles.find(
+      ({ activity, nth }) => activity === call.activity && answered(trial, activity) === nth - 1,
+    );
+    if (!trouble) return undefined;
+    const attempt = attempts.get(trouble) ?? 0;
+    attempts.set(trouble, attempt + 1);
+    const mishap =
+      trouble.mishaps[attempt] ?? (trouble.forGood && !trial.isMended ? trouble.mishaps.at(-1) : undefined);
+    return mishap && { before: () => happen(mishap, trial, call) };
+  };
+}
+
+/** Long enough for a checkout that has nothing to wait for to undo everything: milliseconds. */
+const patience = 300;
+
+/** Cancels while a call is under way, and lets its answer come late. */
+async function cancelDuring(trial: Trial): Promise<void> {
+  await trial.cancel();
+  await Promise.race([trial.ended, delay(patience)]);
+}

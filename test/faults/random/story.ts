@@ -1,0 +1,98 @@
+import fc from 'fast-check';
+import { activityNames } from '../steps.ts';
+
+/** What can happen to one attempt of a call. */
+const mishaps = [
+  '5xx before',
+  '5xx after',
+  'time-out before',
+  'time-out after',
+  'reset after',
+  'never reported before',
+  'never reported after',
+  'refused',
+  'unknown 4xx',
+] as const;
+
+export type Mishap = (typeof mishaps)[number];
+
+/** What happens to the calls of one activity, attempt by attempt. */
+export interface Trouble {
+  readonly activity: string;
+  /** Which call of the activity, from 1. */
+  readonly nth: number;
+  readonly mishaps: readonly Mishap[];
+  /** The last of them goes on until an operator has it mended. */
+  readonly forGood: boolean;
+}
+
+/** Everything that is left to chance in one process. `look`: somebody acts the n-th time they see that they have to. */
+export interface Story {
+  readonly process: 'checkout' | 'refund';
+  readonly lines: readonly { readonly sku: string; readonly quantity: number }[];
+  /** Pieces of every product; a cart may want more. */
+  readonly stock: number;
+  readonly customer: 'active' | 'banned';
+  /** The card of the request and those that follow a decline. */
+  readonly cards: readonly string[];
+  readonly onDecline: 'refuse' | 'wait';
+  readonly challenge: {
+    readonly look: number;
+    readonly outcome: 'complete' | 'fail' | 'nothing';
+    readonly told: boolean;
+  };
+  readonly review: { readonly look: number; readonly decision: 'approve' | 'refuse' | 'at the provider' | 'nothing' };
+  readonly cancellation: { readonly afterCall: number } | { readonly atLook: number } | undefined;
+  readonly operator: { readonly retries: number; readonly decision: 'retry' | 'settle' };
+  /** Of a refund: the first line of the order only. */
+  readonly isPart: boolean;
+  readonly troubles: readonly Trouble[];
+}
+
+const cards = [
+  'pm_card_visa',
+  'pm_card_chargeDeclined',
+  'pm_card_chargeDeclinedInsufficientFunds',
+  'pm_card_authenticationRequired',
+  'pm_card_authenticationRequiredChargeDeclinedInsufficientFunds',
+  'pm_card_riskLevelElevated',
+];
+
+const look = fc.integer({ min: 1, max: 4 });
+
+const trouble: fc.Arbitrary<Trouble> = fc.record({
+  activity: fc.constantFrom(...activityNames()),
+  nth: fc.constantFrom(1, 1, 1, 2),
+  mishaps: fc.array(fc.constantFrom(...mishaps), { minLength: 1, maxLength: 5 }),
+  forGood: fc.constantFrom(false, false, true),
+});
+
+/** Any process, with its customer, its people and its troubles. The simplest one is a checkout that nothing holds up. */
+export const stories: fc.Arbitrary<Story> = fc.record({
+  process: fc.constantFrom('checkout', 'checkout', 'checkout', 'refund'),
+  lines: fc.array(
+    fc.record({
+      sku: fc.constantFrom('product-1', 'product-2', 'product-3'),
+      quantity: fc.integer({ min: 1, max: 20 }),
+    }),
+    { minLength: 1, maxLength: 4 },
+  ),
+  stock: fc.constantFrom(1_000, 1_000, 1_000, 10),
+  customer: fc.constantFrom('active', 'active', 'active', 'active', 'active', 'active', 'active', 'banned'),
+  cards: fc.array(fc.constantFrom(...cards), { minLength: 1, maxLength: 3 }),
+  onDecline: fc.constantFrom('refuse', 'wait'),
+  challenge: fc.record({
+    look,
+    outcome: fc.constantFrom('complete', 'complete', 'fail', 'nothing'),
+    told: fc.boolean(),
+  }),
+  review: fc.record({ look, decision: fc.constantFrom('approve', 'approve', 'refuse', 'at the provider', 'nothing') }),
+  cancellation: fc.oneof(
+    { weight: 2, arbitrary: fc.constant(undefined) },
+    { weight: 1, arbitrary: fc.record({ afterCall: fc.integer({ min: 1, max: 15 }) }) },
+    { weight: 1, arbitrary: fc.record({ atLook: fc.integer({ min: 1, max: 12 }) }) },
+  ),
+  operator: fc.record({ retries: fc.integer({ min: 0, max: 2 }), decision: fc.constantFrom('retry', 'settle') }),
+  isPart: fc.boolean(),
+  troubles: fc.array(trouble, { maxLength: 5 }),
+});

@@ -1,0 +1,74 @@
+import { columns } from './columns.ts';
+import type { Cell, Matrix } from './matrix.ts';
+import type { Step } from './steps.ts';
+
+/** Where the matrix is kept. */
+export const documentFile = new URL('../../docs/fault-matrix.md', import.meta.url);
+
+const legend = `Every step of every process × everything that can go wrong with a call, each run from start to end against services in memory, under time skipping. \`npm run fault-matrix\` runs it and prints this page; \`npm run fault-matrix -- --write\` keeps it here. The rows come from the activities themselves: a new activity that no scenario calls is red.
+
+After each run the rules of the audit are asserted, not recorded answers: at most one capture, of all or of nothing; completed ⇔ captured, committed and \`OrderCompleted\` once; otherwise nothing charged, held, reserved or pending; the milestones true, in the order of the process and without a gap; the mails that are owed and no other; the time within the budget of the step. A request that got stuck on its way arrives after the end and must change nothing.
+
+| what goes wrong | |
+|---|---|
+| refused | the service refuses, for a reason of the business where its contract has one; it does so until an operator acts |
+| unknown 4xx | it refuses for a reason that nobody knows; the same |
+| 5xx, then well | it fails three times, once after the call took effect |
+| 5xx for ever | it fails until an operator has it mended |
+| time-out before | no answer in time, three times; the requests arrive after everything has ended |
+| time-out after | no answer in time, three times; the call took effect |
+| reset after | the connection breaks three times after the call took effect |
+| cancelled during | the customer cancels while the call is under way: once with the effect before, once with the effect after everything has ended |
+| cancelled between | the customer cancels after the call, before the next one has left |
+| worker lost | nobody ever reports how the call ended, before its effect and after it, and the workflow is replayed from its history; where the call is a local activity, the process of the workers is killed and another one takes over |
+
+| what comes of it | |
+|---|---|
+| completed, refused, failed, cancelled | how the process ended; but for \`completed\` everything is undone |
+| ☎ | it showed that it needs an operator, who settled the call by hand or had it made again |
+| ⊘ | the cancellation was refused with \`InvalidState\`, or the process had ended. A refund is cancelled by its workflow, which takes no notice once the money is being paid back |
+| **✗** | what should hold does not |
+`;
+
+/** The matrix as a page in Markdown. */
+export function toMarkdown({ cells, unreached }: Matrix): string {
+  const steps = [...new Set(cells.map(({ step }) => step))];
+  const names = columns.map(({ name }) => name);
+  const rows = steps.map((step) => [
+    rowName(step),
+    ...names.map((name) => word(cells.find((cell) => cell.step === step && cell.column === name))),
+  ]);
+  const missing = unreached.map((activity) => [`\`${activity}\``, ...names.map(() => '**✗** no scenario')]);
+  const red = cells.filter(({ problems }) => problems.length > 0).length + missing.length * names.length;
+  const table = [['step', ...names], names.concat('').map(() => '---'), ...rows, ...missing];
+  return [
+    '# The fault matrix',
+    '',
+    legend,
+    `${steps.length + missing.length} steps × ${names.length} faults: ${cells.length - red + missing.length * names.length} green, ${red} red.`,
+    '',
+    ...table.map((row) => `| ${row.join(' | ')} |`),
+    '',
+  ].join('\n');
+}
+
+/** What does not hold, one line each. */
+export function complaints({ cells, unreached, problems }: Matrix): string[] {
+  return [
+    ...problems.map((problem) => `without a fault: ${problem}`),
+    ...unreached.map((activity) => `${activity}: no scenario calls it; add one to test/faults/scenarios.ts`),
+    ...cells.flatMap(({ step, column, problems: broken }) =>
+      broken.map((problem) => `${rowName(step)} × ${column}: ${problem}`),
+    ),
+  ];
+}
+
+const rowName = ({ activity, nth, role, scenario }: Step) =>
+  `\`${activity}\`${nth > 1 ? ` (${nth})` : ''}, ${role}${scenario.name === 'completed' ? '' : `, ${scenario.name}`}`;
+
+function word(cell: Cell | undefined): string {
+  if (!cell) return '**✗** not run';
+  const { outcome, askedOperator, isCancellationRefused, problems } = cell;
+  const marks = [askedOperator && '☎', isCancellationRefused && '⊘', problems.length > 0 && '**✗**'];
+  return [...marks.filter(Boolean), outcome].join(' ');
+}

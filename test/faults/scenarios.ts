@@ -1,0 +1,124 @@
+import type { WorkflowHandle } from '@temporalio/client';
+import type { CheckoutRequest, CheckoutResult, CheckoutStatus } from '../../workflows/checkout/contract.ts';
+import {
+  changePaymentMethodUpdate,
+  decideReviewUpdate,
+  paymentChangedSignal,
+} from '../../workflows/checkout/messages.ts';
+import type { RefundRequest } from '../../workflows/refund/contract.ts';
+import { type FakeServices, type Operation, refuse } from '../workflows/fake-services.ts';
+
+/** Somebody who looks at a process from time to time and does what is theirs to do. */
+export type Person = (status: CheckoutStatus, handle: WorkflowHandle, services: FakeServices) => Promise<void>;
+
+/** A process as it goes when nothing fails. */
+export interface Scenario {
+  readonly name: string;
+  /** A refund is one of an order that was completed before. */
+  readonly process: 'checkout' | 'refund';
+  readonly request: Partial<Record<keyof CheckoutRequest, unknown>>;
+  readonly refund?: Partial<Record<keyof RefundRequest, unknown>>;
+  readonly outcome: CheckoutResult['outcome'];
+  /** How many cards the customer tries: there is one payment for each, never more. */
+  readonly cards: number;
+  readonly people: readonly Person[];
+  /** What is wrong from its start on. */
+  prepare(services: FakeServices): void;
+  /** Calls that are made until they are done, or an operator settles them: `approveReview 1`, the first of the activity. */
+  readonly untilDone: readonly string[];
+  /** Activities that learn what became of a payment: nothing is undone before they have told. */
+  readonly looks: readonly string[];
+}
+
+const usual: Scenario = {
+  name: 'completed',
+  process: 'checkout',
+  request: {},
+  outcome: 'completed',
+  cards: 1,
+  people: [],
+  prepare: () => undefined,
+  untilDone: [],
+  looks: [],
+};
+
+const passesTheChallenge: Person = async ({ waitingFor }, handle, services) => {
+  if (waitingFor?.who !== 'customer' || !waitingFor.url) return;
+  services.completeChallenge();
+  await handle.signal(paymentChangedSignal, { paymentId: services.payments.newest() });
+};
+
+const paysWithAnotherCard: Person = async ({ waitingFor }, handle) => {
+  if (waitingFor?.who !== 'customer' || waitingFor.url) return;
+  await handle.startUpdate(changePaymentMethodUpdate, {
+    args: [{ paymentMethod: 'pm_card_visa' }],
+    waitForStage: 'ACCEPTED',
+  });
+};
+
+const decidesTheReview =
+  (decision: 'approve' | 'refuse'): Person =>
+  async ({ state, decisions }, handle) => {
+    if (state !== 'in-review' || decisions.some(({ what }) => what === 'review the payment')) return;
+    await handle.executeUpdate(decideReviewUpdate, { args: [{ decision, by: 'Grace', note: 'looked at it' }] });
+  };
+
+/** The operation happens, and its answer is lost for long enough that only a look at the payment tells. */
+const losesAnswers = (operation: Operation, milliseconds: number) => (services: FakeServices) => {
+  let first: number | undefined;
+  services.interfere(operation, {
+    after: (_, call) => {
+      first ??= call.now;
+      if (call.now < first + milliseconds) refuse('DeadlineExceeded')();
+    },
+  });
+};
+
+const minute = 60_000;
+
+export const scenarios: readonly Scenario[] = [
+  usual,
+  { ...usual, name: 'declined', request: { paymentMethod: 'pm_card_chargeDeclined' }, outcome: 'refused' },
+  {
+    ...usual,
+    name: 'challenge',
+    request: { paymentMethod: 'pm_card_authenticationRequired' },
+    people: [passesTheChallenge],
+  },
+  {
+    ...usual,
+    name: 'review',
+    request: { paymentMethod: 'pm_card_riskLevelElevated' },
+    people: [decidesTheReview('approve')],
+    untilDone: ['approveReview 1'],
+  },
+  {
+    ...usual,
+    name: 'another card',
+    request: { paymentMethod: 'pm_card_chargeDeclined', onDecline: 'wait' },
+    cards: 2,
+    people: [paysWithAnotherCard],
+  },
+  { ...usual, name: 'authorization unknown', prepare: losesAnswers('authorize', 5 * minute), looks: ['findPayment'] },
+  { ...usual, name: 'capture unknown', prepare: losesAnswers('capture', 5 * minute), looks: ['findPayment'] },
+  {
+    ...usual,
+    name: 'capture unknown for long',
+    prepare(services) {
+      losesAnswers('capture', 5 * minute)(services);
+      losesAnswers('findPayment', minute)(services);
+    },
+    untilDone: ['reserveStock 2'],
+    looks: ['findPayment'],
+  },
+  { ...usual, name: 'refund', process: 'refund' },
+  {
+    ...usual,
+    name: 'refund refused',
+    process: 'refund',
+    request: { lines: [{ sku: 'product-1', quantity: 3 }] },
+    refund: { lines: [{ sku: 'product-1', quantity: 2 }] },
+    outcome: 'refused',
+    prepare: (services) => services.payments.dispute(),
+  },
+];

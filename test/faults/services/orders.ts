@@ -1,0 +1,88 @@
+import { ServiceFailure } from '../../../contracts/failures.ts';
+import { contentHash } from '../../../platform/content-hash.ts';
+import type { InputOf } from '../../../platform/http/contract.ts';
+import type { Order, OrderRefund, OrderState, ordersContract, RefundState } from '../../../services/orders/contract.ts';
+import { FakeRefunds } from './refunds.ts';
+
+type Operations = typeof ordersContract.operations;
+type PlaceOrder = InputOf<Operations['placeOrder']>;
+type CompleteOrder = InputOf<Operations['completeOrder']>;
+
+interface OrderRow {
+  state: OrderState['state'];
+  /** None for a tombstone. */
+  readonly placed?: PlaceOrder;
+  reason?: string;
+  /** Of a completed one. */
+  paymentId?: string;
+}
+
+/** The orders in memory. */
+export class FakeOrders {
+  readonly orders = new Map<string, OrderRow>();
+  readonly refunds = new FakeRefunds();
+
+  placeOrder(order: PlaceOrder): OrderState {
+    const { orderId } = order;
+    const known = this.orders.get(orderId);
+    if (known?.state === 'cancelled') throw new ServiceFailure('InvalidState', `the order ${orderId} was cancelled`);
+    if (known && contentHash(known.placed) !== contentHash(order))
+      throw new ServiceFailure('IdempotencyConflict', `${orderId} was used before for another order`);
+    if (!known) this.orders.set(orderId, { state: 'pending', placed: order });
+    return this.#state(orderId);
+  }
+
+  completeOrder({ orderId, paymentId }: CompleteOrder): OrderState {
+    const row = this.#find(orderId);
+    if (row.state === 'cancelled') throw new ServiceFailure('InvalidState', `the order ${orderId} was cancelled`);
+    if (row.paymentId !== undefined && row.paymentId !== paymentId)
+      throw new ServiceFailure('IdempotencyConflict', `the order ${orderId} was completed with ${row.paymentId}`);
+    row.state = 'completed';
+    row.paymentId = paymentId;
+    return this.#state(orderId);
+  }
+
+  cancelOrder({ orderId, reason }: InputOf<Operations['cancelOrder']>): OrderState {
+    const row = this.orders.get(orderId);
+    if (row?.state === 'completed') throw new ServiceFailure('InvalidState', `the order ${orderId} is completed`);
+    if (!row) this.orders.set(orderId, { state: 'cancelled', reason });
+    else if (row.state === 'pending') {
+      row.state = 'cancelled';
+      row.reason = reason;
+    }
+    return this.#state(orderId);
+  }
+
+  findOrder({ orderId }: { readonly orderId: string }): Order {
+    const { state, reason, paymentId, placed } = this.#find(orderId);
+    if (!placed) throw new ServiceFailure('NotFound', `there is no order ${orderId}`);
+    const refunded = this.refunds.completed().reduce((sum, { amounts }) => sum + amounts.total, 0);
+    const rest = { state, reason, paymentId, refunded, refunds: [], placedAt: new Date(0).toISOString() };
+    return { ...placed, ...rest } as unknown as Order;
+  }
+
+  requestRefund(refund: InputOf<Operations['requestRefund']>): OrderRefund {
+    const { state, placed, paymentId = '' } = this.#find(refund.orderId);
+    if (!placed) throw new ServiceFailure('NotFound', `there is no order ${refund.orderId}`);
+    return this.refunds.request({ state, placed, paymentId }, refund);
+  }
+
+  completeRefund(refund: InputOf<Operations['completeRefund']>): RefundState {
+    return this.refunds.complete(refund);
+  }
+
+  cancelRefund(refund: InputOf<Operations['cancelRefund']>): RefundState {
+    return this.refunds.cancel(refund);
+  }
+
+  #state(orderId: string): OrderState {
+    const { state, placed } = this.#find(orderId);
+    return { orderId: orderId as OrderState['orderId'], state, wasPlaced: placed !== undefined };
+  }
+
+  #find(orderId: string): OrderRow {
+    const row = this.orders.get(orderId);
+    if (!row) throw new ServiceFailure('NotFound', `there is no order ${orderId}`);
+    return row;
+  }
+}

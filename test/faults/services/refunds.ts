@@ -1,0 +1,113 @@
+import type { OrderAmounts } from '../../../contracts/amounts.ts';
+import { sumBySku } from '../../../contracts/cart-lines.ts';
+import { ServiceFailure } from '../../../contracts/failures.ts';
+import type { Sku } from '../../../contracts/identifiers.ts';
+import { contentHash } from '../../../platform/content-hash.ts';
+import type { InputOf } from '../../../platform/http/contract.ts';
+import type { OrderRefund, ordersContract, RefundState } from '../../../services/orders/contract.ts';
+import { refundAmounts } from '../../../services/orders/refund-amounts.ts';
+import { type BoughtLine, takePieces } from '../../../services/orders/refund-lines.ts';
+
+type Operations = typeof ordersContract.operations;
+type RequestRefund = InputOf<Operations['requestRefund']>;
+type NamedRefund = InputOf<Operations['completeRefund']>;
+
+/** What a refund needs to know of its order. */
+interface RefundableOrder {
+  readonly state: string;
+  readonly placed: InputOf<Operations['placeOrder']>;
+  readonly paymentId: string;
+}
+
+interface RefundRow {
+  state: RefundState['state'];
+  /** None for a tombstone. */
+  readonly claim?: { readonly hash: string; readonly pieces: readonly number[]; readonly refund: OrderRefund };
+}
+
+/** The refunds of one order, in memory. */
+export class FakeRefunds {
+  readonly rows = new Map<string, RefundRow>();
+
+  request(order: RefundableOrder, { orderId, refundId, lines, reason }: RequestRefund): OrderRefund {
+    const asked = lines && sumBySku(lines.map(({ sku, quantity }) => ({ sku: sku as Sku, quantity })));
+    const hash = contentHash({ asked, reason });
+    const known = this.rows.get(refundId);
+    if (known?.state === 'cancelled') throw new ServiceFailure('InvalidState', `${refundId} was cancelled`);
+    if (known?.claim) {
+      if (known.claim.hash !== hash) throw new ServiceFailure('IdempotencyConflict', `${refundId} has other content`);
+      return { ...known.claim.refund, state: known.state };
+    }
+    if (order.state !== 'completed') throw new ServiceFailure('OrderNotCompleted', `${orderId} is ${order.state}`);
+    const bought = this.#bought(order);
+    const pieces = takePieces(bought, asked);
+    const amounts = refundAmounts(order.placed.amounts as OrderAmounts, bought, pieces, this.#given(order));
+    if (amounts.total === 0) throw new ServiceFailure('RefundTooLarge', `nothing is left of ${orderId}`);
+    const taken = bought.map(({ sku, unitPrice }, index) => ({ sku, unitPrice, quantity: pieces[index] ?? 0 }));
+    const refund = {
+      refundId,
+      orderId,
+      checkoutId: order.placed.checkoutId,
+      customerId: order.placed.customerId,
+      paymentId: order.paymentId,
+      state: 'requested',
+      lines: taken.filter(({ quantity }) => quantity > 0),
+      amounts,
+    } as OrderRefund;
+    this.rows.set(refundId, { state: 'requested', claim: { hash, pieces, refund } });
+    return refund;
+  }
+
+  complete({ orderId, refundId }: NamedRefund): RefundState {
+    const row = this.rows.get(refundId);
+    if (!row) throw new ServiceFailure('NotFound', `there is no refund ${refundId}`);
+    if (row.state === 'cancelled') throw new ServiceFailure('InvalidState', `${refundId} was cancelled`);
+    row.state = 'completed';
+    return toState(orderId, refundId, row);
+  }
+
+  cancel({ orderId, refundId }: NamedRefund): RefundState {
+    const row = this.rows.get(refundId) ?? { state: 'cancelled' };
+    if (row.state === 'completed') throw new ServiceFailure('InvalidState', `${refundId} is completed`);
+    row.state = 'cancelled';
+    this.rows.set(refundId, row);
+    return toState(orderId, refundId, row);
+  }
+
+  /** The refunds that were paid back. */
+  completed(): OrderRefund[] {
+    return [...this.rows.values()].flatMap(({ state, claim }) =>
+      state === 'completed' && claim ? [claim.refund] : [],
+    );
+  }
+
+  #claims() {
+    return [...this.rows.values()].flatMap(({ state, claim }) => (state !== 'cancelled' && claim ? [claim] : []));
+  }
+
+  #bought({ placed }: RefundableOrder): BoughtLine[] {
+    return placed.lines.map(({ sku, quantity, unitPrice }, index) => ({
+      sku: sku as Sku,
+      quantity,
+      unitPrice,
+      refunded: this.#claims().reduce((sum, { pieces }) => sum + (pieces[index] ?? 0), 0),
+    }));
+  }
+
+  #given({ placed }: RefundableOrder): OrderAmounts {
+    const sum = (part: 'goods' | 'discount' | 'shipping' | 'tax' | 'total') =>
+      this.#claims().reduce((all, { refund }) => all + refund.amounts[part], 0);
+    const { currency } = placed.amounts;
+    return {
+      currency,
+      goods: sum('goods'),
+      discount: sum('discount'),
+      shipping: sum('shipping'),
+      tax: sum('tax'),
+      total: sum('total'),
+    };
+  }
+}
+
+const toState = (orderId: string, refundId: string, { state, claim }: RefundRow): RefundState =>
+  ({ refundId, orderId, state, wasRequested: claim !== undefined }) as RefundState;

@@ -1,0 +1,112 @@
+import { createBridgeActivities } from '../../activities/bridge.ts';
+import { createCheckoutActivities, type ServiceClients } from '../../activities/index.ts';
+import type { Call, Operation } from '../workflows/fake-services.ts';
+import type { Scenario } from './scenarios.ts';
+import type { Trial } from './trial.ts';
+
+/**
+ * What a call is to its process.
+ *
+ * - `forward`: before the pivot; given up after its total, or when it is refused, and then everything is undone
+ * - `pivot`: takes the money
+ * - `until done`: is never given up, and an operator can settle it
+ * - `undo`: the same, on the way back
+ * - `publication`: is never given up, and nobody can do it by hand
+ * - `look`: learns what became of a payment; nothing goes on before it has told
+ */
+export type Role = 'forward' | 'pivot' | 'until done' | 'undo' | 'publication' | 'look';
+
+/** One call of a scenario, as it goes when nothing fails. */
+export interface Step {
+  readonly scenario: Scenario;
+  readonly activity: string;
+  readonly operation: Operation;
+  /** Which call of the activity it is, from 1. */
+  readonly nth: number;
+  readonly role: Role;
+  readonly isLocal: boolean;
+  /** Whether the customer can still cancel, while it is under way and before the next call leaves. */
+  readonly isOpen: boolean;
+  readonly isOpenAfter: boolean;
+  /** Whether a cancellation ends the next call. */
+  readonly isNextEnded: boolean;
+  /** Whether the scenario asks for an operator even when nothing more fails. */
+  readonly asksOperator: boolean;
+  /** Milliseconds that the scenario takes when nothing fails. */
+  readonly usual: number;
+}
+
+/** The activities that there are: a new one is a row of the matrix by itself. */
+export function activityNames(): string[] {
+  const none = new Proxy({} as ServiceClients, { get: () => ({}) });
+  const bridge = createBridgeActivities({ publisher: { publish: async () => undefined } });
+  return [...Object.keys(createCheckoutActivities(none)), ...Object.keys(bridge)];
+}
+
+/** The steps of the scenarios, from runs of them without a fault; each kind of step once. */
+export function stepsOf(trials: readonly Trial[]): Step[] {
+  const undoes = new Set(trials.flatMap(calledOnTheWayBack));
+  const kinds = new Set<string>();
+  return trials.flatMap((trial) => stepsOfOne(trial, undoes)).filter(({ kind }) => kinds.size < kinds.add(kind).size);
+}
+
+/** What moves the money for good. */
+const pivots: ReadonlySet<Operation> = new Set(['capture', 'refund']);
+
+const publication = 'publishMilestones';
+
+const isAnswered = ({ ended }: Call) => ended === 'answered' || ended === 'refused';
+
+function calledOnTheWayBack({ scenario, services }: Trial): string[] {
+  if (scenario.outcome === 'completed') return [];
+  const refusal = services.callers.findIndex(({ ended }) => ended === 'refused');
+  return services.callers.slice(refusal + 1).flatMap(({ activity }) => (activity === publication ? [] : [activity]));
+}
+
+function stepsOfOne(
+  { scenario, services, took, askedOperator: asksOperator }: Trial,
+  undoes: ReadonlySet<string>,
+): (Step & { kind: string })[] {
+  const { callers } = services;
+  const pivot = callers.findIndex(({ operation }) => pivots.has(operation));
+  const refusal = scenario.outcome === 'completed' ? -1 : callers.findIndex(({ ended }) => ended === 'refused');
+  const isClosedAt = (index: number) => (pivot !== -1 && index >= pivot) || (refusal !== -1 && index > refusal);
+  const roleOf = ({ activity, operation }: Call, nth: number, isAfterPivot: boolean): Role => {
+    if (activity === publication) return 'publication';
+    if (scenario.looks.includes(activity)) return 'look';
+    if (undoes.has(activity)) return 'undo';
+    if (scenario.untilDone.includes(`${activity} ${nth}`)) return 'until done';
+    if (pivots.has(operation)) return 'pivot';
+    return isAfterPivot ? 'until done' : 'forward';
+  };
+  const counts = new Map<string, number>();
+  return callers.flatMap((call, index) => {
+    if (!isAnswered(call)) return [];
+    const { activity, operation, isLocal } = call;
+    const nth = (counts.get(activity) ?? 0) + 1;
+    counts.set(activity, nth);
+    const role = roleOf(call, nth, pivot !== -1 && index > pivot);
+    const isOpen = !isClosedAt(index);
+    const next = callers.findIndex(({ startedAt }) => startedAt > (call.endedAt ?? Number.POSITIVE_INFINITY));
+    const isOpenAfter = next !== -1 && !isClosedAt(next);
+    const isNextEnded = isOpenAfter && !['publication', 'undo'].includes(roleOf(callers[next] ?? call, 1, false));
+    const before = nth > 1 && role !== 'publication' ? callers[index - 1]?.activity : '';
+    const kind = [scenario.process, activity, role, isOpen, before].join();
+    return [
+      {
+        scenario,
+        activity,
+        operation,
+        nth,
+        role,
+        isLocal,
+        isOpen,
+        isOpenAfter,
+        isNextEnded,
+        asksOperator,
+        usual: took,
+        kind,
+      },
+    ];
+  });
+}

@@ -1,0 +1,243 @@
+import { WorkflowFailedError, type WorkflowHandle, WorkflowUpdateFailedError } from '@temporalio/client';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { ServiceFailure } from '../../contracts/failures.ts';
+import type { CheckoutResult, CheckoutStatus } from '../../workflows/checkout/contract.ts';
+import { cancelUpdate, statusQuery } from '../../workflows/checkout/messages.ts';
+import type { Matter } from '../../workflows/process/contract.ts';
+import { resolveUpdate } from '../../workflows/process/messages.ts';
+import type { RefundRequest, RefundResult } from '../../workflows/refund/contract.ts';
+import { searchAttributes } from '../../workflows/search-attributes.ts';
+import { type CheckoutEnvironment, checkoutRequest } from '../workflows/environment.ts';
+import { type Call, FakeServices, type Interference, type Operation } from '../workflows/fake-services.ts';
+import type { Scenario } from './scenarios.ts';
+
+/** How a request to cancel was answered: with a result, or refused with a type of the failure catalogue. */
+export type Cancellation = { readonly accepted: CheckoutResult['outcome'] } | { readonly refused: string };
+
+/** What an operator does about calls that fail for good. */
+export type Operator = (matter: Matter, trial: Trial) => Promise<'retry' | 'settle'> | 'retry' | 'settle';
+
+const runTimeout = { workflowRunTimeout: '30 days' } as const;
+
+/** When people look at a checkout: seconds between their looks, and from the last one on every hour. No sums of them are round,
+ * so that nobody acts in the same moment in which a timer of the workflow fires. */
+const looks = [17, 41, 53, 61, 109, 127, 113, 131, 241, 239, 251, 479, 487, 953, 967, 1_931];
+
+/** What a person can do as well as a program: all that is made until it is done. */
+const manual: ReadonlySet<Operation> = new Set([
+  'approveReview',
+  'commit',
+  'completeOrder',
+  'addPurchase',
+  'void',
+  'release',
+  'cancelOrder',
+  'restock',
+  'completeRefund',
+  'cancelRefund',
+]);
+
+/** How a process is tried. */
+interface TrialOptions {
+  /** What goes wrong. */
+  readonly fault?: ((call: Call) => Interference | undefined) | undefined;
+  readonly workflowTaskTimeout?: '20s';
+}
+
+/** One process from start to end, with its services and with the people who have to do with it. */
+export class Trial {
+  readonly services = new FakeServices();
+  readonly environment: CheckoutEnvironment;
+  readonly scenario: Scenario;
+  readonly id: string;
+  /** The matters that an operator was asked about. */
+  readonly matters: Matter[] = [];
+  /** Requests that arrive at their service only after everything has ended. */
+  readonly late: Call[] = [];
+  operator: Operator | undefined;
+  /** Whether the checkout has ever shown that it needs an operator. */
+  askedOperator = false;
+  /** Whether what went wrong for good was mended. */
+  isMended = false;
+  /** The call of each activity that went wrong last. */
+  readonly #failed = new Map<string, Call>();
+  readonly #arrived = new Set<string>();
+  outcome: CheckoutResult['outcome'] | 'none' = 'none';
+  reason: string | undefined;
+  cancellation: Cancellation | undefined;
+  /** Milliseconds on the server's clock, from the start to the end. */
+  took = 0;
+  /** The same, to the moment when an operator was first asked for. */
+  askedAfter: number | undefined;
+  readonly #ended = Promise.withResolvers<void>();
+  #handle: WorkflowHandle | undefined;
+  #hasEnded = false;
+
+  /** @param id of the checkout, and of its refund */
+  constructor(environment: CheckoutEnvironment, scenario: Scenario, id: string) {
+    this.environment = environment;
+    this.scenario = scenario;
+    this.id = id;
+  }
+
+  get handle(): WorkflowHandle {
+    if (!this.#handle) throw new Error('the trial has not begun');
+    return this.#handle;
+  }
+
+  /** Resolves when the workflow has ended. */
+  get ended(): Promise<void> {
+    return this.#ended.promise;
+  }
+
+  /** Runs the process to its end, and lets the requests arrive that were under way all the time. */
+  async run({ fault, ...options }: TrialOptions = {}): Promise<this> {
+    const { environment, scenario, services } = this;
+    if (scenario.process === 'refund') await (await this.#startCheckout()).result();
+    scenario.prepare(services);
+    services.forgetCalls();
+    if (fault) services.interfereWith(fault);
+    services.onEnd = (call) => this.#letGo(call);
+    const hasPeople = scenario.people.length > 0 || this.operator !== undefined;
+    if (hasPeople) await environment.clock.hold();
+    this.#handle = await (scenario.process === 'refund' ? this.#startRefund(options) : this.#startCheckout(options));
+    const people = hasPeople ? this.#people() : undefined;
+    await this.#wait();
+    await people;
+    const { startTime, closeTime, typedSearchAttributes } = await this.handle.describe();
+    this.askedOperator = typedSearchAttributes.get(searchAttributes.needsOperator) !== undefined;
+    this.took = (closeTime?.getTime() ?? 0) - startTime.getTime();
+    const [matter] = this.matters;
+    if (matter) this.askedAfter = Date.parse(matter.since) - startTime.getTime();
+    for (const call of this.late) deliverLate(call);
+    return this;
+  }
+
+  /**
+   * Asks for the cancellation; resolves when it was accepted or refused. A refund is cancelled by its workflow, which
+   * says nothing.
+   */
+  async cancel(): Promise<Cancellation> {
+    if (this.scenario.process === 'refund') return this.#cancelWorkflow();
+    this.cancellation = await this.handle.startUpdate(cancelUpdate, { waitForStage: 'ACCEPTED' }).then(
+      async (update) => {
+        void update.result().then(
+          ({ outcome }) => {
+            this.cancellation = { accepted: outcome };
+          },
+          (error: unknown) => {
+            this.cancellation = { refused: typeOf(error) };
+          },
+        );
+        return { accepted: 'cancelled' } as const;
+      },
+      (error: unknown) => ({ refused: typeOf(error) }),
+    );
+    return this.cancellation;
+  }
+
+  /** Keeps a call that went wrong, and whether it took effect. */
+  remember(call: Call, hasArrived: boolean): void {
+    this.#failed.set(call.activity, call);
+    if (hasArrived) this.#arrived.add(call.activity);
+  }
+
+  /** Whether an earlier try of the call took effect. */
+  hasArrived({ activity }: Call): boolean {
+    return this.#arrived.has(activity);
+  }
+
+  /** An operator does what the calls that cannot be given up were to do. */
+  doByHand(): void {
+    for (const call of this.#failed.values()) if (manual.has(call.operation)) deliverLate(call);
+  }
+
+  /** The server forgets that the activity of a call that comes back after the end of its workflow holds the clock. */
+  async #letGo({ isLocal, isGivenUp }: Call): Promise<void> {
+    if (this.#hasEnded && !isLocal && !isGivenUp) await this.environment.clock.release();
+  }
+
+  async #cancelWorkflow(): Promise<Cancellation> {
+    return this.handle.cancel().then(
+      () => ({ accepted: 'cancelled' }) as const,
+      (error: unknown) => ({ refused: typeOf(error) }),
+    );
+  }
+
+  #startCheckout(options: TrialOptions = {}) {
+    const request = checkoutRequest({ checkoutId: this.id, ...this.scenario.request });
+    return this.environment.start(this.services, request, { ...runTimeout, ...options });
+  }
+
+  #startRefund(options: TrialOptions) {
+    const request = { refundId: this.id, orderId: this.id, reason: 'too small', ...this.scenario.refund };
+    return this.environment.startRefund(this.services, request as RefundRequest, { ...runTimeout, ...options });
+  }
+
+  async #wait(): Promise<void> {
+    try {
+      const { outcome, reason }: CheckoutResult | RefundResult = await this.handle.result();
+      this.outcome = outcome;
+      this.reason = reason?.type;
+    } catch (error) {
+      const cause = error instanceof WorkflowFailedError ? error.cause : error;
+      const result =
+        cause instanceof ApplicationFailure ? (cause.details?.[0] as CheckoutResult | undefined) : undefined;
+      // The result of a workflow that was cancelled as such is not kept.
+      this.outcome = cause instanceof CancelledFailure ? 'cancelled' : (result?.outcome ?? 'none');
+      this.reason = result?.reason?.type ?? String(cause);
+    } finally {
+      this.#hasEnded = true;
+      this.#ended.resolve();
+    }
+  }
+
+  /** The clock is held before and after, so that no time passes while somebody acts. */
+  async #people(): Promise<void> {
+    const { clock } = this.environment;
+    try {
+      for (let look = 0; look < 100; look++) {
+        await clock.sleep((looks[look] ?? 3_600) * 1_000);
+        if (this.#hasEnded) return;
+        const status = await this.handle.query(statusQuery);
+        // What has changed since the look is refused by the workflow, and is looked at again.
+        for (const person of [...this.scenario.people, this.#operate])
+          await person(status, this.handle, this.services).catch(ignoreRefusal);
+      }
+    } finally {
+      await clock.release();
+    }
+  }
+
+  readonly #operate = async ({ needsOperator }: CheckoutStatus): Promise<void> => {
+    if (!this.operator) return;
+    for (const matter of needsOperator) {
+      this.matters.push(matter);
+      const decision = await this.operator(matter, this);
+      await this.handle.executeUpdate(resolveUpdate, {
+        args: [{ what: matter.what, decision, by: 'Olga', note: 'looked after it' }],
+      });
+    }
+  };
+}
+
+/** Nobody waits for the answer any more. */
+function deliverLate(call: Call): void {
+  try {
+    call.deliver();
+  } catch (error) {
+    if (!(error instanceof ServiceFailure)) throw error;
+  }
+}
+
+function typeOf(error: unknown): string {
+  const cause = error instanceof WorkflowUpdateFailedError ? error.cause : error;
+  if (cause instanceof ApplicationFailure) return cause.type ?? cause.message;
+  return cause instanceof Error ? cause.name : String(cause);
+}
+
+function ignoreRefusal(error: unknown): void {
+  if (error instanceof WorkflowUpdateFailedError && ['InvalidState', 'InvalidRequest'].includes(typeOf(error))) return;
+  if (error instanceof Error && error.name === 'WorkflowNotFoundError') return;
+  throw error;
+}

@@ -1,0 +1,63 @@
+import { activityInfo } from '@temporalio/activity';
+import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { createBridgeActivities } from '../../activities/bridge.ts';
+import { createCheckoutActivities, type ServiceClients } from '../../activities/index.ts';
+import type { CallOptions } from '../../platform/http/contract.ts';
+import { taskQueues } from '../../workflows/task-queues.ts';
+import type { Caller } from '../workflows/fake-services.ts';
+
+/** A call of a service by an activity, on its way to the fakes of its workflow. */
+export interface ServiceCall {
+  readonly workflowId: string;
+  /** `broker` has one method, `publish`. */
+  readonly service: string;
+  readonly method: string;
+  readonly input: object;
+  readonly caller: Caller;
+}
+
+export type AnswerCall = (call: ServiceCall, options?: CallOptions) => Promise<unknown>;
+
+/** The workers of the checkout and of the bridge, with the real activities; what these call is answered by `answer`. */
+export function createWorkers(
+  connection: NativeConnection,
+  answer: AnswerCall,
+  options: Partial<WorkerOptions> & { readonly workflowBundle: { readonly codePath: string } },
+): Promise<Worker[]> {
+  const call = (service: string, method: string, input: object, callOptions?: CallOptions) =>
+    answer({ ...callOfActivity(), service, method, input }, callOptions);
+  const clients = new Proxy({} as ServiceClients, {
+    get: (_, service: string) =>
+      new Proxy(
+        {},
+        {
+          get: (__, method: string) => (input: object, callOptions: CallOptions) =>
+            call(service, method, input, callOptions),
+        },
+      ),
+  });
+  const publisher = { publish: async (events: readonly object[]) => void (await call('broker', 'publish', events)) };
+  return Promise.all([
+    Worker.create({
+      ...options,
+      connection,
+      taskQueue: taskQueues.checkout,
+      activities: createCheckoutActivities(clients),
+    }),
+    Worker.create({ connection, taskQueue: taskQueues.bridge, activities: createBridgeActivities({ publisher }) }),
+  ]);
+}
+
+function callOfActivity(): Pick<ServiceCall, 'workflowId' | 'caller'> {
+  const info = activityInfo();
+  return {
+    workflowId: info.workflowExecution?.workflowId ?? '',
+    caller: {
+      activity: info.activityType,
+      isLocal: info.isLocal,
+      now: info.currentAttemptScheduledTimestampMs,
+      startToClose: info.startToCloseTimeoutMs,
+      heartbeat: info.heartbeatTimeoutMs,
+    },
+  };
+}

@@ -1,0 +1,8 @@
+import type { PlantedBug } from '../bug.ts';
+import { messaging } from './messaging.ts';
+import { payment } from './payment.ts';
+import { refund } from './refund.ts';
+import { services } from './services.ts';
+import { wayBack } from './way-back.ts';
+
+export const plantedBugs: readonly PlantedBug[] = [...payment, ...wayBack, ...refund, ...services, ...messaging];

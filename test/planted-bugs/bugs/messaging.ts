@@ -1,0 +1,46 @@
+import type { PlantedBug } from '../bug.ts';
+
+/** What goes wrong between a checkout and those who are told of it. */
+export const messaging: readonly PlantedBug[] = [
+  {
+    name: 'published-without-a-confirm',
+    consequence: 'An order that the broker did not take is neither mailed nor booked, and nobody knows.',
+    file: 'events/publisher.ts',
+    before: '      channel.publish(exchange,',
+    after: '      entry.settle();\n      this.#underWay.delete(entry);\n      channel.publish(exchange,',
+    tests: { project: 'messaging', file: 'publisher', named: 'a full queue refuses' },
+  },
+  {
+    name: 'new-events-for-each-run',
+    consequence: 'A checkout whose workflow was reset mails the customer and books the payment once more.',
+    file: 'activities/bridge.ts',
+    before: 'origin: workflowId,',
+    after: 'origin: activityInfo().workflowExecution?.runId ?? workflowId,',
+    tests: { project: 'messaging', file: 'bridge', named: 'another run of the same workflow' },
+  },
+  {
+    name: 'inbox-not-checked',
+    consequence: 'A message that is delivered twice is mailed and booked twice.',
+    file: 'events/consumer.ts',
+    before: "if (result[index] === 'new') await",
+    after: 'if (result[index]) await',
+    tests: { project: 'messaging', file: 'consumer', named: 'an event that comes again is handled once' },
+  },
+  {
+    name: 'acknowledged-before-the-commit',
+    consequence: 'A payment whose posting fails with the consumer never reaches the ledger.',
+    file: 'events/consumer.ts',
+    before: '    const events = deliveries.map(({ event }) => event);\n',
+    after:
+      '    const events = deliveries.map(({ event }) => event);\n    for (const delivery of deliveries) acknowledge(delivery);\n',
+    tests: { project: 'messaging', file: 'acknowledgement', named: 'comes again' },
+  },
+  {
+    name: 'tax-booked-as-revenue',
+    consequence: 'The shop shows tax that it owes as money that it has earned.',
+    file: 'services/ledger/postings.ts',
+    before: "['credit', accounts.taxPayable, tax]",
+    after: "['credit', accounts.revenue, tax]",
+    tests: { project: 'domain', file: 'ledger-postings', named: 'each part goes to its account' },
+  },
+];

@@ -1,0 +1,84 @@
+import type { PlantedBug } from '../bug.ts';
+
+const compensation = { project: 'workflows', file: 'checkout-compensation' } as const;
+const cancellation = { project: 'workflows', file: 'checkout-cancellation' } as const;
+const operator = { project: 'workflows', file: 'operator' } as const;
+
+/** What goes wrong when a checkout is undone, is cancelled or needs an operator. */
+export const wayBack: readonly PlantedBug[] = [
+  {
+    name: 'undo-registered-after-the-call',
+    consequence: 'Stock whose reservation was answered with an error stays reserved for nobody.',
+    file: 'workflows/checkout/steps/reserve-stock.ts',
+    before: "    saga.register({\n      name: 'release the stock',",
+    after:
+      "    await reserve(deadline, reservationId, linesOf(checkout));\n    saga.register({\n      name: 'release the stock',",
+    tests: { ...compensation, named: 'reserve is undone' },
+  },
+  {
+    name: 'undo-failure-swallowed',
+    consequence: 'A release that fails is forgotten: the stock stays reserved and nobody is told.',
+    file: 'workflows/process/saga.ts',
+    before: 'this.#operator.untilSettled(undo.name, undo.run)',
+    after: 'undo.run().catch(() => undefined)',
+    tests: { ...compensation, named: 'an undo that fails for a reason' },
+  },
+  {
+    name: 'undo-in-the-wrong-order',
+    consequence: 'The customer reads that the order is cancelled while the money is still held.',
+    file: 'workflows/process/saga.ts',
+    before: 'for (let undo = this.#undos.at(-1); undo; undo = this.#undos.at(-1))',
+    after: 'for (let undo = this.#undos.at(0); undo; undo = this.#undos.at(0))',
+    tests: { ...compensation, named: 'an undo that fails for a while' },
+  },
+  {
+    name: 'undo-cut-off-by-a-cancellation',
+    consequence: 'A customer who cancels while a declined card is being released stops its release half way.',
+    file: 'workflows/process/saga.ts',
+    before: 'await CancellationScope.nonCancellable(() => this.#operator.untilSettled(undo.name, undo.run))',
+    after: 'await this.#operator.untilSettled(undo.name, undo.run)',
+    tests: { ...cancellation, named: 'a declined card is being voided' },
+  },
+  {
+    name: 'capture-cut-off-by-a-cancellation',
+    consequence: 'An order whose payment is just being taken is undone when its workflow is cancelled.',
+    file: 'workflows/checkout/checkout.ts',
+    before: 'await CancellationScope.nonCancellable(() => capturePayment(authorized));',
+    after: 'await capturePayment(authorized);',
+    tests: { ...cancellation, named: 'of the workflow itself changes nothing' },
+  },
+  {
+    name: 'cancellation-open-after-the-pivot',
+    consequence: 'A customer is told that the checkout is being cancelled, and gets the goods and the bill.',
+    file: 'workflows/checkout/checkout.ts',
+    before:
+      "    conversation.answer('accepted');\n    await CancellationScope.nonCancellable(() => capturePayment(authorized));",
+    after:
+      "    await CancellationScope.nonCancellable(() => capturePayment(authorized));\n    conversation.answer('accepted');",
+    tests: { ...cancellation, named: 'is refused once the payment is being captured' },
+  },
+  {
+    name: 'settlement-not-recorded',
+    consequence: 'An auditor cannot see who said that an order was cancelled by hand, and why.',
+    file: 'workflows/process/operator.ts',
+    before: '    this.#progress.recordDecision(open.decided);\n',
+    after: '',
+    tests: { ...operator, named: 'counts as done when an operator' },
+  },
+  {
+    name: 'second-settlement-accepted',
+    consequence: 'Two operators settle the same call by hand, and the customer gets the money back twice.',
+    file: 'workflows/process/operator.ts',
+    before: 'if (decided) throw',
+    after: 'if (decided?.decision === resolution.by) throw',
+    tests: { ...operator, named: 'when another one has decided already' },
+  },
+  {
+    name: 'second-review-accepted',
+    consequence: 'A payment that one reviewer has approved is refused by another one while it is being taken.',
+    file: 'workflows/checkout/conversation.ts',
+    before: '    if (this.#review) {\n      const { by, decision } = this.#review;',
+    after: '    if (this.#review && this.#asksForCard) {\n      const { by, decision } = this.#review;',
+    tests: { project: 'workflows', file: 'checkout-waits', named: 'is decided once' },
+  },
+];
