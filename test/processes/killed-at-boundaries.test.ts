@@ -1,0 +1,122 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Client, Connection } from '@temporalio/client';
+import { CheckoutClient } from '../../client/checkout-client.ts';
+import { createServiceClients, type ServiceClients } from '../../client/services.ts';
+import { cart, openShop } from '../../demo/shop.ts';
+import { auditWhenQuiet } from '../../ops/audit/books.ts';
+import { waitUntil } from '../../ops/parts/wait.ts';
+import type { RoleRunner } from '../../ops/system/role-runner.ts';
+import { type System, startSystem } from '../../ops/system/system.ts';
+import { connectTemporalClient } from '../../platform/temporal-client.ts';
+import type { CheckoutAnswer } from '../../workflows/checkout/contract.ts';
+import { checkoutWorkflowId } from '../../workflows/checkout/messages.ts';
+import { activityTypes } from './activity-types.ts';
+import { type Boundary, type Moment, openWires, type Wires } from './wires.ts';
+
+let system: System;
+let services: ServiceClients;
+let connection: Connection;
+let temporal: Client;
+let checkouts: CheckoutClient;
+let wires: Wires;
+let checkoutWorker: RoleRunner;
+let bridgeWorker: RoleRunner;
+
+beforeAll(async () => {
+  system = await startSystem({
+    dataDirectory: await mkdtemp(path.join(tmpdir(), 'durable-checkout-test-')),
+    temporary: true,
+    environment: { LOG_LEVEL: 'warn', PAYMENT_PROVIDER_TIMEOUT_MILLISECONDS: '2000' },
+    report: () => undefined,
+  });
+  services = createServiceClients(system.addresses);
+  await openShop(services);
+  ({ client: temporal, connection } = await connectTemporalClient(system.addresses));
+  checkouts = new CheckoutClient(temporal);
+
+  // Whatever a worker may call: a service that is added is on the wires by itself.
+  const called = Object.entries(system.addresses).filter(([, address]) => /^(http|amqp):/.test(address));
+  wires = await openWires(Object.fromEntries(called), /boundary-\d+/g);
+  await Promise.all([system.stopRole('checkout-worker'), system.stopRole('bridge-worker')]);
+  checkoutWorker = system.another('checkout-worker', wires.addresses);
+  bridgeWorker = system.another('bridge-worker', wires.addresses);
+  await Promise.all([checkoutWorker.start(), bridgeWorker.start()]);
+}, 120_000);
+
+afterAll(async () => {
+  await connection?.close();
+  await wires?.close();
+  await system?.stop();
+}, 60_000);
+
+/** Two pieces of a product that only this checkout buys, so that its id stands in every call, the quote too. */
+async function place(checkoutId: string): Promise<CheckoutAnswer> {
+  await Promise.all([
+    services.catalog.importProducts({ products: [{ sku: checkoutId, name: checkoutId, prices: { USD: 2999 } }] }),
+    services.inventory.receiveStock({ receiptId: checkoutId, lines: [{ sku: checkoutId, quantity: 2 }] }),
+  ]);
+  return checkouts.startCheckout(cart(checkoutId, { lines: [{ sku: checkoutId, quantity: 2 }] }));
+}
+
+/** Places a checkout, catches it at the boundary and kills the worker there; it is started again and left alone. */
+async function killAt(boundary: Boundary): Promise<{ answered: Promise<CheckoutAnswer> }> {
+  const { checkoutId, call, moment } = boundary;
+  const publishes = call.startsWith('AMQP_URL');
+  const worker = publishes ? bridgeWorker : checkoutWorker;
+  const held = wires.hold(boundary);
+  const answered = place(checkoutId);
+  await Promise.race([held, answered.then(() => held)]);
+  // Not only at the broker: the customer has the mail, and the bridge does not know that it has published anything.
+  if (publishes && moment === 'after') {
+    const hasMail = async () => (await services.mailSink.listMails({ checkoutId })).mails.length > 0;
+    expect(await waitUntil(hasMail, { within: 30_000, every: 100 })).toBe(true);
+  }
+  worker.kill('SIGKILL');
+  await worker.stop();
+  wires.release();
+  await worker.start();
+  return { answered };
+}
+
+test('kill -9 before and after every call of a checkout: each is completed once, and the books hold', async () => {
+  await place('boundary-0');
+  expect(await checkouts.waitForResult('boundary-0')).toMatchObject({ outcome: 'completed' });
+  const calls = [...new Set(wires.callsOf('boundary-0'))];
+  const history = await temporal.workflow.getHandle(checkoutWorkflowId('boundary-0')).fetchHistory();
+  expect(calls).toHaveLength(new Set(activityTypes(history)).size);
+
+  const moments: readonly Moment[] = ['before', 'after'];
+  const boundaries = calls
+    .flatMap((call) => moments.map((moment) => ({ call, moment })))
+    .map((boundary, index): Boundary => ({ ...boundary, checkoutId: `boundary-${index + 1}` }));
+  const killed = [];
+  for (const boundary of boundaries) killed.push({ ...boundary, ...(await killAt(boundary)) });
+
+  const ended = await Promise.all(
+    killed.map(async ({ checkoutId, answered, ...boundary }) => {
+      const { answer } = await answered;
+      const { outcome } = await checkouts.waitForResult(checkoutId);
+      const [stock] = (await services.inventory.listStock({ sku: checkoutId })).stock;
+      const madeAgain = wires.callsOf(checkoutId).filter((call) => call === boundary.call).length > 1;
+      return { ...boundary, answer, outcome, bought: stock?.committed, madeAgain };
+    }),
+  );
+  expect(ended).toEqual(
+    boundaries.map(({ call, moment }) => ({
+      call,
+      moment,
+      answer: 'accepted',
+      outcome: 'completed',
+      bought: 2,
+      madeAgain: true,
+    })),
+  );
+  const audit = await auditWhenQuiet(system.addresses['DATABASE_URL'] ?? '', 60_000);
+  expect(audit.filter(({ holds }) => !holds)).toEqual([]);
+  expect(audit.find(({ name }) => name === 'mail: orders that ended = different mails')?.left).toBe(
+    String(boundaries.length + 1),
+  );
+}, 300_000);

@@ -1,0 +1,190 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Connection } from '@temporalio/client';
+import amqp, { type Channel, type ChannelModel } from 'amqplib';
+import { pino } from 'pino';
+import { CheckoutClient } from '../../client/checkout-client.ts';
+import { createServiceClients, type ServiceClients } from '../../client/services.ts';
+import { cart, openShop } from '../../demo/shop.ts';
+import { BrokerConnection } from '../../events/connection.ts';
+import { createEvent } from '../../events/envelope.ts';
+import { Publisher } from '../../events/publisher.ts';
+import { auditWhenQuiet } from '../../ops/audit/books.ts';
+import { waitUntil } from '../../ops/parts/wait.ts';
+import { type RoleName, roleNames } from '../../ops/system/roles.ts';
+import { type System, startSystem } from '../../ops/system/system.ts';
+import { connectTemporalClient } from '../../platform/temporal-client.ts';
+
+let system: System;
+let services: ServiceClients;
+let temporal: Connection;
+let checkouts: CheckoutClient;
+let broker: BrokerConnection;
+let publisher: Publisher;
+let model: ChannelModel;
+let channel: Channel;
+
+beforeAll(async () => {
+  system = await startSystem({
+    dataDirectory: await mkdtemp(path.join(tmpdir(), 'durable-checkout-test-')),
+    temporary: true,
+    environment: { LOG_LEVEL: 'warn', PAYMENT_PROVIDER_TIMEOUT_MILLISECONDS: '2000' },
+    report: () => undefined,
+  });
+  services = createServiceClients(system.addresses);
+  await openShop(services);
+  const { client, connection } = await connectTemporalClient(system.addresses);
+  temporal = connection;
+  checkouts = new CheckoutClient(client);
+  const logger = pino({ level: 'silent' });
+  broker = new BrokerConnection({ url: system.addresses['AMQP_URL'] ?? '', name: 'test', logger });
+  await broker.open();
+  publisher = new Publisher(broker);
+  model = await amqp.connect(system.addresses['AMQP_URL'] ?? '');
+  channel = await model.createChannel();
+}, 120_000);
+
+afterAll(async () => {
+  await model?.close();
+  await publisher?.close();
+  await broker?.close();
+  await temporal?.close();
+  await system?.stop();
+}, 60_000);
+
+/** An action: a command that somebody sends, and then turns to other things. */
+async function order(checkoutId: string, more: Parameters<typeof cart>[1] = {}): Promise<void> {
+  const origin = `storefront/${checkoutId}`;
+  const envelope = { origin, causationId: origin, correlationId: checkoutId, subject: checkoutId, sequence: 1 };
+  const data = cart(checkoutId, more);
+  await publisher.publish([
+    createEvent({ ...envelope, name: 'PlaceOrder', time: new Date().toISOString(), data } as never),
+  ]);
+}
+
+/** Ordered, paid, in the books, in the history and in the customer's mailbox. */
+async function isDone(checkoutId: string): Promise<boolean> {
+  const id = checkoutId as never;
+  const [status, { state }, { journals }, { mails }] = await Promise.all([
+    checkouts.status(checkoutId),
+    services.orderHistory.findHistory({ orderId: id }),
+    services.ledger.listJournals({ orderId: id }),
+    services.mailSink.listMails({ checkoutId: id }),
+  ]);
+  return status.state === 'completed' && state === 'completed' && journals.length === 1 && mails.length === 1;
+}
+
+const isWaitingIn = async (queue: string) => (await channel.checkQueue(queue)).messageCount > 0;
+
+const isDoneByNow = (checkoutId: string) => isDone(checkoutId).catch(() => false);
+const orderId = 'away-first' as never;
+
+const queries: Partial<Record<RoleName, () => Promise<unknown>>> = {
+  customers: () => services.customers.findCustomer({ customerId: 'customer-123' }),
+  catalog: () => services.catalog.getProducts({ skus: ['product-1'] }),
+  orders: () => services.orders.findOrder({ orderId }),
+  inventory: () => services.inventory.listStock({ sku: 'product-1' }),
+  ledger: () => services.ledger.trialBalance({}),
+  'mail-sink': () => services.mailSink.listMails({}),
+  'order-history': () => services.orderHistory.findHistory({ orderId }),
+  'checkout-worker': () => checkouts.status('away-first'),
+};
+
+const recipients: readonly RoleName[] = [
+  'checkout-inbox',
+  'checkout-worker',
+  'customers',
+  'catalog',
+  'orders',
+  'inventory',
+  'payments',
+  'payment-simulator',
+  'bridge-worker',
+  'ledger-consumer',
+  'notification-consumer',
+  'mail-sink',
+  'order-history-consumer',
+];
+
+test('with everything up an order is done', async () => {
+  await order('away-first');
+  expect(await waitUntil(() => isDoneByNow('away-first'), { within: 60_000 })).toBe(true);
+}, 90_000);
+
+describe('an action waits for its recipient', () => {
+  test.each(recipients)(
+    '%s',
+    async (recipient) => {
+      const checkoutId = `away-${recipient}`;
+      await system.stopRole(recipient);
+      await order(checkoutId);
+      expect(await isDoneByNow(checkoutId)).toBe(false);
+      await system.start(recipient);
+      expect(await waitUntil(() => isDoneByNow(checkoutId), { within: 60_000 })).toBe(true);
+    },
+    90_000,
+  );
+
+  test.each([
+    ['checkout-inbox', 'checkout.events.v1'],
+    ['checkout-worker', 'checkout.events.v1.retry.5s'],
+  ] as const)(
+    '%s, when an account is banned: the ban waits in %s',
+    async (recipient, queue) => {
+      const [customerId, checkoutId] = [`away-banned-${recipient}`, `away-open-${recipient}`];
+      const customer = { customerId, name: 'Eve', email: 'eve@example.org', country: 'US', status: 'active' as const };
+      await services.customers.importCustomers({ customers: [customer] });
+      await order(checkoutId, { customerId, paymentMethod: 'pm_card_authenticationRequired' });
+      const isOpen = () =>
+        checkouts.status(checkoutId).then(
+          ({ state }) => state === 'needs-action',
+          () => false,
+        );
+      expect(await waitUntil(isOpen, { within: 30_000 })).toBe(true);
+
+      await system.stopRole(recipient);
+      await services.customers.banCustomer({ customerId, reason: 'stolen cards' });
+      expect(await waitUntil(() => isWaitingIn(queue), { within: 20_000 })).toBe(true);
+      await system.start(recipient);
+
+      expect((await checkouts.waitForResult(checkoutId)).outcome).toBe('cancelled');
+    },
+    90_000,
+  );
+
+  test('and nothing is lost or doubled by it', async () => {
+    const audit = await auditWhenQuiet(system.addresses['DATABASE_URL'] ?? '', 60_000);
+    expect(audit.filter(({ holds }) => !holds)).toEqual([]);
+  }, 90_000);
+});
+
+describe('a query says that the other side is down', () => {
+  test.each(Object.keys(queries) as RoleName[])(
+    '%s',
+    async (name) => {
+      await expect(queries[name]?.()).resolves.toBeDefined();
+      await system.stopRole(name);
+      await expect(queries[name]?.()).rejects.toMatchObject({
+        name: 'ServiceFailure',
+        type: expect.stringMatching(/^(Unavailable|DeadlineExceeded)$/),
+      });
+      await system.start(name);
+      expect(await waitUntil(async () => Boolean(await queries[name]?.().catch(() => false)), { within: 20_000 })).toBe(
+        true,
+      );
+    },
+    60_000,
+  );
+});
+
+test('the order history answers while everything else is down', async () => {
+  const before = await services.orderHistory.findHistory({ orderId });
+  const others = roleNames.filter((name) => name !== 'order-history');
+  await Promise.all(others.map((name) => system.stopRole(name)));
+
+  expect(await services.orderHistory.findHistory({ orderId })).toEqual(before);
+  const { orders } = await services.orderHistory.listOrders({ customerId: 'customer-123' });
+  expect(orders.length).toBeGreaterThan(recipients.length);
+}, 60_000);
