@@ -18,17 +18,19 @@ export class UnroutableMessageError extends Error {
   override readonly name = 'UnroutableMessageError';
 }
 
-/** What a failed connect means when no retry can mend it; `undefined` for a broker that is merely down. */
-export function permanentError(error: unknown, address: string): BrokerConfigurationError | undefined {
-  const message = error instanceof Error ? error.message : '';
-  if (/ACCESS[_-]REFUSED/.test(message)) {
-    return new BrokerConfigurationError(`AMQP_URL is wrong: the broker at ${address} refuses its user and password`);
-  }
-  // The client library keeps the broker's reason to itself.
-  if (/Expected ConnectionOpenOk; got <ConnectionClose/.test(message)) {
-    return new BrokerConfigurationError(
-      `AMQP_URL is wrong: the virtual host of ${address} does not exist, or its user may not use it`,
+/** The broker would take no message of this size; it was not sent, and never will be as it is. */
+export class MessageTooLargeError extends Error {
+  override readonly name = 'MessageTooLargeError';
+  /** In bytes. */
+  readonly size: number;
+  /** In bytes. */
+  readonly limit: number;
+
+  constructor(what: string, size: number, limit: number) {
+    super(
+      `${what} has ${size} bytes, and a message has at most ${limit}. Put less into it: what is large stays with its owner, and the message names it.`,
     );
+    this.size = size;
+    this.limit = limit;
   }
-  return undefined;
 }

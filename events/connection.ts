@@ -1,8 +1,12 @@
 import amqp, { type ChannelModel } from 'amqplib';
+import { ConfigurationError } from '../platform/configuration.ts';
 import type { Logger } from '../platform/logging.ts';
-import { BrokerConfigurationError, BrokerUnavailableError, permanentError } from './broker-errors.ts';
+import { BrokerUnavailableError } from './broker-errors.ts';
+import { addressOf, explainConnectFailure, explainMissingPermission, readBrokerUrl } from './broker-refusal.ts';
 import { type ChannelDefinition, KeptChannel } from './kept-channel.ts';
-import { declareTopology, standardTopology, type Topology, TopologyMismatchError } from './topology.ts';
+import { declareTopology, standardTopology, type Topology } from './topology.ts';
+import { TopologyMismatchError } from './topology-mismatch.ts';
+import { tolerateUnreadableHeaders } from './unreadable-headers.ts';
 
 export interface BrokerOptions {
   /** `amqp://user:password@host:port/vhost`, or `amqps`. */
@@ -12,25 +16,27 @@ export interface BrokerOptions {
   readonly logger: Logger;
   readonly topology?: Topology;
   /**
-   * Told when a later reconnection finds the topology changed: nothing can be done but to end the process. Before that
-   * it is thrown.
+   * Told when, after the first connection, only people can help: the topology differs, a permission was taken away, or
+   * the broker refuses again and again. Nothing can be done but to end the process. Before that it is thrown.
    */
-  readonly onFatal?: (error: TopologyMismatchError) => void;
+  readonly onFatal?: (error: ConfigurationError) => void;
 }
 
-/** `failed`: the topology differs and the connection has given up. */
+/** `failed`: only people can help, and the connection has given up. */
 export type BrokerStatus = 'connected' | 'blocked' | 'disconnected' | 'failed' | 'closed';
 
 const connectTimeout = 5_000;
 const heartbeatSeconds = 10;
 const firstDelay = 200;
 const longestDelay = 5_000;
+/** A broker that comes back may lack users and virtual hosts until it has read them. */
+const mostRefusals = 5;
 
 /**
  * Opens the one connection of a process and keeps it open: it reconnects with back-off, declares the topology each time
  * and opens the channels anew that components keep on it. Returns after the first try, also when the broker is down.
  *
- * @throws {BrokerConfigurationError} when the address is wrong or the login is refused
+ * @throws {BrokerConfigurationError} when the address is wrong, or the login, the virtual host or a permission is refused
  * @throws {TopologyMismatchError} when the broker has a queue with other arguments
  */
 export async function connectToBroker(options: BrokerOptions): Promise<BrokerConnection> {
@@ -47,6 +53,7 @@ export class BrokerConnection {
   #channels = new Set<KeptChannel>();
   #retry: NodeJS.Timeout | undefined;
   #delay = firstDelay;
+  #refusals = 0;
   readonly #options: BrokerOptions;
 
   constructor(options: BrokerOptions) {
@@ -61,7 +68,7 @@ export class BrokerConnection {
 
   /** Where the broker is, without login. */
   get address(): string {
-    return addressOf(this.#options.url);
+    return addressOf(readBrokerUrl(this.#options.url));
   }
 
   /** The first try. {@link connectToBroker} calls it. */
@@ -69,7 +76,7 @@ export class BrokerConnection {
     try {
       await this.#connect();
     } catch (error) {
-      if (error instanceof BrokerConfigurationError || error instanceof TopologyMismatchError) throw error;
+      if (error instanceof ConfigurationError) throw error;
       this.#retryLater(error);
     }
   }
@@ -78,7 +85,10 @@ export class BrokerConnection {
    * Keeps a channel open: opens it now or as soon as there is a connection, and again whenever it was closed.
    */
   keepChannel(definition: ChannelDefinition): KeptChannel {
-    const channel = new KeptChannel(definition, this.logger, () => this.#channels.delete(channel));
+    const channel = new KeptChannel(definition, this.logger, {
+      stopped: () => this.#channels.delete(channel),
+      refused: (error) => this.#channelRefused(error),
+    });
     this.#channels.add(channel);
     if (this.#model) channel.connected(this.#model);
     return channel;
@@ -104,16 +114,17 @@ export class BrokerConnection {
   }
 
   async #connect(): Promise<void> {
-    const model = await connect(this.#options);
+    const model = await dialBroker(this.#options);
     try {
       await declareTopology(model, this.topology);
     } catch (error) {
       await model.close().catch(() => undefined);
-      throw error;
+      throw explainMissingPermission(error) ?? error;
     }
     if (this.#status === 'closed') return void model.close().catch(() => undefined);
     this.#adopt(model);
     this.#delay = firstDelay;
+    this.#refusals = 0;
     this.logger.info({ broker: this.address }, 'connected to the broker');
     for (const channel of this.#channels) channel.connected(model);
   }
@@ -123,7 +134,7 @@ export class BrokerConnection {
     this.#status = 'connected';
     model.on('close', (error) => {
       this.#model = undefined;
-      if (this.#status === 'closed') return;
+      if (this.#status === 'closed' || this.#status === 'failed') return;
       this.#retryLater(error ?? new BrokerUnavailableError('the broker closed the connection'));
     });
     model.on('blocked', (reason) => {
@@ -152,43 +163,54 @@ export class BrokerConnection {
     this.#retry = setTimeout(() => {
       this.#connect().catch((failure: unknown) => {
         if (this.#status === 'closed') return;
-        if (!(failure instanceof TopologyMismatchError)) return this.#retryLater(failure);
-        this.#status = 'failed';
-        this.logger.fatal({ err: failure }, 'the topology on the broker has changed');
-        this.#options.onFatal?.(failure);
+        if (failure instanceof ConfigurationError) this.#refusals += 1;
+        if (failure instanceof ConfigurationError && this.#isHopeless(failure)) this.#giveUp(failure);
+        else this.#retryLater(failure);
       });
     }, delay);
   }
+
+  #isHopeless(error: ConfigurationError): boolean {
+    return error instanceof TopologyMismatchError || this.#refusals >= mostRefusals;
+  }
+
+  #channelRefused(error: unknown): void {
+    const refusal = explainMissingPermission(error);
+    if (refusal && this.#status !== 'closed') this.#giveUp(refusal);
+  }
+
+  #giveUp(error: ConfigurationError): void {
+    if (this.#status === 'failed') return;
+    this.#status = 'failed';
+    clearTimeout(this.#retry);
+    this.logger.fatal({ broker: this.address, reason: error.message }, 'the broker cannot be used');
+    this.#model?.close().catch(() => undefined);
+    this.#options.onFatal?.(error);
+  }
 }
 
-async function connect({ url, name }: BrokerOptions): Promise<ChannelModel> {
-  const address = withHeartbeat(url);
+/**
+ * Opens one connection; nobody opens it again when it breaks.
+ *
+ * @throws {BrokerConfigurationError} when the address is wrong, or the login or the virtual host is refused
+ * @throws {BrokerUnavailableError} when the broker cannot be reached now
+ */
+export async function dialBroker({ url, name }: Pick<BrokerOptions, 'url' | 'name'>): Promise<ChannelModel> {
+  const address = readBrokerUrl(url);
+  if (!address.searchParams.has('heartbeat')) address.searchParams.set('heartbeat', String(heartbeatSeconds));
   try {
-    const model = await amqp.connect(address, {
+    const model = await amqp.connect(address.href, {
       noDelay: true,
       timeout: connectTimeout,
       clientProperties: { connection_name: name },
     });
+    tolerateUnreadableHeaders(model);
     // Every error is followed by `close`, which is acted upon; unheard, it would end the process.
     model.on('error', () => undefined);
     return model;
   } catch (error) {
-    throw permanentError(error, addressOf(url)) ?? error;
+    throw await explainConnectFailure(error, address);
   }
-}
-
-function withHeartbeat(url: string): string {
-  if (!URL.canParse(url) || !/^amqps?:$/.test(new URL(url).protocol)) {
-    throw new BrokerConfigurationError(`AMQP_URL is wrong: use amqp://user:password@host:port, or amqps`);
-  }
-  const address = new URL(url);
-  if (!address.searchParams.has('heartbeat')) address.searchParams.set('heartbeat', String(heartbeatSeconds));
-  return address.href;
-}
-
-function addressOf(url: string): string {
-  const { protocol, host, pathname } = new URL(url);
-  return `${protocol}//${host}${pathname === '/' ? '' : pathname}`;
 }
 
 /** A close needs the broker's answer; where none comes, only the socket can be taken away. */

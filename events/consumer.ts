@@ -1,17 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ConfirmChannel, Replies } from 'amqplib';
 import type { Kysely } from 'kysely';
-import { ServiceFailure } from '../contracts/failures.ts';
-import { translateDatabaseError } from '../platform/database.ts';
 import type { Logger } from '../platform/logging.ts';
+import { MessageTooLargeError } from './broker-errors.ts';
 import type { BrokerConnection } from './connection.ts';
 import { type ConsumerDefinition, UnsubscribedEventError } from './consumer-definition.ts';
 import { acknowledge, type Delivery, type ReadableDelivery, type Session } from './delivery.ts';
-import { decodeEvent, UnreadableEventError } from './envelope.ts';
+import { decodeEvent, type EventDecoder, UnreadableEventError } from './envelope.ts';
 import { type DeadReason, toDeadLetter, toRetry } from './failed-message.ts';
-import { claimEvents } from './inbox.ts';
+import { isConflict, isPassing } from './handler-failures.ts';
+import { type Claim, claimEvents } from './inbox.ts';
 import type { KeptChannel } from './kept-channel.ts';
-import type { OutgoingMessage, Publisher } from './publisher.ts';
+import { inMessageSpans, inTraceOfMessage } from './message-traces.ts';
+import { ConsumerMetrics } from './metrics.ts';
+import type { OutgoingMessage } from './outgoing-message.ts';
+import type { Publisher } from './publisher.ts';
 import { type QueueTopology, queueOf } from './topology.ts';
 
 export interface ConsumerOptions<Tables> {
@@ -28,6 +31,8 @@ export interface ConsumerOptions<Tables> {
   readonly concurrency?: number;
   /** Called after every commit. */
   readonly afterCommit?: () => void;
+  /** Reads the messages; {@link decodeEvent} unless said otherwise. */
+  readonly decode?: EventDecoder;
 }
 
 /** The broker's code for a queue that does not exist. */
@@ -45,6 +50,7 @@ export class Consumer<Tables> {
   readonly ready: Promise<void>;
   readonly #options: ConsumerOptions<Tables>;
   readonly #queue: QueueTopology;
+  readonly #metrics: ConsumerMetrics;
   readonly #kept: KeptChannel;
   readonly #batchSize: number;
   readonly #concurrency: number;
@@ -57,6 +63,7 @@ export class Consumer<Tables> {
   constructor(options: ConsumerOptions<Tables>) {
     this.#options = options;
     this.#queue = queueOf(options.connection.topology, options.definition);
+    this.#metrics = new ConsumerMetrics(options.definition.name);
     this.#batchSize = options.batchSize ?? 50;
     this.#concurrency = options.concurrency ?? 1;
     this.#kept = options.connection.keepChannel({
@@ -133,10 +140,12 @@ export class Consumer<Tables> {
   }
 
   async #handle(deliveries: readonly Delivery[]): Promise<void> {
+    const { decode = decodeEvent } = this.#options;
+    const begunAt = performance.now();
     const readable: ReadableDelivery[] = [];
     for (const delivery of deliveries) {
       try {
-        readable.push({ ...delivery, event: decodeEvent(delivery.message.content) });
+        readable.push({ ...delivery, begunAt, event: decode(delivery.message.content) });
       } catch (error) {
         if (!(error instanceof UnreadableEventError)) throw error;
         await this.#park(delivery, error.reason, error);
@@ -152,7 +161,7 @@ export class Consumer<Tables> {
     } catch (error) {
       if (isPassing(error)) return this.#applyAfterPause(deliveries, error);
       const [delivery, ...others] = deliveries;
-      if (others.length === 0 && delivery) return this.#fail(delivery, error);
+      if (others.length === 0 && delivery) return inTraceOfMessage(delivery, () => this.#fail(delivery, error));
       for (const each of deliveries) await this.#apply([each]);
     }
   }
@@ -160,16 +169,20 @@ export class Consumer<Tables> {
   async #commit(deliveries: readonly ReadableDelivery[]): Promise<void> {
     const { database, definition, afterCommit } = this.#options;
     const events = deliveries.map(({ event }) => event);
-    const claims = await database.transaction().execute(async (transaction) => {
-      const result = await claimEvents(transaction, definition.name, events);
-      for (const [index, event] of events.entries()) {
-        if (result[index] === 'new') await definition.handle(event, transaction);
-      }
-      return result;
-    });
+    const claims = await inMessageSpans(this.#queue.work, deliveries, (within) =>
+      database.transaction().execute(async (transaction) => {
+        const result = await claimEvents(transaction, definition.name, events);
+        for (const [index, event] of events.entries()) {
+          if (result[index] === 'new') await within(index, () => definition.handle(event, transaction));
+        }
+        return result;
+      }),
+    );
     afterCommit?.();
     for (const [index, delivery] of deliveries.entries()) {
-      if (claims[index] === 'conflict') {
+      const claim = claims[index] as Claim;
+      this.#metrics.processed(delivery, claim);
+      if (claim === 'conflict') {
         await this.#park(
           delivery,
           'conflict',
@@ -181,7 +194,7 @@ export class Consumer<Tables> {
 
   /** While the database is away nothing is wrong with the events: they are held, and not sent through the retry tiers. */
   async #applyAfterPause(deliveries: readonly ReadableDelivery[], error: unknown): Promise<void> {
-    this.#options.logger.warn({ err: error }, 'the database is not available; the events are held until it is back');
+    this.#options.logger.warn({ err: error }, 'the store of the effects is away; the events are held until it is back');
     for (let pause = 100; ; pause = Math.min(pause * 2, longestDatabasePause)) {
       await delay(pause);
       const live = deliveries.filter(({ session }) => session.open);
@@ -195,14 +208,17 @@ export class Consumer<Tables> {
   }
 
   async #fail(delivery: ReadableDelivery, error: unknown): Promise<void> {
+    const { event } = delivery;
+    this.#metrics.processed(delivery, 'failed');
     if (error instanceof UnsubscribedEventError) return this.#park(delivery, 'unsubscribed', error);
+    if (isConflict(error)) return this.#park(delivery, 'conflict', error);
     const retry = toRetry(delivery.message, this.#queue, error);
     if (!retry) return this.#park(delivery, 'retries-exhausted', error);
     this.#options.logger.warn(
-      { err: error, eventId: delivery.event.id, event: delivery.event.name, next: retry.routingKey },
+      { err: error, eventId: event.id, event: event.name, correlationId: event.correlationId, next: retry.routingKey },
       'an event could not be handled; it is tried again later',
     );
-    await this.#moveOn(delivery, retry);
+    await this.#moveOn(delivery, retry, () => this.#metrics.retried(this.#queue, retry.routingKey));
   }
 
   async #park(delivery: Delivery, reason: DeadReason, error: unknown): Promise<void> {
@@ -211,23 +227,22 @@ export class Consumer<Tables> {
     await this.#moveOn(
       delivery,
       toDeadLetter(delivery.message, this.#options.connection.topology, this.#queue, reason, error),
+      () => this.#metrics.parked(reason),
     );
   }
 
   /** The copy is confirmed first: a crash in between leaves two, of which the inbox keeps one. */
-  async #moveOn(delivery: Delivery, message: OutgoingMessage): Promise<void> {
+  async #moveOn(delivery: Delivery, message: OutgoingMessage, moved: () => void): Promise<void> {
     try {
       await this.#options.publisher.send(message);
+      moved();
       acknowledge(delivery);
     } catch (error) {
       this.#options.logger.error({ err: error, to: message.routingKey }, 'a failed message could not be moved on');
-      await delay(rejectPause);
-      if (delivery.session.open) delivery.session.channel.reject(delivery.message, true);
+      // What is too large for a copy is parked as it is, by the broker.
+      const again = !(error instanceof MessageTooLargeError);
+      if (again) await delay(rejectPause);
+      if (delivery.session.open) delivery.session.channel.reject(delivery.message, again);
     }
   }
-}
-
-function isPassing(error: unknown): boolean {
-  const failure = translateDatabaseError(error);
-  return failure instanceof ServiceFailure && failure.type === 'Unavailable';
 }

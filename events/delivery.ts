@@ -13,6 +13,8 @@ export interface Delivery {
 }
 
 export interface ReadableDelivery extends Delivery {
+  /** When it was taken up, by `performance.now()`. */
+  readonly begunAt: number;
   readonly event: IntegrationEvent;
 }
 

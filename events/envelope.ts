@@ -1,7 +1,9 @@
+import { isUtf8 } from 'node:buffer';
 import { v5 as uuidV5 } from 'uuid';
 import { z } from 'zod';
-import { instantSchema } from '../contracts/identifiers.ts';
 import { contentHash } from '../platform/content-hash.ts';
+import { cloudEventSchema } from './contracts/cloud-event.ts';
+import { type EventContracts, type EventVersion, majorless, upcast, versionsOf } from './contracts/definition.ts';
 import { type EventData, type EventName, integrationEvents } from './contracts/index.ts';
 
 /** The media type of a structured-mode CloudEvent: the whole envelope is the message's body. */
@@ -11,7 +13,10 @@ const eventNamespace = '8449df59-f9b3-456a-ad3a-c31a2767f0ce';
 
 interface Envelope<Name extends EventName> {
   readonly name: Name;
-  /** UUID v5 of origin, sequence and type: the same fact has the same id, however often it is published. */
+  /**
+   * UUID v5 of origin, sequence and type without its version: the same fact has the same id, however often and in
+   * whatever version it is published.
+   */
   readonly id: string;
   readonly subject: string;
   /** When it happened: ISO 8601 in UTC. */
@@ -24,20 +29,25 @@ interface Envelope<Name extends EventName> {
   /** The trace that the fact was recorded in (W3C Trace Context). */
   readonly traceparent?: string | undefined;
   readonly data: z.output<(typeof integrationEvents)[Name]['data']>;
+  /** The earlier version that it was published in, when `data` was raised from that. */
+  readonly publishedAs?: { readonly type: string; readonly data: unknown };
 }
 
 /** An integration event; `name` tells which, and with it the type of `data`. */
 export type IntegrationEvent<Name extends EventName = EventName> = { [Each in Name]: Envelope<Each> }[Name];
 
 /** What a new event is made from. */
-export type EventDraft<Name extends EventName = EventName> = Omit<Envelope<Name>, 'id' | 'data'> & {
+export type EventDraft<Name extends EventName = EventName> = Omit<Envelope<Name>, 'id' | 'data' | 'publishedAs'> & {
   readonly data: EventData<Name>;
   /** What the event's id is derived from, beside sequence and type: the id of a workflow, never of a run. */
   readonly origin: string;
 };
 
-/** The type of an event, which is also its routing key: `checkout.order.placed.v1`. */
+/** The type of an event in its newest version, which is also its routing key: `checkout.order.placed.v1`. */
 export const typeOf = (name: EventName): string => integrationEvents[name].type;
+
+/** The types of all versions of an event: the routing keys of whoever handles it. */
+export const typesOf = (name: EventName): string[] => versionsOf(integrationEvents[name]).map(({ type }) => type);
 
 /**
  * Makes an event with its deterministic id.
@@ -45,14 +55,18 @@ export const typeOf = (name: EventName): string => integrationEvents[name].type;
  * @throws {z.ZodError} when the data does not meet the event's contract
  */
 export function createEvent<Name extends EventName>({ origin, ...draft }: EventDraft<Name>): IntegrationEvent<Name> {
-  const id = uuidV5(`${origin}/${draft.sequence}/${typeOf(draft.name)}`, eventNamespace);
+  // The first version stands for all, so that a fact which is published again in a newer one keeps its id.
+  const id = uuidV5(`${origin}/${draft.sequence}/${majorless(typeOf(draft.name))}.v1`, eventNamespace);
   const data = integrationEvents[draft.name].data.parse(draft.data);
   return { ...draft, id, data } as IntegrationEvent<Name>;
 }
 
-/** The hash of what an event states. A retry or a reset may record the same fact at another time, so time is left out. */
-export function factHash({ name, subject, data }: IntegrationEvent): string {
-  return contentHash({ name, subject, data });
+/**
+ * The hash of what an event states, as it was published. A retry or a reset may record the same fact at another time, so
+ * time is left out.
+ */
+export function factHash({ name, subject, data, publishedAs }: IntegrationEvent): string {
+  return contentHash({ name, subject, data: publishedAs ? publishedAs.data : data });
 }
 
 /** Why a message cannot be handled, now and however often it is tried. */
@@ -69,21 +83,8 @@ export class UnreadableEventError extends Error {
   }
 }
 
-const text = z.string().min(1);
-const attributesSchema = z.object({
-  specversion: z.literal('1.0'),
-  id: text,
-  source: text,
-  type: text,
-  subject: text,
-  time: instantSchema,
-  correlationid: text,
-  causationid: text,
-  // A CloudEvents `sequence` is a text that sorts; leading zeros make it one.
-  sequence: z.string().regex(/^\d{1,10}$/),
-  traceparent: text.optional(),
-  data: z.unknown(),
-});
+/** The name of the JSON Schema of an event's data. */
+export const schemaName = (type: string) => `urn:durable-checkout:schema:${type}`;
 
 /** The event as the body of a message: a structured-mode CloudEvent 1.0. */
 export function encodeEvent(event: IntegrationEvent): Buffer {
@@ -97,7 +98,7 @@ export function encodeEvent(event: IntegrationEvent): Buffer {
       subject: event.subject,
       time: event.time,
       datacontenttype: 'application/json',
-      dataschema: `urn:durable-checkout:schema:${type}`,
+      dataschema: schemaName(type),
       correlationid: event.correlationId,
       causationid: event.causationId,
       sequence: String(event.sequence).padStart(10, '0'),
@@ -107,55 +108,102 @@ export function encodeEvent(event: IntegrationEvent): Buffer {
   );
 }
 
+/** Reads the body of a message. */
+export type EventDecoder = (body: Buffer) => IntegrationEvent;
+
+/** A decoder for these contracts. */
+export function eventDecoder(contracts: EventContracts): EventDecoder {
+  const events = new Map<string, { name: string; contract: EventVersion }>(
+    Object.entries(contracts).flatMap(([name, contract]) =>
+      versionsOf(contract).map(({ type }) => [type, { name, contract }]),
+    ),
+  );
+  const known = new Set([...events.keys()].map(majorless));
+  return (body) => {
+    const attributes = cloudEventSchema.safeParse(parseJson(body));
+    if (!attributes.success) throw unreadable('unreadable', 'The message is no CloudEvent 1.0', attributes.error);
+    const { type, correlationid, causationid, sequence, traceparent, data, ...others } = attributes.data;
+    const event = events.get(type);
+    if (!event) {
+      throw known.has(majorless(type))
+        ? unreadable('unknown-version', `This consumer does not know the version of ${type} yet`)
+        : unreadable('unknown-type', `There is no event of type ${type}`);
+    }
+    const { published, newest } = readData(event.contract, type, data);
+    return {
+      name: event.name,
+      id: others.id,
+      subject: others.subject,
+      time: others.time,
+      correlationId: correlationid,
+      causationId: causationid,
+      sequence: Number(sequence),
+      ...(traceparent && { traceparent }),
+      data: newest,
+      ...(type !== event.contract.type && { publishedAs: { type, data: published } }),
+    } as IntegrationEvent;
+  };
+}
+
 /**
- * Reads the body of a message. Fields that the contract does not know are dropped: a newer minor version may send them.
+ * Reads the body of a message, and raises an earlier version to the newest. Fields that the contract does not know are
+ * dropped: a newer minor version may send them.
  *
  * @throws {UnreadableEventError} which says whether the body, the type, its major version or the data is at fault
  */
-export function decodeEvent(body: Buffer): IntegrationEvent {
-  const attributes = attributesSchema.safeParse(parseJson(body));
-  if (!attributes.success) throw unreadable('unreadable', 'The message is no CloudEvent 1.0', attributes.error);
-  const { id, type, subject, time, correlationid, causationid, sequence, traceparent, data } = attributes.data;
-  const name = eventNames.get(type);
-  if (!name) {
-    const known = [...eventNames.keys()].some((other) => majorless(other) === majorless(type));
-    throw known
-      ? unreadable('unknown-version', `This consumer does not know the version of ${type} yet`)
-      : unreadable('unknown-type', `There is no event of type ${type}`);
+export const decodeEvent = eventDecoder(integrationEvents);
+
+function readData(contract: EventVersion, type: string, data: unknown): ReturnType<typeof upcast> {
+  try {
+    return upcast(contract, type, data);
+  } catch (error) {
+    throw unreadable('invalid-data', `The data does not meet the contract of ${type}`, error);
   }
-  const checked = integrationEvents[name].data.safeParse(data);
-  if (!checked.success)
-    throw unreadable('invalid-data', `The data does not meet the contract of ${type}`, checked.error);
-  return {
-    name,
-    id,
-    subject,
-    time,
-    correlationId: correlationid,
-    causationId: causationid,
-    sequence: Number(sequence),
-    ...(traceparent && { traceparent }),
-    data: checked.data,
-  } as IntegrationEvent;
 }
-
-const eventNames = new Map((Object.keys(integrationEvents) as EventName[]).map((name) => [typeOf(name), name]));
-
-const majorless = (type: string) => type.replace(/\.v\d+$/, '');
 
 function parseJson(body: Buffer): unknown {
+  if (!isUtf8(body)) throw unreadable('unreadable', 'The message is no UTF-8');
+  if (isNestedDeeply(body))
+    throw unreadable('unreadable', `The message is nested more than ${deepestNesting} levels deep`);
+  const json = body.toString('utf8');
+  // PostgreSQL has no place for it: every handler that keeps such a text would fail each time.
+  if (json.includes('\\u0000') && json.replaceAll('\\\\', '').includes('\\u0000'))
+    throw unreadable('unreadable', 'The message has a text with a NUL in it');
   try {
-    return JSON.parse(body.toString('utf8'));
+    return JSON.parse(json);
   } catch (error) {
-    throw new UnreadableEventError('unreadable', 'The message is no JSON', { cause: error });
+    throw unreadable('unreadable', 'The message is no JSON', error);
   }
 }
 
-function unreadable(reason: UnreadableReason, message: string, cause?: z.ZodError): UnreadableEventError {
-  const issue = cause?.issues[0];
-  return new UnreadableEventError(
-    reason,
-    issue ? `${message}: ${issue.path.join('.') || 'the body'}: ${issue.message}` : message,
-    { cause },
-  );
+const deepestNesting = 100;
+const [quote, backslash, openBracket, openBrace, closeBracket, closeBrace] = Buffer.from('"\\[{]}');
+
+/** Looked at before the JSON is read: what is nested deeply takes a hundred times its size, and breaks whoever walks it. */
+function isNestedDeeply(body: Buffer): boolean {
+  let depth = 0;
+  let inText = false;
+  for (let index = 0; index < body.length; index += 1) {
+    const byte = body[index];
+    if (inText) {
+      if (byte === backslash) index += 1;
+      else if (byte === quote) inText = false;
+    } else if (byte === quote) inText = true;
+    else if (byte === openBracket || byte === openBrace) {
+      depth += 1;
+      if (depth > deepestNesting) return true;
+    } else if (byte === closeBracket || byte === closeBrace) depth -= 1;
+  }
+  return false;
+}
+
+/** Strangers write messages: nothing of theirs goes into the log or a header at full length. */
+const longestReason = 500;
+
+function unreadable(reason: UnreadableReason, message: string, cause?: unknown): UnreadableEventError {
+  const issue = cause instanceof z.ZodError ? cause.issues[0] : undefined;
+  const detail = issue
+    ? `${issue.path.join('.') || 'the body'}: ${issue.message}`
+    : cause instanceof Error && cause.message;
+  return new UnreadableEventError(reason, (detail ? `${message}: ${detail}` : message).slice(0, longestReason));
 }

@@ -1,4 +1,5 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
+import { majorless } from './contracts/definition.ts';
 import { factHash, type IntegrationEvent, typeOf } from './envelope.ts';
 
 /**
@@ -18,26 +19,32 @@ export async function claimEvents<Tables>(
   consumer: string,
   events: readonly IntegrationEvent[],
 ): Promise<Claim[]> {
-  const rows = events.map((event) => ({ event, hash: factHash(event) }));
+  const rows = events.map((event) => ({
+    event,
+    hash: factHash(event),
+    type: event.publishedAs?.type ?? typeOf(event.name),
+  }));
   // One order for everybody: two processes that claim the same events cannot deadlock.
   const { rows: inserted } = await sql<InboxRow>`
     insert into inbox (consumer, message_id, body_hash, subject, type)
     select ${consumer}, message_id, body_hash, subject, type
     from unnest(
       ${rows.map(({ event }) => event.id)}::text[], ${rows.map(({ hash }) => hash)}::text[],
-      ${rows.map(({ event }) => event.subject)}::text[], ${rows.map(({ event }) => typeOf(event.name))}::text[]
+      ${rows.map(({ event }) => event.subject)}::text[], ${rows.map(({ type }) => type)}::text[]
     ) as event (message_id, body_hash, subject, type)
     order by message_id
     on conflict do nothing
-    returning message_id as "messageId", body_hash as "bodyHash"
+    returning message_id as "messageId", body_hash as "bodyHash", type
   `.execute(transaction);
-  const fresh = new Map(inserted.map(({ messageId, bodyHash }) => [messageId, bodyHash]));
+  const fresh = new Map(inserted.map((row) => [row.messageId, row]));
   const others = rows.filter(({ event }) => !fresh.has(event.id)).map(({ event }) => event.id);
-  const known = others.length > 0 ? await findHashes(transaction, consumer, others) : new Map<string, string>();
+  const known = others.length > 0 ? await findHashes(transaction, consumer, others) : new Map<string, InboxRow>();
   const taken = new Set<string>();
-  return rows.map(({ event, hash }) => {
+  return rows.map(({ event, hash, type }) => {
     const stored = fresh.get(event.id) ?? known.get(event.id);
-    if (stored !== hash) return 'conflict';
+    // The same fact in another version says it in other words.
+    if (stored && stored.type !== type && majorless(stored.type) === majorless(type)) return 'duplicate';
+    if (stored?.bodyHash !== hash) return 'conflict';
     if (!fresh.has(event.id) || taken.has(event.id)) return 'duplicate';
     taken.add(event.id);
     return 'new';
@@ -47,16 +54,17 @@ export async function claimEvents<Tables>(
 interface InboxRow {
   readonly messageId: string;
   readonly bodyHash: string;
+  readonly type: string;
 }
 
 async function findHashes<Tables>(
   database: Kysely<Tables>,
   consumer: string,
   ids: readonly string[],
-): Promise<Map<string, string>> {
+): Promise<Map<string, InboxRow>> {
   const { rows } = await sql<InboxRow>`
-    select message_id as "messageId", body_hash as "bodyHash" from inbox
+    select message_id as "messageId", body_hash as "bodyHash", type from inbox
     where consumer = ${consumer} and message_id = any(${ids})
   `.execute(database);
-  return new Map(rows.map(({ messageId, bodyHash }) => [messageId, bodyHash]));
+  return new Map(rows.map((row) => [row.messageId, row]));
 }

@@ -12,6 +12,13 @@ export interface ChannelDefinition {
   closed?(channel: Channel): void;
 }
 
+/** What the connection is told of its channels. */
+export interface ChannelNotices {
+  stopped(): void;
+  /** The broker has closed the channel for this error. */
+  refused(error: unknown): void;
+}
+
 const firstDelay = 100;
 const longestDelay = 5_000;
 
@@ -26,13 +33,13 @@ export class KeptChannel {
   #retry: NodeJS.Timeout | undefined;
   readonly #definition: ChannelDefinition;
   readonly #logger: Logger;
-  readonly #forget: () => void;
+  readonly #notices: ChannelNotices;
   readonly #becameReady: () => void;
 
-  constructor(definition: ChannelDefinition, logger: Logger, forget: () => void) {
+  constructor(definition: ChannelDefinition, logger: Logger, notices: ChannelNotices) {
     this.#definition = definition;
     this.#logger = logger;
-    this.#forget = forget;
+    this.#notices = notices;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.ready = promise;
     this.#becameReady = resolve;
@@ -57,8 +64,12 @@ export class KeptChannel {
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#retry);
-    this.#forget();
-    await this.#channel?.close().catch(() => undefined);
+    this.#notices.stopped();
+    const channel = this.#channel;
+    if (!channel) return;
+    // Where the connection breaks meanwhile nobody answers the close.
+    const gone = new Promise((resolve) => channel.once('close', resolve));
+    await Promise.race([channel.close().catch(() => undefined), gone]);
   }
 
   async #open(model: ChannelModel): Promise<void> {
@@ -81,6 +92,7 @@ export class KeptChannel {
     this.#channel = channel;
     channel.on('error', (error) => {
       this.#logger.warn({ err: error, channel: this.#definition.name }, 'the broker closed a channel');
+      this.#notices.refused(error);
     });
     channel.on('close', () => {
       if (this.#channel !== channel) return;

@@ -2,7 +2,7 @@ import type { Logger } from '../platform/logging.ts';
 import { createLogger } from '../platform/logging.ts';
 import { connectToBroker } from './connection.ts';
 import type { EventName } from './contracts/index.ts';
-import { decodeEvent, type IntegrationEvent, typeOf, UnreadableEventError } from './envelope.ts';
+import { decodeEvent, type IntegrationEvent, typesOf, UnreadableEventError } from './envelope.ts';
 import type { Topology } from './topology.ts';
 
 export interface ListenerOptions {
@@ -65,7 +65,7 @@ export async function listenForEvents(
     name: 'event listener',
     async open(channel) {
       const { queue } = await channel.assertQueue('', { exclusive: true, autoDelete: true });
-      for (const key of names?.map(typeOf) ?? ['#']) {
+      for (const key of names?.flatMap(typesOf) ?? ['#']) {
         await channel.bindQueue(queue, connection.topology.exchanges.events, key);
       }
       await channel.consume(queue, (message) => message && hear(message.content), { noAck: true });

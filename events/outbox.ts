@@ -2,6 +2,7 @@ import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Logger } from '../platform/logging.ts';
 import { BrokerUnavailableError } from './broker-errors.ts';
 import { decodeEvent, encodeEvent, type IntegrationEvent, typeOf } from './envelope.ts';
+import { outboxDepth } from './metrics.ts';
 import type { Publisher } from './publisher.ts';
 
 /** Writes an event that a consumer emits, in the transaction of its effect; the relay publishes it after the commit. */
@@ -35,6 +36,7 @@ const batchSize = 100;
 export class OutboxRelay<Tables> {
   readonly #options: OutboxRelayOptions<Tables>;
   readonly #poll: NodeJS.Timeout;
+  readonly #hideDepth: () => void;
   #running: Promise<void> | undefined;
   #again = false;
   #stopped = false;
@@ -42,6 +44,7 @@ export class OutboxRelay<Tables> {
   constructor(options: OutboxRelayOptions<Tables>) {
     this.#options = options;
     this.#poll = setInterval(() => this.wake(), options.pollMilliseconds ?? 2_000);
+    this.#hideDepth = outboxDepth.show({}, () => countUnpublished(options.database));
     this.wake();
   }
 
@@ -64,6 +67,7 @@ export class OutboxRelay<Tables> {
   async stop(): Promise<void> {
     this.#stopped = true;
     clearInterval(this.#poll);
+    this.#hideDepth();
     await this.#running;
   }
 
@@ -117,4 +121,11 @@ export class OutboxRelay<Tables> {
       return false;
     }
   }
+}
+
+async function countUnpublished<Tables>(database: Kysely<Tables>): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*) from outbox where published_at is null
+  `.execute(database);
+  return rows[0]?.count ?? 0;
 }

@@ -1,17 +1,17 @@
-import type { ConfirmChannel, Message, Options } from 'amqplib';
-import { BrokerUnavailableError, MessageRefusedError, UnroutableMessageError } from './broker-errors.ts';
+import type { ConfirmChannel, Message } from 'amqplib';
+import {
+  BrokerUnavailableError,
+  MessageRefusedError,
+  MessageTooLargeError,
+  UnroutableMessageError,
+} from './broker-errors.ts';
 import type { BrokerConnection } from './connection.ts';
 import { cloudEventContentType, encodeEvent, type IntegrationEvent, typeOf } from './envelope.ts';
 import type { KeptChannel } from './kept-channel.ts';
-import type { Topology } from './topology.ts';
-
-export interface OutgoingMessage {
-  /** The empty text is the default exchange, whose routing keys are names of queues. */
-  readonly exchange: string;
-  readonly routingKey: string;
-  readonly content: Buffer;
-  readonly properties: Options.Publish & { readonly messageId: string };
-}
+import { openPublication } from './message-traces.ts';
+import { countConfirm, windowInUse } from './metrics.ts';
+import type { OutgoingMessage } from './outgoing-message.ts';
+import { exchangeOf, type Topology } from './topology.ts';
 
 export interface PublisherOptions {
   /** Messages on their way at the same time; 200 unless said otherwise. */
@@ -20,6 +20,8 @@ export interface PublisherOptions {
   readonly confirmTimeoutMilliseconds?: number;
   /** How long one message may take with all its reconnections, in milliseconds; 15,000 unless said otherwise. */
   readonly timeoutMilliseconds?: number;
+  /** The largest body in bytes; 16 MiB unless said otherwise, the limit of RabbitMQ 4. */
+  readonly largestMessage?: number;
 }
 
 interface Entry {
@@ -29,13 +31,15 @@ interface Entry {
   settle(error?: Error): void;
   settled: boolean;
   returned: boolean;
+  /** By `performance.now()`. */
+  writtenAt: number;
 }
 
 /** An event as the message that carries it. */
 export function toMessage(event: IntegrationEvent, { exchanges }: Topology): OutgoingMessage {
   const type = typeOf(event.name);
   return {
-    exchange: exchanges.events,
+    exchange: exchangeOf(exchanges, event.name),
     routingKey: type,
     content: encodeEvent(event),
     properties: {
@@ -60,11 +64,13 @@ export class Publisher {
   readonly #window: number;
   readonly #confirmTimeout: number;
   readonly #timeout: number;
+  readonly #largestMessage: number;
   #channel: ConfirmChannel | undefined;
   #waiting: Entry[] = [];
   #underWay = new Set<Entry>();
   #lastProgress = 0;
   readonly #watch: NodeJS.Timeout;
+  readonly #hideWindow: () => void;
 
   /** Resolves when the first channel is open; before that, messages wait for it. */
   get ready(): Promise<void> {
@@ -76,6 +82,7 @@ export class Publisher {
     this.#window = options.window ?? 200;
     this.#confirmTimeout = options.confirmTimeoutMilliseconds ?? 5_000;
     this.#timeout = options.timeoutMilliseconds ?? 15_000;
+    this.#largestMessage = options.largestMessage ?? 16 * 1024 * 1024;
     this.#kept = connection.keepChannel({
       name: 'publisher',
       open: async (channel) => this.#opened(channel),
@@ -83,6 +90,7 @@ export class Publisher {
     });
     this.#watch = setInterval(() => this.#checkProgress(), this.#confirmTimeout / 4);
     this.#watch.unref();
+    this.#hideWindow = windowInUse.show({}, () => this.#underWay.size);
   }
 
   /**
@@ -90,6 +98,7 @@ export class Publisher {
    *
    * @throws {BrokerUnavailableError} at once without a connection, else when the confirms stay away
    * @throws {MessageRefusedError} when a queue is full
+   * @throws {MessageTooLargeError} at once; the message is not sent
    * @throws {UnroutableMessageError} when not even the queue for unrouted events takes it
    */
   async publish(events: readonly IntegrationEvent[]): Promise<void> {
@@ -105,11 +114,17 @@ export class Publisher {
 
   /** Sends one message as {@link publish} does. */
   send(message: OutgoingMessage): Promise<void> {
+    const size = message.content.length;
+    if (size > this.#largestMessage) {
+      return Promise.reject(new MessageTooLargeError(message.routingKey, size, this.#largestMessage));
+    }
     const { status, address } = this.#connection;
     if (status !== 'connected' && status !== 'blocked') {
       return Promise.reject(new BrokerUnavailableError(`RabbitMQ at ${address} cannot be reached`));
     }
-    const entry = this.#createEntry(message);
+    const publication = openPublication(message);
+    const entry = this.#createEntry(publication?.message ?? message);
+    publication?.endWith(entry.done);
     this.#waiting.push(entry);
     this.#pump();
     return entry.done;
@@ -117,13 +132,19 @@ export class Publisher {
 
   /** Awaits what is under way, then closes the channel. */
   async close(): Promise<void> {
-    while (this.#underWay.size + this.#waiting.length > 0 && this.#connection.status === 'connected') {
-      await Promise.allSettled([...this.#underWay, ...this.#waiting].map(({ done }) => done));
+    for (let open = this.#open(); open.length > 0 && this.#connection.status === 'connected'; open = this.#open()) {
+      await Promise.allSettled(open.map(({ done }) => done));
     }
     clearInterval(this.#watch);
+    this.#hideWindow();
     await this.#kept.stop();
     const left = new BrokerUnavailableError('the publisher was closed');
     for (const entry of [...this.#underWay, ...this.#waiting]) entry.settle(left);
+  }
+
+  /** What nobody has been told about yet; an entry whose time is over may still be without the broker's answer. */
+  #open(): Entry[] {
+    return [...this.#underWay, ...this.#waiting].filter(({ settled }) => !settled);
   }
 
   #createEntry(message: OutgoingMessage): Entry {
@@ -133,6 +154,7 @@ export class Publisher {
       done: promise,
       settled: false,
       returned: false,
+      writtenAt: 0,
       settle(error) {
         entry.settled = true;
         clearTimeout(timer);
@@ -172,6 +194,7 @@ export class Publisher {
     const { exchange, routingKey, content, properties } = entry.message;
     if (this.#underWay.size === 0) this.#lastProgress = Date.now();
     entry.returned = false;
+    entry.writtenAt = performance.now();
     this.#underWay.add(entry);
     try {
       const options = { ...properties, persistent: true, mandatory: true };
@@ -195,7 +218,10 @@ export class Publisher {
       entry.settle(new MessageRefusedError(`RabbitMQ refused ${routingKey}: a queue is full or not available`));
     else if (entry.returned) {
       entry.settle(new UnroutableMessageError(`no queue takes ${routingKey} from exchange '${exchange}'`));
-    } else entry.settle();
+    } else {
+      countConfirm(entry.message, this.#connection.topology, entry.writtenAt);
+      entry.settle();
+    }
     this.#pump();
   }
 

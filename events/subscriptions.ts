@@ -1,6 +1,6 @@
 import type { EventName } from './contracts/index.ts';
 
-/** Which events one consumer takes, and the work queue that holds them for it. */
+/** Which events or commands one consumer takes, and the work queue that holds them for it. */
 export interface Subscription<Name extends EventName = EventName> {
   /** The consumer, as its inbox names it. */
   readonly name: string;
@@ -14,10 +14,27 @@ export interface Subscription<Name extends EventName = EventName> {
  * never run.
  */
 export const subscriptions = {
-  ledger: { name: 'ledger', queue: 'ledger.events.v1', events: ['PaymentProcessed'] },
+  ledger: { name: 'ledger', queue: 'ledger.events.v1', events: ['PaymentProcessed', 'OrderRefunded'] },
   notification: {
     name: 'notification',
     queue: 'notification.events.v1',
-    events: ['OrderCompleted', 'PaymentFailed', 'OrderCancelled'],
+    events: ['OrderCompleted', 'PaymentFailed', 'OrderCancelled', 'OrderRefunded'],
   },
+  orderHistory: {
+    name: 'order-history',
+    queue: 'order-history.events.v1',
+    events: [
+      'OrderPlaced',
+      'InventoryReserved',
+      'PaymentProcessed',
+      'PaymentFailed',
+      'InventoryReleased',
+      'OrderCompleted',
+      'OrderCancelled',
+      'OrderRefunded',
+      'NotificationSent',
+    ],
+  },
+  checkout: { name: 'checkout', queue: 'checkout.events.v1', events: ['AccountBanned', 'CheckoutRequested'] },
+  checkoutCommands: { name: 'checkout-commands', queue: 'checkout.commands.v1', events: ['PlaceOrder'] },
 } as const satisfies Record<string, Subscription>;

@@ -1,6 +1,9 @@
 import type { Channel, ChannelModel } from 'amqplib';
-import { typeOf } from './envelope.ts';
+import { type EventName, isCommand } from './contracts/index.ts';
+import { typesOf } from './envelope.ts';
+import { onScratchChannel } from './scratch-channel.ts';
 import { type Subscription, subscriptions } from './subscriptions.ts';
+import { mismatchOf, TopologyMismatchError } from './topology-mismatch.ts';
 
 /** A queue in which a failed message waits before its consumer sees it again. */
 export interface RetryTier {
@@ -81,22 +84,89 @@ export function queueOf(topology: Topology, subscription: Subscription): QueueTo
   return queue;
 }
 
-/** The broker has a queue or an exchange of this name with other arguments, which cannot be changed. */
-export class TopologyMismatchError extends Error {
-  override readonly name = 'TopologyMismatchError';
-  /** The queue or exchange. */
-  readonly object: string;
-  readonly argument: string;
+/** Where an event or a command is published, and its queues are bound. */
+export function exchangeOf(exchanges: Topology['exchanges'], name: EventName): string {
+  return isCommand(name) ? exchanges.commands : exchanges.events;
+}
 
-  constructor(object: string, argument: string, answer: string) {
-    super(
-      `${object} exists on the broker with another ${argument}. ` +
-        'Arguments are immutable: give the queue a new version in its name, or remove the old one once it is empty. ' +
-        `The broker said: ${answer}`,
-    );
-    this.object = object;
-    this.argument = argument;
-  }
+/** An exchange as it has to be; all are durable. */
+export interface ExchangeDeclaration {
+  readonly name: string;
+  readonly type: 'topic' | 'direct' | 'fanout';
+  /** Where messages go that no queue of this exchange takes. */
+  readonly alternateExchange?: string;
+}
+
+/** A queue as it has to be; all are durable. */
+export interface QueueDeclaration {
+  readonly name: string;
+  readonly arguments: Readonly<Record<string, string | number>>;
+}
+
+export interface BindingDeclaration {
+  readonly exchange: string;
+  /** The empty text for an exchange that sends everything to every queue. */
+  readonly routingKey: string;
+  readonly queue: string;
+}
+
+/** Everything that the broker has to have. */
+export interface Declarations {
+  readonly exchanges: readonly ExchangeDeclaration[];
+  readonly queues: readonly QueueDeclaration[];
+  readonly bindings: readonly BindingDeclaration[];
+}
+
+/** `-1` is not understood by 3.10, and the default of 4.x drops a parked message after 20 looks. */
+const parkedDeliveryLimit = 1_000_000;
+const workDeliveryLimit = 20;
+
+/**
+ * The topology in the broker's words: what declares, prints, compares and migrates it derives from here. A queue that
+ * others dead-letter to comes before them.
+ */
+export function declarationsOf({ exchanges, unroutedQueue, queues }: Topology): Declarations {
+  return {
+    exchanges: [
+      { name: exchanges.unrouted, type: 'fanout' },
+      { name: exchanges.events, type: 'topic', alternateExchange: exchanges.unrouted },
+      { name: exchanges.commands, type: 'direct' },
+      { name: exchanges.dead, type: 'direct' },
+    ],
+    queues: [
+      quorumQueue(unroutedQueue, { 'x-delivery-limit': parkedDeliveryLimit }),
+      ...queues.flatMap(({ work, retry, dead }) => [
+        quorumQueue(dead, { 'x-delivery-limit': parkedDeliveryLimit }),
+        quorumQueue(work, { 'x-delivery-limit': workDeliveryLimit, ...deadLetterTo(exchanges.dead, work) }),
+        ...retry.map(({ name, milliseconds }) =>
+          quorumQueue(name, { 'x-message-ttl': milliseconds, ...deadLetterTo('', work) }),
+        ),
+      ]),
+    ],
+    bindings: [
+      { exchange: exchanges.unrouted, routingKey: '', queue: unroutedQueue },
+      ...queues.flatMap(({ work, dead, subscription }) => [
+        { exchange: exchanges.dead, routingKey: work, queue: dead },
+        ...subscription.events.flatMap((name) =>
+          typesOf(name).map((type) => ({ exchange: exchangeOf(exchanges, name), routingKey: type, queue: work })),
+        ),
+      ]),
+    ],
+  };
+}
+
+function quorumQueue(name: string, values: Readonly<Record<string, string | number>>): QueueDeclaration {
+  return { name, arguments: { 'x-queue-type': 'quorum', ...values } };
+}
+
+/** A message stays where it is until the queue that it goes to has confirmed it. */
+function deadLetterTo(exchange: string, routingKey: string): Record<string, string> {
+  return {
+    'x-dead-letter-exchange': exchange,
+    'x-dead-letter-routing-key': routingKey,
+    'x-dead-letter-strategy': 'at-least-once',
+    'x-overflow': 'reject-publish',
+  };
 }
 
 /**
@@ -105,65 +175,28 @@ export class TopologyMismatchError extends Error {
  * @throws {TopologyMismatchError} when the broker has something of the same name with other arguments
  */
 export async function declareTopology(connection: ChannelModel, topology: Topology): Promise<void> {
-  const channel = await connection.createChannel();
-  // The broker's refusal rejects the call that caused it; unheard, the event would end the process.
-  channel.on('error', () => undefined);
+  const { exchanges, queues, bindings } = declarationsOf(topology);
   try {
-    await declareExchanges(channel, topology);
-    await declareUnrouted(channel, topology);
-    for (const queue of topology.queues) await declareQueue(channel, topology, queue);
-  } catch (error) {
-    throw mismatchOf(error) ?? error;
-  }
-  await channel.close();
-}
-
-/** `-1` is not understood by 3.10, and the default of 4.x drops a parked message after 20 looks. */
-const parkedDeliveryLimit = 1_000_000;
-const workDeliveryLimit = 20;
-
-async function declareExchanges(channel: Channel, { exchanges }: Topology): Promise<void> {
-  await channel.assertExchange(exchanges.unrouted, 'fanout', { durable: true });
-  await channel.assertExchange(exchanges.events, 'topic', { durable: true, alternateExchange: exchanges.unrouted });
-  await channel.assertExchange(exchanges.commands, 'direct', { durable: true });
-  await channel.assertExchange(exchanges.dead, 'direct', { durable: true });
-}
-
-async function declareUnrouted(channel: Channel, { exchanges, unroutedQueue }: Topology): Promise<void> {
-  await declareQuorumQueue(channel, unroutedQueue, { 'x-delivery-limit': parkedDeliveryLimit });
-  await channel.bindQueue(unroutedQueue, exchanges.unrouted, '');
-}
-
-async function declareQueue(channel: Channel, { exchanges }: Topology, queue: QueueTopology): Promise<void> {
-  const safely = { 'x-dead-letter-strategy': 'at-least-once', 'x-overflow': 'reject-publish' };
-  await declareQuorumQueue(channel, queue.dead, { 'x-delivery-limit': parkedDeliveryLimit });
-  await channel.bindQueue(queue.dead, exchanges.dead, queue.work);
-  await declareQuorumQueue(channel, queue.work, {
-    'x-delivery-limit': workDeliveryLimit,
-    'x-dead-letter-exchange': exchanges.dead,
-    'x-dead-letter-routing-key': queue.work,
-    ...safely,
-  });
-  for (const { name, milliseconds } of queue.retry) {
-    await declareQuorumQueue(channel, name, {
-      'x-message-ttl': milliseconds,
-      'x-dead-letter-exchange': '',
-      'x-dead-letter-routing-key': queue.work,
-      ...safely,
+    await onScratchChannel(connection, async (channel) => {
+      for (const exchange of exchanges) await declareExchange(channel, exchange);
+      for (const queue of queues) await declareQueue(channel, queue);
+      for (const binding of bindings) await bind(channel, binding);
     });
+  } catch (error) {
+    const mismatch = mismatchOf(error);
+    throw mismatch ? new TopologyMismatchError(mismatch) : error;
   }
-  for (const name of queue.subscription.events) await channel.bindQueue(queue.work, exchanges.events, typeOf(name));
 }
 
-async function declareQuorumQueue(channel: Channel, name: string, values: Record<string, unknown>): Promise<void> {
-  await channel.assertQueue(name, { durable: true, arguments: { 'x-queue-type': 'quorum', ...values } });
+export async function declareExchange(channel: Channel, exchange: ExchangeDeclaration): Promise<void> {
+  const { name, type, alternateExchange } = exchange;
+  await channel.assertExchange(name, type, { durable: true, ...(alternateExchange && { alternateExchange }) });
 }
 
-/** `PRECONDITION_FAILED - inequivalent arg 'x-delivery-limit' for queue 'ledger.events.v1' in vhost '/': received …` */
-function mismatchOf(error: unknown): TopologyMismatchError | undefined {
-  const message = error instanceof Error ? error.message : '';
-  const match = /inequivalent arg '([^']+)' for ((?:queue|exchange) '[^']+')/.exec(message);
-  return match?.[1] && match[2]
-    ? new TopologyMismatchError(match[2], match[1], message.replace(/^.*PRECONDITION_FAILED - /, ''))
-    : undefined;
+export async function declareQueue(channel: Channel, { name, arguments: values }: QueueDeclaration): Promise<void> {
+  await channel.assertQueue(name, { durable: true, arguments: values });
+}
+
+export async function bind(channel: Channel, { queue, exchange, routingKey }: BindingDeclaration): Promise<void> {
+  await channel.bindQueue(queue, exchange, routingKey);
 }

@@ -1,11 +1,16 @@
 import type { z } from 'zod';
 import { checkoutEvents } from './checkout.ts';
+import { checkoutRequests } from './checkout-requests.ts';
+import { customerEvents } from './customers.ts';
 import { notificationEvents } from './notification.ts';
 
-/** Every integration event: its name, its type (which is also its routing key) and the schema of its data. */
-export const integrationEvents = { ...checkoutEvents, ...notificationEvents };
+/** Every integration event and command: its name, its type (which is also its routing key) and the schema of its data. */
+export const integrationEvents = { ...checkoutEvents, ...checkoutRequests, ...customerEvents, ...notificationEvents };
 
 export type EventName = keyof typeof integrationEvents;
+
+/** Whether it is a command: an order to one service, not a fact. */
+export const isCommand = (name: EventName): boolean => 'kind' in integrationEvents[name];
 
 export type EventData<Name extends EventName> = z.input<(typeof integrationEvents)[Name]['data']>;
 

@@ -23,10 +23,12 @@ export const retryTiers: readonly RetryTier[] = [
 export interface ConsumerTest {
   readonly broker: TestBroker;
   readonly queue: QueueTopology;
+  /** Where the inbox and the effects are. */
+  readonly schema: string;
   /** Starts a consumer; `before` runs ahead of every effect and may throw or wait. */
   consume(
     before?: Handler,
-    options?: Pick<ConsumerOptions<Tables>, 'batchSize' | 'concurrency'>,
+    options?: Partial<Pick<ConsumerOptions<Tables>, 'batchSize' | 'concurrency' | 'decode' | 'publisher'>>,
   ): Promise<{ connection: BrokerConnection; gate: Gate; publisher: Publisher; consumer: Consumer<Tables> }>;
   /** The subjects of all effects, in alphabetical order, as soon as there are so many. */
   effects(count: number): Promise<string[]>;
@@ -39,7 +41,7 @@ export interface ConsumerTest {
 
 export async function openConsumerTest(tiers: readonly RetryTier[] = retryTiers): Promise<ConsumerTest> {
   const broker = await openTestBroker({ subscriptions: [subscription], retryTiers: tiers });
-  const { database, close } = await openTestSchema('ledger');
+  const { database, schema, close } = await openTestSchema('ledger');
   await sql`create table effects (subject text not null)`.execute(database);
   const consumers: Consumer<Tables>[] = [];
   const queue = queueOf(broker.topology, subscription);
@@ -50,6 +52,7 @@ export async function openConsumerTest(tiers: readonly RetryTier[] = retryTiers)
   return {
     broker,
     queue,
+    schema,
     async consume(before = async () => undefined, options = {}) {
       const { connection, gate, publisher } = await broker.connectWithPublisher();
       const definition = defineConsumer<Tables>()({

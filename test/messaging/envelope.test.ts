@@ -79,16 +79,15 @@ describe('the id', () => {
 test('a consumer has a handler for each of its events and for no other: the compiler sees to it', () => {
   const define = defineConsumer<Record<never, never>>();
   const handler = async () => undefined;
+  const handlers = { PaymentProcessed: handler, OrderRefunded: handler };
 
-  expect(define({ ...subscriptions.ledger, handlers: { PaymentProcessed: handler } }).events).toEqual([
-    'PaymentProcessed',
-  ]);
+  expect(define({ ...subscriptions.ledger, handlers }).events).toEqual(['PaymentProcessed', 'OrderRefunded']);
   // @ts-expect-error a handler is missing
-  define({ ...subscriptions.ledger, handlers: {} });
+  define({ ...subscriptions.ledger, handlers: { PaymentProcessed: handler } });
   // @ts-expect-error an event that does not exist
-  define({ ...subscriptions.ledger, handlers: { PaymentProcessed: handler, PaymentImagined: handler } });
+  define({ ...subscriptions.ledger, handlers: { ...handlers, PaymentImagined: handler } });
   // @ts-expect-error an event that is not subscribed to
-  define({ ...subscriptions.ledger, handlers: { PaymentProcessed: handler, OrderPlaced: handler } });
+  define({ ...subscriptions.ledger, handlers: { ...handlers, OrderPlaced: handler } });
   // @ts-expect-error a subscription to an event that does not exist
   define({ name: 'x', queue: 'x.v1', events: ['PaymentImagined'], handlers: { PaymentImagined: handler } });
 });

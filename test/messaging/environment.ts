@@ -75,7 +75,7 @@ export async function openTestBroker(options: TopologyOptions = {}): Promise<Tes
 
 /** A database schema of one test's own, with a service's tables in it. */
 export async function openTestSchema(
-  service: 'ledger' | 'notification' | 'mail-sink',
+  service: 'customers' | 'ledger' | 'notification' | 'order-history' | 'order-history' | 'mail-sink' | 'dead-letters',
 ): Promise<{ database: Kysely<Record<never, never>>; schema: string; close(): Promise<void> }> {
   const schema = `test_${randomUUID().slice(0, 8)}`;
   const database = openDatabase<Record<never, never>>({ url: databaseUrl(), schema });

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import amqp from 'amqplib';
-import { BrokerConfigurationError } from '../../events/broker-errors.ts';
 import { connectToBroker } from '../../events/connection.ts';
-import { declareTopology, describeTopology, TopologyMismatchError } from '../../events/topology.ts';
+import { declareTopology } from '../../events/topology.ts';
+import { TopologyMismatchError } from '../../events/topology-mismatch.ts';
 import { amqpUrl, eventually, openTestBroker, quiet, type TestBroker } from './environment.ts';
 
 let broker: TestBroker;
@@ -36,6 +36,9 @@ describe('declareTopology', () => {
 
     await expect(refused).rejects.toThrow(TopologyMismatchError);
     await expect(refused).rejects.toMatchObject({ object: `queue '${work}'`, argument: expect.stringMatching(/^x-/) });
+    await expect(refused).rejects.toThrow(
+      /^queue '.+' exists on the broker with another x-[^\n]+: .+ instead of .+; .+ `npm run cli -- topology migrate`[^\n]+$/,
+    );
   });
 
   test('a connection that is there already hears of the mismatch when it comes back', async () => {
@@ -47,39 +50,5 @@ describe('declareTopology', () => {
     gate.open();
 
     await eventually(async () => connection.status === 'failed');
-  });
-});
-
-describe('connectToBroker', () => {
-  const connect = (url: string) =>
-    connectToBroker({ url, name: 'test', logger: quiet, topology: describeTopology({ subscriptions: [] }) });
-
-  test.each([
-    ['no address', 'localhost'],
-    ['another protocol', 'http://localhost:5672'],
-  ])('%s is named as wrong', async (_, url) => {
-    await expect(connect(url)).rejects.toThrow(BrokerConfigurationError);
-    await expect(connect(url)).rejects.toThrow(/^AMQP_URL is wrong: use amqp:/);
-  });
-
-  test('a refused login is one line, without the password', async () => {
-    const url = new URL(amqpUrl());
-    url.password = 'secret-and-wrong';
-
-    const refused = connect(url.href);
-
-    await expect(refused).rejects.toThrow(BrokerConfigurationError);
-    await expect(refused).rejects.toThrow(
-      /^AMQP_URL is wrong: the broker at amqp:\/\/[^@\n]+ refuses its user and password[^\n]*$/,
-    );
-  });
-
-  test('a virtual host that does not exist is named', async () => {
-    const url = new URL(amqpUrl());
-    url.pathname = '/nowhere';
-
-    await expect(connect(url.href)).rejects.toThrow(
-      /^AMQP_URL is wrong: the virtual host of amqp:.*\/nowhere does not exist/,
-    );
   });
 });

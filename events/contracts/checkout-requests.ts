@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { quantitySchema } from '../../contracts/cart-lines.ts';
+import {
+  checkoutIdSchema,
+  countrySchema,
+  customerIdSchema,
+  paymentMethodSchema,
+  skuSchema,
+} from '../../contracts/identifiers.ts';
+import { amountSchema, currencySchema } from '../../contracts/money.ts';
+import type { EventContracts } from './definition.ts';
+
+const cart = z.object({
+  checkoutId: checkoutIdSchema.describe(
+    'Made by the sender; the same id again is the same checkout, never a second order.',
+  ),
+  customerId: customerIdSchema.describe('The customer who orders.'),
+  lines: z
+    .array(z.object({ sku: skuSchema.describe('The product.'), quantity: quantitySchema.describe('Pieces.') }))
+    .min(1)
+    .max(1_000)
+    .describe('What is bought.'),
+  currency: currencySchema.describe('What is paid in.'),
+  country: countrySchema.describe('Where it is shipped to; decides shipping and tax.'),
+  paymentMethod: paymentMethodSchema.describe("The provider's name of the card; never a card number."),
+  acceptedTotal: amountSchema
+    .optional()
+    .describe('The total that the customer saw, in minor units; another one refuses the checkout.'),
+  onDecline: z
+    .enum(['refuse', 'wait'])
+    .optional()
+    .describe('`wait`: a declined card may be replaced by another one until the deadline of the order.'),
+});
+
+export const checkoutRequests = {
+  CheckoutRequested: {
+    type: 'storefront.checkout.requested.v1',
+    publisher: 'storefront',
+    when: 'A customer has asked a storefront to check out; the checkout starts.',
+    data: cart,
+  },
+  PlaceOrder: {
+    type: 'checkout.place-order.v1',
+    kind: 'command',
+    publisher: 'storefront',
+    when: 'Somebody has the checkout start, and wants to know if nobody takes the order.',
+    data: cart,
+  },
+} as const satisfies EventContracts;

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { instantSchema } from '../../contracts/identifiers.ts';
+
+const text = z.string().min(1).max(1_000);
+
+/** The attributes of a message's body: a structured-mode CloudEvent 1.0, before its data is looked at. */
+export const cloudEventSchema = z.object({
+  specversion: z.literal('1.0'),
+  id: text.max(255).describe('The same fact has the same id, however often it comes: consumers handle an id once.'),
+  source: text.describe('The context that states the fact: `urn:durable-checkout:checkout`.'),
+  type: text.describe('Event and major version; also the routing key.'),
+  subject: text.describe('What the event is about: the id of the checkout.'),
+  time: instantSchema.describe('When it happened, in UTC.'),
+  datacontenttype: text.optional().describe('`application/json`.'),
+  dataschema: text.optional().describe('The name of the JSON Schema of `data`.'),
+  correlationid: text.describe('Joins everything that happens for one checkout: its id.'),
+  causationid: text.describe('What caused it: the id of a workflow, or of the event that a consumer handled.'),
+  // A CloudEvents `sequence` is a text that sorts; leading zeros make it one.
+  sequence: z
+    .string()
+    .regex(/^\d{1,10}$/)
+    .describe('The place among the events of the same origin, from 1, with leading zeros.'),
+  traceparent: text.optional().describe('The trace that the fact was recorded in (W3C Trace Context).'),
+  data: z.unknown().describe('What is stated; each type has a schema for it.'),
+});

@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Kysely } from 'kysely';
+import type { ConsumerDefinition } from '../../events/consumer-definition.ts';
+import { type EventContract, versionsOf } from '../../events/contracts/definition.ts';
+import { integrationEvents } from '../../events/contracts/index.ts';
+import { decodeEvent } from '../../events/envelope.ts';
+import { type Subscription, subscriptions } from '../../events/subscriptions.ts';
+import { readJsonFiles } from '../../ops/documents/events-folder.ts';
+import { ledgerConsumer } from '../../services/ledger/consumer.ts';
+import { listenForMails } from '../../services/mail-sink/smtp.ts';
+import { createNotificationConsumer } from '../../services/notification/consumer.ts';
+import { createMailer } from '../../services/notification/mailer.ts';
+import { orderHistoryConsumer } from '../../services/order-history/consumer.ts';
+import { checkoutConsumers } from '../../workers/checkout-messages.ts';
+import type { WorkflowInbox } from '../../workers/workflow-inbox.ts';
+import { openTestSchema, quiet } from './environment.ts';
+
+type Tables = Record<never, never>;
+
+const examples = readJsonFiles('examples');
+const typesOfAll = Object.values<EventContract>(integrationEvents).flatMap((contract) =>
+  versionsOf(contract).map(({ type }) => type),
+);
+const consumers = new Map<
+  string,
+  { readonly definition: ConsumerDefinition<Tables>; readonly database: Kysely<Tables> }
+>();
+const closes: (() => Promise<void>)[] = [];
+
+beforeAll(async () => {
+  const [ledger, notification, orderHistory] = await Promise.all([
+    openTestSchema('ledger'),
+    openTestSchema('notification'),
+    openTestSchema('order-history'),
+  ]);
+  const smtp = await listenForMails({ host: '127.0.0.1', port: 0, logger: quiet, keep: async () => undefined });
+  const mailer = createMailer({ url: `smtp://127.0.0.1:${smtp.port}`, from: 'Shop <orders@shop.example>' });
+  consumers.set('ledger', { definition: ledgerConsumer, ...ledger });
+  consumers.set('notification', {
+    definition: createNotificationConsumer({ mailer, domain: 'shop.example' }),
+    ...notification,
+  });
+  consumers.set('order-history', { definition: orderHistoryConsumer, ...orderHistory });
+  for (const definition of checkoutConsumers(readingInbox)) consumers.set(definition.name, { definition, ...ledger });
+  closes.push(
+    async () => mailer.close(),
+    () => smtp.stop(),
+    ledger.close,
+    notification.close,
+    orderHistory.close,
+  );
+});
+
+afterAll(async () => {
+  for (const close of closes) await close();
+});
+
+/** Reads from a message what Temporal would be told; there is no Temporal in these tests. */
+const readingInbox = {
+  start: (_type: string, read: (event: unknown) => unknown) => async (event: unknown) => void read(event),
+  update: (_update: unknown, read: (event: unknown) => unknown) => async (event: unknown) => void read(event),
+} as unknown as WorkflowInbox;
+
+test('there is an example of every version of every event, and of nothing else', () => {
+  expect([...examples.keys()].sort()).toEqual(typesOfAll.sort());
+});
+
+const subscribed = Object.values<Subscription>(subscriptions).flatMap(({ name, events }) =>
+  events.flatMap((event) => versionsOf(integrationEvents[event]).map(({ type }) => [name, type] as const)),
+);
+
+test.each(subscribed)('%s takes the example of %s', async (name, type) => {
+  const consumer = consumers.get(name);
+  if (!consumer) throw new Error(`add ${name} to this test`);
+  const event = decodeEvent(Buffer.from(JSON.stringify(examples.get(type))));
+
+  await consumer.database.transaction().execute((transaction) => consumer.definition.handle(event, transaction));
+});
