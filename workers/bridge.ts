@@ -2,6 +2,7 @@ import { createBridgeActivities } from '../activities/bridge.ts';
 import { connectToBroker } from '../events/connection.ts';
 import { consumerEnvironment } from '../events/consumer-environment.ts';
 import { Publisher } from '../events/publisher.ts';
+import { showUnrouted } from '../events/queue-depths.ts';
 import { readConfiguration } from '../platform/configuration.ts';
 import { runProcess } from '../platform/process.ts';
 import { taskQueues } from '../workflows/task-queues.ts';
@@ -13,9 +14,10 @@ await runProcess('bridge-worker', async (logger) => {
     url: AMQP_URL,
     name: 'bridge-worker',
     logger,
-    onFatal: () => process.exit(1),
+    onFatal: () => process.exit(2),
   });
   const publisher = new Publisher(connection);
+  const unrouted = showUnrouted(connection);
   const worker = await startWorker(
     { taskQueue: taskQueues.bridge, activities: createBridgeActivities({ publisher }) },
     logger,
@@ -25,6 +27,7 @@ await runProcess('bridge-worker', async (logger) => {
     async stop() {
       await worker.stop();
       await publisher.close();
+      await unrouted.stop();
       await connection.close();
     },
   };

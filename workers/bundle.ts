@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { workflowCode } from './workflow-code.ts';
 
 /** Bundles the workflows into the file that is named; workers load it by `WORKFLOW_BUNDLE`. */
 
@@ -9,8 +9,5 @@ if (!target) {
   process.stderr.write('Name the file to write: node workers/bundle.ts FILE\n');
   process.exit(2);
 }
-const { code } = await bundleWorkflowCode({
-  workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
-  logger: new DefaultLogger('WARN'),
-});
+const { code } = await bundleWorkflowCode({ ...workflowCode, logger: new DefaultLogger('WARN') });
 await writeFile(target, code);

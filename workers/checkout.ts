@@ -1,4 +1,4 @@
-import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { z } from 'zod';
 import { createCheckoutActivities } from '../activities/index.ts';
 import { readConfiguration } from '../platform/configuration.ts';
@@ -10,7 +10,8 @@ import { inventoryContract } from '../services/inventory/contract.ts';
 import { ordersContract } from '../services/orders/contract.ts';
 import { paymentsContract } from '../services/payments/contract.ts';
 import { taskQueues } from '../workflows/task-queues.ts';
-import { startWorker } from './worker-process.ts';
+import { readWorkerDeployment, startWorker } from './worker-process.ts';
+import { workflowCode } from './workflow-code.ts';
 
 const service = z.url({ protocol: /^https?$/, error: 'use the address of the service: http://host:port' });
 
@@ -39,9 +40,10 @@ await runProcess('checkout-worker', async (logger) => {
       taskQueue: taskQueues.checkout,
       activities,
       maxCachedWorkflows: configuration.MAX_CACHED_WORKFLOWS,
-      ...(configuration.WORKFLOW_BUNDLE
-        ? { workflowBundle: { codePath: configuration.WORKFLOW_BUNDLE } }
-        : { workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)) }),
+      ...readWorkerDeployment(),
+      workflowBundle: configuration.WORKFLOW_BUNDLE
+        ? { codePath: configuration.WORKFLOW_BUNDLE }
+        : await bundleWorkflowCode({ ...workflowCode, logger: new DefaultLogger('WARN') }),
     },
     logger,
   );

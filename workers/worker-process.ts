@@ -1,4 +1,10 @@
-import { Worker, type WorkerOptions } from '@temporalio/worker';
+import {
+  OpenTelemetryActivityInboundInterceptor,
+  OpenTelemetryActivityOutboundInterceptor,
+} from '@temporalio/interceptors-opentelemetry/lib/worker/index.js';
+import { Worker, type WorkerDeploymentOptions, type WorkerOptions } from '@temporalio/worker';
+import { z } from 'zod';
+import { readConfiguration } from '../platform/configuration.ts';
 import type { Logger } from '../platform/logging.ts';
 import type { Running } from '../platform/process.ts';
 import { connectTemporalWorker } from '../platform/temporal-worker.ts';
@@ -13,7 +19,22 @@ export async function startWorker(
   logger: Logger,
 ): Promise<Running> {
   const { connection, namespace } = await connectTemporalWorker(logger);
-  const worker = await Worker.create({ shutdownGraceTime: '10s', ...options, connection, namespace });
+  const worker = await Worker.create({
+    shutdownGraceTime: '10s',
+    // A cancellation reaches an activity with its next heartbeat: one a second, not four of five seconds later.
+    maxHeartbeatThrottleInterval: '1s',
+    interceptors: {
+      activity: [
+        (context) => ({
+          inbound: new OpenTelemetryActivityInboundInterceptor(context),
+          outbound: new OpenTelemetryActivityOutboundInterceptor(context),
+        }),
+      ],
+    },
+    ...options,
+    connection,
+    namespace,
+  });
   const run = worker.run();
   run.catch((error: unknown) => {
     logger.fatal({ err: error }, 'the worker has failed');
@@ -25,6 +46,41 @@ export async function startWorker(
       worker.shutdown();
       await run;
       await connection.close();
+    },
+  };
+}
+
+const deploymentEnvironment = z
+  .object({
+    WORKER_DEPLOYMENT_NAME: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{1,100}$/, 'use letters, digits, _ and -')
+      .optional(),
+    WORKER_BUILD_ID: z
+      .string()
+      .regex(/^[A-Za-z0-9._-]{1,100}$/, 'use letters, digits, dots, _ and -')
+      .optional(),
+  })
+  .superRefine(({ WORKER_DEPLOYMENT_NAME: name, WORKER_BUILD_ID: build }, context) => {
+    if ((name === undefined) === (build === undefined)) return;
+    const path = [name === undefined ? 'WORKER_DEPLOYMENT_NAME' : 'WORKER_BUILD_ID'];
+    context.addIssue({ code: 'custom', path, message: 'set both or neither' });
+  });
+
+/**
+ * The version of this worker's code, where the environment names one: a workflow then stays with the version that began
+ * it. Without `WORKER_DEPLOYMENT_NAME` and `WORKER_BUILD_ID` the worker is unversioned. See `docs/deploying.md`.
+ *
+ * @throws {ConfigurationError} when only one of the two is set
+ */
+export function readWorkerDeployment(): { workerDeploymentOptions?: WorkerDeploymentOptions } {
+  const { WORKER_DEPLOYMENT_NAME: deploymentName, WORKER_BUILD_ID: buildId } = readConfiguration(deploymentEnvironment);
+  if (!deploymentName || !buildId) return {};
+  return {
+    workerDeploymentOptions: {
+      version: { deploymentName, buildId },
+      useWorkerVersioning: true,
+      defaultVersioningBehavior: 'PINNED',
     },
   };
 }

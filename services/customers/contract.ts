@@ -38,10 +38,21 @@ export const customersContract = defineHttpContract({
     importCustomers: {
       method: 'POST',
       path: '/customers/import',
-      summary: 'Adds customers, or brings them up to date; their status too',
+      summary: 'Adds customers, or brings them up to date; their status too, of which nobody is told',
       input: z.strictObject({ customers: z.array(customerSchema).min(1).max(1_000) }),
       output: z.object({ imported: z.int() }),
       failures: [],
+    },
+    banCustomer: {
+      method: 'PUT',
+      path: '/customers/:customerId/ban',
+      summary: 'Bans an account, once, and has its open checkouts cancelled',
+      input: z.strictObject({
+        customerId: customerIdSchema,
+        reason: z.string().trim().min(1, 'say why').max(200, 'a reason has at most 200 characters'),
+      }),
+      output: customerSchema,
+      failures: ['CustomerNotFound'],
     },
     addPurchase: {
       method: 'PUT',

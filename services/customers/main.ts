@@ -1,3 +1,4 @@
+import { relayOutbox } from '../../events/outbox-process.ts';
 import { runHttpService } from '../../platform/http/service.ts';
 import { customersContract } from './contract.ts';
 import { customersHandlers } from './server.ts';
@@ -5,4 +6,5 @@ import { customersHandlers } from './server.ts';
 await runHttpService(customersContract, {
   migrations: new URL('./migrations', import.meta.url),
   handlers: customersHandlers,
+  background: (database, logger) => relayOutbox('customers', database, logger),
 });

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { HttpHandlers } from '../../platform/http/contract.ts';
+import { banCustomer } from './banning.ts';
 import type { customersContract } from './contract.ts';
 import * as store from './store.ts';
 
@@ -7,6 +8,7 @@ export function customersHandlers(database: Kysely<unknown>): HttpHandlers<typeo
   return {
     findCustomer: ({ customerId }) => store.findCustomer(database, customerId),
     importCustomers: async ({ customers }) => ({ imported: await store.importCustomers(database, customers) }),
+    banCustomer: (ban) => banCustomer(database, ban),
     addPurchase: (purchase) => store.addPurchase(database, purchase),
     listPurchases: async ({ customerId }) => ({ purchases: await store.listPurchases(database, customerId) }),
   };

@@ -124,3 +124,24 @@ describe('the purchase history', () => {
     await expect(customers.addPurchase(purchase('nobody', 'o-6'))).rejects.toMatchObject({ type: 'CustomerNotFound' });
   });
 });
+
+describe('banning', () => {
+  test('is answered with the customer, and again changes nothing', async () => {
+    await customers.importCustomers({ customers: [customer('banned')] });
+    const banned = { ...customer('banned'), status: 'banned' };
+    const ban = { customerId: 'banned', reason: 'stolen cards' };
+    expect(await customers.banCustomer(ban)).toEqual(banned);
+    expect(await customers.banCustomer({ ...ban, reason: 'another one' })).toEqual(banned);
+    expect(await customers.findCustomer({ customerId: 'banned' })).toEqual(banned);
+  });
+
+  test('needs a customer and a reason', async () => {
+    await expect(customers.banCustomer({ customerId: 'nobody', reason: 'stolen cards' })).rejects.toMatchObject({
+      type: 'CustomerNotFound',
+    });
+    await expect(customers.banCustomer({ customerId: 'banned', reason: ' ' })).rejects.toMatchObject({
+      type: 'InvalidRequest',
+      detail: { field: 'reason' },
+    });
+  });
+});

@@ -1,0 +1,103 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ConfirmChannel, ConsumeMessage } from 'amqplib';
+import type { Kysely } from 'kysely';
+import type { BrokerConnection } from '../../events/connection.ts';
+import { acknowledge, type Delivery, type Session } from '../../events/delivery.ts';
+import type { KeptChannel } from '../../events/kept-channel.ts';
+import type { QueueTopology } from '../../events/topology.ts';
+import type { Logger } from '../../platform/logging.ts';
+import { archivedMessage } from './archived-message.ts';
+import { archive, type DeadLettersTables } from './store.ts';
+
+export interface ArchiverOptions {
+  readonly connection: BrokerConnection;
+  readonly database: Kysely<DeadLettersTables>;
+  readonly logger: Logger;
+}
+
+/** Messages of one queue that are archived at the same time. */
+const prefetch = 8;
+const firstPause = 100;
+const longestPause = 5_000;
+/** The broker's code for a queue that does not exist. */
+const missing = 404;
+
+/**
+ * Moves what comes into the dead-letter queues of the topology to the database: each message is committed, then
+ * acknowledged. While the database is away the messages stay where they are.
+ */
+export class DeadLetterArchiver {
+  /** Resolves when all dead-letter queues are consumed for the first time. */
+  readonly ready: Promise<void>;
+  readonly #options: ArchiverOptions;
+  readonly #kept: KeptChannel;
+  readonly #underWay = new Set<Promise<void>>();
+  readonly #stopping = new AbortController();
+  #session: Session | undefined;
+
+  constructor(options: ArchiverOptions) {
+    this.#options = options;
+    this.#kept = options.connection.keepChannel({
+      name: 'dead-letter archiver',
+      open: (channel) => this.#subscribe(channel),
+      closed: () => {
+        if (this.#session) this.#session.open = false;
+      },
+    });
+    this.ready = this.#kept.ready;
+  }
+
+  /** Finishes the messages that are being stored, then closes the channel. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await Promise.all(this.#underWay);
+    await this.#kept.stop();
+  }
+
+  async #subscribe(channel: ConfirmChannel): Promise<void> {
+    const { connection, logger } = this.#options;
+    const session: Session = { channel, open: true };
+    this.#session = session;
+    await channel.prefetch(prefetch);
+    for (const queue of connection.topology.queues) {
+      try {
+        await channel.consume(queue.dead, (message) => this.#delivered(message, queue, session));
+      } catch (error) {
+        // Somebody has removed the queue: a new connection declares it again.
+        if ((error as { code?: unknown }).code === missing) connection.restart('a queue is missing');
+        throw error;
+      }
+    }
+    logger.info({ queues: connection.topology.queues.map(({ dead }) => dead) }, 'archiving dead letters');
+  }
+
+  #delivered(message: ConsumeMessage | null, queue: QueueTopology, session: Session): void {
+    if (!message) {
+      this.#options.logger.warn({ queue: queue.dead }, 'the broker cancelled the consumer');
+      this.#kept.restart();
+      return;
+    }
+    if (this.#stopping.signal.aborted) return;
+    const work = this.#archive({ message, session }, queue).finally(() => this.#underWay.delete(work));
+    this.#underWay.add(work);
+  }
+
+  /** Tries until the message is stored: nothing else may be done with it, and nothing is lost meanwhile. */
+  async #archive(delivery: Delivery, queue: QueueTopology): Promise<void> {
+    const { database, logger } = this.#options;
+    const { signal } = this.#stopping;
+    for (let pause = firstPause; delivery.session.open; pause = Math.min(pause * 2, longestPause)) {
+      try {
+        const message = archivedMessage(delivery.message, queue.work);
+        await archive(database, message);
+        const { messageId, subject, type, deadReason } = message;
+        logger.info({ queue: queue.work, messageId, subject, type, deadReason }, 'a dead letter was archived');
+        return acknowledge(delivery);
+      } catch (error) {
+        if (signal.aborted) return;
+        logger.error({ err: error, queue: queue.dead }, 'a dead letter could not be archived; it is tried again');
+        await delay(pause, undefined, { signal }).catch(() => undefined);
+      }
+    }
+  }
+}

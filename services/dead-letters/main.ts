@@ -1,0 +1,39 @@
+import { connectToBroker } from '../../events/connection.ts';
+import { consumerEnvironment } from '../../events/consumer-environment.ts';
+import { Publisher } from '../../events/publisher.ts';
+import { readConfiguration } from '../../platform/configuration.ts';
+import { serveHttp } from '../../platform/http/server.ts';
+import { runService } from '../../platform/service.ts';
+import { DeadLetterArchiver } from './archiver.ts';
+import { deadLettersContract } from './contract.ts';
+import { showParked } from './metrics.ts';
+import { deadLettersHandlers } from './server.ts';
+import type { DeadLettersTables } from './store.ts';
+
+await runService<DeadLettersTables>(
+  { name: 'dead-letters', schema: 'dead_letters', migrations: new URL('./migrations', import.meta.url) },
+  async ({ database, logger, ...listening }) => {
+    const { AMQP_URL } = readConfiguration(consumerEnvironment.pick({ AMQP_URL: true }));
+    const connection = await connectToBroker({
+      url: AMQP_URL,
+      name: 'dead-letters',
+      logger,
+      onFatal: () => process.exit(2),
+    });
+    const publisher = new Publisher(connection);
+    const archiver = new DeadLetterArchiver({ connection, database, logger });
+    showParked(database, connection.topology.queues);
+    const handlers = deadLettersHandlers(database, publisher);
+    // Without a broker people can look at what is archived all the same.
+    const server = await serveHttp(deadLettersContract, handlers, { logger, ...listening });
+    return {
+      address: server.address,
+      async stop() {
+        await server.stop();
+        await archiver.stop();
+        await publisher.close();
+        await connection.close();
+      },
+    };
+  },
+);

@@ -1,0 +1,92 @@
+import type { CheckoutId, CustomerId, OrderId } from '../../contracts/identifiers.ts';
+import type { IntegrationEvent } from '../../events/envelope.ts';
+import type { subscriptions } from '../../events/subscriptions.ts';
+import { type Facts, factsSchema, type OrderState, type OrderSummary } from './contract.ts';
+
+/** The events that make a history. */
+export type HistoryEvent = (typeof subscriptions.orderHistory.events)[number];
+
+/** What one event tells of one order. */
+export interface Entry {
+  readonly eventId: string;
+  readonly orderId: OrderId;
+  readonly checkoutId: CheckoutId;
+  readonly customerId?: CustomerId | undefined;
+  readonly event: HistoryEvent;
+  readonly sequence: number;
+  /** ISO 8601 in UTC. */
+  readonly occurredAt: string;
+  readonly facts: Facts;
+}
+
+/** Takes from an event what belongs into a history. */
+export function entryOf({ id, name, sequence, time, data }: IntegrationEvent<HistoryEvent>): Entry {
+  const { orderId, checkoutId } = data;
+  return {
+    eventId: id,
+    orderId,
+    checkoutId,
+    ...('customerId' in data && { customerId: data.customerId }),
+    event: name,
+    sequence,
+    occurredAt: new Date(time).toISOString(),
+    facts: factsSchema.parse(data),
+  };
+}
+
+/** The state after an event of the checkout. Refunds and mails are told by workflows and consumers of their own. */
+const stateAfter: Partial<Record<HistoryEvent, OrderState>> = {
+  OrderPlaced: 'placed',
+  InventoryReserved: 'reserved',
+  PaymentProcessed: 'paid',
+  PaymentFailed: 'payment-failed',
+  InventoryReleased: 'released',
+  OrderCompleted: 'completed',
+  OrderCancelled: 'cancelled',
+};
+
+/** The entries of one order in the order in which they happened. */
+export function inOrder<Each extends Pick<Entry, 'occurredAt' | 'sequence' | 'eventId'>>(entries: readonly Each[]) {
+  return entries.toSorted(
+    (one, other) =>
+      compare(one.occurredAt, other.occurredAt) || one.sequence - other.sequence || compare(one.eventId, other.eventId),
+  );
+}
+
+/**
+ * What the entries of one order say together: the same, in whatever order they came. The checkout's event with the highest
+ * sequence decides where the order stands, whenever it arrives.
+ *
+ * @param entries different ones, at least one
+ */
+export function summarize(entries: readonly [Entry, ...Entry[]]): OrderSummary {
+  const told = inOrder(entries);
+  const ofCheckout = told
+    .filter(({ event }) => stateAfter[event])
+    .toSorted((one, other) => one.sequence - other.sequence);
+  const latest = ofCheckout.at(-1);
+  const refunds = told.filter(({ event }) => event === 'OrderRefunded');
+  const refunded = refunds.reduce((sum, { facts }) => sum + (facts.amounts?.total ?? 0), 0);
+  const amounts = ofCheckout.find(({ facts }) => facts.amounts)?.facts.amounts;
+  const { orderId, checkoutId } = entries[0];
+  const times = told.map(({ occurredAt }) => occurredAt);
+  return {
+    orderId,
+    checkoutId,
+    customerId: told.find(({ customerId }) => customerId)?.customerId,
+    state: refunds.length > 0 ? stateOfRefunded(refunded, amounts?.total) : stateOf(latest),
+    amounts,
+    refunded,
+    reason: latest?.facts.reason,
+    beganAt: times[0] as string,
+    changedAt: times.at(-1) as string,
+  };
+}
+
+/** An order of which only a mail is known was placed, at least. */
+const stateOf = (latest: Entry | undefined): OrderState => (latest && stateAfter[latest.event]) ?? 'placed';
+
+const stateOfRefunded = (refunded: number, total: number | undefined): OrderState =>
+  total !== undefined && refunded >= total ? 'refunded' : 'partly-refunded';
+
+const compare = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0);

@@ -1,0 +1,226 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Client, Connection } from '@temporalio/client';
+import { defineSignal } from '@temporalio/workflow';
+import { pino } from 'pino';
+import { CheckoutClient } from '../../client/checkout-client.ts';
+import { createServiceClients, type ServiceClients } from '../../client/services.ts';
+import { cart } from '../../demo/shop.ts';
+import { BrokerConnection } from '../../events/connection.ts';
+import type { EventName } from '../../events/contracts/index.ts';
+import { createEvent, type IntegrationEvent } from '../../events/envelope.ts';
+import { Publisher } from '../../events/publisher.ts';
+import { waitUntil } from '../../ops/parts/wait.ts';
+import { connectTemporalClient } from '../../platform/temporal-client.ts';
+import { checkoutConsumers } from '../../workers/checkout-messages.ts';
+import { WorkflowInbox } from '../../workers/workflow-inbox.ts';
+import type { CheckoutInput } from '../../workflows/checkout/contract.ts';
+import { checkoutWorkflowId } from '../../workflows/checkout/messages.ts';
+import { cli } from './command-line-shop.ts';
+
+let services: ServiceClients;
+let checkouts: CheckoutClient;
+let client: Client;
+let temporal: Connection;
+let broker: BrokerConnection;
+let publisher: Publisher;
+
+beforeAll(async () => {
+  services = createServiceClients(process.env as Record<string, string>);
+  ({ client, connection: temporal } = await connectTemporalClient());
+  checkouts = new CheckoutClient(client);
+  const logger = pino({ level: 'silent' });
+  broker = new BrokerConnection({ url: process.env['AMQP_URL'] ?? '', name: 'test', logger });
+  await broker.open();
+  publisher = new Publisher(broker);
+});
+
+afterAll(async () => {
+  await publisher?.close();
+  await broker?.close();
+  await temporal?.close();
+});
+
+/** A message from a sender of its own, about a checkout or an account. */
+function message<Name extends EventName>(name: Name, subject: string, data: unknown, sequence = 1) {
+  const origin = `test/${subject}/${randomUUID()}`;
+  const time = new Date().toISOString();
+  const envelope = { origin, causationId: origin, correlationId: subject, subject, sequence, time };
+  return createEvent({ ...envelope, name, data } as never) as IntegrationEvent<Name>;
+}
+
+const ofCheckout = (name: 'PlaceOrder' | 'CheckoutRequested', input: CheckoutInput) =>
+  message(name, input.checkoutId, input);
+
+async function customer(): Promise<string> {
+  const customerId = `customer-${randomUUID()}`;
+  const known = { customerId, name: 'Grace', email: 'grace@example.org', country: 'US', status: 'active' as const };
+  await services.customers.importCustomers({ customers: [known] });
+  return customerId;
+}
+
+const newCart = (more: Partial<CheckoutInput> = {}) => cart(`inbox-${randomUUID()}`, more);
+const waiting = (customerId: string) => newCart({ customerId, paymentMethod: 'pm_card_authenticationRequired' });
+const state = async (checkoutId: string) => (await checkouts.status(checkoutId)).state;
+const outcome = async (checkoutId: string) => {
+  const isStarted = () => checkouts.status(checkoutId).then(Boolean, () => false);
+  expect(await waitUntil(isStarted, { within: 30_000 })).toBe(true);
+  return (await checkouts.waitForResult(checkoutId)).outcome;
+};
+
+const starts = async (workflowId: string) => {
+  let count = 0;
+  for await (const _ of client.workflow.list({ query: `WorkflowId = '${workflowId}'` })) count += 1;
+  return count;
+};
+
+/** The handlers alone, without the table that drops repetitions before them. */
+function handlersOnly() {
+  const lines: string[] = [];
+  const logger = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) });
+  const consumers = checkoutConsumers(new WorkflowInbox(client, logger));
+  const handle = async (event: IntegrationEvent) => {
+    const consumer = consumers.find(({ events }) => (events as readonly string[]).includes(event.name));
+    await consumer?.handle(event, undefined as never);
+  };
+  return { handle, lines };
+}
+
+describe.each(['PlaceOrder', 'CheckoutRequested'] as const)('%s', (name) => {
+  test('starts a checkout, which is the same for whoever places it otherwise', async () => {
+    const input = newCart();
+    await publisher.publish([ofCheckout(name, input)]);
+    expect(await outcome(input.checkoutId)).toBe('completed');
+    expect(await checkouts.startCheckout(input)).toMatchObject({ answer: 'accepted' });
+    expect(await starts(checkoutWorkflowId(input.checkoutId))).toBe(1);
+  });
+
+  test('starts it once, however often it comes, at once and after the end', async () => {
+    const input = newCart();
+    const first = ofCheckout(name, input);
+    const again = Array.from({ length: 10 }, () => ofCheckout(name, input));
+    await publisher.publish([...Array.from({ length: 10 }, () => first), ...again]);
+    expect(await outcome(input.checkoutId)).toBe('completed');
+
+    const { handle } = handlersOnly();
+    await Promise.all([first, first, ...again].map(handle));
+    const { purchases } = await services.customers.listPurchases({ customerId: input.customerId as never });
+    expect(purchases.filter(({ orderId }) => orderId === input.checkoutId)).toHaveLength(1);
+    await expect(handle(ofCheckout(name, { ...input, country: 'GB' }))).rejects.toMatchObject({
+      type: 'IdempotencyConflict',
+    });
+  });
+});
+
+describe('a ban', () => {
+  test("cancels the customer's open checkouts and nobody else's, and refuses new ones", async () => {
+    const [banned, other] = [await customer(), await customer()];
+    const open = [waiting(banned), waiting(banned), waiting(other)];
+    for (const input of open) expect(await checkouts.startCheckout(input)).toMatchObject({ answer: 'needs-action' });
+    const completed = newCart({ customerId: banned });
+    await checkouts.startCheckout(completed);
+    await checkouts.waitForResult(completed.checkoutId);
+
+    const ban = { customerId: banned, reason: 'stolen cards' };
+    expect(await services.customers.banCustomer(ban)).toMatchObject({ status: 'banned' });
+    expect(await services.customers.banCustomer(ban)).toMatchObject({ status: 'banned' });
+
+    const [first, second, others] = open as [CheckoutInput, CheckoutInput, CheckoutInput];
+    expect(await outcome(first.checkoutId)).toBe('cancelled');
+    expect(await outcome(second.checkoutId)).toBe('cancelled');
+    expect(await state(others.checkoutId)).toBe('needs-action');
+    expect(await state(completed.checkoutId)).toBe('completed');
+    const late = await checkouts.startCheckout(newCart({ customerId: banned }));
+    expect(late).toMatchObject({ answer: 'refused', reason: { type: 'CustomerBanned' } });
+    await checkouts.cancel(others.checkoutId);
+  });
+
+  test('is asked for on the command line, with a reason', async () => {
+    const customerId = await customer();
+    const input = waiting(customerId);
+    await checkouts.startCheckout(input);
+    expect(await cli(['ban', customerId])).toMatchObject({ exitCode: 2 });
+    const answer = await cli(['ban', customerId, '--reason', 'stolen cards', '--json']);
+    expect(JSON.parse(answer.stdout)).toMatchObject({ customerId, status: 'banned' });
+    expect(await outcome(input.checkoutId)).toBe('cancelled');
+    expect((await cli(['ban', 'nobody', '--reason', 'x'])).stderr).toMatch(/^error: CustomerNotFound: /);
+  });
+
+  test('that comes again, also after the end, cancels nothing a second time', async () => {
+    const customerId = await customer();
+    const input = waiting(customerId);
+    await checkouts.startCheckout(input);
+    const { handle, lines } = handlersOnly();
+    const ban = message('AccountBanned', customerId, { customerId, reason: 'stolen cards' });
+    await Promise.all([handle(ban), handle(ban)]);
+    expect(await outcome(input.checkoutId)).toBe('cancelled');
+    await handle(ban);
+    const { events = [] } = await client.workflow.getHandle(checkoutWorkflowId(input.checkoutId)).fetchHistory();
+    const cancels = events?.filter(
+      ({ workflowExecutionUpdateAcceptedEventAttributes: accepted }) =>
+        accepted?.acceptedRequest?.input?.name === 'cancel',
+    );
+    expect(cancels).toHaveLength(1);
+    expect(lines.join('')).toContain('a message has updated a workflow');
+  });
+
+  test('leaves a checkout alone that is past its pivot', async () => {
+    const customerId = await customer();
+    const input = newCart({ customerId, paymentMethod: 'pm_fault_capture_then_hang' });
+    expect(await checkouts.startCheckout(input)).toMatchObject({ answer: 'accepted' });
+    const { handle, lines } = handlersOnly();
+    const isListed = async () => (await starts(checkoutWorkflowId(input.checkoutId))) === 1;
+    expect(await waitUntil(isListed, { within: 20_000 })).toBe(true);
+    expect(await state(input.checkoutId)).toBe('running');
+
+    await handle(message('AccountBanned', customerId, { customerId, reason: 'stolen cards' }));
+
+    expect(lines.join('')).toContain('a workflow has nothing to do with a message any more');
+    expect(await outcome(input.checkoutId)).toBe('completed');
+  });
+});
+
+describe('where nobody works', () => {
+  const nowhere = async () => {
+    const workflowId = `nowhere/${randomUUID()}`;
+    const handle = await client.workflow.start('nothing', { workflowId, taskQueue: `nobody-${randomUUID()}` });
+    return { workflowId, handle };
+  };
+  const inbox = () => new WorkflowInbox(client, pino({ level: 'silent' }));
+  const ban = () => message('AccountBanned', 'somebody', { customerId: 'somebody', reason: 'stolen cards' });
+
+  test('a signal arrives once, however often its message comes', async () => {
+    const { workflowId, handle } = await nowhere();
+    const toldOf = defineSignal<[string]>('toldOf');
+    const signal = inbox().signal<'AccountBanned', [string]>(
+      toldOf,
+      () => ({ workflowId }),
+      ({ data }) => [data.customerId],
+    );
+    const [first, second] = [ban(), ban()];
+    for (const event of [first, first, second, first]) await signal(event);
+    const { events = [] } = await handle.fetchHistory();
+    const signals = events?.flatMap(({ workflowExecutionSignaledEventAttributes: told }) => (told ? [told] : []));
+    expect(signals?.map(({ signalName }) => signalName)).toEqual(['toldOf', 'toldOf']);
+    await handle.terminate();
+    await signal(ban());
+    const never = inbox().signal<'AccountBanned', []>(
+      defineSignal('toldOf'),
+      () => ({ workflowId: 'never' }),
+      () => [],
+    );
+    await expect(never(ban())).rejects.toMatchObject({ type: 'NotFound' });
+  });
+
+  test('an update says so, and is tried again with the next delivery', async () => {
+    const { workflowId, handle } = await nowhere();
+    const update = inbox().update(
+      { type: 'update', name: 'cancel' } as never,
+      () => ({ workflowId }),
+      () => [],
+    );
+    await expect(update(ban())).rejects.toMatchObject({ type: 'DeadlineExceeded' });
+    await handle.terminate();
+    await update(ban());
+  });
+});

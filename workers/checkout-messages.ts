@@ -1,0 +1,39 @@
+import { checkoutStart } from '../client/checkout-start.ts';
+import { parse } from '../contracts/validation.ts';
+import { defineConsumer } from '../events/consumer-definition.ts';
+import type { EventData } from '../events/contracts/index.ts';
+import { subscriptions } from '../events/subscriptions.ts';
+import { checkoutRequestSchema } from '../workflows/checkout/contract.ts';
+import { cancelUpdate, checkoutWorkflow } from '../workflows/checkout/messages.ts';
+import { searchAttributes } from '../workflows/search-attributes.ts';
+import type { Recipients, WorkflowInbox } from './workflow-inbox.ts';
+
+type CheckoutInboxTables = Record<never, never>;
+
+/** What the events of others and commands do to checkouts. */
+export const checkoutConsumers = (inbox: WorkflowInbox) => [
+  defineConsumer<CheckoutInboxTables>()({
+    ...subscriptions.checkout,
+    handlers: {
+      CheckoutRequested: inbox.start(checkoutWorkflow, ({ data }) => startOf(data)),
+      AccountBanned: inbox.update(
+        cancelUpdate,
+        ({ data }) => openCheckoutsOf(data.customerId),
+        () => [],
+      ),
+    },
+  }),
+  defineConsumer<CheckoutInboxTables>()({
+    ...subscriptions.checkoutCommands,
+    handlers: {
+      PlaceOrder: inbox.start(checkoutWorkflow, ({ data }) => startOf(data)),
+    },
+  }),
+];
+
+/** The message is a contract with others, the request one with this workflow: either may change without the other. */
+const startOf = (data: EventData<'PlaceOrder'>) => checkoutStart(parse(checkoutRequestSchema, data));
+
+const openCheckoutsOf = (customerId: string): Recipients => ({
+  query: `WorkflowType = '${checkoutWorkflow}' AND ${searchAttributes.customerId.name} = '${customerId}'`,
+});

@@ -1,0 +1,78 @@
+import { fileURLToPath } from 'node:url';
+import type { Kysely } from 'kysely';
+import { connectToBroker } from '../events/connection.ts';
+import { Consumer } from '../events/consumer.ts';
+import type { ConsumerDefinition } from '../events/consumer-definition.ts';
+import { consumerEnvironment } from '../events/consumer-environment.ts';
+import { OutboxRelay } from '../events/outbox.ts';
+import { Publisher } from '../events/publisher.ts';
+import { showQueueDepths } from '../events/queue-depths.ts';
+import { queueOf } from '../events/topology.ts';
+import { readConfiguration } from '../platform/configuration.ts';
+import { migrate, openDatabase } from '../platform/database.ts';
+import type { Logger } from '../platform/logging.ts';
+import { runProcess } from '../platform/process.ts';
+
+export interface ConsumerProcessOptions<Tables> {
+  /** The name of the process: `ledger-consumer`. */
+  readonly name: string;
+  /** The PostgreSQL schema of its inbox and its effects. */
+  readonly schema: string;
+  /** The folder with its SQL migrations: they make the table `inbox`, and `outbox` where it emits events. */
+  readonly migrations: URL;
+  /** Called once, at the start; reads what the consumer needs of the environment beside database and broker. */
+  open(logger: Logger): OpenConsumers<Tables>;
+}
+
+/** What a consumer process does. */
+export interface OpenConsumers<Tables> {
+  /** One for each work queue that it takes from. */
+  readonly definitions: readonly ConsumerDefinition<Tables>[];
+  /** Events in one transaction at most; 50 unless said otherwise. 1 where an effect cannot be rolled back. */
+  readonly batchSize?: number;
+  /** Transactions of one definition at the same time; 1 unless said otherwise. */
+  readonly concurrency?: number;
+  /** Whether its effects write events to its outbox, for a relay to publish. */
+  readonly emitsEvents?: boolean;
+  /** Lets go of what was opened, when nothing is under way any more. */
+  close?(): void | Promise<void>;
+}
+
+/**
+ * The process of one or more consumers: its store, the broker, the relay of what it emits, and the way back in order.
+ * Ready without a broker, too: it consumes as soon as the broker is there.
+ */
+export function runConsumerProcess<Tables>(options: ConsumerProcessOptions<Tables>): Promise<void> {
+  const { name, schema, migrations, open } = options;
+  return runProcess(name, async (logger) => {
+    const { DATABASE_URL, AMQP_URL } = readConfiguration(consumerEnvironment);
+    const { definitions, batchSize, concurrency = 1, emitsEvents = false, close } = open(logger);
+    const connections = definitions.length * concurrency + 2;
+    const database = openDatabase<Tables>({ url: DATABASE_URL, schema, connections });
+    await migrate(database as Kysely<unknown>, schema, fileURLToPath(migrations));
+    const connection = await connectToBroker({ url: AMQP_URL, name, logger, onFatal: () => process.exit(2) });
+    const publisher = new Publisher(connection);
+    const relay = emitsEvents ? new OutboxRelay({ database, publisher, logger }) : undefined;
+    const effects = { database, concurrency, ...(batchSize && { batchSize }), afterCommit: () => relay?.wake() };
+    const consumers = definitions.map(
+      (definition) => new Consumer({ connection, publisher, definition, logger, ...effects }),
+    );
+    const depths = showQueueDepths(
+      connection,
+      definitions.map((definition) => queueOf(connection.topology, definition)),
+    );
+    if (connection.status === 'connected') await Promise.all(consumers.map(({ ready }) => ready));
+    return {
+      address: connection.address,
+      async stop() {
+        await Promise.all(consumers.map((consumer) => consumer.stop()));
+        await relay?.stop();
+        await publisher.close();
+        await depths.stop();
+        await connection.close();
+        await close?.();
+        await database.destroy();
+      },
+    };
+  });
+}
