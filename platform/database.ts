@@ -5,6 +5,7 @@ import { Migrator } from 'kysely/migration';
 import pg from 'pg';
 import { z } from 'zod';
 import { ServiceFailure } from '../contracts/failures.ts';
+import { keepsSpans, traceQuery } from './tracing.ts';
 
 const bigint = 20;
 const types = new pg.TypeOverrides();
@@ -49,7 +50,7 @@ export function openDatabase<Tables>({ url, schema, connections = 10 }: Database
   pool.on('error', () => undefined);
   // The same for one that breaks while it is in use: the query that it carries is rejected.
   pool.on('connect', (client) => client.on('error', () => undefined));
-  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }), ...(keepsSpans && { log: traceQuery }) });
 }
 
 /**

@@ -1,8 +1,9 @@
 import { pino } from 'pino';
+import { traceOfLog } from './tracing.ts';
 
 export type Logger = pino.Logger;
 
-/** Structured logs on standard error; secrets and card data are cut out wherever they may stand. */
+/** Structured logs on standard error, joined to the current trace; secrets and card data are cut out wherever they may stand. */
 export function createLogger(name: string): Logger {
   return pino(
     {
@@ -10,6 +11,7 @@ export function createLogger(name: string): Logger {
       level: process.env['LOG_LEVEL'] ?? 'info',
       base: { process: name },
       timestamp: pino.stdTimeFunctions.isoTime,
+      mixin: traceOfLog,
       formatters: { level: (label) => ({ level: label }) },
       redact: {
         paths: [

@@ -1,5 +1,7 @@
 import { ConfigurationError } from './configuration.ts';
 import { createLogger, type Logger } from './logging.ts';
+import { serveMetrics } from './metrics.ts';
+import { startTracing } from './trace-export.ts';
 
 /** Something that runs until it is stopped. */
 export interface Running {
@@ -13,13 +15,14 @@ const longestStop = 20_000;
 
 /**
  * The life of one process: starts it, says `ready` on standard output, stops it in order at SIGTERM or SIGINT.
- * Exits with 2 on a wrong environment and with 1 when the start or the stop fails.
+ * Meanwhile it serves its metrics and sends its traces. Exits with 2 on a wrong environment and with 1 when the start or
+ * the stop fails.
  */
 export async function runProcess(name: string, start: (logger: Logger) => Promise<Running>): Promise<void> {
   const logger = createLogger(name);
   let running: Running;
   try {
-    running = await start(logger);
+    running = await startObserved(name, logger, start);
   } catch (error) {
     if (error instanceof ConfigurationError) {
       process.stderr.write(`${name}: ${error.message.replaceAll('\n', `\n${name}: `)}\n`);
@@ -52,4 +55,23 @@ export async function runProcess(name: string, start: (logger: Logger) => Promis
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+}
+
+/** Observed from before the start until after the stop, so that nothing of both is missed. */
+async function startObserved(
+  name: string,
+  logger: Logger,
+  start: (logger: Logger) => Promise<Running>,
+): Promise<Running> {
+  const tracing = await startTracing(name, logger);
+  const metrics = await serveMetrics(logger);
+  const running = await start(logger);
+  return {
+    address: running.address,
+    async stop() {
+      await running.stop();
+      await metrics.stop();
+      await tracing.stop();
+    },
+  };
 }

@@ -9,6 +9,7 @@ import {
   retry,
   wrap,
 } from 'cockatiel';
+import { Gauge } from 'prom-client';
 import { ServiceFailure } from '../contracts/failures.ts';
 
 export interface ResilienceOptions {
@@ -16,6 +17,26 @@ export interface ResilienceOptions {
   readonly failuresToOpen?: number;
   /** How long an open circuit refuses calls before it lets one through, in milliseconds; 2,000 unless said otherwise. */
   readonly halfOpenAfterMilliseconds?: number;
+}
+
+const stateNames = {
+  [CircuitState.Closed]: 'closed',
+  [CircuitState.HalfOpen]: 'half-open',
+  [CircuitState.Open]: 'open',
+  // Held open by hand, which nobody does here.
+  [CircuitState.Isolated]: 'open',
+} as const;
+
+const circuitState = new Gauge({
+  name: 'circuit_breaker_state',
+  help: 'The state of the circuit to a service: 1 for the one that it is in',
+  labelNames: ['service', 'state'] as const,
+});
+
+function showState(service: string, current: CircuitState): void {
+  for (const state of ['closed', 'half-open', 'open'] as const) {
+    circuitState.set({ service, state }, stateNames[current] === state ? 1 : 0);
+  }
 }
 
 /** Runs calls of one service. */
@@ -40,7 +61,9 @@ export function createResilience(
     halfOpenAfter: halfOpenAfterMilliseconds,
     breaker: new ConsecutiveBreaker(failuresToOpen),
   });
+  showState(service, CircuitState.Closed);
   breaker.onStateChange((state) => {
+    showState(service, state);
     if (state === CircuitState.Open) openedAt = Date.now();
   });
   const again = retry(

@@ -1,6 +1,17 @@
 import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime } from '@temporalio/worker';
+import { z } from 'zod';
+import { readConfiguration } from './configuration.ts';
 import type { Logger } from './logging.ts';
 import { temporalSettings, unreachable } from './temporal-client.ts';
+
+/** As Prometheus would have them: `temporal_request_latency_seconds`, `temporal_request_total`. */
+const names = { countersTotalSuffix: true, unitSuffix: true, useSecondsForDurations: true };
+
+const environment = z.object({
+  HOST: z.string().default('127.0.0.1'),
+  /** Where the SDK's core serves its own metrics to Prometheus; it does not unless set. */
+  TEMPORAL_METRICS_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
+});
 
 /**
  * Connects a worker by the same settings; waits for the server, since a worker may be started before it.
@@ -10,13 +21,19 @@ import { temporalSettings, unreachable } from './temporal-client.ts';
 export async function connectTemporalWorker(
   logger: Logger,
 ): Promise<{ connection: NativeConnection; namespace: string }> {
+  const { HOST, TEMPORAL_METRICS_PORT: metricsPort } = readConfiguration(environment);
   Runtime.install({
     logger: new DefaultLogger('INFO', ({ level, message, meta }) => {
       const name = level.toLowerCase() as 'trace' | 'debug' | 'info' | 'warn' | 'error';
       logger[name]({ ...meta }, message);
     }),
     // The lines of the SDK's core go through the same logger, instead of to the terminal in a form of their own.
-    telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'WARN', other: 'WARN' }), forward: {} } },
+    telemetryOptions: {
+      logging: { filter: makeTelemetryFilterString({ core: 'WARN', other: 'WARN' }), forward: {} },
+      ...(metricsPort !== undefined && {
+        metrics: { prometheus: { bindAddress: `${HOST}:${metricsPort}`, ...names } },
+      }),
+    },
     shutdownSignals: [],
   });
   const { connectionOptions, namespace, address } = temporalSettings(process.env);

@@ -11,9 +11,18 @@ const debianKeyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
 export async function availableSuites(): Promise<Suite[]> {
   if (findOnPath('apt-get') === undefined || findOnPath('dpkg-deb') === undefined) return [];
   const own: Suite = { title: 'the packages of this system', sources: 'system' };
-  if (!existsSync(debianKeyring)) return [own];
-  const line = `deb [signed-by=${debianKeyring}] ${await debianMirror()} trixie main`;
-  return [{ title: 'the packages of Debian 13', sources: { line } }, own];
+  const newest = await debianSuite(13);
+  return newest === undefined ? [own] : [newest, own];
+}
+
+const codeNames = { 12: 'bookworm', 13: 'trixie' };
+
+/** A release of Debian, or undefined on a system that cannot unpack its packages. */
+export async function debianSuite(release: 12 | 13): Promise<Suite | undefined> {
+  const unpacks = findOnPath('apt-get') !== undefined && findOnPath('dpkg-deb') !== undefined;
+  if (!unpacks || !existsSync(debianKeyring)) return undefined;
+  const line = `deb [signed-by=${debianKeyring}] ${await debianMirror()} ${codeNames[release]} main`;
+  return { title: `the packages of Debian ${release}`, sources: { line } };
 }
 
 /** The mirror that the system itself uses, which is the one that this machine can reach. */

@@ -2,7 +2,7 @@ import { existsSync, globSync } from 'node:fs';
 import path from 'node:path';
 import { cacheDirectory, installOnce } from './cache.ts';
 import { findOnPath, isExecutable, run } from './command.ts';
-import { availableSuites } from './debian-packages.ts';
+import { availableSuites, debianSuite } from './debian-packages.ts';
 import { buildFailure } from './missing-tool.ts';
 import { messageOf, PartError } from './part-error.ts';
 import { unpackRabbitMq } from './rabbitmq-package.ts';
@@ -38,6 +38,27 @@ export async function rabbitMqServer(report: Report): Promise<RabbitMqServer> {
     make: (temporary) => install(temporary, report),
   });
   const installed = privateServer(directory) ?? systemServer();
+  if (installed === undefined) throw notInstallable(new Error(`${directory} holds no RabbitMQ`));
+  return installed;
+}
+
+/**
+ * The RabbitMQ of a release of Debian, whatever else there is: 3.10 of Debian 12, 4.0 of Debian 13.
+ * @throws PartError when it cannot be installed
+ */
+export async function rabbitMqOfDebian(release: 12 | 13, report: Report): Promise<RabbitMqServer> {
+  const target = path.join(cacheDirectory(), release === 13 ? folder : `rabbitmq-debian-${release}`);
+  const found = privateServer(target);
+  if (found !== undefined) return found;
+  const suite = await debianSuite(release);
+  if (suite === undefined) throw notInstallable(new Error('this system cannot unpack the packages of Debian'));
+  report(`${part}: fetching ${suite.title} into the project's cache (about 45 MB; the system is not changed)`);
+  const make = (temporary: string) =>
+    reportWhile(report, `fetching RabbitMQ from ${suite.title}`, unpackRabbitMq(suite, temporary));
+  const directory = await installOnce({ part, target, megabytes: 400, report, make }).catch((error: unknown) => {
+    throw notInstallable(error);
+  });
+  const installed = privateServer(directory);
   if (installed === undefined) throw notInstallable(new Error(`${directory} holds no RabbitMQ`));
   return installed;
 }

@@ -1,4 +1,5 @@
 import { execFile as execFileWithCallback } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +12,7 @@ import { rememberedPorts } from '../parts/ports.ts';
 import type { Report } from '../parts/report.ts';
 import { takeFolder } from '../parts/stack-record.ts';
 import { Supervisor } from '../parts/supervisor.ts';
+import { metricsOf, metricsPorts, noMetrics } from './metrics-addresses.ts';
 import { RoleRunner } from './role-runner.ts';
 import { type RoleName, roleNames, roles } from './roles.ts';
 
@@ -37,6 +39,8 @@ export interface System {
   stopRole(name: RoleName): Promise<void>;
   start(name: RoleName): Promise<void>;
   processId(name: RoleName): number | undefined;
+  /** One more process of a role, with some variables of its own, that is not started yet; it stops with the others. */
+  another(name: RoleName, environment: Readonly<Record<string, string>>): RoleRunner;
   /** Stops everything in order: workers, consumers, services, parts. */
   stop(): Promise<void>;
 }
@@ -69,22 +73,24 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const supervisor = new Supervisor(folder);
   if (temporary) supervisor.removeLater([folder]);
   const addresses = await chooseAddresses(parts, dataDirectory);
-  const runners = new Map(
-    roleNames.map((name) => {
-      const environment = {
-        ...process.env,
-        WORKFLOW_BUNDLE: workflowBundle,
-        ...options.environment,
-        ...addresses.shared,
-        ...addresses.own[name],
-      };
-      return [name, new RoleRunner(name, supervisor, environment, report)];
-    }),
-  );
+  const createRunner = (name: RoleName, own: Readonly<Record<string, string>> = {}) => {
+    const environment = {
+      ...process.env,
+      WORKFLOW_BUNDLE: workflowBundle,
+      ...options.environment,
+      ...addresses.shared,
+      ...addresses.own[name],
+      ...own,
+    };
+    return new RoleRunner(name, supervisor, environment, report);
+  };
+  const runners = new Map(roleNames.map((name) => [name, createRunner(name)]));
+  const others: RoleRunner[] = [];
   const runner = (name: RoleName) => runners.get(name) as RoleRunner;
 
   const stop = async () => {
     await rm(path.join(dataDirectory, addressesFile), { force: true });
+    await Promise.all(others.map((other) => other.stop()));
     for (const group of ['workers', 'consumers', 'services'] as const) {
       const names = roleNames.filter((name) => roles[name].stopsWith === group);
       await Promise.all(names.map((name) => runner(name).stop()));
@@ -110,6 +116,11 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     stopRole: (name) => runner(name).stop(),
     start: (name) => runner(name).start(),
     processId: (name) => runner(name).processId,
+    another(name, environment) {
+      const other = createRunner(name, { ...noMetrics, ...environment });
+      others.push(other);
+      return other;
+    },
     stop,
   };
 }
@@ -131,7 +142,11 @@ async function startPartsAndBundle(options: StartOptions): Promise<[Parts, strin
 
 async function chooseAddresses(parts: Parts, dataDirectory: string) {
   const listening = roleNames.filter((name) => 'address' in roles[name]);
-  const ports = await rememberedPorts(path.join(dataDirectory, 'process-ports.json'), [...listening, 'smtp']);
+  const ports = await rememberedPorts(path.join(dataDirectory, 'process-ports.json'), [
+    ...listening,
+    'smtp',
+    ...roleNames.flatMap(metricsPorts),
+  ]);
   const shared: Record<string, string> = {
     TEMPORAL_ADDRESS: parts.temporal.address,
     TEMPORAL_NAMESPACE: parts.temporal.namespace,
@@ -147,7 +162,22 @@ async function chooseAddresses(parts: Parts, dataDirectory: string) {
     if ('address' in role) shared[role.address] = `http://127.0.0.1:${ports[name]}`;
     own[name] = { PORT: String(ports[name]) };
   }
+  for (const name of roleNames) {
+    const role = roles[name];
+    const metrics = metricsOf(name, ports, 'address' in role ? shared[role.address] : undefined);
+    Object.assign(shared, metrics.addresses);
+    own[name] = { ...own[name], ...metrics.environment };
+  }
   own['mail-sink'] = { ...own['mail-sink'], SMTP_PORT: String(ports['smtp']) };
+  // The two that share it are started together, and a webhook is signed when it is sent: a new one each time will do.
+  const webhookSecret = process.env['PAYMENT_WEBHOOK_SECRET'] || `whsec_${randomBytes(24).toString('hex')}`;
+  own['payment-webhooks'] = { ...own['payment-webhooks'], PAYMENT_WEBHOOK_SECRET: webhookSecret };
+  own['payment-simulator'] = {
+    ...own['payment-simulator'],
+    WEBHOOK_URL: `${shared['PAYMENT_WEBHOOKS_URL']}/webhooks/stripe`,
+    WEBHOOK_SECRET: webhookSecret,
+    PUBLIC_URL: shared['PAYMENT_PROVIDER_URL'] as string,
+  };
   return { shared, own };
 }
 

@@ -9,10 +9,16 @@ let system: System | undefined;
 
 /** Once for all tests of the whole: every process as users start them, on real parts, with the demonstration's shop. */
 export default async function setUp(): Promise<void> {
+  const dataDirectory = await mkdtemp(path.join(tmpdir(), 'durable-checkout-test-'));
+  process.env['TRACES_FILE'] = path.join(dataDirectory, 'traces.jsonl');
   system = await startSystem({
-    dataDirectory: await mkdtemp(path.join(tmpdir(), 'durable-checkout-test-')),
+    dataDirectory,
     temporary: true,
-    environment: { LOG_LEVEL: 'warn', PAYMENT_PROVIDER_TIMEOUT_MILLISECONDS: '2000' },
+    environment: {
+      LOG_LEVEL: 'warn',
+      PAYMENT_PROVIDER_TIMEOUT_MILLISECONDS: '2000',
+      OTEL_TRACES_FILE: process.env['TRACES_FILE'],
+    },
     report: (line) => process.stderr.write(`${line}\n`),
   });
   await openShop(createServiceClients(system.addresses));

@@ -1,0 +1,33 @@
+import type { Ports } from '../parts/ports.ts';
+import { type RoleName, roleOf } from './roles.ts';
+
+/** The ports that a process needs for its metrics, by what they are for. */
+export function metricsPorts(name: RoleName): string[] {
+  const { speaksHttp, isTemporalWorker } = roleOf(name);
+  return [...(speaksHttp ? [] : [`${name}.metrics`]), ...(isTemporalWorker ? [`${name}.temporal-metrics`] : [])];
+}
+
+/** Where a process that is started beside others shows its metrics: nowhere, since their ports are taken. */
+export const noMetrics = { METRICS_PORT: '', TEMPORAL_METRICS_PORT: '' };
+
+/**
+ * Where one process shows its metrics.
+ *
+ * @param address where it listens, if it does
+ * @returns the process's variables, and the addresses by the names of variables: `BRIDGE_WORKER_METRICS_URL`
+ */
+export function metricsOf(name: RoleName, ports: Ports, address: string | undefined) {
+  const prefix = name.toUpperCase().replaceAll('-', '_');
+  const port = ports[`${name}.metrics`];
+  const temporalPort = ports[`${name}.temporal-metrics`];
+  const environment = {
+    ...noMetrics,
+    ...(port && { METRICS_PORT: String(port) }),
+    ...(temporalPort && { TEMPORAL_METRICS_PORT: String(temporalPort) }),
+  };
+  const addresses: Record<string, string> = {
+    [`${prefix}_METRICS_URL`]: `${port ? `http://127.0.0.1:${port}` : address}/metrics`,
+    ...(temporalPort && { [`${prefix}_TEMPORAL_METRICS_URL`]: `http://127.0.0.1:${temporalPort}/metrics` }),
+  };
+  return { environment, addresses };
+}

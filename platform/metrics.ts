@@ -1,0 +1,102 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { collectDefaultMetrics, Gauge, register } from 'prom-client';
+import { z } from 'zod';
+import { ConfigurationError, readConfiguration } from './configuration.ts';
+import type { Logger } from './logging.ts';
+
+const environment = z.object({
+  HOST: z.string().default('127.0.0.1'),
+  METRICS_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
+});
+
+/** Often enough to see a blocked event loop, seldom enough that an idle process sleeps; in milliseconds. */
+const eventLoopSampling = 100;
+
+/** How long a source of an {@link AskedGauge} may take while Prometheus waits, in milliseconds. */
+const longestAnswer = 1_000;
+
+interface Source {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly ask: () => number | Promise<number>;
+}
+
+/**
+ * A gauge that asks for its values whenever the metrics are read; sources of the same labels are added up. One that fails
+ * or is late shows nothing.
+ */
+export class AskedGauge {
+  readonly #sources = new Set<Source>();
+
+  constructor(name: string, help: string, labelNames: readonly string[] = []) {
+    const gauge = new Gauge({
+      name,
+      help,
+      labelNames,
+      collect: async () => {
+        const answers = await Promise.all([...this.#sources].map(answerOf));
+        gauge.reset();
+        // Without labels a reset leaves a zero, which would be told of what nobody knows.
+        if (labelNames.length === 0) gauge.remove({});
+        for (const { labels, value } of answers) if (value !== undefined) gauge.inc(labels, value);
+      },
+    });
+  }
+
+  /** Adds a source. @returns what takes it away again */
+  show(labels: Source['labels'], ask: Source['ask']): () => void {
+    const source = { labels, ask };
+    this.#sources.add(source);
+    return () => this.#sources.delete(source);
+  }
+}
+
+async function answerOf({ labels, ask }: Source): Promise<{ labels: Source['labels']; value: number | undefined }> {
+  const answer = (async () => ask())();
+  const late = delay(longestAnswer, undefined, { ref: false });
+  return { labels, value: await Promise.race([answer.catch(() => undefined), late]) };
+}
+
+/** Everything that this process measures, in the text format of Prometheus. */
+export async function renderMetrics(): Promise<{ readonly contentType: string; readonly text: string }> {
+  return { contentType: register.contentType, text: await register.metrics() };
+}
+
+/**
+ * Measures the process itself (memory, processor, event loop) and answers `GET /metrics` on `METRICS_PORT`; without that
+ * variable it opens no port. Services that speak HTTP answer `GET /metrics` on their own port besides.
+ *
+ * @throws {ConfigurationError} when the port is taken
+ */
+export async function serveMetrics(logger: Logger): Promise<{ stop(): Promise<void> }> {
+  collectDefaultMetrics({ eventLoopMonitoringPrecision: eventLoopSampling });
+  const { HOST, METRICS_PORT } = readConfiguration(environment);
+  if (METRICS_PORT === undefined) return { stop: async () => undefined };
+  const server = createServer(({ method, url }, answer) => {
+    if (method !== 'GET' || url !== '/metrics') return void answer.writeHead(404).end('GET /metrics is all there is\n');
+    renderMetrics().then(
+      ({ contentType, text }) => answer.writeHead(200, { 'content-type': contentType }).end(text),
+      (error: unknown) => {
+        logger.error({ err: error }, 'the metrics could not be read');
+        answer.writeHead(500).end();
+      },
+    );
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error) =>
+      reject(
+        new ConfigurationError(`METRICS_PORT is wrong: cannot listen on ${HOST}:${METRICS_PORT} (${error.message})`),
+      ),
+    );
+    server.listen(METRICS_PORT, HOST, resolve);
+  });
+  logger.info({ address: `http://${HOST}:${(server.address() as AddressInfo).port}/metrics` }, 'metrics are served');
+  return {
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

@@ -1,0 +1,234 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { MessageRefusedError } from '../../events/broker-errors.ts';
+import { decodeEvent } from '../../events/envelope.ts';
+import { toMessage } from '../../events/publisher.ts';
+import { bind, declarationsOf, declareQueue, queueOf } from '../../events/topology.ts';
+import { type ConsumerTest, openConsumerTest } from '../messaging/consumer-environment.ts';
+import { eventually, openTestBroker, paymentProcessed, type TestBroker, takeFrom } from '../messaging/environment.ts';
+import { OwnBroker, type OwnNode } from './own-broker.ts';
+import { testedServer } from './servers.ts';
+
+const patience = 120_000;
+/** How long an unacknowledged delivery may last; half an hour unless said otherwise. */
+const consumerTimeout = 3_000;
+/** After which the broker tries again to dead-letter a message that nobody took; 180 s unless said otherwise. */
+const deadLetterRetry = 2_000;
+
+/** Of a work queue. */
+const deliveryLimit = 20;
+
+let broker: OwnBroker;
+let node: OwnNode;
+
+beforeAll(async () => {
+  broker = await OwnBroker.start({ server: await testedServer() });
+  node = broker.nodes[0] as OwnNode;
+  const settings = {
+    consumer_timeout: consumerTimeout,
+    channel_tick_interval: 1_000,
+    dead_letter_worker_publisher_confirm_timeout: deadLetterRetry,
+  };
+  for (const [name, value] of Object.entries(settings)) {
+    await node.control('eval', `application:set_env(rabbit, ${name}, ${value}).`);
+  }
+  process.env['AMQP_URL'] = node.url;
+}, patience);
+
+afterAll(() => broker.stop());
+
+async function declareDeadQueue({ topology, channel }: TestBroker, dead: string): Promise<void> {
+  const { queues, bindings } = declarationsOf(topology);
+  for (const queue of queues.filter(({ name }) => name === dead)) await declareQueue(channel, queue);
+  for (const binding of bindings.filter(({ queue }) => queue === dead)) await bind(channel, binding);
+}
+
+describe('a consumer', () => {
+  let run: ConsumerTest;
+
+  beforeEach(async () => {
+    run = await openConsumerTest();
+  });
+
+  afterEach(() => run.close());
+
+  const parked = async () => (await run.broker.channel.checkQueue(run.queue.dead)).messageCount;
+
+  test(
+    'that hangs longer than the consumer timeout gets its event again, and its late acknowledgement is ignored',
+    async () => {
+      let deliveries = 0;
+      const hanging = Promise.withResolvers<void>();
+      const { publisher } = await run.consume(() => hanging.promise, {
+        batchSize: 1,
+        concurrency: 2,
+        decode: (content) => {
+          deliveries += 1;
+          return decodeEvent(content);
+        },
+      });
+      const event = paymentProcessed();
+      await publisher.publish([event]);
+
+      await eventually(async () => deliveries === 2);
+      hanging.resolve();
+
+      await run.effects(1);
+      expect(await run.finalEffects()).toEqual([event.subject]);
+      expect(await run.left()).toBe(0);
+      expect(await parked()).toBe(0);
+    },
+    patience,
+  );
+
+  test('keeps what it cannot park while the dead-letter queue is missing, and parks it when that is back', async () => {
+    let deliveries = 0;
+    const { publisher } = await run.consume(undefined, {
+      decode: (content) => {
+        deliveries += 1;
+        return decodeEvent(content);
+      },
+    });
+    await run.broker.channel.deleteQueue(run.queue.dead);
+    const message = { ...toMessage(paymentProcessed(), run.broker.topology), content: Buffer.from('{') };
+
+    await publisher.send(message);
+    await eventually(async () => deliveries >= 2);
+    await declareDeadQueue(run.broker, run.queue.dead);
+
+    const { content, properties } = await takeFrom(run.broker.channel, run.queue.dead);
+    expect(content).toEqual(message.content);
+    expect(properties.headers).toMatchObject({ 'x-dead-reason': 'unreadable' });
+    await eventually(async () => (await run.left()) === 0);
+  });
+
+  test(
+    'keeps what it cannot park while the dead-letter queue is full, and parks it as there is room',
+    async () => {
+      const policy = JSON.stringify({ 'max-length': 3, overflow: 'reject-publish' });
+      await node.control('set_policy', 'full', `^${run.queue.dead}$`, policy, '--apply-to', 'queues');
+      let deliveries = 0;
+      const { publisher } = await run.consume(undefined, {
+        decode: (content) => {
+          deliveries += 1;
+          return decodeEvent(content);
+        },
+      });
+      const messages = Array.from({ length: 10 }, () => ({
+        ...toMessage(paymentProcessed(), run.broker.topology),
+        content: Buffer.from('{'),
+      }));
+
+      await publisher.sendAll(messages);
+      await eventually(async () => deliveries > messages.length);
+
+      const ids = new Set<unknown>();
+      while (ids.size < messages.length) {
+        ids.add((await takeFrom(run.broker.channel, run.queue.dead)).properties.messageId);
+      }
+      expect(ids).toEqual(new Set(messages.map(({ properties }) => properties.messageId)));
+      await eventually(async () => (await run.left()) === 0);
+      await node.control('clear_policy', 'full');
+    },
+    patience,
+  );
+});
+
+describe('a message that kills whoever handles it', () => {
+  test(
+    'goes to the dead-letter queue at the delivery limit, and waits while that is missing',
+    async () => {
+      const subscription = { name: 'tester', queue: 'tester.events.v1', events: ['PaymentProcessed'] } as const;
+      const test = await openTestBroker({ subscriptions: [subscription], retryTiers: [] });
+      const { publisher } = await test.connectWithPublisher();
+      // Whoever connects declares everything, the queue that has to be missing too.
+      const victims = await Promise.all(Array.from({ length: deliveryLimit + 1 }, () => test.connect()));
+      const { work, dead } = queueOf(test.topology, subscription);
+      const poison = paymentProcessed();
+      await test.channel.deleteQueue(dead);
+      await publisher.publish([poison]);
+
+      for (const { connection, gate } of victims) {
+        const { promise: delivered, resolve } = Promise.withResolvers<unknown>();
+        connection.keepChannel({
+          name: 'victim',
+          open: async (channel) => void (await channel.consume(work, resolve)),
+        });
+        await delivered;
+        gate.shut();
+      }
+      await declareDeadQueue(test, dead);
+
+      const { properties } = await takeFrom(test.channel, dead);
+      expect(properties.messageId).toBe(poison.id);
+      expect(properties.headers?.['x-death']).toMatchObject([{ queue: work, reason: 'delivery_limit' }]);
+      await test.close();
+    },
+    patience,
+  );
+});
+
+describe('a publisher', () => {
+  test(
+    'is refused while one of two queues is full, and the other consumer drops what came twice',
+    async () => {
+      const run = await openConsumerTest();
+      const { publisher } = await run.consume();
+      const { channel, topology } = run.broker;
+      const full = `${run.queue.work}.full`;
+      await channel.assertQueue(full, {
+        durable: true,
+        arguments: { 'x-queue-type': 'quorum', 'x-overflow': 'reject-publish' },
+      });
+      await channel.bindQueue(full, topology.exchanges.events, '#');
+      await node.control('set_policy', 'full', `^${full}$`, '{"max-length":1}', '--apply-to', 'queues');
+      const event = paymentProcessed();
+      let refusals = 0;
+      await eventually(async () => {
+        refusals += await publisher.publish([event]).then(
+          () => 0,
+          (error: unknown) => (error instanceof MessageRefusedError ? 1 : Promise.reject(error)),
+        );
+        return refusals === 3;
+      });
+
+      await channel.purgeQueue(full);
+      await eventually(() =>
+        publisher.publish([event]).then(
+          () => true,
+          () => false,
+        ),
+      );
+
+      expect(await run.finalEffects()).toEqual([event.subject]);
+      await channel.deleteQueue(full);
+      await node.control('clear_policy', 'full');
+      await run.close();
+    },
+    patience,
+  );
+
+  test(
+    'stops while the broker is blocked by its memory alarm, and all is confirmed afterwards',
+    async () => {
+      const test = await openTestBroker({ subscriptions: [] });
+      const { publisher, connection } = await test.connectWithPublisher({
+        timeoutMilliseconds: patience,
+        confirmTimeoutMilliseconds: 1_000,
+      });
+      const events = Array.from({ length: 300 }, () => paymentProcessed());
+      await node.control('set_vm_memory_high_watermark', '0');
+
+      const published = publisher.publish(events);
+      await eventually(async () => connection.status === 'blocked');
+      await node.control('set_vm_memory_high_watermark', '0.6');
+      await published;
+
+      expect(connection.status).toBe('connected');
+      await eventually(
+        async () => (await test.channel.checkQueue(test.topology.unroutedQueue)).messageCount === events.length,
+      );
+      await test.close();
+    },
+    patience,
+  );
+});
