@@ -20,6 +20,7 @@ export default {
           '^events/contracts/',
           '^services/[^/]+/contract\\.ts$',
           '^platform/http/contract\\.ts$',
+          '^workflows/process/contract\\.ts$',
           '^node_modules/zod/',
         ],
       },

@@ -23,8 +23,10 @@ export default {
   projects: [
     tier('domain'),
     tier('workflows', 'workflows'),
+    tier('faults', 'workflows'),
     tier('services', 'parts'),
     tier('messaging', 'parts'),
+    tier('brokers', 'parts'),
     tier('parts'),
     tier('system', 'system'),
     tier('processes'),
