@@ -42,18 +42,11 @@ const checks: readonly Step[] = [
 ];
 const tiers: readonly (readonly string[])[] = [
   ['domain', 'workflows'],
-  ['faults'],
   ['services', 'messaging'],
   ['parts'],
   ['processes'],
   ['system'],
 ];
-
-/**
- * The server that skips time can lose count of who holds its clock («Unbalanced lock and unlock calls» of its
- * SelfAdvancingTimer), which then stands still. The tier that runs hundreds of workflows on it has a second try.
- */
-const triedTwice = 'faults';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
 const reports = await mkdtemp(path.join(tmpdir(), 'durable-checkout-reports-'));
@@ -87,11 +80,7 @@ async function runAll(): Promise<number> {
     if (step.program === 'jest') await installed;
     process.stdout.write(`\n── ${step.name}\n`);
     const start = performance.now();
-    let code = await run(step);
-    if (code !== 0 && step.name === triedTwice) {
-      process.stdout.write(`\n── ${step.name}: once more, on new servers\n`);
-      code = await run(step);
-    }
+    const code = await run(step);
     const counts = await readCounts(step, code);
     total.passed += counts.passed;
     total.failed += counts.failed;
