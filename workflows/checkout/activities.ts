@@ -1,6 +1,7 @@
 import { type ActivityOptions, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { CheckoutActivities } from '../../activities/index.ts';
 import { failure } from '../process/failure.ts';
+import { beforePivot, untilDone } from '../process/retry-policies.ts';
 
 /** Local activities that fail for longer than two tries go on as activities of the server's (`localFirst`). */
 export const local = proxyLocalActivities<CheckoutActivities>({
@@ -10,8 +11,6 @@ export const local = proxyLocalActivities<CheckoutActivities>({
 });
 
 const minute = 60_000;
-const beforePivot = { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '10s' } as const;
-const untilDone = { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '60s' } as const;
 
 const activities = (summary: string, options: ActivityOptions) =>
   proxyActivities<CheckoutActivities>({ summary, ...options });

@@ -1,8 +1,6 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { CheckoutActivities } from '../../activities/index.ts';
-
-const beforePivot = { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '10s' } as const;
-const untilDone = { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '60s' } as const;
+import { beforePivot, untilDone } from '../process/retry-policies.ts';
 
 const activities = (summary: string, scheduleToCloseTimeout: '60s' | '10 minutes') =>
   proxyActivities<CheckoutActivities>({
