@@ -1,7 +1,7 @@
 import type { OrderAmounts } from '../../contracts/amounts.ts';
 import { formatMoney } from '../../contracts/currency.ts';
 import { table } from '../../platform/table.ts';
-import type { Decision, Matter, Reason, StepStatus, Waiting } from '../../workflows/process/contract.ts';
+import type { Decision, Matter, ProcessStatus, Reason, Waiting } from '../../workflows/process/contract.ts';
 import { stepMarks } from '../../workflows/process/step-marks.ts';
 import { oneLine } from './complaint.ts';
 
@@ -38,11 +38,7 @@ export function describeCourse({
   steps,
   needsOperator,
   decisions,
-}: {
-  readonly steps: readonly StepStatus[];
-  readonly needsOperator: readonly Matter[];
-  readonly decisions: readonly Decision[];
-}): string {
+}: Pick<ProcessStatus<string>, 'steps' | 'needsOperator' | 'decisions'>): string {
   const tables = [
     table(
       ['', 'step', 'began (UTC)', 'ms'],

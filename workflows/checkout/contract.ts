@@ -12,11 +12,10 @@ import {
 } from '../../contracts/identifiers.ts';
 import { amountSchema, currencySchema } from '../../contracts/money.ts';
 import {
-  type Decision,
   decidedBySchema,
-  type Matter,
+  type ProcessResult,
+  type ProcessStatus,
   type Reason,
-  type StepStatus,
   type Waiting,
 } from '../process/contract.ts';
 
@@ -85,20 +84,9 @@ export type StepName =
 export type CheckoutReason = Reason;
 
 /** The answer of the query `status`. */
-export interface CheckoutStatus {
+export interface CheckoutStatus extends ProcessStatus<CheckoutState> {
   readonly checkoutId: CheckoutId;
   readonly orderId: OrderId;
-  readonly state: CheckoutState;
-  readonly steps: readonly StepStatus[];
-  readonly amounts?: OrderAmounts | undefined;
-  readonly reason?: CheckoutReason | undefined;
-  /** What was undone, in the order in which it was. */
-  readonly undone: readonly string[];
-  readonly waitingFor?: Waiting | undefined;
-  /** The calls that an operator looks after. */
-  readonly needsOperator: readonly Matter[];
-  /** What reviewers and operators decided. */
-  readonly decisions: readonly Decision[];
 }
 
 /**
@@ -117,11 +105,7 @@ export interface CheckoutAnswer {
 }
 
 /** How a checkout ended. */
-export interface CheckoutResult {
+export interface CheckoutResult extends ProcessResult {
   readonly checkoutId: CheckoutId;
   readonly orderId: OrderId;
-  readonly outcome: 'completed' | 'refused' | 'cancelled' | 'failed';
-  readonly amounts?: OrderAmounts | undefined;
-  readonly reason?: CheckoutReason | undefined;
-  readonly undone: readonly string[];
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { OrderAmounts } from '../../contracts/amounts.ts';
 
 /** One step of a process, as people see it. */
 export interface StepStatus {
@@ -51,6 +52,29 @@ export interface Decision {
   readonly note: string;
   /** ISO 8601 in UTC. */
   readonly at: string;
+}
+
+/** What the query `status` of every process answers; each adds the ids that it goes by. */
+export interface ProcessStatus<State extends string> {
+  readonly state: State;
+  readonly steps: readonly StepStatus[];
+  readonly amounts?: OrderAmounts | undefined;
+  readonly reason?: Reason | undefined;
+  /** What was undone, in the order in which it was. */
+  readonly undone: readonly string[];
+  readonly waitingFor?: Waiting | undefined;
+  /** The calls that an operator looks after. */
+  readonly needsOperator: readonly Matter[];
+  /** What reviewers and operators decided. */
+  readonly decisions: readonly Decision[];
+}
+
+/** How every process ended; each adds the ids that it goes by. */
+export interface ProcessResult {
+  readonly outcome: 'completed' | 'refused' | 'cancelled' | 'failed';
+  readonly amounts?: OrderAmounts | undefined;
+  readonly reason?: Reason | undefined;
+  readonly undone: readonly string[];
 }
 
 /** Who decides, and why. */

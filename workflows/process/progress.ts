@@ -2,7 +2,7 @@ import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow'
 import type { OrderAmounts } from '../../contracts/amounts.ts';
 import { formatMoney } from '../../contracts/currency.ts';
 import { searchAttributes } from '../search-attributes.ts';
-import type { Decision, Matter, Reason, StepStatus, Waiting } from './contract.ts';
+import type { Decision, Matter, ProcessStatus, Reason, StepStatus, Waiting } from './contract.ts';
 import { stepMarks } from './step-marks.ts';
 
 /** Where a process stands, for its query `status` and for the timeline in the Web UI. */
@@ -28,17 +28,15 @@ export class Progress<State extends string> {
     return this.#undone;
   }
 
-  status() {
+  status(): ProcessStatus<State> {
     const [matter] = this.#matters;
-    const waitingFor: Waiting | undefined =
-      this.#waiting ?? (matter && { who: 'operator', message: `${matter.what}: ${matter.message}` });
     return {
       state: this.#state,
       steps: this.#steps,
       amounts: this.amounts,
       reason: this.reason,
       undone: this.#undone,
-      waitingFor,
+      waitingFor: this.#waiting ?? (matter && { who: 'operator', message: `${matter.what}: ${matter.message}` }),
       needsOperator: this.#matters,
       decisions: this.#decisions,
     };

@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import type { OrderAmounts } from '../../contracts/amounts.ts';
 import { quantitySchema } from '../../contracts/cart-lines.ts';
 import { type OrderId, orderIdSchema, type RefundId, refundIdSchema, skuSchema } from '../../contracts/identifiers.ts';
-import type { Decision, Matter, Reason, StepStatus, Waiting } from '../process/contract.ts';
+import type { ProcessResult, ProcessStatus } from '../process/contract.ts';
 
 /** What a caller sends to give a completed order, or a part of it, back. */
 export const refundRequestSchema = z.strictObject({
@@ -28,26 +27,13 @@ export type RefundInput = z.input<typeof refundRequestSchema>;
 export type RefundState = 'running' | 'compensating' | 'completed' | 'refused' | 'cancelled' | 'failed';
 
 /** The answer of the query `status`. */
-export interface RefundStatus {
+export interface RefundStatus extends ProcessStatus<RefundState> {
   readonly refundId: RefundId;
   readonly orderId: OrderId;
-  readonly state: RefundState;
-  readonly steps: readonly StepStatus[];
-  readonly amounts?: OrderAmounts | undefined;
-  readonly reason?: Reason | undefined;
-  readonly undone: readonly string[];
-  readonly waitingFor?: Waiting | undefined;
-  readonly needsOperator: readonly Matter[];
-  readonly decisions: readonly Decision[];
 }
 
-/** How a refund ended. */
-export interface RefundResult {
+/** How a refund ended; its amounts are what was given back. */
+export interface RefundResult extends ProcessResult {
   readonly refundId: RefundId;
   readonly orderId: OrderId;
-  readonly outcome: 'completed' | 'refused' | 'cancelled' | 'failed';
-  /** What was given back, in minor units. */
-  readonly amounts?: OrderAmounts | undefined;
-  readonly reason?: Reason | undefined;
-  readonly undone: readonly string[];
 }
