@@ -1,11 +1,11 @@
 import {
-  ApplicationFailure,
   allHandlersFinished,
   CancellationScope,
   CancelledFailure,
   condition,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
+import { processFailure } from '../process/failure.ts';
 import { outcomeOf, reasonOf } from '../process/reason.ts';
 import { searchAttributes } from '../search-attributes.ts';
 import type { CheckoutReason, CheckoutRequest, CheckoutResult } from './contract.ts';
@@ -68,14 +68,7 @@ async function withdraw(open: OpenCheckout, reason: CheckoutReason): Promise<Che
   await saga.compensate();
   await milestones.publish();
   const result = await conclude(open, outcome);
-  if (outcome === 'failed') {
-    throw ApplicationFailure.create({
-      type: reason.type,
-      message: reason.message,
-      nonRetryable: true,
-      details: [result],
-    });
-  }
+  if (outcome === 'failed') throw processFailure(reason, result);
   if (CancellationScope.current().parent?.consideredCancelled) throw new CancelledFailure(reason.message, [result]);
   return result;
 }

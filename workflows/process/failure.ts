@@ -1,5 +1,6 @@
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import { type FailureDetail, type FailureType, failures } from '../../contracts/failures.ts';
+import type { ProcessResult, Reason } from './contract.ts';
 
 /** A failure of the catalogue, as a workflow throws it: final, and benign when it belongs to the business. */
 export function failure(type: FailureType, message: string, detail: FailureDetail = {}): ApplicationFailure {
@@ -10,6 +11,11 @@ export function failure(type: FailureType, message: string, detail: FailureDetai
     details: [detail],
     ...(failures[type].kind === 'expected' && { category: ApplicationFailureCategory.BENIGN }),
   });
+}
+
+/** How a process fails for a reason that somebody has to mend, after everything was undone. */
+export function processFailure({ type, message }: Reason, result: ProcessResult): ApplicationFailure {
+  return ApplicationFailure.create({ type, message, nonRetryable: true, details: [result] });
 }
 
 /**

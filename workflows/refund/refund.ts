@@ -1,14 +1,8 @@
-import {
-  ApplicationFailure,
-  allHandlersFinished,
-  CancellationScope,
-  CancelledFailure,
-  condition,
-  setHandler,
-} from '@temporalio/workflow';
+import { allHandlersFinished, CancellationScope, CancelledFailure, condition, setHandler } from '@temporalio/workflow';
 import type { RestockId } from '../../contracts/identifiers.ts';
 import type { Customer } from '../../services/customers/contract.ts';
 import type { OrderRefund } from '../../services/orders/contract.ts';
+import { processFailure } from '../process/failure.ts';
 import { Milestones } from '../process/milestones.ts';
 import { Operator } from '../process/operator.ts';
 import { Progress } from '../process/progress.ts';
@@ -124,9 +118,8 @@ async function withdraw(open: OpenRefund, error: unknown): Promise<RefundResult>
   await open.saga.compensate();
   const result = await conclude(open, outcome);
   if (outcome === 'cancelled') throw new CancelledFailure('the refund was cancelled', [result]);
-  if (outcome === 'refused') return result;
-  const { type, message } = reason;
-  throw ApplicationFailure.create({ type, message, nonRetryable: true, details: [result] });
+  if (outcome === 'failed') throw processFailure(reason, result);
+  return result;
 }
 
 async function conclude({ request, progress }: OpenRefund, outcome: RefundResult['outcome']): Promise<RefundResult> {
