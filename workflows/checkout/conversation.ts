@@ -1,7 +1,7 @@
 import { CancellationScope, condition, setHandler, workflowInfo } from '@temporalio/workflow';
 import { paymentMethodForm, paymentMethodRule } from '../../contracts/payment-method.ts';
 import type { Decision, Waiting } from '../process/contract.ts';
-import { failure, requireChoice, requireText } from '../process/failure.ts';
+import { failure, requireDecision } from '../process/failure.ts';
 import type { Progress } from '../process/progress.ts';
 import type {
   CardChange,
@@ -181,9 +181,7 @@ export class Conversation {
   }
 
   #refuseReview(review: Review): void {
-    requireChoice(review, 'decision', ['approve', 'refuse']);
-    requireText(review, 'by', 100);
-    requireText(review, 'note', 1_000);
+    requireDecision(review, ['approve', 'refuse']);
     if (this.#review) {
       const { by, decision } = this.#review;
       throw failure('InvalidState', `${by} has decided about the payment already: ${decision}`);

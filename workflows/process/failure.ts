@@ -19,19 +19,21 @@ export function processFailure({ type, message }: Reason, result: ProcessResult)
 }
 
 /**
- * What a validator says to an update whose sender did not go through our client.
+ * What a validator says to a decision whose sender did not go through our client.
  *
- * @throws {ApplicationFailure} `InvalidRequest` naming the field, unless it is a text of 1 to `longest` characters
+ * @throws {ApplicationFailure} `InvalidRequest` naming the field, unless the decision is one of the choices, and says who
+ * decides and why
  */
-export function requireText(input: object, field: string, longest: number): void {
+export function requireDecision(input: { readonly decision: string }, choices: readonly string[]): void {
+  if (!choices.includes(input.decision)) {
+    throw failure('InvalidRequest', `decision: is one of ${choices.join(', ')}`, { field: 'decision' });
+  }
+  requireText(input, 'by', 100);
+  requireText(input, 'note', 1_000);
+}
+
+function requireText(input: object, field: string, longest: number): void {
   const value = (input as Record<string, unknown>)[field];
   if (typeof value === 'string' && value.trim().length > 0 && value.length <= longest) return;
   throw failure('InvalidRequest', `${field}: is a text of 1 to ${longest} characters`, { field });
-}
-
-/** @throws {ApplicationFailure} `InvalidRequest` naming the field, unless it is one of the choices */
-export function requireChoice(input: object, field: string, choices: readonly string[]): void {
-  const value = (input as Record<string, unknown>)[field];
-  if (choices.some((choice) => choice === value)) return;
-  throw failure('InvalidRequest', `${field}: is one of ${choices.join(', ')}`, { field });
 }

@@ -1,7 +1,7 @@
 import { condition, isCancellation, log, setHandler, upsertSearchAttributes } from '@temporalio/workflow';
 import { searchAttributes } from '../search-attributes.ts';
 import type { Decision, Matter, Resolution } from './contract.ts';
-import { failure, requireChoice, requireText } from './failure.ts';
+import { failure, requireDecision } from './failure.ts';
 import { resolveUpdate } from './messages.ts';
 import type { Progress } from './progress.ts';
 import { reasonOf } from './reason.ts';
@@ -111,9 +111,7 @@ export class Operator {
   }
 
   #validate(resolution: Resolution): void {
-    requireChoice(resolution, 'decision', ['retry', 'settle']);
-    requireText(resolution, 'by', 100);
-    requireText(resolution, 'note', 1_000);
+    requireDecision(resolution, ['retry', 'settle']);
     if (this.#open.size === 0)
       throw failure('InvalidState', 'nothing needs an operator now: there is nothing to decide');
     const found = this.#find(resolution.what);
