@@ -37,7 +37,7 @@ import { resolveUpdate } from '../workflows/process/messages.ts';
 import { type CheckoutFilter, type CheckoutSummary, listCheckouts } from './checkout-list.ts';
 import { checkoutStart } from './checkout-start.ts';
 import { translateTemporalError } from './temporal-failures.ts';
-import { explainNotFound, resultOf } from './workflow-ends.ts';
+import { askWorkflow, resultOf } from './workflow-ends.ts';
 
 /** What a method is given: a malformed id is refused by the name of its field. */
 const named = z.object({ checkoutId: checkoutIdSchema });
@@ -173,13 +173,8 @@ export class CheckoutClient {
     return this.#temporal.workflow.getHandle<Checkout>(checkoutWorkflowId(parse(named, { checkoutId }).checkoutId));
   }
 
-  async #ask<Result>(checkoutId: string, ask: (handle: WorkflowHandle<Checkout>) => Promise<Result>): Promise<Result> {
-    try {
-      return await ask(this.#handle(checkoutId));
-    } catch (error) {
-      if (!(error instanceof WorkflowNotFoundError)) throw translateTemporalError(error);
-      throw await explainNotFound(this.#handle(checkoutId), { kind: 'checkout', id: checkoutId }, error, endingOf);
-    }
+  #ask<Result>(checkoutId: string, ask: (handle: WorkflowHandle<Checkout>) => Promise<Result>): Promise<Result> {
+    return askWorkflow(this.#handle(checkoutId), { kind: 'checkout', id: checkoutId, endingOf }, ask);
   }
 }
 

@@ -1,9 +1,4 @@
-import {
-  type Client,
-  WorkflowExecutionAlreadyStartedError,
-  type WorkflowHandle,
-  WorkflowNotFoundError,
-} from '@temporalio/client';
+import { type Client, WorkflowExecutionAlreadyStartedError, type WorkflowHandle } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
 import { z } from 'zod';
 import { ServiceFailure } from '../contracts/failures.ts';
@@ -23,7 +18,7 @@ import { refundStatusQuery, refundWorkflow, refundWorkflowId } from '../workflow
 import { searchAttributes } from '../workflows/search-attributes.ts';
 import { taskQueues } from '../workflows/task-queues.ts';
 import { translateTemporalError } from './temporal-failures.ts';
-import { explainNotFound, resultOf } from './workflow-ends.ts';
+import { askWorkflow, resultOf } from './workflow-ends.ts';
 
 const named = z.object({ refundId: refundIdSchema });
 
@@ -136,15 +131,9 @@ export class RefundClient {
     throw new ServiceFailure('IdempotencyConflict', message, { field: 'refundId' });
   }
 
-  async #ask<Result>(refundId: string, ask: (handle: WorkflowHandle<Refund>) => Promise<Result>): Promise<Result> {
+  #ask<Result>(refundId: string, ask: (handle: WorkflowHandle<Refund>) => Promise<Result>): Promise<Result> {
     const workflowId = refundWorkflowId(parse(named, { refundId }).refundId);
     const handle = this.#temporal.workflow.getHandle<Refund>(workflowId);
-    try {
-      return await ask(handle);
-    } catch (error) {
-      if (!(error instanceof WorkflowNotFoundError)) throw translateTemporalError(error);
-      const endingOf = ({ outcome }: RefundResult) => outcome;
-      throw await explainNotFound(handle, { kind: 'refund', id: refundId }, error, endingOf);
-    }
+    return askWorkflow(handle, { kind: 'refund', id: refundId, endingOf: ({ outcome }) => outcome }, ask);
   }
 }

@@ -1,11 +1,14 @@
-import { WorkflowFailedError, type WorkflowHandle, type WorkflowNotFoundError } from '@temporalio/client';
-import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { WorkflowFailedError, type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client';
+import { ApplicationFailure, CancelledFailure, type Workflow, type WorkflowResultType } from '@temporalio/common';
 import { ServiceFailure } from '../contracts/failures.ts';
+import { translateTemporalError } from './temporal-failures.ts';
 
-/** What ended: `{ kind: 'checkout', id: 'c-1' }`. */
-interface Name {
+/** Who is asked: `{ kind: 'checkout', id: 'c-1', … }`. */
+interface Asked<Result> {
   readonly kind: 'checkout' | 'refund';
   readonly id: string;
+  /** How it ended and what can be done still, for people. */
+  endingOf(result: Result): string;
 }
 
 /** Waits for the end. A workflow that failed, or was cancelled, after everything was undone has a result, too. */
@@ -22,15 +25,28 @@ export async function resultOf<Result>(handle: Pick<WorkflowHandle, 'result'>): 
 }
 
 /**
- * Temporal says «not found» to an update of a workflow that has ended, too: tells which of the two it is.
+ * Asks a workflow something.
  *
- * @param endingOf how it ended and what can be done still, for people
+ * @throws {ServiceFailure} as Temporal or the workflow refuses; `NotFound`, or `InvalidState` when it has ended
  */
-export async function explainNotFound<Result>(
+export async function askWorkflow<Type extends Workflow, Answer>(
+  handle: WorkflowHandle<Type>,
+  asked: Asked<WorkflowResultType<Type>>,
+  ask: (handle: WorkflowHandle<Type>) => Promise<Answer>,
+): Promise<Answer> {
+  try {
+    return await ask(handle);
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw translateTemporalError(error);
+    throw await explainNotFound(handle, asked, error);
+  }
+}
+
+/** Temporal says «not found» to an update of a workflow that has ended, too: tells which of the two it is. */
+async function explainNotFound<Result>(
   handle: Pick<WorkflowHandle, 'describe' | 'result'>,
-  { kind, id }: Name,
+  { kind, id, endingOf }: Asked<Result>,
   cause: WorkflowNotFoundError,
-  endingOf: (result: Result) => string,
 ): Promise<ServiceFailure> {
   const description = await handle.describe().catch(() => undefined);
   if (!description) {
