@@ -4,7 +4,7 @@ import type { CheckoutState, CheckoutStatus } from '../workflows/checkout/contra
 import { checkoutWorkflow, checkoutWorkflowId } from '../workflows/checkout/messages.ts';
 import type { Matter, Waiting } from '../workflows/process/contract.ts';
 import { searchAttributes } from '../workflows/search-attributes.ts';
-import { translateTemporalError } from './temporal-failures.ts';
+import { listWorkflows } from './workflow-list.ts';
 
 /** Which checkouts are listed. */
 export interface CheckoutFilter {
@@ -50,15 +50,7 @@ export async function listCheckouts(
     ...(state ? [`${searchAttributes.checkoutStatus.name} = '${state}'`] : []),
     ...(needsOperator ? [`${searchAttributes.needsOperator.name} = true`] : []),
   ];
-  const rows: CheckoutSummary[] = [];
-  try {
-    for await (const execution of temporal.workflow.list({ query: conditions.join(' AND ') })) {
-      rows.push(summaryOf(execution));
-      if (rows.length >= limit) break;
-    }
-  } catch (error) {
-    throw translateTemporalError(error);
-  }
+  const rows = (await listWorkflows(temporal, conditions, limit)).map(summaryOf);
   const open = rows.entries();
   const takeTurns = async () => {
     for (const [index, row] of open) {

@@ -19,6 +19,7 @@ import { searchAttributes } from '../workflows/search-attributes.ts';
 import { taskQueues } from '../workflows/task-queues.ts';
 import { translateTemporalError } from './temporal-failures.ts';
 import { askWorkflow, resultOf } from './workflow-ends.ts';
+import { listWorkflows } from './workflow-list.ts';
 
 const named = z.object({ refundId: refundIdSchema });
 
@@ -89,23 +90,14 @@ export class RefundClient {
       ...(orderId ? [`${searchAttributes.orderId.name} = '${orderId}'`] : []),
       ...(needsOperator ? [`${searchAttributes.needsOperator.name} = true`] : []),
     ];
-    const rows: RefundSummary[] = [];
-    try {
-      for await (const execution of this.#temporal.workflow.list({ query: conditions.join(' AND ') })) {
-        const { workflowId, typedSearchAttributes: attributes, status, startTime } = execution;
-        rows.push({
-          refundId: workflowId.slice(refundWorkflowId('').length),
-          orderId: attributes.get(searchAttributes.orderId),
-          state: status.name.toLowerCase(),
-          needsOperator: attributes.get(searchAttributes.needsOperator) ?? false,
-          startedAt: startTime.toISOString(),
-        });
-        if (rows.length >= limit) break;
-      }
-    } catch (error) {
-      throw translateTemporalError(error);
-    }
-    return rows;
+    const found = await listWorkflows(this.#temporal, conditions, limit);
+    return found.map(({ workflowId, typedSearchAttributes: attributes, status, startTime }) => ({
+      refundId: workflowId.slice(refundWorkflowId('').length),
+      orderId: attributes.get(searchAttributes.orderId),
+      state: status.name.toLowerCase(),
+      needsOperator: attributes.get(searchAttributes.needsOperator) ?? false,
+      startedAt: startTime.toISOString(),
+    }));
   }
 
   /** @throws {ServiceFailure} `NotFound` */

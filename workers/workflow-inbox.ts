@@ -8,6 +8,7 @@ import {
 } from '@temporalio/client';
 import { type SignalDefinition, toPayloads, type UpdateDefinition } from '@temporalio/common';
 import { translateTemporalError } from '../client/temporal-failures.ts';
+import { listWorkflows } from '../client/workflow-list.ts';
 import { ServiceFailure } from '../contracts/failures.ts';
 import type { EventName } from '../events/contracts/index.ts';
 import type { IntegrationEvent } from '../events/envelope.ts';
@@ -144,25 +145,15 @@ export class WorkflowInbox {
   /** Twice: what was started in the last moments is not in Temporal's list yet. */
   async *#find(recipients: Recipients): AsyncGenerator<string> {
     if ('workflowId' in recipients) return yield recipients.workflowId;
-    const query = `(${recipients.query}) AND ExecutionStatus = 'Running'`;
+    const conditions = [`(${recipients.query})`, "ExecutionStatus = 'Running'"];
     const found = new Set<string>();
     for (const pause of [0, listDelay]) {
       await delay(pause);
-      for (const workflowId of await this.#list(query)) {
+      for (const { workflowId } of await listWorkflows(this.#client, conditions)) {
         if (!found.has(workflowId)) yield workflowId;
         found.add(workflowId);
       }
     }
-  }
-
-  async #list(query: string): Promise<string[]> {
-    const found: string[] = [];
-    try {
-      for await (const { workflowId } of this.#client.workflow.list({ query })) found.push(workflowId);
-    } catch (error) {
-      throw translateTemporalError(error);
-    }
-    return found;
   }
 
   async #requireSame(workflowId: string, contentHash: string): Promise<void> {
