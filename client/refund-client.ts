@@ -1,4 +1,4 @@
-import { type Client, WorkflowExecutionAlreadyStartedError, type WorkflowHandle } from '@temporalio/client';
+import type { Client, WorkflowHandle } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
 import { z } from 'zod';
 import { ServiceFailure } from '../contracts/failures.ts';
@@ -17,9 +17,9 @@ import {
 import { refundStatusQuery, refundWorkflow, refundWorkflowId } from '../workflows/refund/messages.ts';
 import { searchAttributes } from '../workflows/search-attributes.ts';
 import { taskQueues } from '../workflows/task-queues.ts';
-import { translateTemporalError } from './temporal-failures.ts';
 import { askWorkflow, resultOf } from './workflow-ends.ts';
 import { listWorkflows } from './workflow-list.ts';
+import { type SingleStart, startOnce } from './workflow-start.ts';
 
 const named = z.object({ refundId: refundIdSchema });
 
@@ -52,22 +52,18 @@ export class RefundClient {
   async startRefund(input: RefundInput): Promise<void> {
     const request = parse(refundRequestSchema, input);
     const { refundId, orderId } = request;
-    const hash = contentHash(request);
-    try {
-      await this.#temporal.workflow.start<Refund>(refundWorkflow, {
-        workflowId: refundWorkflowId(refundId),
-        taskQueue: taskQueues.checkout,
-        args: [request],
-        workflowIdConflictPolicy: 'FAIL',
-        workflowIdReusePolicy: 'REJECT_DUPLICATE',
-        staticSummary: `refund of ${request.lines ? `${request.lines.length} lines of ` : ''}the order ${orderId}`,
-        memo: { contentHash: hash },
-        typedSearchAttributes: new TypedSearchAttributes([{ key: searchAttributes.orderId, value: orderId }]),
-      });
-    } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw translateTemporalError(error);
-      await this.#refuseOtherContent(refundId, hash);
-    }
+    const start: SingleStart<[RefundRequest]> = {
+      workflowId: refundWorkflowId(refundId),
+      taskQueue: taskQueues.checkout,
+      args: [request],
+      staticSummary: `refund of ${request.lines ? `${request.lines.length} lines of ` : ''}the order ${orderId}`,
+      memo: { contentHash: contentHash(request) },
+      typedSearchAttributes: new TypedSearchAttributes([{ key: searchAttributes.orderId, value: orderId }]),
+    };
+    await startOnce(this.#temporal, refundWorkflow, start, () => {
+      const message = `the refund ${refundId} was asked for before with other content; choose a new refundId`;
+      return new ServiceFailure('IdempotencyConflict', message, { field: 'refundId' });
+    });
   }
 
   /** Waits for the end of a refund. @throws {ServiceFailure} `NotFound` */
@@ -114,13 +110,6 @@ export class RefundClient {
   async resolve(refundId: string, resolution: Resolution): Promise<Decision> {
     const args: [Resolution] = [parse(resolutionSchema, resolution)];
     return this.#ask(refundId, (handle) => handle.executeUpdate(resolveUpdate, { args }));
-  }
-
-  async #refuseOtherContent(refundId: string, hash: string): Promise<void> {
-    const { memo } = await this.#ask(refundId, (handle) => handle.describe());
-    if (memo?.['contentHash'] === hash) return;
-    const message = `the refund ${refundId} was asked for before with other content; choose a new refundId`;
-    throw new ServiceFailure('IdempotencyConflict', message, { field: 'refundId' });
   }
 
   #ask<Result>(refundId: string, ask: (handle: WorkflowHandle<Refund>) => Promise<Result>): Promise<Result> {

@@ -1,14 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  type Client,
-  WorkflowExecutionAlreadyStartedError,
-  WorkflowNotFoundError,
-  type WorkflowStartOptions,
-  WorkflowUpdateRPCTimeoutOrCancelledError,
-} from '@temporalio/client';
+import { type Client, WorkflowNotFoundError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
 import { type SignalDefinition, toPayloads, type UpdateDefinition } from '@temporalio/common';
 import { translateTemporalError } from '../client/temporal-failures.ts';
 import { listWorkflows } from '../client/workflow-list.ts';
+import { type SingleStart, startOnce } from '../client/workflow-start.ts';
 import { ServiceFailure } from '../contracts/failures.ts';
 import type { EventName } from '../events/contracts/index.ts';
 import type { IntegrationEvent } from '../events/envelope.ts';
@@ -19,12 +14,6 @@ export type WorkflowAction<Name extends EventName> = (event: IntegrationEvent<Na
 
 /** Which running workflows a message is for: one by its id, or all that a query of Temporal's list finds. */
 export type Recipients = { readonly workflowId: string } | { readonly query: string };
-
-/** How a workflow is started; its memo has the hash by which a repetition is told from another request under its id. */
-export type InboxStart<Args extends unknown[]> = Omit<
-  WorkflowStartOptions<(...args: Args) => Promise<unknown>>,
-  'workflowIdConflictPolicy'
-> & { readonly args: Args; readonly memo: { readonly contentHash: string } };
 
 /** How long a workflow may take to accept an update, in milliseconds. */
 const longestAcceptance = 5_000;
@@ -53,16 +42,13 @@ export class WorkflowInbox {
    */
   start<Name extends EventName, Args extends unknown[]>(
     workflowType: string,
-    optionsOf: (event: IntegrationEvent<Name>) => InboxStart<Args>,
+    optionsOf: (event: IntegrationEvent<Name>) => SingleStart<Args>,
   ): WorkflowAction<Name> {
     return async (event) => {
-      const options = { workflowIdReusePolicy: 'REJECT_DUPLICATE' as const, ...optionsOf(event) };
-      try {
-        await this.#client.workflow.start<(...args: Args) => Promise<unknown>>(workflowType, options as never);
-      } catch (error) {
-        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw translateTemporalError(error);
-        await this.#requireSame(options.workflowId, options.memo.contentHash);
-      }
+      const options = optionsOf(event);
+      const message = `${options.workflowId} was started before with other content`;
+      const conflict = () => new ServiceFailure('IdempotencyConflict', message);
+      await startOnce(this.#client, workflowType, options, conflict);
     };
   }
 
@@ -154,15 +140,6 @@ export class WorkflowInbox {
         found.add(workflowId);
       }
     }
-  }
-
-  async #requireSame(workflowId: string, contentHash: string): Promise<void> {
-    const found = this.#client.workflow.getHandle(workflowId).describe();
-    const { memo } = await found.catch((error: unknown) => {
-      throw translateTemporalError(error);
-    });
-    if (memo?.['contentHash'] === contentHash) return;
-    throw new ServiceFailure('IdempotencyConflict', `${workflowId} was started before with other content`);
   }
 
   #within<Result>(milliseconds: number, call: () => Promise<Result>): Promise<Result> {

@@ -1,0 +1,40 @@
+import { type Client, WorkflowExecutionAlreadyStartedError, type WorkflowStartOptions } from '@temporalio/client';
+import type { ServiceFailure } from '../contracts/failures.ts';
+import { translateTemporalError } from './temporal-failures.ts';
+
+/** How a workflow is started; its memo has the hash that tells a repetition from another request under its id. */
+export type SingleStart<Args extends unknown[]> = Omit<
+  WorkflowStartOptions<(...args: Args) => Promise<unknown>>,
+  'workflowIdConflictPolicy' | 'workflowIdReusePolicy'
+> & { readonly args: Args; readonly memo: { readonly contentHash: string } };
+
+/**
+ * Starts a workflow, and does not wait for a worker. One that runs or has ended already is the same one when its hash is
+ * the same.
+ *
+ * @param conflict what its caller is told when it is not the same
+ * @throws {ServiceFailure} as Temporal fails; the conflict
+ */
+export async function startOnce<Args extends unknown[]>(
+  temporal: Client,
+  workflowType: string,
+  options: SingleStart<Args>,
+  conflict: () => ServiceFailure,
+): Promise<void> {
+  const policies = { workflowIdConflictPolicy: 'FAIL', workflowIdReusePolicy: 'REJECT_DUPLICATE' } as const;
+  try {
+    await temporal.workflow.start(workflowType, { ...options, ...policies } as never);
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw translateTemporalError(error);
+    const known = await memoOf(temporal, options.workflowId);
+    if (known?.['contentHash'] !== options.memo.contentHash) throw conflict();
+  }
+}
+
+async function memoOf(temporal: Client, workflowId: string): Promise<Record<string, unknown> | undefined> {
+  try {
+    return (await temporal.workflow.getHandle(workflowId).describe()).memo;
+  } catch (error) {
+    throw translateTemporalError(error);
+  }
+}
