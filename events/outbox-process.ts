@@ -1,13 +1,9 @@
 import type { Kysely } from 'kysely';
-import { readConfiguration } from '../platform/configuration.ts';
 import type { Background } from '../platform/http/service.ts';
 import type { Logger } from '../platform/logging.ts';
-import { connectToBroker } from './connection.ts';
-import { consumerEnvironment } from './consumer-environment.ts';
 import { OutboxRelay } from './outbox.ts';
+import { connectProcess } from './process-connection.ts';
 import { Publisher } from './publisher.ts';
-
-const brokerEnvironment = consumerEnvironment.pick({ AMQP_URL: true });
 
 /**
  * Publishes the outbox of a service in the background of its process. The service answers while the broker is away; what it
@@ -17,8 +13,7 @@ const brokerEnvironment = consumerEnvironment.pick({ AMQP_URL: true });
  * @throws {ConfigurationError} when AMQP_URL is missing or wrong
  */
 export async function relayOutbox<Tables>(name: string, database: Kysely<Tables>, logger: Logger): Promise<Background> {
-  const { AMQP_URL } = readConfiguration(brokerEnvironment);
-  const connection = await connectToBroker({ url: AMQP_URL, name, logger });
+  const connection = await connectProcess(name, logger);
   const publisher = new Publisher(connection);
   const relay = new OutboxRelay({ database, publisher, logger, pollMilliseconds: 500 });
   return {

@@ -1,7 +1,5 @@
-import { connectToBroker } from '../../events/connection.ts';
-import { consumerEnvironment } from '../../events/consumer-environment.ts';
+import { connectProcess } from '../../events/process-connection.ts';
 import { Publisher } from '../../events/publisher.ts';
-import { readConfiguration } from '../../platform/configuration.ts';
 import { serveHttp } from '../../platform/http/server.ts';
 import { runService } from '../../platform/service.ts';
 import { DeadLetterArchiver } from './archiver.ts';
@@ -13,13 +11,7 @@ import type { DeadLettersTables } from './store.ts';
 await runService<DeadLettersTables>(
   { name: 'dead-letters', schema: 'dead_letters', migrations: new URL('./migrations', import.meta.url) },
   async ({ database, logger, ...listening }) => {
-    const { AMQP_URL } = readConfiguration(consumerEnvironment.pick({ AMQP_URL: true }));
-    const connection = await connectToBroker({
-      url: AMQP_URL,
-      name: 'dead-letters',
-      logger,
-      onFatal: () => process.exit(2),
-    });
+    const connection = await connectProcess('dead-letters', logger);
     const publisher = new Publisher(connection);
     const archiver = new DeadLetterArchiver({ connection, database, logger });
     showParked(database, connection.topology.queues);

@@ -19,10 +19,10 @@ afterEach(async () => {
   gate = undefined;
 });
 
-/** Starts the ledger's consumer; `seen` resolves with the first line of its output that contains a text. */
-function start(environment: Record<string, string>) {
-  const started = spawn(process.execPath, ['workers/ledger.ts'], {
-    env: { PATH: process.env['PATH'], DATABASE_URL: databaseUrl(), ...environment },
+/** Starts a process, the ledger's consumer; `seen` resolves with the first line of its output that contains a text. */
+function start(environment: Record<string, string>, file = 'workers/ledger.ts') {
+  const started = spawn(process.execPath, [file], {
+    env: { PATH: process.env['PATH'], DATABASE_URL: databaseUrl(), PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   child = started;
@@ -43,6 +43,8 @@ function start(environment: Record<string, string>) {
     });
   return { seen, process: started, lines };
 }
+
+const asNobody = (url: string) => url.replace('//', '//nobody:secret@').replace(/secret@.*@/, 'secret@');
 
 test('a consumer waits for a broker that is down, takes up its work and stops in order', async () => {
   gate = await openGate(amqpUrl());
@@ -72,15 +74,24 @@ test('it comes back by itself after the broker was away', async () => {
   await consumer.seen('"consuming"');
 });
 
+test.each(['workers/ledger.ts', 'services/customers/main.ts', 'services/dead-letters/main.ts'])(
+  '%s ends when a broker that comes back refuses its login again and again',
+  async (file) => {
+    gate = await openGate(amqpUrl());
+    gate.shut();
+    const started = start({ AMQP_URL: asNobody(gate.url) }, file);
+    const ended = once(started.process, 'exit');
+    await started.seen(' ready ');
+
+    gate.open();
+
+    expect(await ended).toEqual([2, null]);
+    expect(started.lines.at(-1)).toContain('refuses its user and password');
+  },
+);
+
 test.each([
-  [
-    'a refused login',
-    () =>
-      amqpUrl()
-        .replace('//', '//nobody:secret@')
-        .replace(/secret@.*@/, 'secret@'),
-    'refuses its user and password',
-  ],
+  ['a refused login', () => asNobody(amqpUrl()), 'refuses its user and password'],
   ['no broker address', () => '', 'AMQP_URL is missing'],
   ['another protocol', () => 'http://localhost', 'AMQP_URL is wrong: use amqp:'],
 ])('%s ends in one line that names AMQP_URL', async (_, url, message) => {
