@@ -1,18 +1,16 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Client, Connection } from '@temporalio/client';
-import { CheckoutClient } from '../../client/checkout-client.ts';
-import { createServiceClients, type ServiceClients } from '../../client/services.ts';
-import { cart, openShop } from '../../demo/shop.ts';
+import type { CheckoutClient } from '../../client/checkout-client.ts';
+import type { ServiceClients } from '../../client/services.ts';
+import { cart } from '../../demo/shop.ts';
 import { auditWhenQuiet } from '../../ops/audit/books.ts';
 import { waitUntil } from '../../ops/parts/wait.ts';
 import type { RoleRunner } from '../../ops/system/role-runner.ts';
-import { type System, startSystem } from '../../ops/system/system.ts';
-import { connectTemporalClient } from '../../platform/temporal-client.ts';
+import type { System } from '../../ops/system/system.ts';
 import type { CheckoutAnswer } from '../../workflows/checkout/contract.ts';
 import { checkoutWorkflowId } from '../../workflows/checkout/messages.ts';
+import { openClients } from '../clients.ts';
+import { startShopSystem } from '../setup/shop-system.ts';
 import { activityTypes } from './activity-types.ts';
 import { type Boundary, type Moment, openWires, type Wires } from './wires.ts';
 
@@ -26,16 +24,8 @@ let checkoutWorker: RoleRunner;
 let bridgeWorker: RoleRunner;
 
 beforeAll(async () => {
-  system = await startSystem({
-    dataDirectory: await mkdtemp(path.join(tmpdir(), 'durable-checkout-test-')),
-    temporary: true,
-    environment: { LOG_LEVEL: 'warn', PAYMENT_PROVIDER_TIMEOUT_MILLISECONDS: '2000' },
-    report: () => undefined,
-  });
-  services = createServiceClients(system.addresses);
-  await openShop(services);
-  ({ client: temporal, connection } = await connectTemporalClient(system.addresses));
-  checkouts = new CheckoutClient(temporal);
+  system = await startShopSystem();
+  ({ services, connection, temporal, checkouts } = await openClients(system.addresses));
 
   // Whatever a worker may call: a service that is added is on the wires by itself.
   const called = Object.entries(system.addresses).filter(([, address]) => /^(http|amqp):/.test(address));

@@ -1,31 +1,20 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Connection } from '@temporalio/client';
-import { CheckoutClient } from '../../client/checkout-client.ts';
-import { createServiceClients } from '../../client/services.ts';
-import { cart, openShop } from '../../demo/shop.ts';
+import type { CheckoutClient } from '../../client/checkout-client.ts';
+import { cart } from '../../demo/shop.ts';
 import { auditWhenQuiet } from '../../ops/audit/books.ts';
 import type { RoleName } from '../../ops/system/roles.ts';
-import { type System, startSystem } from '../../ops/system/system.ts';
-import { connectTemporalClient } from '../../platform/temporal-client.ts';
+import type { System } from '../../ops/system/system.ts';
+import { openClients } from '../clients.ts';
+import { startShopSystem } from '../setup/shop-system.ts';
 
 let system: System;
 let checkouts: CheckoutClient;
 let connection: Connection;
 
 beforeAll(async () => {
-  system = await startSystem({
-    dataDirectory: await mkdtemp(path.join(tmpdir(), 'durable-checkout-test-')),
-    temporary: true,
-    environment: { LOG_LEVEL: 'warn', PAYMENT_PROVIDER_TIMEOUT_MILLISECONDS: '2000' },
-    report: () => undefined,
-  });
-  await openShop(createServiceClients(system.addresses));
-  const temporal = await connectTemporalClient(system.addresses);
-  connection = temporal.connection;
-  checkouts = new CheckoutClient(temporal.client);
+  system = await startShopSystem();
+  ({ connection, checkouts } = await openClients(system.addresses));
 }, 120_000);
 
 afterAll(async () => {

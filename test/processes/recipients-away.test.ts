@@ -1,25 +1,23 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Connection } from '@temporalio/client';
 import amqp, { type Channel, type ChannelModel } from 'amqplib';
 import { pino } from 'pino';
-import { CheckoutClient } from '../../client/checkout-client.ts';
-import { createServiceClients, type ServiceClients } from '../../client/services.ts';
-import { cart, openShop } from '../../demo/shop.ts';
+import type { CheckoutClient } from '../../client/checkout-client.ts';
+import type { ServiceClients } from '../../client/services.ts';
+import { cart } from '../../demo/shop.ts';
 import { BrokerConnection } from '../../events/connection.ts';
 import { createEvent } from '../../events/envelope.ts';
 import { Publisher } from '../../events/publisher.ts';
 import { auditWhenQuiet } from '../../ops/audit/books.ts';
 import { waitUntil } from '../../ops/parts/wait.ts';
 import { type RoleName, roleNames } from '../../ops/system/roles.ts';
-import { type System, startSystem } from '../../ops/system/system.ts';
-import { connectTemporalClient } from '../../platform/temporal-client.ts';
+import type { System } from '../../ops/system/system.ts';
+import { openClients } from '../clients.ts';
+import { startShopSystem } from '../setup/shop-system.ts';
 
 let system: System;
 let services: ServiceClients;
-let temporal: Connection;
+let connection: Connection;
 let checkouts: CheckoutClient;
 let broker: BrokerConnection;
 let publisher: Publisher;
@@ -27,17 +25,8 @@ let model: ChannelModel;
 let channel: Channel;
 
 beforeAll(async () => {
-  system = await startSystem({
-    dataDirectory: await mkdtemp(path.join(tmpdir(), 'durable-checkout-test-')),
-    temporary: true,
-    environment: { LOG_LEVEL: 'warn', PAYMENT_PROVIDER_TIMEOUT_MILLISECONDS: '2000' },
-    report: () => undefined,
-  });
-  services = createServiceClients(system.addresses);
-  await openShop(services);
-  const { client, connection } = await connectTemporalClient(system.addresses);
-  temporal = connection;
-  checkouts = new CheckoutClient(client);
+  system = await startShopSystem();
+  ({ services, connection, checkouts } = await openClients(system.addresses));
   const logger = pino({ level: 'silent' });
   broker = new BrokerConnection({ url: system.addresses['AMQP_URL'] ?? '', name: 'test', logger });
   await broker.open();
@@ -50,7 +39,7 @@ afterAll(async () => {
   await model?.close();
   await publisher?.close();
   await broker?.close();
-  await temporal?.close();
+  await connection?.close();
   await system?.stop();
 }, 60_000);
 

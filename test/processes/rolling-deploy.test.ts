@@ -1,18 +1,17 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Client, Connection } from '@temporalio/client';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { execa } from 'execa';
-import { CheckoutClient } from '../../client/checkout-client.ts';
-import { createServiceClients } from '../../client/services.ts';
-import { cart, openShop } from '../../demo/shop.ts';
+import type { CheckoutClient } from '../../client/checkout-client.ts';
+import { cart } from '../../demo/shop.ts';
 import { waitUntil } from '../../ops/parts/wait.ts';
-import { type System, startSystem } from '../../ops/system/system.ts';
-import { connectTemporalClient } from '../../platform/temporal-client.ts';
+import type { System } from '../../ops/system/system.ts';
 import { checkoutWorkflowId } from '../../workflows/checkout/messages.ts';
+import { openClients } from '../clients.ts';
+import { newFolder, startShopSystem } from '../setup/shop-system.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 const deploymentName = 'checkout';
@@ -24,16 +23,9 @@ let checkouts: CheckoutClient;
 let changedBundle: string;
 
 beforeAll(async () => {
-  const dataDirectory = await mkdtemp(path.join(tmpdir(), 'durable-checkout-test-'));
-  system = await startSystem({
-    dataDirectory,
-    temporary: true,
-    environment: { LOG_LEVEL: 'warn', PAYMENT_PROVIDER_TIMEOUT_MILLISECONDS: '2000' },
-    report: () => undefined,
-  });
-  await openShop(createServiceClients(system.addresses));
-  ({ client: temporal, connection } = await connectTemporalClient(system.addresses));
-  checkouts = new CheckoutClient(temporal);
+  const dataDirectory = await newFolder();
+  system = await startShopSystem({ dataDirectory });
+  ({ connection, temporal, checkouts } = await openClients(system.addresses));
 
   const { code } = await bundleWorkflowCode({
     workflowsPath: fileURLToPath(new URL('changed/index.ts', import.meta.url)),

@@ -1,0 +1,27 @@
+import type { Client, Connection } from '@temporalio/client';
+import { CheckoutClient } from '../client/checkout-client.ts';
+import { RefundClient } from '../client/refund-client.ts';
+import { type Addresses, createServiceClients, type ServiceClients } from '../client/services.ts';
+import { connectTemporalClient } from '../platform/temporal-client.ts';
+
+/** Everything by which a test acts on a system and looks at it. */
+export interface Clients {
+  readonly services: ServiceClients;
+  readonly temporal: Client;
+  /** Temporal's; to be closed after the tests. */
+  readonly connection: Connection;
+  readonly checkouts: CheckoutClient;
+  readonly refunds: RefundClient;
+}
+
+/** @param addresses of the system; those of the environment unless said otherwise */
+export async function openClients(addresses = process.env as Addresses): Promise<Clients> {
+  const { client: temporal, connection } = await connectTemporalClient(addresses);
+  return {
+    services: createServiceClients(addresses),
+    temporal,
+    connection,
+    checkouts: new CheckoutClient(temporal),
+    refunds: new RefundClient(temporal),
+  };
+}
