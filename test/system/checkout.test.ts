@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Connection } from '@temporalio/client';
-import { CheckoutClient } from '../../client/checkout-client.ts';
-import { createServiceClients, type ServiceClients } from '../../client/services.ts';
+import type { CheckoutClient } from '../../client/checkout-client.ts';
+import type { ServiceClients } from '../../client/services.ts';
 import { cart } from '../../demo/shop.ts';
 import { type EventListener, listenForEvents } from '../../events/listener.ts';
-import { connectTemporalClient } from '../../platform/temporal-client.ts';
+import { openClients } from '../clients.ts';
 
 let services: ServiceClients;
 let checkouts: CheckoutClient;
@@ -12,10 +12,7 @@ let connection: Connection;
 let listener: EventListener;
 
 beforeAll(async () => {
-  services = createServiceClients(process.env as Record<string, string>);
-  const temporal = await connectTemporalClient();
-  connection = temporal.connection;
-  checkouts = new CheckoutClient(temporal.client);
+  ({ services, connection, checkouts } = await openClients());
   listener = await listenForEvents(process.env['AMQP_URL'] ?? '');
 });
 

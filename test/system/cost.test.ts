@@ -1,25 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Client, Connection } from '@temporalio/client';
-import { CheckoutClient } from '../../client/checkout-client.ts';
+import type { CheckoutClient } from '../../client/checkout-client.ts';
 import { type HistoryCost, historyCost } from '../../client/history-cost.ts';
 import { cart } from '../../demo/shop.ts';
-import { connectTemporalClient } from '../../platform/temporal-client.ts';
 import { checkoutWorkflowId } from '../../workflows/checkout/messages.ts';
+import { openClients } from '../clients.ts';
 
 describe('what a checkout costs', () => {
   let temporal: Client;
   let connection: Connection;
+  let checkouts: CheckoutClient;
 
   beforeAll(async () => {
-    ({ client: temporal, connection } = await connectTemporalClient());
+    ({ temporal, connection, checkouts } = await openClients());
   });
 
   afterAll(() => connection.close());
 
   /** Runs a checkout to its end and counts in its history. */
   async function costOf(changes: Parameters<typeof cart>[1] = {}): Promise<{ outcome: string; cost: HistoryCost }> {
-    const checkouts = new CheckoutClient(temporal);
     const checkoutId = `cost-${randomUUID()}`;
     await checkouts.startCheckout(cart(checkoutId, changes));
     const { outcome } = await checkouts.waitForResult(checkoutId);

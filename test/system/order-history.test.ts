@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Connection } from '@temporalio/client';
 import amqp, { type ChannelModel } from 'amqplib';
-import { CheckoutClient } from '../../client/checkout-client.ts';
-import { RefundClient } from '../../client/refund-client.ts';
-import { createServiceClients, type ServiceClients } from '../../client/services.ts';
+import type { CheckoutClient } from '../../client/checkout-client.ts';
+import type { RefundClient } from '../../client/refund-client.ts';
+import type { ServiceClients } from '../../client/services.ts';
 import { cart } from '../../demo/shop.ts';
 import { standardTopology } from '../../events/topology.ts';
 import { waitUntil } from '../../ops/parts/wait.ts';
-import { connectTemporalClient } from '../../platform/temporal-client.ts';
 import type { OrderHistory } from '../../services/order-history/contract.ts';
+import { openClients } from '../clients.ts';
 import { cli } from './command-line-shop.ts';
 
 let services: ServiceClients;
@@ -19,11 +19,7 @@ let connection: Connection;
 let broker: ChannelModel;
 
 beforeAll(async () => {
-  services = createServiceClients(process.env as Record<string, string>);
-  const temporal = await connectTemporalClient();
-  connection = temporal.connection;
-  checkouts = new CheckoutClient(temporal.client);
-  refunds = new RefundClient(temporal.client);
+  ({ services, connection, checkouts, refunds } = await openClients());
   broker = await amqp.connect(process.env['AMQP_URL'] ?? '');
 });
 

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Connection } from '@temporalio/client';
-import { CheckoutClient } from '../../client/checkout-client.ts';
-import { RefundClient } from '../../client/refund-client.ts';
-import { createServiceClients, type ServiceClients } from '../../client/services.ts';
+import type { CheckoutClient } from '../../client/checkout-client.ts';
+import type { RefundClient } from '../../client/refund-client.ts';
+import type { ServiceClients } from '../../client/services.ts';
 import { cart } from '../../demo/shop.ts';
 import { type EventListener, listenForEvents } from '../../events/listener.ts';
 import { waitUntil } from '../../ops/parts/wait.ts';
-import { connectTemporalClient } from '../../platform/temporal-client.ts';
 import type { RefundInput, RefundResult } from '../../workflows/refund/contract.ts';
+import { openClients } from '../clients.ts';
 
 let services: ServiceClients;
 let checkouts: CheckoutClient;
@@ -17,11 +17,7 @@ let connection: Connection;
 let listener: EventListener;
 
 beforeAll(async () => {
-  services = createServiceClients(process.env as Record<string, string>);
-  const temporal = await connectTemporalClient();
-  connection = temporal.connection;
-  checkouts = new CheckoutClient(temporal.client);
-  refunds = new RefundClient(temporal.client);
+  ({ services, connection, checkouts, refunds } = await openClients());
   listener = await listenForEvents(process.env['AMQP_URL'] ?? '');
 });
 

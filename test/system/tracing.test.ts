@@ -4,14 +4,14 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Connection } from '@temporalio/client';
 import { execa } from 'execa';
-import { CheckoutClient } from '../../client/checkout-client.ts';
+import type { CheckoutClient } from '../../client/checkout-client.ts';
 import { cart } from '../../demo/shop.ts';
 import { type EventListener, listenForEvents } from '../../events/listener.ts';
 import { waitUntil } from '../../ops/parts/wait.ts';
 import { createLogger } from '../../platform/logging.ts';
-import { connectTemporalClient } from '../../platform/temporal-client.ts';
 import { startTracing } from '../../platform/trace-export.ts';
 import { inSpan, traceHeaders } from '../../platform/tracing.ts';
+import { openClients } from '../clients.ts';
 
 interface Span {
   /** The process that has made it. */
@@ -41,9 +41,7 @@ let stopTracing: () => Promise<void>;
 
 beforeAll(async () => {
   ({ stop: stopTracing } = await startTracing('test', createLogger('test')));
-  const temporal = await connectTemporalClient();
-  connection = temporal.connection;
-  checkouts = new CheckoutClient(temporal.client);
+  ({ connection, checkouts } = await openClients());
   listener = await listenForEvents(process.env['AMQP_URL'] ?? '');
 });
 

@@ -3,32 +3,30 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Client, Connection } from '@temporalio/client';
 import { defineSignal } from '@temporalio/workflow';
 import { pino } from 'pino';
-import { CheckoutClient } from '../../client/checkout-client.ts';
-import { createServiceClients, type ServiceClients } from '../../client/services.ts';
+import type { CheckoutClient } from '../../client/checkout-client.ts';
+import type { ServiceClients } from '../../client/services.ts';
 import { cart } from '../../demo/shop.ts';
 import { BrokerConnection } from '../../events/connection.ts';
 import type { EventName } from '../../events/contracts/index.ts';
 import { createEvent, type IntegrationEvent } from '../../events/envelope.ts';
 import { Publisher } from '../../events/publisher.ts';
 import { waitUntil } from '../../ops/parts/wait.ts';
-import { connectTemporalClient } from '../../platform/temporal-client.ts';
 import { checkoutConsumers } from '../../workers/checkout-messages.ts';
 import { WorkflowInbox } from '../../workers/workflow-inbox.ts';
 import type { CheckoutInput } from '../../workflows/checkout/contract.ts';
 import { checkoutWorkflowId } from '../../workflows/checkout/messages.ts';
+import { openClients } from '../clients.ts';
 import { cli } from './command-line-shop.ts';
 
 let services: ServiceClients;
 let checkouts: CheckoutClient;
 let client: Client;
-let temporal: Connection;
+let connection: Connection;
 let broker: BrokerConnection;
 let publisher: Publisher;
 
 beforeAll(async () => {
-  services = createServiceClients(process.env as Record<string, string>);
-  ({ client, connection: temporal } = await connectTemporalClient());
-  checkouts = new CheckoutClient(client);
+  ({ services, temporal: client, connection, checkouts } = await openClients());
   const logger = pino({ level: 'silent' });
   broker = new BrokerConnection({ url: process.env['AMQP_URL'] ?? '', name: 'test', logger });
   await broker.open();
@@ -38,7 +36,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await publisher?.close();
   await broker?.close();
-  await temporal?.close();
+  await connection?.close();
 });
 
 /** A message from a sender of its own, about a checkout or an account. */
