@@ -4,7 +4,7 @@ import { waitUntil } from '../../ops/parts/wait.ts';
 import { cancelUpdate } from '../../workflows/checkout/messages.ts';
 import { CheckoutEnvironment, type CheckoutHandle, checkoutRequest } from './environment.ts';
 import { expectNothingLeft } from './expectations.ts';
-import { FakeServices, refuse } from './fake-services.ts';
+import { FakeServices, type Operation, refuse } from './fake-services.ts';
 
 // In a file, and so on a server, of its own: an activity that was still running when its workflow ended keeps the test
 // server from skipping time ever after.
@@ -35,6 +35,19 @@ async function cancellationTakenIn(handle: CheckoutHandle): Promise<void> {
   if (!isTakenIn) throw new Error('the workflow has not taken its cancellation in within 20 s');
 }
 
+/** Services of which one call waits, once it is reached, until it may go on. */
+function hold(operation: Operation) {
+  const reached = Promise.withResolvers<void>();
+  const goOn = Promise.withResolvers<void>();
+  const services = new FakeServices().interfere(operation, {
+    before: async () => {
+      reached.resolve();
+      await goOn.promise;
+    },
+  });
+  return { services, reached: reached.promise, goOn: goOn.resolve };
+}
+
 const cancelledCalls = async (handle: CheckoutHandle) =>
   (await eventsOf(handle)).filter((event) => event.activityTaskCancelRequestedEventAttributes);
 
@@ -42,18 +55,11 @@ describe('a cancellation by the customer', () => {
   test.each(['findCustomer', 'quote', 'placeOrder', 'reserve', 'authorize'] as const)(
     'while %s is under way undoes everything',
     async (operation) => {
-      const reached = Promise.withResolvers<void>();
-      const goOn = Promise.withResolvers<void>();
-      const services = new FakeServices().interfere(operation, {
-        before: async () => {
-          reached.resolve();
-          await goOn.promise;
-        },
-      });
+      const { services, reached, goOn } = hold(operation);
       const handle = await environment.start(services);
-      await reached.promise;
+      await reached;
       const result = await handle.executeUpdate(cancelUpdate);
-      goOn.resolve();
+      goOn();
       expect(await handle.result()).toEqual(result);
       expect(result).toMatchObject({ outcome: 'cancelled', reason: { type: 'CancelledByCustomer' } });
       // The call that was under way arrives after its undo: the tombstone has to refuse it.
@@ -62,19 +68,12 @@ describe('a cancellation by the customer', () => {
   );
 
   test('is refused once the payment is being captured, and says why', async () => {
-    const reached = Promise.withResolvers<void>();
-    const goOn = Promise.withResolvers<void>();
-    const services = new FakeServices().interfere('capture', {
-      before: async () => {
-        reached.resolve();
-        await goOn.promise;
-      },
-    });
+    const { services, reached, goOn } = hold('capture');
     const handle = await environment.start(services);
-    await reached.promise;
+    await reached;
     const cancelled = handle
       .startUpdate(cancelUpdate, { waitForStage: WorkflowUpdateStage.ACCEPTED })
-      .finally(goOn.resolve)
+      .finally(goOn)
       .then((update) => update.result());
     await expect(cancelled).rejects.toMatchObject({
       cause: { type: 'InvalidState', message: expect.stringContaining('refund') },
@@ -99,18 +98,11 @@ describe('a cancellation by the customer', () => {
   });
 
   test('of the workflow itself changes nothing once the payment is being captured', async () => {
-    const reached = Promise.withResolvers<void>();
-    const goOn = Promise.withResolvers<void>();
-    const services = new FakeServices().interfere('capture', {
-      before: async () => {
-        reached.resolve();
-        await goOn.promise;
-      },
-    });
+    const { services, reached, goOn } = hold('capture');
     const handle = await environment.start(services);
-    await reached.promise;
+    await reached;
     await handle.cancel();
-    await cancellationTakenIn(handle).finally(goOn.resolve);
+    await cancellationTakenIn(handle).finally(goOn);
     const ended = await handle.result().catch(() => undefined);
     expect(await cancelledCalls(handle)).toEqual([]);
     expect(ended).toMatchObject({ outcome: 'completed' });
@@ -118,19 +110,12 @@ describe('a cancellation by the customer', () => {
   });
 
   test('while a declined card is being voided lets the void end, and undoes the rest', async () => {
-    const reached = Promise.withResolvers<void>();
-    const goOn = Promise.withResolvers<void>();
-    const services = new FakeServices().interfere('void', {
-      before: async () => {
-        reached.resolve();
-        await goOn.promise;
-      },
-    });
+    const { services, reached, goOn } = hold('void');
     const request = checkoutRequest({ paymentMethod: 'pm_card_chargeDeclined', onDecline: 'wait' });
     const handle = await environment.start(services, request);
-    await reached.promise;
+    await reached;
     const cancelled = handle.executeUpdate(cancelUpdate);
-    await cancellationTakenIn(handle).finally(goOn.resolve);
+    await cancellationTakenIn(handle).finally(goOn);
     expect(await cancelled).toMatchObject({
       outcome: 'cancelled',
       undone: ['release the stock', 'cancel the order'],
