@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
+import { expect } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
 import { checkoutIdSchema, customerIdSchema, paymentIdSchema } from '../../contracts/identifiers.ts';
@@ -161,4 +162,11 @@ export function newPayment(paymentMethod = 'pm_card_visa', more: Partial<Authori
     paymentMethod,
     ...more,
   };
+}
+
+/** Voids twice: the second answer is the first. */
+export async function voidTwice(payments: Payments, paymentId: AuthorizeInput['paymentId']) {
+  const first = await payments.client.void({ paymentId });
+  expect(await payments.client.void({ paymentId })).toEqual(first);
+  return first;
 }

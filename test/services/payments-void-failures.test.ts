@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
-import { newPayment, type Payments, startPayments } from './payments-environment.ts';
+import { newPayment, type Payments, startPayments, voidTwice } from './payments-environment.ts';
 
 let payments: Payments;
 beforeAll(async () => {
@@ -8,20 +8,13 @@ beforeAll(async () => {
 });
 afterAll(() => payments.stop());
 
-/** Voids twice: the second answer is the first. */
-async function voidTwice(paymentId: ReturnType<typeof newPayment>['paymentId']) {
-  const first = await payments.client.void({ paymentId });
-  expect(await payments.client.void({ paymentId })).toEqual(first);
-  return first;
-}
-
 describe('unknown outcomes', () => {
   test.each(['pm_fault_create_then_hang', 'pm_fault_hang_before'])(
     '%s: the intent that never got confirmed is cancelled',
     async (method) => {
       const request = newPayment(method);
       await expect(payments.client.authorize(request)).rejects.toMatchObject({ type: 'DeadlineExceeded' });
-      expect(await voidTwice(request.paymentId)).toMatchObject({ outcome: 'voided' });
+      expect(await voidTwice(payments, request.paymentId)).toMatchObject({ outcome: 'voided' });
       expect(await payments.intents(request.paymentId)).toMatchObject([{ status: 'canceled' }]);
       expect(await payments.movements(request.paymentId)).toEqual([]);
     },
@@ -34,14 +27,14 @@ describe('unknown outcomes', () => {
     await expect(payments.client.void({ paymentId: request.paymentId })).rejects.toMatchObject({ type: 'Unavailable' });
     await payments.startSimulator();
     await expect(payments.client.authorize(request)).rejects.toMatchObject({ type: 'InvalidState' });
-    expect(await voidTwice(request.paymentId)).toMatchObject({ outcome: 'voided' });
+    expect(await voidTwice(payments, request.paymentId)).toMatchObject({ outcome: 'voided' });
     expect(await payments.movements(request.paymentId)).toEqual([]);
   });
 
   test('a confirmation whose answer got lost is released', async () => {
     const request = newPayment('pm_fault_apply_then_hang');
     await expect(payments.client.authorize(request)).rejects.toMatchObject({ type: 'DeadlineExceeded' });
-    expect(await voidTwice(request.paymentId)).toMatchObject({ outcome: 'voided' });
+    expect(await voidTwice(payments, request.paymentId)).toMatchObject({ outcome: 'voided' });
     expect(await payments.movements(request.paymentId)).toEqual(['authorized 5998', 'voided 5998']);
   });
 
@@ -51,7 +44,7 @@ describe('unknown outcomes', () => {
     await expect(payments.client.void({ paymentId: request.paymentId })).rejects.toMatchObject({
       type: 'DeadlineExceeded',
     });
-    expect(await voidTwice(request.paymentId)).toMatchObject({ outcome: 'voided' });
+    expect(await voidTwice(payments, request.paymentId)).toMatchObject({ outcome: 'voided' });
     expect(await payments.movements(request.paymentId)).toEqual(['authorized 5998', 'voided 5998']);
   });
 
@@ -62,7 +55,7 @@ describe('unknown outcomes', () => {
       await payments.client
         .void({ paymentId })
         .catch((error) => expect(error).toMatchObject({ type: 'DeadlineExceeded' }));
-      expect(await voidTwice(paymentId)).toMatchObject({ outcome: 'refunded', payment: { refunded: 5998 } });
+      expect(await voidTwice(payments, paymentId)).toMatchObject({ outcome: 'refunded', payment: { refunded: 5998 } });
       expect((await payments.movements(paymentId)).slice(1)).toEqual(['captured 5998', 'refunded 5998']);
     },
   );
@@ -75,7 +68,7 @@ describe('a provider that has forgotten the keys, or has stored an error', () =>
     await payments.client.authorize(request);
     await expect(payments.client.void({ paymentId })).rejects.toMatchObject({ type: 'DeadlineExceeded' });
     await payments.forgetKeys();
-    expect(await voidTwice(paymentId)).toMatchObject({ outcome: 'voided' });
+    expect(await voidTwice(payments, paymentId)).toMatchObject({ outcome: 'voided' });
     expect(await payments.movements(paymentId)).toEqual(['authorized 5998', 'voided 5998']);
   });
 
@@ -83,7 +76,7 @@ describe('a provider that has forgotten the keys, or has stored an error', () =>
     const { paymentId } = await captured('pm_fault_refund_then_hang');
     await expect(payments.client.void({ paymentId })).rejects.toMatchObject({ type: 'DeadlineExceeded' });
     await payments.forgetKeys();
-    expect(await voidTwice(paymentId)).toMatchObject({ outcome: 'refunded', payment: { refunded: 5998 } });
+    expect(await voidTwice(payments, paymentId)).toMatchObject({ outcome: 'refunded', payment: { refunded: 5998 } });
     expect((await payments.movements(paymentId)).slice(1)).toEqual(['captured 5998', 'refunded 5998']);
   });
 
@@ -100,7 +93,7 @@ describe('a provider that has forgotten the keys, or has stored an error', () =>
     await sql`update payment_intents set status = 'canceled' where id = ${intentId}`.execute(
       payments.simulatorDatabase,
     );
-    expect(await voidTwice(paymentId)).toMatchObject({ outcome: 'voided', payment: { state: 'voided' } });
+    expect(await voidTwice(payments, paymentId)).toMatchObject({ outcome: 'voided', payment: { state: 'voided' } });
   });
 
   test('a payment that is processing is waited for', async () => {
@@ -108,7 +101,7 @@ describe('a provider that has forgotten the keys, or has stored an error', () =>
     const { paymentId } = request;
     await payments.client.authorize(request);
     await expect(payments.client.void({ paymentId })).rejects.toMatchObject({ type: 'InProgress' });
-    expect(await voidTwice(paymentId)).toMatchObject({ outcome: 'voided' });
+    expect(await voidTwice(payments, paymentId)).toMatchObject({ outcome: 'voided' });
     expect(await payments.movements(paymentId)).toEqual(['authorized 5998', 'voided 5998']);
   });
 });

@@ -1,20 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { planVoid } from '../../services/payments/intent.ts';
-import { newPayment, type Payments, startPayments } from './payments-environment.ts';
+import { newPayment, type Payments, startPayments, voidTwice } from './payments-environment.ts';
 
 let payments: Payments;
 beforeAll(async () => {
   payments = await startPayments();
 });
 afterAll(() => payments.stop());
-
-/** Voids twice: the second answer is the first. */
-async function voidTwice(paymentId: ReturnType<typeof newPayment>['paymentId']) {
-  const first = await payments.client.void({ paymentId });
-  expect(await payments.client.void({ paymentId })).toEqual(first);
-  return first;
-}
 
 const isClosed = (paymentId: string) =>
   payments
@@ -23,7 +16,7 @@ const isClosed = (paymentId: string) =>
 
 test('a payment that was never seen is refused from now on', async () => {
   const request = newPayment();
-  expect(await voidTwice(request.paymentId)).toEqual({ outcome: 'nothing' });
+  expect(await voidTwice(payments, request.paymentId)).toEqual({ outcome: 'nothing' });
   await expect(payments.client.authorize(request)).rejects.toMatchObject({ type: 'InvalidState' });
   await expect(payments.client.findPayment({ paymentId: request.paymentId })).rejects.toMatchObject({
     type: 'NotFound',
@@ -34,7 +27,7 @@ test('a payment that was never seen is refused from now on', async () => {
 test('an authorization is released, and the payment is over', async () => {
   const request = newPayment();
   await payments.client.authorize(request);
-  expect(await voidTwice(request.paymentId)).toMatchObject({
+  expect(await voidTwice(payments, request.paymentId)).toMatchObject({
     outcome: 'voided',
     payment: { state: 'voided', refunded: 0 },
   });
@@ -48,7 +41,7 @@ test('an authorization is released, and the payment is over', async () => {
 test('a capture is given back, what was refunded before excepted', async () => {
   const { paymentId } = await captured();
   await payments.client.refund({ paymentId, refundId: 'r1', amount: 998 });
-  expect(await voidTwice(paymentId)).toMatchObject({ outcome: 'refunded', payment: { refunded: 5998 } });
+  expect(await voidTwice(payments, paymentId)).toMatchObject({ outcome: 'refunded', payment: { refunded: 5998 } });
   expect((await payments.movements(paymentId)).slice(1)).toEqual(['captured 5998', 'refunded 998', 'refunded 5000']);
   await expect(payments.client.refund({ paymentId, refundId: 'r2', amount: 1 })).rejects.toMatchObject({
     type: 'InvalidState',
@@ -59,13 +52,16 @@ test('a capture is given back, what was refunded before excepted', async () => {
 test('a capture that was refunded as a whole needs nothing', async () => {
   const { paymentId } = await captured();
   await payments.client.refund({ paymentId, refundId: 'r1', amount: 5998 });
-  expect(await voidTwice(paymentId)).toMatchObject({ outcome: 'nothing' });
+  expect(await voidTwice(payments, paymentId)).toMatchObject({ outcome: 'nothing' });
 });
 
 test('a declined payment is closed; no money was held, so there was nothing to void', async () => {
   const request = newPayment('pm_card_chargeDeclined');
   await expect(payments.client.authorize(request)).rejects.toMatchObject({ type: 'CardDeclined' });
-  expect(await voidTwice(request.paymentId)).toMatchObject({ outcome: 'nothing', payment: { state: 'voided' } });
+  expect(await voidTwice(payments, request.paymentId)).toMatchObject({
+    outcome: 'nothing',
+    payment: { state: 'voided' },
+  });
   expect(await payments.intents(request.paymentId)).toMatchObject([{ status: 'canceled' }]);
   expect(await payments.movements(request.paymentId)).toEqual([]);
 });
@@ -76,7 +72,10 @@ test.each([
 ])('%s: a payment that the provider never made has nothing to void', async (method, type) => {
   const request = newPayment(method);
   await expect(payments.client.authorize(request)).rejects.toMatchObject({ type });
-  expect(await voidTwice(request.paymentId)).toMatchObject({ outcome: 'nothing', payment: { state: 'voided' } });
+  expect(await voidTwice(payments, request.paymentId)).toMatchObject({
+    outcome: 'nothing',
+    payment: { state: 'voided' },
+  });
 });
 
 test('a payment that the provider is still processing is waited for', () => {
