@@ -4,6 +4,7 @@ import path from 'node:path';
 import { Command } from 'commander';
 import { CheckoutClient } from '../client/checkout-client.ts';
 import { createServiceClients, type ServiceClients } from '../client/services.ts';
+import { webPageOf } from '../client/web-page.ts';
 import { auditWhenQuiet } from '../ops/audit/books.ts';
 import { PartError } from '../ops/parts/index.ts';
 import { RoleError } from '../ops/system/role-runner.ts';
@@ -103,9 +104,9 @@ async function conclude(stage: Stage, services: ServiceClients, seconds: string)
 }
 
 async function linger({ addresses }: System): Promise<void> {
-  const workflow = encodeURIComponent(checkoutWorkflowId('demo-declined'));
+  const declined = checkoutWorkflowId('demo-declined');
   say(`\nLook at the declined checkout in the Temporal Web UI:`);
-  say(`  ${addresses['TEMPORAL_WEB_UI']}/namespaces/${addresses['TEMPORAL_NAMESPACE']}/workflows/${workflow}`);
+  say(`  ${webPageOf(declined, String(addresses['TEMPORAL_NAMESPACE']), addresses)}`);
   say(`The mails: ${addresses['MAIL_SINK_URL']}`);
   say('Ctrl-C stops everything.');
   await interrupted.promise.catch(() => undefined);

@@ -3,6 +3,7 @@ import { keepsSpans } from '../../platform/tracing.ts';
 import type { CheckoutClient } from '../checkout-client.ts';
 import type { RefundClient } from '../refund-client.ts';
 import { type Addresses, createServiceClients, findAddresses, type ServiceClients } from '../services.ts';
+import { webPageOf } from '../web-page.ts';
 
 /** Checkouts, and where people look at them. */
 export interface Checkouts {
@@ -73,8 +74,7 @@ export class Session {
   }
 
   #webPage({ options: { namespace } }: Client, workflowId: string): string | undefined {
-    const site = this.addresses['TEMPORAL_WEB_UI'];
-    return site && `${site}/namespaces/${encodeURIComponent(namespace)}/workflows/${encodeURIComponent(workflowId)}`;
+    return webPageOf(workflowId, namespace, this.addresses);
   }
 }
 
