@@ -38,6 +38,6 @@ describe('what a checkout costs', () => {
   test('a happy one costs what it cost before', async () => {
     const { cost } = await costOf();
 
-    expect(cost).toEqual({ events: 43, workflowTasks: 6, activities: 5, localActivities: 5, billableActions: 10 });
+    expect(cost).toEqual({ events: 35, workflowTasks: 4, activities: 3, localActivities: 7, billableActions: 9 });
   });
 });

@@ -1,4 +1,4 @@
-import { cancelOrder, placeOrder as place } from '../activities.ts';
+import { book, cancelOrder, local, placeOrder as place } from '../activities.ts';
 import { itemCount, names, type PricedCheckout, recipient } from '../open-checkout.ts';
 
 /** Places the order, pending. Undo: cancel it, with the reason. */
@@ -14,7 +14,11 @@ export function placeOrder(checkout: PricedCheckout): Promise<void> {
         milestones.record('OrderCancelled', { ...names(checkout), ...recipient(checkout), reason: type, message });
       },
     });
-    await place(deadline, { ...names(checkout), lines: quote.lines, amounts: quote.amounts });
+    const order = { ...names(checkout), lines: quote.lines, amounts: quote.amounts };
+    await book(
+      () => local.placeOrder(order),
+      () => place(deadline, order),
+    );
     milestones.record('OrderPlaced', { ...names(checkout), amounts: quote.amounts, itemCount: itemCount(checkout) });
   });
 }

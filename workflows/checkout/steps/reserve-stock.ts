@@ -1,4 +1,4 @@
-import { keepReservation, releaseStock, reserveStock as reserve } from '../activities.ts';
+import { book, keepReservation, local, releaseStock, reserveStock as reserve } from '../activities.ts';
 import { itemCount, names, type PricedCheckout } from '../open-checkout.ts';
 
 /** Holds the stock of all lines, or of none. Undo: release it. */
@@ -10,7 +10,11 @@ export function reserveStock(checkout: PricedCheckout): Promise<void> {
       run: async () => (await releaseStock(reservationId)).wasReserved,
       undone: () => milestones.record('InventoryReleased', { ...names(checkout), reservationId }),
     });
-    await reserve(deadline, reservationId, linesOf(checkout));
+    const lines = linesOf(checkout);
+    await book(
+      () => local.reserveStock(reservationId, lines),
+      () => reserve(deadline, reservationId, lines),
+    );
     milestones.record('InventoryReserved', { ...names(checkout), reservationId, itemCount: itemCount(checkout) });
   });
 }
