@@ -31,7 +31,27 @@ export default {
       { path: '^workflows/', pathNot: '/contract\\.ts$' },
       {
         dependencyTypesNot: ['type-only'],
-        pathNot: ['^workflows/', '^contracts/', '^node_modules/@temporalio/(workflow|common)/'],
+        pathNot: [
+          '^workflows/',
+          '^contracts/',
+          '^bridge/workflow\\.ts$',
+          '^node_modules/@temporalio/(workflow|common)/',
+        ],
+      },
+    ),
+    rule(
+      'the-bridge-for-workflows-is-deterministic',
+      'Workflow code runs in a sandbox: Temporal’s workflow library and types only.',
+      { path: '^bridge/workflow\\.ts$' },
+      { dependencyTypesNot: ['type-only'], pathNot: '^node_modules/@temporalio/(workflow|common)/' },
+    ),
+    rule(
+      'the-bridge-knows-no-shop',
+      'Another project takes it as it is: the contracts, the topology and the workflows of this one stay out.',
+      { path: '^bridge/' },
+      {
+        path: '^(workflows|activities|services|workers|client|ops|demo|bench|examples)/|^events/contracts/(?!definition)|^events/(envelope|subscriptions|standard-topology)\\.ts$',
+        reachable: true,
       },
     ),
     rule(
@@ -50,15 +70,21 @@ export default {
       'services-know-no-workflows',
       'Data flows one way.',
       { path: '^(services|events|platform)/' },
-      { path: '^(workflows|activities|workers|client|ops|demo|bench)/' },
+      { path: '^(bridge|workflows|activities|workers|client|ops|demo|bench)/' },
     ),
     rule(
       'platform-knows-no-business',
       'platform/ is what every process needs.',
       { path: '^platform/' },
       {
-        path: '^(services|events)/',
+        path: '^(services|events|bridge)/',
       },
+    ),
+    rule(
+      'examples-are-other-projects',
+      'They import what another project could: the entries of the bridge.',
+      { path: '^examples/' },
+      { path: '^[a-z]+/', pathNot: ['^examples/', '^bridge/(index|workflow)\\.ts$', '^node_modules/'] },
     ),
     rule(
       'nothing-imports-workers',

@@ -4,7 +4,7 @@ import type { Logger } from '../platform/logging.ts';
 import { BrokerUnavailableError } from './broker-errors.ts';
 import { addressOf, explainConnectFailure, explainMissingPermission, readBrokerUrl } from './broker-refusal.ts';
 import { type ChannelDefinition, KeptChannel } from './kept-channel.ts';
-import { declareTopology, standardTopology, type Topology } from './topology.ts';
+import { declareTopology, type Topology } from './topology.ts';
 import { TopologyMismatchError } from './topology-mismatch.ts';
 import { tolerateUnreadableHeaders } from './unreadable-headers.ts';
 
@@ -14,7 +14,8 @@ export interface BrokerOptions {
   /** Names the connection in the broker's management pages. */
   readonly name: string;
   readonly logger: Logger;
-  readonly topology?: Topology;
+  /** Declared whenever it connects. */
+  readonly topology: Topology;
   /**
    * Told when, after the first connection, only people can help: the topology differs, a permission was taken away, or
    * the broker refuses again and again. Nothing can be done but to end the process. Before that it is thrown.
@@ -58,7 +59,7 @@ export class BrokerConnection {
 
   constructor(options: BrokerOptions) {
     this.#options = options;
-    this.topology = options.topology ?? standardTopology;
+    this.topology = options.topology;
     this.logger = options.logger;
   }
 

@@ -1,65 +1,34 @@
 import { isUtf8 } from 'node:buffer';
-import { v5 as uuidV5 } from 'uuid';
 import { z } from 'zod';
 import { contentHash } from '../platform/content-hash.ts';
 import { cloudEventSchema } from './contracts/cloud-event.ts';
 import { type EventContracts, type EventVersion, majorless, upcast, versionsOf } from './contracts/definition.ts';
-import { type EventData, type EventName, integrationEvents } from './contracts/index.ts';
+import { type EventName, integrationEvents, systemName } from './contracts/index.ts';
+import { createEventIn, type DraftIn, type EventIn, encodeEventOf, schemaNameIn } from './event.ts';
 
-/** The media type of a structured-mode CloudEvent: the whole envelope is the message's body. */
-export const cloudEventContentType = 'application/cloudevents+json; charset=utf-8';
-
-const eventNamespace = '8449df59-f9b3-456a-ad3a-c31a2767f0ce';
-
-interface Envelope<Name extends EventName> {
-  readonly name: Name;
-  /**
-   * UUID v5 of origin, sequence and type without its version: the same fact has the same id, however often and in
-   * whatever version it is published.
-   */
-  readonly id: string;
-  readonly subject: string;
-  /** When it happened: ISO 8601 in UTC. */
-  readonly time: string;
-  readonly correlationId: string;
-  /** What caused it: the id of a workflow, or of the event that a consumer handled. */
-  readonly causationId: string;
-  /** The place of the event among those of its origin, from 1. */
-  readonly sequence: number;
-  /** The trace that the fact was recorded in (W3C Trace Context). */
-  readonly traceparent?: string | undefined;
-  readonly data: z.output<(typeof integrationEvents)[Name]['data']>;
-  /** The earlier version that it was published in, when `data` was raised from that. */
-  readonly publishedAs?: { readonly type: string; readonly data: unknown };
-}
-
-/** An integration event; `name` tells which, and with it the type of `data`. */
-export type IntegrationEvent<Name extends EventName = EventName> = { [Each in Name]: Envelope<Each> }[Name];
+/** An event of this system; `name` tells which, and with it the type of `data`. */
+export type IntegrationEvent<Name extends EventName = EventName> = EventIn<typeof integrationEvents, Name>;
 
 /** What a new event is made from. */
-export type EventDraft<Name extends EventName = EventName> = Omit<Envelope<Name>, 'id' | 'data' | 'publishedAs'> & {
-  readonly data: EventData<Name>;
-  /** What the event's id is derived from, beside sequence and type: the id of a workflow, never of a run. */
-  readonly origin: string;
-};
+export type EventDraft<Name extends EventName = EventName> = DraftIn<typeof integrationEvents, Name>;
 
 /** The type of an event in its newest version, which is also its routing key: `checkout.order.placed.v1`. */
 export const typeOf = (name: EventName): string => integrationEvents[name].type;
-
-/** The types of all versions of an event: the routing keys of whoever handles it. */
-export const typesOf = (name: EventName): string[] => versionsOf(integrationEvents[name]).map(({ type }) => type);
 
 /**
  * Makes an event with its deterministic id.
  *
  * @throws {z.ZodError} when the data does not meet the event's contract
  */
-export function createEvent<Name extends EventName>({ origin, ...draft }: EventDraft<Name>): IntegrationEvent<Name> {
-  // The first version stands for all, so that a fact which is published again in a newer one keeps its id.
-  const id = uuidV5(`${origin}/${draft.sequence}/${majorless(typeOf(draft.name))}.v1`, eventNamespace);
-  const data = integrationEvents[draft.name].data.parse(draft.data);
-  return { ...draft, id, data } as IntegrationEvent<Name>;
+export function createEvent<Name extends EventName>(draft: EventDraft<Name>): IntegrationEvent<Name> {
+  return createEventIn(integrationEvents, draft);
 }
+
+/** The event as the body of a message: a structured-mode CloudEvent 1.0. */
+export const encodeEvent = (event: IntegrationEvent): Buffer => encodeEventOf(systemName, event);
+
+/** The name of the JSON Schema of an event's data. */
+export const schemaName = (type: string): string => schemaNameIn(systemName, type);
 
 /**
  * The hash of what an event states, as it was published. A retry or a reset may record the same fact at another time, so
@@ -81,31 +50,6 @@ export class UnreadableEventError extends Error {
     super(message, options);
     this.reason = reason;
   }
-}
-
-/** The name of the JSON Schema of an event's data. */
-export const schemaName = (type: string) => `urn:durable-checkout:schema:${type}`;
-
-/** The event as the body of a message: a structured-mode CloudEvent 1.0. */
-export function encodeEvent(event: IntegrationEvent): Buffer {
-  const type = typeOf(event.name);
-  return Buffer.from(
-    JSON.stringify({
-      specversion: '1.0',
-      id: event.id,
-      source: `urn:durable-checkout:${type.split('.')[0]}`,
-      type,
-      subject: event.subject,
-      time: event.time,
-      datacontenttype: 'application/json',
-      dataschema: schemaName(type),
-      correlationid: event.correlationId,
-      causationid: event.causationId,
-      sequence: String(event.sequence).padStart(10, '0'),
-      traceparent: event.traceparent,
-      data: event.data,
-    }),
-  );
 }
 
 /** Reads the body of a message. */
@@ -132,6 +76,7 @@ export function eventDecoder(contracts: EventContracts): EventDecoder {
     const { published, newest } = readData(event.contract, type, data);
     return {
       name: event.name,
+      type: event.contract.type,
       id: others.id,
       subject: others.subject,
       time: others.time,

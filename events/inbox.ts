@@ -1,6 +1,6 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { majorless } from './contracts/definition.ts';
-import { factHash, type IntegrationEvent, typeOf } from './envelope.ts';
+import { factHash, type IntegrationEvent } from './envelope.ts';
 
 /**
  * `new`: to be handled now. `duplicate`: handled before. `conflict`: another fact was handled under this id, which must
@@ -22,7 +22,7 @@ export async function claimEvents<Tables>(
   const rows = events.map((event) => ({
     event,
     hash: factHash(event),
-    type: event.publishedAs?.type ?? typeOf(event.name),
+    type: event.publishedAs?.type ?? event.type,
   }));
   // One order for everybody: two processes that claim the same events cannot deadlock.
   const { rows: inserted } = await sql<InboxRow>`

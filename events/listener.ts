@@ -1,8 +1,10 @@
 import type { Logger } from '../platform/logging.ts';
 import { createLogger } from '../platform/logging.ts';
 import { connectToBroker } from './connection.ts';
-import type { EventName } from './contracts/index.ts';
-import { decodeEvent, type IntegrationEvent, typesOf, UnreadableEventError } from './envelope.ts';
+import { typesOf } from './contracts/definition.ts';
+import { type EventName, integrationEvents } from './contracts/index.ts';
+import { decodeEvent, type IntegrationEvent, UnreadableEventError } from './envelope.ts';
+import { standardTopology } from './standard-topology.ts';
 import type { Topology } from './topology.ts';
 
 export interface ListenerOptions {
@@ -40,14 +42,9 @@ export interface EventListener {
  */
 export async function listenForEvents(
   amqpUrl: string,
-  { names, topology, logger = createLogger('event-listener'), onEvent }: ListenerOptions = {},
+  { names, topology = standardTopology, logger = createLogger('event-listener'), onEvent }: ListenerOptions = {},
 ): Promise<EventListener> {
-  const connection = await connectToBroker({
-    url: amqpUrl,
-    name: 'event-listener',
-    logger,
-    ...(topology && { topology }),
-  });
+  const connection = await connectToBroker({ url: amqpUrl, name: 'event-listener', logger, topology });
   const events: IntegrationEvent[] = [];
   const waiting = new Set<(event: IntegrationEvent) => void>();
   const hear = (content: Buffer) => {
@@ -65,7 +62,7 @@ export async function listenForEvents(
     name: 'event listener',
     async open(channel) {
       const { queue } = await channel.assertQueue('', { exclusive: true, autoDelete: true });
-      for (const key of names?.flatMap(typesOf) ?? ['#']) {
+      for (const key of names?.flatMap((name) => typesOf(integrationEvents[name])) ?? ['#']) {
         await channel.bindQueue(queue, connection.topology.exchanges.events, key);
       }
       await channel.consume(queue, (message) => message && hear(message.content), { noAck: true });

@@ -1,43 +1,6 @@
-import { inTraceOf, isTraced, keepsSpans, type OpenSpan, openSpan, traceHeaders } from '../platform/tracing.ts';
+import { inTraceOf, type OpenSpan, openSpan } from '../platform/tracing.ts';
 import type { ReadableDelivery } from './delivery.ts';
-import type { OutgoingMessage } from './outgoing-message.ts';
-
-/** A message on its way, in a span that ends with the broker's answer. */
-interface Publication {
-  /** Its header `traceparent` names the span. */
-  readonly message: OutgoingMessage;
-  endWith(answer: Promise<void>): void;
-}
-
-/**
- * Opens the span of a publication: in the trace of the caller or, where the caller is in none (a relay), in that of the
- * message. `undefined` where there is nothing to tell.
- */
-export function openPublication(message: OutgoingMessage): Publication | undefined {
-  const isOfCaller = isTraced();
-  if (!isOfCaller && !keepsSpans) return undefined;
-  const { headers = {}, messageId, correlationId } = message.properties;
-  const destination = message.exchange || message.routingKey;
-  const span = openSpan({
-    name: `send ${destination}`,
-    kind: 'PRODUCER',
-    attributes: {
-      ...attributesOf(destination, messageId, correlationId),
-      'messaging.operation.type': 'send',
-      'messaging.rabbitmq.destination.routing_key': message.routingKey,
-    },
-    ...(!isOfCaller && { from: headers }),
-  });
-  const traced = { ...headers, ...span.within(traceHeaders) };
-  return {
-    message: { ...message, properties: { ...message.properties, headers: traced } },
-    endWith: (answer) =>
-      void answer.then(
-        () => span.end(),
-        (error: unknown) => span.fail(error),
-      ),
-  };
-}
+import { messageAttributes } from './publication-traces.ts';
 
 /**
  * Handles messages together, each in a span of its own that goes on with its trace. What is done for all of them at once,
@@ -77,18 +40,10 @@ function openMessageSpan(queue: string, delivery: ReadableDelivery, count: numbe
     name: `process ${queue}`,
     kind: 'CONSUMER',
     attributes: {
-      ...attributesOf(queue, delivery.event.id, delivery.event.correlationId),
+      ...messageAttributes(queue, delivery.event.id, delivery.event.correlationId),
       'messaging.operation.type': 'process',
       'messaging.batch.message_count': count,
     },
     from: headersOf(delivery),
   });
 }
-
-/** In the words of OpenTelemetry's conventions; the conversation is all that happens for one checkout. */
-const attributesOf = (destination: string, messageId: string, correlationId: string | undefined) => ({
-  'messaging.system': 'rabbitmq',
-  'messaging.destination.name': destination,
-  'messaging.message.id': messageId,
-  'messaging.message.conversation_id': correlationId,
-});

@@ -1,7 +1,7 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Logger } from '../platform/logging.ts';
 import { BrokerUnavailableError } from './broker-errors.ts';
-import { decodeEvent, encodeEvent, type IntegrationEvent, typeOf } from './envelope.ts';
+import { decodeEvent, encodeEvent, type IntegrationEvent } from './envelope.ts';
 import { outboxDepth } from './metrics.ts';
 import type { Publisher } from './publisher.ts';
 
@@ -9,7 +9,7 @@ import type { Publisher } from './publisher.ts';
 export async function appendToOutbox<Tables>(transaction: Transaction<Tables>, event: IntegrationEvent): Promise<void> {
   await sql`
     insert into outbox (message_id, subject, type, body)
-    values (${event.id}, ${event.subject}, ${typeOf(event.name)}, ${encodeEvent(event).toString('utf8')})
+    values (${event.id}, ${event.subject}, ${event.type}, ${encodeEvent(event).toString('utf8')})
     on conflict (message_id) do nothing
   `.execute(transaction);
 }

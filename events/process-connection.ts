@@ -2,8 +2,10 @@ import { readConfiguration } from '../platform/configuration.ts';
 import type { Logger } from '../platform/logging.ts';
 import { type BrokerConnection, connectToBroker } from './connection.ts';
 import { consumerEnvironment } from './consumer-environment.ts';
+import { standardTopology } from './standard-topology.ts';
 
-const brokerEnvironment = consumerEnvironment.pick({ AMQP_URL: true });
+/** What every process that uses the broker reads from its environment. */
+export const brokerEnvironment = consumerEnvironment.pick({ AMQP_URL: true });
 
 /**
  * Connects a process to the broker that its environment names. The process ends with 2 when, after that, only people can
@@ -14,5 +16,5 @@ const brokerEnvironment = consumerEnvironment.pick({ AMQP_URL: true });
  */
 export async function connectProcess(name: string, logger: Logger): Promise<BrokerConnection> {
   const { AMQP_URL: url } = readConfiguration(brokerEnvironment);
-  return connectToBroker({ url, name, logger, onFatal: () => process.exit(2) });
+  return connectToBroker({ url, name, logger, topology: standardTopology, onFatal: () => process.exit(2) });
 }

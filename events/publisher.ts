@@ -6,11 +6,11 @@ import {
   UnroutableMessageError,
 } from './broker-errors.ts';
 import type { BrokerConnection } from './connection.ts';
-import { cloudEventContentType, encodeEvent, type IntegrationEvent, typeOf } from './envelope.ts';
+import { cloudEventContentType, type Envelope, encodeEventOf } from './event.ts';
 import type { KeptChannel } from './kept-channel.ts';
-import { openPublication } from './message-traces.ts';
-import { countConfirm, windowInUse } from './metrics.ts';
 import type { OutgoingMessage } from './outgoing-message.ts';
+import { openPublication } from './publication-traces.ts';
+import { countConfirm, windowInUse } from './publisher-metrics.ts';
 import { exchangeOf, type Topology } from './topology.ts';
 
 export interface PublisherOptions {
@@ -36,18 +36,17 @@ interface Entry {
 }
 
 /** An event as the message that carries it. */
-export function toMessage(event: IntegrationEvent, { exchanges }: Topology): OutgoingMessage {
-  const type = typeOf(event.name);
+export function toMessage(event: Envelope, topology: Topology): OutgoingMessage {
   return {
-    exchange: exchangeOf(exchanges, event.name),
-    routingKey: type,
-    content: encodeEvent(event),
+    exchange: exchangeOf(topology, event.type),
+    routingKey: event.type,
+    content: encodeEventOf(topology.system, event),
     properties: {
       messageId: event.id,
-      type,
+      type: event.type,
       correlationId: event.correlationId,
       timestamp: Math.floor(Date.parse(event.time) / 1000),
-      appId: 'durable-checkout',
+      appId: topology.system,
       contentType: cloudEventContentType,
       headers: event.traceparent ? { traceparent: event.traceparent } : {},
     },
@@ -101,7 +100,7 @@ export class Publisher {
    * @throws {MessageTooLargeError} at once; the message is not sent
    * @throws {UnroutableMessageError} when not even the queue for unrouted events takes it
    */
-  async publish(events: readonly IntegrationEvent[]): Promise<void> {
+  async publish(events: readonly Envelope[]): Promise<void> {
     await this.sendAll(events.map((event) => toMessage(event, this.#connection.topology)));
   }
 

@@ -1,13 +1,8 @@
 import type { EventName } from './contracts/index.ts';
+import type { Subscription as SubscriptionIn } from './topology.ts';
 
-/** Which events or commands one consumer takes, and the work queue that holds them for it. */
-export interface Subscription<Name extends EventName = EventName> {
-  /** The consumer, as its inbox names it. */
-  readonly name: string;
-  /** Arguments of a queue never change, so its version is in its name. */
-  readonly queue: `${string}.v${number}`;
-  readonly events: readonly Name[];
-}
+/** Which events or commands of this system one consumer takes. */
+export type Subscription<Name extends EventName = EventName> = SubscriptionIn<Name>;
 
 /**
  * Who listens to what. Every process declares all of it, so an event waits for its consumer even when that consumer has

@@ -1,9 +1,16 @@
 import type { Channel, ChannelModel } from 'amqplib';
-import { type EventName, isCommand } from './contracts/index.ts';
-import { typesOf } from './envelope.ts';
+import { type EventContracts, type NameIn, typesOf } from './contracts/definition.ts';
 import { onScratchChannel } from './scratch-channel.ts';
-import { type Subscription, subscriptions } from './subscriptions.ts';
 import { mismatchOf, TopologyMismatchError } from './topology-mismatch.ts';
+
+/** Which events or commands one consumer takes, and the work queue that holds them for it. */
+export interface Subscription<Name extends string = string> {
+  /** The consumer, as its inbox names it. */
+  readonly name: string;
+  /** Arguments of a queue never change, so its version is in its name. */
+  readonly queue: `${string}.v${number}`;
+  readonly events: readonly Name[];
+}
 
 /** A queue in which a failed message waits before its consumer sees it again. */
 export interface RetryTier {
@@ -19,21 +26,29 @@ const standardRetryTiers: readonly RetryTier[] = [
   { label: '10m', milliseconds: 600_000 },
 ];
 
-export interface TopologyOptions {
+export interface TopologyOptions<Contracts extends EventContracts> {
+  /** Names the system in what it publishes: its events are from `urn:<system>:<context>`. */
+  readonly system: string;
+  /** Every event and command that is published or taken. */
+  readonly contracts: Contracts;
+  /** Who listens to what: an event waits for its consumer even when that has never run. */
+  readonly subscriptions: readonly Subscription<NameIn<Contracts>>[];
   /** Put before every name, so that several systems can use one broker; none unless said otherwise. */
   readonly prefix?: string;
   readonly retryTiers?: readonly RetryTier[];
-  readonly subscriptions?: readonly Subscription[];
 }
 
-/** The names of all exchanges and queues. */
+/** The names of all exchanges and queues, and what goes where. */
 export interface Topology {
+  readonly system: string;
   readonly exchanges: {
     readonly events: string;
     readonly commands: string;
     readonly dead: string;
     readonly unrouted: string;
   };
+  /** The types that go to the exchange for commands; all others go to that for events. */
+  readonly commands: readonly string[];
   /** Holds the events that no queue was bound for. */
   readonly unroutedQueue: string;
   readonly queues: readonly QueueTopology[];
@@ -43,29 +58,41 @@ export interface Topology {
 export interface QueueTopology {
   readonly subscription: Subscription;
   readonly work: string;
+  /** Of all versions of what it subscribes to. */
+  readonly routingKeys: readonly string[];
   /** In the order in which a failing message goes through them. */
   readonly retry: readonly { readonly name: string; readonly milliseconds: number }[];
   readonly dead: string;
 }
 
-export function describeTopology({
+/** The exchanges and queues of a system, from its contracts and from who listens to what. */
+export function describeTopology<Contracts extends EventContracts>({
+  system,
+  contracts,
+  subscriptions,
   prefix = '',
   retryTiers = standardRetryTiers,
-  subscriptions: list = Object.values(subscriptions),
-}: TopologyOptions = {}): Topology {
+}: TopologyOptions<Contracts>): Topology {
+  const typesNamed = (name: string) => {
+    const contract = contracts[name];
+    return contract ? typesOf(contract) : [];
+  };
   return {
+    system,
     exchanges: {
       events: `${prefix}integration.events`,
       commands: `${prefix}integration.commands`,
       dead: `${prefix}integration.dead`,
       unrouted: `${prefix}integration.unrouted`,
     },
+    commands: Object.values(contracts).flatMap((contract) => (contract.kind === 'command' ? typesOf(contract) : [])),
     unroutedQueue: `${prefix}integration.unrouted`,
-    queues: list.map((subscription) => {
+    queues: subscriptions.map((subscription) => {
       const work = `${prefix}${subscription.queue}`;
       return {
         subscription,
         work,
+        routingKeys: subscription.events.flatMap(typesNamed),
         retry: retryTiers.map(({ label, milliseconds }) => ({ name: `${work}.retry.${label}`, milliseconds })),
         dead: `${work}.dead`,
       };
@@ -73,20 +100,16 @@ export function describeTopology({
   };
 }
 
-/** The exchanges and queues of the whole system. */
-export const standardTopology = describeTopology();
-
 /** @throws {RangeError} when the topology has no such subscription */
 export function queueOf(topology: Topology, subscription: Subscription): QueueTopology {
   const queue = topology.queues.find((candidate) => candidate.subscription.queue === subscription.queue);
-  if (!queue)
-    throw new RangeError(`the topology has no queue ${subscription.queue}; add it to events/subscriptions.ts`);
+  if (!queue) throw new RangeError(`the topology has no queue ${subscription.queue}; add it to the subscriptions`);
   return queue;
 }
 
-/** Where an event or a command is published, and its queues are bound. */
-export function exchangeOf(exchanges: Topology['exchanges'], name: EventName): string {
-  return isCommand(name) ? exchanges.commands : exchanges.events;
+/** Where an event or a command of this type is published, and its queues are bound. */
+export function exchangeOf({ exchanges, commands }: Topology, type: string): string {
+  return commands.includes(type) ? exchanges.commands : exchanges.events;
 }
 
 /** An exchange as it has to be; all are durable. */
@@ -125,7 +148,8 @@ const workDeliveryLimit = 20;
  * The topology in the broker's words: what declares, prints, compares and migrates it derives from here. A queue that
  * others dead-letter to comes before them.
  */
-export function declarationsOf({ exchanges, unroutedQueue, queues }: Topology): Declarations {
+export function declarationsOf(topology: Topology): Declarations {
+  const { exchanges, unroutedQueue, queues } = topology;
   return {
     exchanges: [
       { name: exchanges.unrouted, type: 'fanout' },
@@ -145,11 +169,9 @@ export function declarationsOf({ exchanges, unroutedQueue, queues }: Topology): 
     ],
     bindings: [
       { exchange: exchanges.unrouted, routingKey: '', queue: unroutedQueue },
-      ...queues.flatMap(({ work, dead, subscription }) => [
+      ...queues.flatMap(({ work, dead, routingKeys }) => [
         { exchange: exchanges.dead, routingKey: work, queue: dead },
-        ...subscription.events.flatMap((name) =>
-          typesOf(name).map((type) => ({ exchange: exchangeOf(exchanges, name), routingKey: type, queue: work })),
-        ),
+        ...routingKeys.map((routingKey) => ({ exchange: exchangeOf(topology, routingKey), routingKey, queue: work })),
       ]),
     ],
   };

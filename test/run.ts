@@ -22,6 +22,7 @@ const folders = [
   'activities',
   'services',
   'events',
+  'bridge',
   'workers',
   'client',
   'contracts',
@@ -29,6 +30,7 @@ const folders = [
   'ops',
   'demo',
   'bench',
+  'examples',
 ];
 const checks: readonly Step[] = [
   { name: 'types', program: 'tsc', arguments: ['-p', '.'] },

@@ -7,6 +7,7 @@ import { consumerEnvironment } from '../events/consumer-environment.ts';
 import { OutboxRelay } from '../events/outbox.ts';
 import { Publisher } from '../events/publisher.ts';
 import { showQueueDepths } from '../events/queue-depths.ts';
+import { standardTopology } from '../events/standard-topology.ts';
 import { queueOf } from '../events/topology.ts';
 import { readConfiguration } from '../platform/configuration.ts';
 import { migrate, openDatabase } from '../platform/database.ts';
@@ -50,7 +51,13 @@ export function runConsumerProcess<Tables>(options: ConsumerProcessOptions<Table
     const connections = definitions.length * concurrency + 2;
     const database = openDatabase<Tables>({ url: DATABASE_URL, schema, connections });
     await migrate(database as Kysely<unknown>, schema, fileURLToPath(migrations));
-    const connection = await connectToBroker({ url: AMQP_URL, name, logger, onFatal: () => process.exit(2) });
+    const connection = await connectToBroker({
+      url: AMQP_URL,
+      name,
+      logger,
+      topology: standardTopology,
+      onFatal: () => process.exit(2),
+    });
     const publisher = new Publisher(connection);
     const relay = emitsEvents ? new OutboxRelay({ database, publisher, logger }) : undefined;
     const effects = { database, concurrency, ...(batchSize && { batchSize }), afterCommit: () => relay?.wake() };

@@ -4,13 +4,14 @@ import {
 } from '@temporalio/interceptors-opentelemetry/lib/worker/index.js';
 import { Worker, type WorkerDeploymentOptions, type WorkerOptions } from '@temporalio/worker';
 import { z } from 'zod';
-import { readConfiguration } from '../platform/configuration.ts';
+import { ConfigurationError, readConfiguration } from '../platform/configuration.ts';
 import type { Logger } from '../platform/logging.ts';
 import type { Running } from '../platform/process.ts';
 import { connectTemporalWorker } from '../platform/temporal-worker.ts';
 
 /**
- * Runs one worker until it is stopped: it then takes no more work and finishes what it has.
+ * Runs one worker until it is stopped: it then takes no more work and finishes what it has. Should one of its plugins find
+ * out meanwhile that only people can help, the process ends with 2.
  *
  * @param options what the worker does; the connection and the namespace come from the environment
  */
@@ -38,7 +39,7 @@ export async function startWorker(
   const run = worker.run();
   run.catch((error: unknown) => {
     logger.fatal({ err: error }, 'the worker has failed');
-    process.exit(1);
+    process.exit(error instanceof ConfigurationError ? 2 : 1);
   });
   return {
     address: `task queue ${options.taskQueue} in namespace ${namespace}`,

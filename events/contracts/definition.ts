@@ -17,7 +17,7 @@ export interface EarlierVersion extends EventVersion {
 /** An event in its newest version, the only one that is published and handled. */
 export interface EventContract<Data extends z.ZodType = z.ZodType> extends EventVersion<Data> {
   /** The context whose workflow or consumer states the fact. */
-  readonly publisher: 'checkout' | 'customers' | 'notification' | 'refund' | 'storefront';
+  readonly publisher: string;
   /** An order to one service instead of a fact: exactly one queue takes it, and one that nobody takes fails its sender. */
   readonly kind?: 'command';
   /** When it is published, in one sentence. */
@@ -25,6 +25,12 @@ export interface EventContract<Data extends z.ZodType = z.ZodType> extends Event
 }
 
 export type EventContracts = Readonly<Record<string, EventContract>>;
+
+/** The names of the events that contracts describe. */
+export type NameIn<Contracts extends EventContracts> = keyof Contracts & string;
+
+/** The data of an event as whoever states it gives it. */
+export type DataIn<Contracts extends EventContracts, Name extends NameIn<Contracts>> = z.input<Contracts[Name]['data']>;
 
 /**
  * A new major version of an event. Consumers handle the newest alone; what comes in an earlier one is raised to it.
@@ -51,6 +57,9 @@ export function newVersion<OldData extends z.ZodType, Data extends z.ZodType>(
 export function versionsOf(contract: EventVersion): EventVersion[] {
   return [contract, ...(contract.earlier ? versionsOf(contract.earlier) : [])];
 }
+
+/** The types of all versions of an event: the routing keys of whoever handles it. */
+export const typesOf = (contract: EventVersion): string[] => versionsOf(contract).map(({ type }) => type);
 
 /** The type of an event without its version: `checkout.order.placed`. */
 export function majorless(type: string): string {

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { type EventName, isCommand } from '../../events/contracts/index.ts';
-import { cloudEventContentType } from '../../events/envelope.ts';
-import { standardTopology } from '../../events/topology.ts';
+import { cloudEventContentType } from '../../events/event.ts';
+import { standardTopology } from '../../events/standard-topology.ts';
 import { type DescribedVersion, describeVersions, schemaFiles } from './event-versions.ts';
 import type { JsonSchema } from './events-folder.ts';
 
@@ -37,11 +36,10 @@ export function asyncApiDocument(): Record<string, unknown> {
   };
 }
 
-function channel({ name, type, contract: { when } }: DescribedVersion): Record<string, unknown> {
+function channel({ name, type, contract: { when, kind } }: DescribedVersion): Record<string, unknown> {
   const { exchanges } = standardTopology;
-  const exchange = isCommand(name as EventName)
-    ? { name: exchanges.commands, type: 'direct' }
-    : { name: exchanges.events, type: 'topic' };
+  const exchange =
+    kind === 'command' ? { name: exchanges.commands, type: 'direct' } : { name: exchanges.events, type: 'topic' };
   return {
     address: type,
     title: name,

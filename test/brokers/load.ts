@@ -6,7 +6,8 @@ import { Consumer } from '../../events/consumer.ts';
 import { defineConsumer } from '../../events/consumer-definition.ts';
 import { createEvent, decodeEvent, type IntegrationEvent } from '../../events/envelope.ts';
 import { Publisher } from '../../events/publisher.ts';
-import { describeTopology, type QueueTopology, queueOf, type Topology } from '../../events/topology.ts';
+import { describeStandardTopology } from '../../events/standard-topology.ts';
+import { type QueueTopology, queueOf, type Topology } from '../../events/topology.ts';
 import { checkoutOf, eventually, openTestSchema, paymentProcessed, quiet } from '../messaging/environment.ts';
 
 type Tables = Record<never, never>;
@@ -85,7 +86,10 @@ export class Load {
   }
 
   static async start(url: string): Promise<Load> {
-    const topology = describeTopology({ prefix: `load-${randomUUID().slice(0, 8)}.`, subscriptions: [subscription] });
+    const topology = describeStandardTopology({
+      prefix: `load-${randomUUID().slice(0, 8)}.`,
+      subscriptions: [subscription],
+    });
     const schema = await openTestSchema('ledger');
     await sql`
       create table effects (position bigserial, id text not null, subject text not null, sequence int not null)

@@ -6,13 +6,13 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { BrokerConfigurationError } from '../../events/broker-errors.ts';
 import { connectToBroker } from '../../events/connection.ts';
 import { Publisher } from '../../events/publisher.ts';
-import { describeTopology } from '../../events/topology.ts';
+import { describeStandardTopology } from '../../events/standard-topology.ts';
 import { choosePort } from '../../ops/parts/ports.ts';
 import { eventually, paymentProcessed, quiet } from '../messaging/environment.ts';
 import { OwnBroker, type OwnNode } from './own-broker.ts';
 import { testedServer } from './servers.ts';
 
-const topology = describeTopology({ subscriptions: [] });
+const topology = describeStandardTopology({ subscriptions: [] });
 const everything = ['.*', '.*', '.*'] as const;
 
 let folder: string;

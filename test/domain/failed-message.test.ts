@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ConsumeMessage } from 'amqplib';
 import { toDeadLetter, toRetry } from '../../events/failed-message.ts';
-import { describeTopology } from '../../events/topology.ts';
+import { describeStandardTopology } from '../../events/standard-topology.ts';
 
-const topology = describeTopology({
+const topology = describeStandardTopology({
   subscriptions: [{ name: 'tester', queue: 'tester.events.v1', events: [] }],
   retryTiers: [
     { label: '1s', milliseconds: 1_000 },

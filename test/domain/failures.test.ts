@@ -118,14 +118,16 @@ function raisedIn(texts: readonly string[]): Set<string> {
 }
 
 describe('the code', () => {
-  const everywhere = ['activities', 'client', 'platform', 'services', 'workers', 'workflows'].flatMap(sourcesOf);
+  const everywhere = ['activities', 'bridge', 'client', 'platform', 'services', 'workers', 'workflows'].flatMap(
+    sourcesOf,
+  );
 
   test.each(failureTypes)('raises %s somewhere', (type) => {
     expect(raisedIn(everywhere)).toContain(type);
   });
 
   test('raises no type in a workflow or an activity that the catalogue does not have', () => {
-    const types = ['workflows', 'activities'].flatMap(sourcesOf).flatMap((text) => {
+    const types = ['workflows', 'activities', 'bridge'].flatMap(sourcesOf).flatMap((text) => {
       return [...text.matchAll(/\btype: '([A-Z]\w+)'/g)].map(([, type]) => type);
     });
     expect(types).not.toHaveLength(0);

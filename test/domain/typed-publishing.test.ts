@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import type { Milestone } from '../../events/contracts/index.ts';
+import type { Milestone } from '../../bridge/milestone.ts';
+import type { integrationEvents } from '../../events/contracts/index.ts';
 import { createEvent, type IntegrationEvent } from '../../events/envelope.ts';
 import type { Milestones } from '../../workflows/process/milestones.ts';
 
@@ -30,7 +31,7 @@ function compileNot(milestones: Milestones): void {
   // @ts-expect-error an event that does not exist
   createEvent({ ...draft, name: 'InventoryImagined', data });
   // @ts-expect-error a milestone with the data of another event
-  const milestone: Milestone = { ...about, name: 'OrderPlaced', data };
+  const milestone: Milestone<typeof integrationEvents> = { ...about, name: 'OrderPlaced', data };
   const handler = async (event: IntegrationEvent<'InventoryReserved'>) => {
     // @ts-expect-error a field that the event does not have
     return [milestone, event.data.paymentId];

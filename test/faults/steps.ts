@@ -1,5 +1,5 @@
-import { createBridgeActivities } from '../../activities/bridge.ts';
 import { createCheckoutActivities, type ServiceClients } from '../../activities/index.ts';
+import { createBridgeActivities } from '../../bridge/activities.ts';
 import type { Call, Operation } from '../workflows/fake-services.ts';
 import type { Scenario } from './scenarios.ts';
 import type { Trial } from './trial.ts';
@@ -39,7 +39,7 @@ export interface Step {
 /** The activities that there are: a new one is a row of the matrix by itself. */
 export function activityNames(): string[] {
   const none = new Proxy({} as ServiceClients, { get: () => ({}) });
-  const bridge = createBridgeActivities({ publisher: { publish: async () => undefined } });
+  const bridge = createBridgeActivities({ contracts: {}, publisher: { publish: async () => undefined } });
   return [...Object.keys(createCheckoutActivities(none)), ...Object.keys(bridge)];
 }
 

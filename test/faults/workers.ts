@@ -1,7 +1,8 @@
 import { activityInfo } from '@temporalio/activity';
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
-import { createBridgeActivities } from '../../activities/bridge.ts';
 import { createCheckoutActivities, type ServiceClients } from '../../activities/index.ts';
+import { createBridgeActivities } from '../../bridge/activities.ts';
+import { integrationEvents } from '../../events/contracts/index.ts';
 import type { CallOptions } from '../../platform/http/contract.ts';
 import { taskQueues } from '../../workflows/task-queues.ts';
 import type { Caller } from '../workflows/fake-services.ts';
@@ -44,7 +45,11 @@ export function createWorkers(
       taskQueue: taskQueues.checkout,
       activities: createCheckoutActivities(clients),
     }),
-    Worker.create({ connection, taskQueue: taskQueues.bridge, activities: createBridgeActivities({ publisher }) }),
+    Worker.create({
+      connection,
+      taskQueue: taskQueues.bridge,
+      activities: createBridgeActivities({ contracts: integrationEvents, publisher }),
+    }),
   ]);
 }
 

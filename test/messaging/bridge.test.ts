@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { createBridgeActivities } from '../../activities/bridge.ts';
-import type { MilestoneBatch } from '../../events/contracts/index.ts';
+import { createBridgeActivities } from '../../bridge/activities.ts';
+import type { MilestoneBatch } from '../../bridge/milestone.ts';
+import { integrationEvents } from '../../events/contracts/index.ts';
 import { type EventListener, listenForEvents } from '../../events/listener.ts';
 import { amounts, amqpUrl, checkoutOf, eventually, openTestBroker, quiet, type TestBroker } from './environment.ts';
 
@@ -21,7 +22,7 @@ afterEach(async () => {
 
 const { checkoutId, order } = checkoutOf('c-1');
 
-const batch: MilestoneBatch = {
+const batch: MilestoneBatch<typeof integrationEvents> = {
   correlationId: checkoutId,
   subject: checkoutId,
   milestones: [
@@ -41,7 +42,7 @@ const publishIn = (
   publisher: Parameters<typeof createBridgeActivities>[0]['publisher'],
 ) =>
   new MockActivityEnvironment({ workflowExecution: { workflowId, runId } }).run(
-    createBridgeActivities({ publisher }).publishMilestones,
+    createBridgeActivities({ contracts: integrationEvents, publisher }).publishMilestones,
     batch,
   );
 

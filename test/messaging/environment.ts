@@ -6,7 +6,8 @@ import { pino } from 'pino';
 import { BrokerConnection } from '../../events/connection.ts';
 import { createEvent, type IntegrationEvent } from '../../events/envelope.ts';
 import { Publisher, type PublisherOptions } from '../../events/publisher.ts';
-import { describeTopology, type Topology, type TopologyOptions } from '../../events/topology.ts';
+import { describeStandardTopology } from '../../events/standard-topology.ts';
+import { declarationsOf, type Topology } from '../../events/topology.ts';
 import { migrate, openDatabase } from '../../platform/database.ts';
 import { type Gate, openGate } from './gate.ts';
 
@@ -34,8 +35,10 @@ export interface TestBroker {
   close(): Promise<void>;
 }
 
-export async function openTestBroker(options: TopologyOptions = {}): Promise<TestBroker> {
-  const topology = describeTopology({ prefix: `test-${randomUUID().slice(0, 8)}.`, ...options });
+export async function openTestBroker(
+  options: Parameters<typeof describeStandardTopology>[0] = {},
+): Promise<TestBroker> {
+  const topology = describeStandardTopology({ prefix: `test-${randomUUID().slice(0, 8)}.`, ...options });
   const model = await amqp.connect(amqpUrl());
   const channel = await model.createChannel();
   const opened: { connection: BrokerConnection; gate: Gate }[] = [];
@@ -64,13 +67,17 @@ export async function openTestBroker(options: TopologyOptions = {}): Promise<Tes
         await connection.close();
         await gate.close();
       }
-      const { exchanges, queues, unroutedQueue } = topology;
-      const names = queues.flatMap(({ work, retry, dead }) => [work, ...retry.map(({ name }) => name), dead]);
-      for (const name of [...names, unroutedQueue]) await channel.deleteQueue(name);
-      for (const name of Object.values(exchanges)) await channel.deleteExchange(name);
+      await removeTopology(channel, topology);
       await model.close();
     },
   };
+}
+
+/** Takes everything of a topology off the broker, with the messages in it. */
+export async function removeTopology(channel: Channel, topology: Topology): Promise<void> {
+  const { exchanges, queues } = declarationsOf(topology);
+  for (const { name } of queues) await channel.deleteQueue(name);
+  for (const { name } of exchanges) await channel.deleteExchange(name);
 }
 
 /** A database schema of one test's own, with a service's tables in it. */

@@ -3,10 +3,10 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { BrokerConfigurationError } from '../../events/broker-errors.ts';
 import { type BrokerConnection, connectToBroker } from '../../events/connection.ts';
-import { describeTopology } from '../../events/topology.ts';
+import { describeStandardTopology } from '../../events/standard-topology.ts';
 import { amqpUrl, quiet } from './environment.ts';
 
-const topology = describeTopology({ prefix: 'refusals.', subscriptions: [] });
+const topology = describeStandardTopology({ prefix: 'refusals.', subscriptions: [] });
 const connect = (url: string) => connectToBroker({ url, name: 'test', logger: quiet, topology });
 
 const closing: (() => unknown)[] = [];

@@ -8,6 +8,7 @@ import { cart } from '../../demo/shop.ts';
 import { BrokerConnection } from '../../events/connection.ts';
 import { createEvent } from '../../events/envelope.ts';
 import { Publisher } from '../../events/publisher.ts';
+import { standardTopology } from '../../events/standard-topology.ts';
 import { auditWhenQuiet } from '../../ops/audit/books.ts';
 import { waitUntil } from '../../ops/parts/wait.ts';
 import { type RoleName, roleNames } from '../../ops/system/roles.ts';
@@ -28,7 +29,12 @@ beforeAll(async () => {
   system = await startShopSystem();
   ({ services, connection, checkouts } = await openClients(system.addresses));
   const logger = pino({ level: 'silent' });
-  broker = new BrokerConnection({ url: system.addresses['AMQP_URL'] ?? '', name: 'test', logger });
+  broker = new BrokerConnection({
+    url: system.addresses['AMQP_URL'] ?? '',
+    name: 'test',
+    logger,
+    topology: standardTopology,
+  });
   await broker.open();
   publisher = new Publisher(broker);
   model = await amqp.connect(system.addresses['AMQP_URL'] ?? '');

@@ -10,6 +10,7 @@ import { BrokerConnection } from '../../events/connection.ts';
 import type { EventName } from '../../events/contracts/index.ts';
 import { createEvent, type IntegrationEvent } from '../../events/envelope.ts';
 import { Publisher } from '../../events/publisher.ts';
+import { standardTopology } from '../../events/standard-topology.ts';
 import { waitUntil } from '../../ops/parts/wait.ts';
 import { checkoutConsumers } from '../../workers/checkout-messages.ts';
 import { WorkflowInbox } from '../../workers/workflow-inbox.ts';
@@ -28,7 +29,12 @@ let publisher: Publisher;
 beforeAll(async () => {
   ({ services, temporal: client, connection, checkouts } = await openClients());
   const logger = pino({ level: 'silent' });
-  broker = new BrokerConnection({ url: process.env['AMQP_URL'] ?? '', name: 'test', logger });
+  broker = new BrokerConnection({
+    url: process.env['AMQP_URL'] ?? '',
+    name: 'test',
+    logger,
+    topology: standardTopology,
+  });
   await broker.open();
   publisher = new Publisher(broker);
 });

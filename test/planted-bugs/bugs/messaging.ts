@@ -13,7 +13,7 @@ export const messaging: readonly PlantedBug[] = [
   {
     name: 'new-events-for-each-run',
     consequence: 'A checkout whose workflow was reset mails the customer and books the payment once more.',
-    file: 'activities/bridge.ts',
+    file: 'bridge/activities.ts',
     before: 'origin: workflowId,',
     after: 'origin: activityInfo().workflowExecution?.runId ?? workflowId,',
     tests: { project: 'messaging', file: 'bridge', named: 'another run of the same workflow' },

@@ -83,7 +83,7 @@ export const payment: readonly PlantedBug[] = [
   {
     name: 'milestones-out-of-order',
     consequence: 'The customer reads that the order is complete before it was placed.',
-    file: 'workflows/process/milestones.ts',
+    file: 'bridge/workflow.ts',
     before: '      await before;\n',
     after: '',
     tests: { project: 'workflows', file: 'milestones-order', named: 'leave in the order' },
