@@ -3,6 +3,8 @@ import { createServer, connect as dial, type Socket } from 'node:net';
 /** A way to the broker that a test can cut, shut and stop up. */
 export interface Gate {
   readonly url: string;
+  /** How many connections go through. */
+  readonly connections: number;
   /** Breaks every connection; new ones get through. */
   cut(): void;
   /** Breaks every connection and refuses new ones, until it is opened. */
@@ -50,6 +52,9 @@ export async function openGate(url: string): Promise<Gate> {
   };
   return {
     url: near.href,
+    get connections() {
+      return answers.size;
+    },
     cut,
     shut() {
       isShut = true;

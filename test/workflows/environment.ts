@@ -5,8 +5,8 @@ import {
   type WorkflowHandleWithFirstExecutionRunId,
   type WorkflowStartOptions,
 } from '@temporalio/client';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, makeTelemetryFilterString, Runtime, type Worker } from '@temporalio/worker';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { Worker } from '@temporalio/worker';
 import { registerSearchAttributes } from '../../client/search-attributes.ts';
 import type { IntegrationEvent } from '../../events/envelope.ts';
 import type { CheckoutRequest, CheckoutResult } from '../../workflows/checkout/contract.ts';
@@ -16,6 +16,7 @@ import { refundWorkflow, refundWorkflowId } from '../../workflows/refund/message
 import { taskQueues } from '../../workflows/task-queues.ts';
 import { Clock } from '../faults/clock.ts';
 import { type AnswerCall, createWorkers } from '../faults/workers.ts';
+import { startTimeSkippingServer } from '../time-skipping-server.ts';
 import type { FakeServices } from './fake-services.ts';
 
 export type CheckoutHandle = WorkflowHandleWithFirstExecutionRunId<
@@ -31,30 +32,6 @@ const setting = (name: string): string => {
   if (!value) throw new Error(`${name} is set by the global setup of the workflow tests`);
   return value;
 };
-
-let isQuiet = false;
-
-/** The SDK's own log lines are not what a test is about. */
-function quieten(): void {
-  if (isQuiet) return;
-  isQuiet = true;
-  Runtime.install({
-    logger: new DefaultLogger('ERROR', () => undefined),
-    telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR' }) } },
-  });
-}
-
-/** The SDK gives a server five seconds to start, which a busy machine does not always keep. */
-async function startServer(tries = 3): Promise<TestWorkflowEnvironment> {
-  try {
-    return await TestWorkflowEnvironment.createTimeSkipping({
-      server: { executable: { type: 'existing-path', path: setting('TEMPORAL_TEST_SERVER') } },
-    });
-  } catch (error) {
-    if (tries === 1) throw error;
-    return startServer(tries - 1);
-  }
-}
 
 interface EnvironmentOptions {
   /**
@@ -89,8 +66,7 @@ export class CheckoutEnvironment {
     hasWorkers = true,
     maxCachedWorkflows,
   }: EnvironmentOptions = {}): Promise<CheckoutEnvironment> {
-    quieten();
-    const server = await startServer();
+    const server = await startTimeSkippingServer(setting('TEMPORAL_TEST_SERVER'));
     await registerSearchAttributes(server.connection as Connection, 'default');
     const environment = new CheckoutEnvironment(server, timeIsFree);
     if (hasWorkers) await environment.#startWorkers(maxCachedWorkflows);
