@@ -19,12 +19,20 @@ describe('what a checkout costs', () => {
   afterAll(() => connection.close());
 
   /** Runs a checkout to its end and counts in its history. */
-  async function costOf(changes: Parameters<typeof cart>[1] = {}): Promise<{ outcome: string; cost: HistoryCost }> {
+  async function costOf(changes: Parameters<typeof cart>[1] = {}): Promise<{
+    outcome: string;
+    cost: HistoryCost;
+    /** How often its milestones were published. */
+    publications: number;
+  }> {
     const checkoutId = `cost-${randomUUID()}`;
     await checkouts.startCheckout(cart(checkoutId, changes));
     const { outcome } = await checkouts.waitForResult(checkoutId);
     const history = await temporal.workflow.getHandle(checkoutWorkflowId(checkoutId)).fetchHistory();
-    return { outcome, cost: historyCost(history) };
+    const publications = (history.events ?? []).filter(
+      ({ activityTaskScheduledEventAttributes: scheduled }) => scheduled?.activityType?.name === 'publishMilestones',
+    );
+    return { outcome, cost: historyCost(history), publications: publications.length };
   }
 
   test('a happy one stays within 45 events and 11 billable actions', async () => {
@@ -33,6 +41,13 @@ describe('what a checkout costs', () => {
     expect(outcome).toBe('completed');
     expect(cost.events).toBeLessThanOrEqual(45);
     expect(cost.billableActions).toBeLessThanOrEqual(11);
+  });
+
+  test('a happy one publishes its milestones with two activities at most', async () => {
+    const { outcome, publications } = await costOf();
+
+    expect(outcome).toBe('completed');
+    expect([1, 2]).toContain(publications);
   });
 
   test('a happy one costs what it cost before', async () => {
