@@ -119,6 +119,6 @@ export function translateDatabaseError(error: unknown): unknown {
   }
   const broken =
     (typeof code === 'string' && /^(08|57P|53|40|ECONN|EPIPE|ETIMEDOUT)/.test(code)) ||
-    /Connection terminated|timeout exceeded when trying to connect/.test(message);
+    /Connection terminated|timeout exceeded when trying to connect|is not queryable/.test(message);
   return broken ? new ServiceFailure('Unavailable', 'The database is not available', {}, { cause: error }) : error;
 }

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { sql } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import { encodeEvent, typeOf } from '../../events/envelope.ts';
 import { toMessage } from '../../events/publisher.ts';
+import { openDatabase } from '../../platform/database.ts';
 import { type ConsumerTest, openConsumerTest, retryTiers } from './consumer-environment.ts';
-import { paymentProcessed, takeFrom } from './environment.ts';
+import { databaseUrl, paymentProcessed, takeFrom } from './environment.ts';
 
 let run: ConsumerTest;
 
@@ -121,13 +122,19 @@ describe('failures', () => {
     expect(await run.effects(1)).toEqual([event.subject]);
   });
 
-  test('while the database is away events are held, and not sent through the tiers', async () => {
+  test.each([
+    [
+      'in a statement',
+      (transaction: Handled) => sql`select pg_terminate_backend(pg_backend_pid())`.execute(transaction),
+    ],
+    ['between two statements', endConnectionBetweenStatements],
+  ])('while the database is away (lost %s) events are held, and not sent through the tiers', async (_, lose) => {
     await run.close();
     run = await openConsumerTest([{ label: '1h', milliseconds: 3_600_000 }]);
     let times = 0;
     const { publisher } = await run.consume(async (_, transaction) => {
       times += 1;
-      if (times <= 3) await sql`select pg_terminate_backend(pg_backend_pid())`.execute(transaction);
+      if (times <= 3) await lose(transaction);
     });
     const events = [paymentProcessed(), paymentProcessed()];
 
@@ -136,3 +143,13 @@ describe('failures', () => {
     expect(await run.effects(2)).toEqual(subjects(events));
   });
 });
+
+type Handled = Transaction<Record<never, never>>;
+
+/** The client learns of it while it waits for nothing, as when a handler speaks to somebody else. */
+async function endConnectionBetweenStatements(transaction: Handled): Promise<void> {
+  const { rows } = await sql<{ id: number }>`select pg_backend_pid() as id`.execute(transaction);
+  const other = openDatabase<unknown>({ url: databaseUrl(), schema: 'public', connections: 1 });
+  await sql`select pg_terminate_backend(${rows[0]?.id}, 5000)`.execute(other);
+  await other.destroy();
+}
