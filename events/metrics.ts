@@ -29,6 +29,12 @@ const retries = new Counter({
   labelNames: ['consumer', 'tier'] as const,
 });
 
+const redeliveries = new Counter({
+  name: 'messaging_redeliveries_total',
+  help: 'Events whose delivery the broker has marked as a repetition',
+  labelNames: ['consumer'] as const,
+});
+
 const failedMessages = new Counter({
   name: 'messaging_failed_messages_total',
   help: 'Messages that were parked in the dead-letter queue',
@@ -49,11 +55,12 @@ export class ConsumerMetrics {
   }
 
   /** @param ending what the inbox said of an event that was handled, or `failed` */
-  processed({ event, begunAt }: ReadableDelivery, ending: Claim | 'failed'): void {
+  processed({ event, message, begunAt }: ReadableDelivery, ending: Claim | 'failed'): void {
     const consumer = this.#consumer;
     const outcome = ending === 'new' ? 'handled' : ending;
     const labels = { consumer, event: event.type, outcome };
     processDuration.observe(labels, (performance.now() - begunAt) / 1_000);
+    if (message.fields.redelivered) redeliveries.inc({ consumer });
     if (ending === 'new') consumerLag.observe({ consumer }, (Date.now() - Date.parse(event.time)) / 1_000);
   }
 

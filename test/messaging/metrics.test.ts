@@ -34,6 +34,7 @@ const confirmTimes = ['messaging_publish_confirm_duration_seconds_count', {}] as
 const ended = (outcome: string) =>
   ['messaging_process_duration_seconds_count', { consumer: 'tester', ...payment, outcome }] as const;
 const lags = ['messaging_consumer_lag_seconds_count', { consumer: 'tester' }] as const;
+const redelivered = ['messaging_redeliveries_total', { consumer: 'tester' }] as const;
 const retried = (tier: string) => ['messaging_retries_total', { consumer: 'tester', tier }] as const;
 const parked = (reason: string) => ['messaging_failed_messages_total', { consumer: 'tester', reason }] as const;
 
@@ -78,6 +79,23 @@ describe('a consumer', () => {
     });
 
     expect(grown).toEqual([1, 1, 1]);
+  });
+
+  test('counts what the broker delivers again', async () => {
+    const published = Promise.withResolvers<void>();
+    const { publisher, gate } = await run.consume(async () => {
+      await published.promise;
+      gate.cut();
+    });
+
+    const before = (await metric(...redelivered)) ?? 0;
+    const grown = await growth([redelivered, ended('duplicate')], async () => {
+      await publisher.publish([paymentProcessed()]);
+      published.resolve();
+      await eventually(async () => ((await metric(...redelivered)) ?? 0) > before);
+    });
+
+    expect(grown).toEqual([1, 1]);
   });
 
   test('counts every retry by its tier, and a parked message by its reason', async () => {
