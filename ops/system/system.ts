@@ -20,6 +20,8 @@ export interface SystemOptions {
   /** Where the parts and the processes keep their data, ports and logs. */
   readonly dataDirectory: string;
   readonly report: Report;
+  /** The processes to start; all of them unless said otherwise. */
+  readonly roles?: readonly RoleName[];
   /** Remove the folder at the stop, even when this process is killed. */
   readonly temporary?: boolean;
   /** Variables for all processes, beside the addresses. */
@@ -33,8 +35,8 @@ export interface System {
   readonly parts: Parts;
   /** The addresses of everything, by the names of the variables that hold them: `LEDGER_URL`, `AMQP_URL`, … */
   readonly addresses: Readonly<Record<string, string>>;
-  /** Kills a process as `kill -9` does; it is started again by itself. */
-  kill(name: RoleName): void;
+  /** Kills a process as `kill -9` does, unless another signal is named; one that has died is started again by itself. */
+  kill(name: RoleName, signal?: NodeJS.Signals): void;
   /** Stops a process in order; it stays down until `start`. */
   stopRole(name: RoleName): Promise<void>;
   start(name: RoleName): Promise<void>;
@@ -52,13 +54,13 @@ const bundler = fileURLToPath(new URL('../../workers/bundle.ts', import.meta.url
 const addressesFile = 'addresses.json';
 
 /**
- * Starts the parts and every process, and waits until all of them are ready.
+ * Starts the parts and the processes, and waits until all of them are ready.
  *
  * @throws {PartError} when a part cannot be installed or started
  * @throws {RoleError} when a process cannot be started
  */
 export async function startSystem(options: SystemOptions): Promise<System> {
-  const { report, temporary = false, durable = false } = options;
+  const { report, roles: wanted = roleNames, temporary = false, durable = false } = options;
   const dataDirectory = path.resolve(options.dataDirectory);
   await mkdir(dataDirectory, { recursive: true });
   const [parts, workflowBundle] = await startPartsAndBundle({
@@ -102,7 +104,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
 
   try {
     await prepareTemporal(addresses.shared);
-    const started = await Promise.allSettled(roleNames.map((name) => runner(name).start()));
+    const started = await Promise.allSettled(wanted.map((name) => runner(name).start()));
     for (const result of started) if (result.status === 'rejected') throw result.reason;
     await writeFile(path.join(dataDirectory, addressesFile), `${JSON.stringify(addresses.shared, null, 2)}\n`);
   } catch (error) {
@@ -112,7 +114,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   return {
     parts,
     addresses: addresses.shared,
-    kill: (name) => runner(name).kill('SIGKILL'),
+    kill: (name, signal = 'SIGKILL') => runner(name).kill(signal),
     stopRole: (name) => runner(name).stop(),
     start: (name) => runner(name).start(),
     processId: (name) => runner(name).processId,

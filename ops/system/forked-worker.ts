@@ -1,0 +1,32 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+
+/** A worker beside the system, which is none of its processes. */
+export interface ForkedWorker {
+  readonly processId: number;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a worker that measures or proves something as a process of its own.
+ *
+ * @param file says `ready` to whoever has started it, and ends when that one is gone
+ * @param addresses those of the system, by the names of their variables
+ */
+export async function forkWorker(file: string, addresses: Readonly<Record<string, string>>): Promise<ForkedWorker> {
+  const worker = fork(file, {
+    env: { ...process.env, ...addresses, LOG_LEVEL: 'warn' },
+    execArgv: [],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const ended = once(worker, 'exit');
+  const isReady = await Promise.race([once(worker, 'message').then(() => true), ended.then(() => false)]);
+  if (!isReady || worker.pid === undefined) throw new Error(`the worker ${file} did not start`);
+  return {
+    processId: worker.pid,
+    async stop() {
+      if (worker.exitCode === null && worker.signalCode === null) worker.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
