@@ -1,0 +1,27 @@
+import { describe, expect, test } from '@jest/globals';
+import { isProcess, parts, planFaults, processes } from '../soak/plan.ts';
+
+describe('the outages of a soak', () => {
+  test('are the same for the same seed, and others for another one', () => {
+    expect(planFaults(7, 300)).toEqual(planFaults(7, 300));
+    expect(planFaults(8, 300)).not.toEqual(planFaults(7, 300));
+  });
+
+  test.each([20, 30, 60, 300, 3_600])(
+    'kill and freeze everything at least once in %i s, and end before it does',
+    (seconds) => {
+      for (let seed = 1; seed <= 50; seed += 1) {
+        const faults = planFaults(seed, seconds);
+        const happened = new Set(faults.map(({ target, kind }) => `${kind} ${target}`));
+        expect(happened.size).toBe(2 * (parts.length + processes.length));
+        expect(faults.every(({ at }) => at > 0 && at < seconds * 1_000)).toBe(true);
+      }
+    },
+  );
+
+  test('let bridge and consumers live through the second half of a longer soak', () => {
+    const kills = planFaults(7, 600).filter(({ kind, at }) => kind === 'kill' && at > 300_000);
+    expect(kills.filter(({ target }) => isProcess(target))).toEqual([]);
+    expect(new Set(kills.map(({ target }) => target))).toEqual(new Set(parts));
+  });
+});

@@ -1,0 +1,125 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Subscription, subscriptions } from '../../events/subscriptions.ts';
+import type { Report } from '../../ops/parts/report.ts';
+import { type Outage, runChaos } from './chaos.ts';
+import { type ConsumerName, collectEvidence, consumerNames, type Evidence } from './evidence.ts';
+import { planFaults } from './plan.ts';
+import { type SoakResult, summarize } from './result.ts';
+import type { Claims } from './rules.ts';
+import type { Stage } from './stage.ts';
+import { Watch } from './watch.ts';
+import { countLeft } from './witness.ts';
+import { type RecordedEvent, recordedBy, Workload } from './workload.ts';
+
+export interface SoakOptions {
+  readonly workflows: number;
+  /** How long there are outages. */
+  readonly minutes: number;
+  readonly seed: number;
+  readonly signal: AbortSignal;
+  readonly report: Report;
+}
+
+/** The workflows start within this share of the time, so that the last ones end under outages, too. */
+const shareOfStarts = 0.9;
+const progressEvery = 10_000;
+const looksEvery = 500;
+/** Longer than the last retry tier. */
+const standstill = 11 * 60_000;
+const standstillWhenEmpty = 60_000;
+
+/**
+ * Runs the workflows while what they need is killed and frozen, waits until everything is handled, and judges it.
+ *
+ * @returns the result, and what it was judged by
+ * @throws when a part does not come back, or `signal` was aborted
+ */
+export async function soak(
+  stage: Stage,
+  options: SoakOptions,
+): Promise<{ result: SoakResult; claims: Claims; evidence: Evidence }> {
+  const { workflows, minutes, seed } = options;
+  const faults = planFaults(seed, minutes * 60);
+  const recorded = recordedBy(workflows);
+  const workload = new Workload(stage.temporal);
+  const watch = new Watch(stage.system, minutes * 60_000);
+  const begun = performance.now();
+  let outages: readonly Outage[];
+  try {
+    outages = await endure({ stage, options, watch, workload, faults, recorded });
+  } finally {
+    await watch.stop();
+  }
+  const seconds = (performance.now() - begun) / 1_000;
+  const evidence = await collectEvidence(stage.tables, String(stage.system.addresses['AMQP_URL']));
+  const claims = { recorded, workflows, completed: workload.completed, failures: workload.failures };
+  const result = summarize({ seed, minutes, faults, outages, seconds, claims, evidence, watched: watch.watched });
+  return { result, claims, evidence };
+}
+
+interface Course {
+  readonly stage: Stage;
+  readonly options: SoakOptions;
+  readonly watch: Watch;
+  readonly workload: Workload;
+  readonly faults: ReturnType<typeof planFaults>;
+  readonly recorded: readonly RecordedEvent[];
+}
+
+/** From the first start of a workflow until everything is handled. */
+async function endure({ stage, options, watch, workload, faults, recorded }: Course): Promise<Outage[]> {
+  const { workflows, minutes } = options;
+  const { system } = stage;
+  const begun = performance.now();
+  const report = (line: string) => options.report(`${((performance.now() - begun) / 1_000).toFixed(0)} s: ${line}`);
+  const tellProgress = () => report(`${workload.completed} of ${workflows} workflows have ended`);
+  const progress = setInterval(tellProgress, progressEvery);
+  const signal = AbortSignal.any([options.signal, system.parts.failed]);
+  const interrupted = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+  const chaos = runChaos({
+    system,
+    faults,
+    signal,
+    beforeKill: (target) => watch.read(target),
+    onFault: ({ target, kind, lasts }) =>
+      report(`${kind} ${target}${lasts ? ` for ${(lasts / 1_000).toFixed(1)} s` : ''}`),
+  });
+  try {
+    const work = workload.run(workflows, minutes * 60_000 * shareOfStarts, signal);
+    const [outages] = await Promise.race([Promise.all([chaos, work]), interrupted]);
+    report('the outages are over, and all workflows have ended; waiting for the consumers');
+    await Promise.race([settle(stage, recorded), interrupted]);
+    return outages;
+  } finally {
+    clearInterval(progress);
+    await Promise.allSettled([chaos]);
+  }
+}
+
+/** Waits until everything is handled, or nothing moves any more: what is lost never comes. */
+async function settle({ system, tables }: Stage, recorded: readonly RecordedEvent[]): Promise<void> {
+  const expected = expectedCounts(recorded);
+  let before = '';
+  let movedAt = Date.now();
+  for (;;) {
+    const counts = await tables.count();
+    const isDone = consumerNames.every((name) => counts[name] >= expected[name]) && counts.unpublished === 0;
+    if (isDone) return;
+    const now = JSON.stringify(counts);
+    if (now !== before) movedAt = Date.now();
+    before = now;
+    const still = Date.now() - movedAt;
+    if (still > standstill) return;
+    if (still > standstillWhenEmpty && (await countLeft(String(system.addresses['AMQP_URL']))).size === 0) return;
+    await delay(looksEvery);
+  }
+}
+
+function expectedCounts(recorded: readonly RecordedEvent[]): Record<ConsumerName, number> {
+  const count = ({ events }: Subscription) => recorded.filter(({ name }) => events.includes(name)).length;
+  const mails = count(subscriptions.notification);
+  // Each mail is told of by an event, which nobody has recorded.
+  return { ledger: count(subscriptions.ledger), notification: mails, 'order-history': recorded.length + mails };
+}

@@ -1,0 +1,18 @@
+import { Milestones } from '../../workflows/process/milestones.ts';
+import { Operator } from '../../workflows/process/operator.ts';
+import { Progress } from '../../workflows/process/progress.ts';
+import { recordOrder } from './order.ts';
+
+/**
+ * Places orders, one after the other, and tells of them as a checkout does. The outages of a soak must not reach what a
+ * checkout calls besides: only the milestones are left.
+ *
+ * @param checkoutId the subject of all events
+ */
+export async function placeOrders(checkoutId: string, orders: number): Promise<void> {
+  const milestones = new Milestones(checkoutId, new Operator(new Progress('running')));
+  for (let number = 1; number <= orders; number += 1) {
+    recordOrder((name, data) => milestones.record(name, data), checkoutId, number);
+    await milestones.publish();
+  }
+}
