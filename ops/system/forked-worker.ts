@@ -11,11 +11,11 @@ export interface ForkedWorker {
  * Starts a worker that measures or proves something as a process of its own.
  *
  * @param file says `ready` to whoever has started it, and ends when that one is gone
- * @param addresses those of the system, by the names of their variables
+ * @param environment the addresses of the system, and what else is to differ from this process's own
  */
-export async function forkWorker(file: string, addresses: Readonly<Record<string, string>>): Promise<ForkedWorker> {
+export async function forkWorker(file: string, environment: Readonly<Record<string, string>>): Promise<ForkedWorker> {
   const worker = fork(file, {
-    env: { ...process.env, ...addresses, LOG_LEVEL: 'warn' },
+    env: { ...process.env, LOG_LEVEL: 'warn', ...environment },
     execArgv: [],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });

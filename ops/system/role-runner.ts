@@ -51,6 +51,8 @@ export class RoleRunner {
       ({ size }) => size,
       () => 0,
     );
+    // It was stopped meanwhile: what starts now, nobody would stop.
+    if (!this.#wanted) return;
     const { file, nodeOptions, environment } = roleOf(this.#name);
     const started = this.#supervisor.start(this.#name, {
       command: process.execPath,
@@ -97,9 +99,9 @@ export class RoleRunner {
     while (this.#wanted && !this.#running) {
       await new Promise((resolve) => setTimeout(resolve, pauseBeforeRestart));
       if (!this.#wanted) return;
-      await this.start().catch((error: unknown) =>
-        this.#report(error instanceof Error ? error.message : String(error)),
-      );
+      await this.start().catch((error: unknown) => {
+        if (this.#wanted) this.#report(error instanceof Error ? error.message : String(error));
+      });
     }
   }
 }

@@ -38,7 +38,11 @@ export async function openStage(report: Report): Promise<Stage> {
   const { addresses } = system;
   try {
     await placeWitness(String(addresses['AMQP_URL']));
-    const worker = await forkWorker(fileURLToPath(new URL('worker.ts', import.meta.url)), addresses);
+    // At the level of warnings the SDK tells that the worker has no activities.
+    const worker = await forkWorker(fileURLToPath(new URL('worker.ts', import.meta.url)), {
+      ...addresses,
+      LOG_LEVEL: 'error',
+    });
     const { client: temporal, connection } = await connectTemporalClient(addresses);
     const tables = new Tables(String(addresses['DATABASE_URL']));
     return {
