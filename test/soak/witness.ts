@@ -2,7 +2,8 @@ import type { ConsumeMessage } from 'amqplib';
 import { dialBroker } from '../../events/connection.ts';
 import { decodeEvent, type IntegrationEvent } from '../../events/envelope.ts';
 import { lookAtQueue, onScratchChannel } from '../../events/scratch-channel.ts';
-import { declareQueue, declareTopology, standardTopology } from '../../events/topology.ts';
+import { standardTopology } from '../../events/standard-topology.ts';
+import { declareQueue, declareTopology } from '../../events/topology.ts';
 
 const queue = 'soak.witness';
 const name = 'soak';
