@@ -20,7 +20,10 @@ export interface PublisherOptions {
   readonly confirmTimeoutMilliseconds?: number;
   /** How long one message may take with all its reconnections, in milliseconds; 15,000 unless said otherwise. */
   readonly timeoutMilliseconds?: number;
-  /** The largest body in bytes; 16 MiB unless said otherwise, the limit of RabbitMQ 4. */
+  /**
+   * The largest body in bytes; 16 MiB unless said otherwise, the limit of RabbitMQ 4. A broker that takes less tells it
+   * when it refuses a message.
+   */
   readonly largestMessage?: number;
 }
 
@@ -63,7 +66,7 @@ export class Publisher {
   readonly #window: number;
   readonly #confirmTimeout: number;
   readonly #timeout: number;
-  readonly #largestMessage: number;
+  #largestMessage: number;
   #channel: ConfirmChannel | undefined;
   #waiting: Entry[] = [];
   #underWay = new Set<Entry>();
@@ -171,8 +174,20 @@ export class Publisher {
 
   #opened(channel: ConfirmChannel): void {
     channel.on('return', (message) => this.#returned(message));
+    channel.on('error', (error) => this.#refused(error));
     this.#channel = channel;
     this.#pump();
+  }
+
+  /** A broker that finds a message too large closes the channel, for all that are under way and as often as it comes. */
+  #refused({ message: reason }: Error): void {
+    const limit = /larger than (?:configured )?max size (\d+)/.exec(reason)?.[1];
+    if (limit === undefined) return;
+    this.#largestMessage = Number(limit);
+    for (const { message, settle } of [...this.#underWay, ...this.#waiting]) {
+      const size = message.content.length;
+      if (size > this.#largestMessage) settle(new MessageTooLargeError(message.routingKey, size, this.#largestMessage));
+    }
   }
 
   #closed(): void {

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { MessageRefusedError } from '../../events/broker-errors.ts';
+import { MessageRefusedError, MessageTooLargeError } from '../../events/broker-errors.ts';
 import { decodeEvent } from '../../events/envelope.ts';
 import { toMessage } from '../../events/publisher.ts';
 import { bind, declarationsOf, declareQueue, queueOf } from '../../events/topology.ts';
@@ -14,6 +14,9 @@ const consumerTimeout = 3_000;
 /** After which the broker tries again to dead-letter a message that nobody took; 180 s unless said otherwise. */
 const deadLetterRetry = 2_000;
 
+/** In bytes; 16 MiB unless said otherwise, and 128 MiB before RabbitMQ 4. */
+const largestMessage = 100_000;
+
 /** Of a work queue. */
 const deliveryLimit = 20;
 
@@ -21,7 +24,10 @@ let broker: OwnBroker;
 let node: OwnNode;
 
 beforeAll(async () => {
-  broker = await OwnBroker.start({ server: await testedServer() });
+  broker = await OwnBroker.start({
+    server: await testedServer(),
+    settings: [`max_message_size = ${largestMessage}`],
+  });
   node = broker.nodes[0] as OwnNode;
   const settings = {
     consumer_timeout: consumerTimeout,
@@ -227,6 +233,27 @@ describe('a publisher', () => {
       await eventually(
         async () => (await test.channel.checkQueue(test.topology.unroutedQueue)).messageCount === events.length,
       );
+      await test.close();
+    },
+    patience,
+  );
+
+  test(
+    'learns how large a message may be when the broker refuses one, and the others arrive',
+    async () => {
+      const test = await openTestBroker({ subscriptions: [] });
+      const { publisher } = await test.connectWithPublisher();
+      const content = Buffer.alloc(largestMessage + 1);
+      const tooLarge = { ...toMessage(paymentProcessed(), test.topology), content };
+
+      const [refused, ...others] = await Promise.allSettled([
+        publisher.send(tooLarge),
+        ...[1, 2, 3].map(() => publisher.publish([paymentProcessed()])),
+      ]);
+
+      expect(refused).toMatchObject({ status: 'rejected', reason: { limit: largestMessage, size: content.length } });
+      expect(others.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled']);
+      await expect(publisher.send(tooLarge)).rejects.toThrow(MessageTooLargeError);
       await test.close();
     },
     patience,
