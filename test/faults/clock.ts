@@ -1,4 +1,5 @@
-import type { Connection } from '@temporalio/client';
+import { Connection } from '@temporalio/client';
+import { InternalConnectionOptionsSymbol } from '@temporalio/client/lib/connection.js';
 import { msToTs, requiredTsToMs } from '@temporalio/common/lib/time.js';
 
 /**
@@ -6,11 +7,26 @@ import { msToTs, requiredTsToMs } from '@temporalio/common/lib/time.js';
  * whenever nothing holds it: an activity, a workflow task, or somebody who waits for a certain time to come.
  */
 export class Clock {
-  readonly #service: NonNullable<Connection['testService']>;
+  readonly #connection: Connection;
 
-  constructor(connection: Connection) {
-    if (!connection.testService) throw new Error('this server does not skip time');
-    this.#service = connection.testService;
+  private constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  /**
+   * Connects to the clock by itself, because the connection of the SDK's environment repeats calls that fail. The server
+   * counts who holds its clock: a release that it has refused, when it is repeated, lets go of somebody else's hold.
+   *
+   * @param address of the server: `127.0.0.1:7233`
+   */
+  static async connect(address: string): Promise<Clock> {
+    const internal = { [InternalConnectionOptionsSymbol]: { supportsTestService: true } };
+    return new Clock(await Connection.connect({ address, interceptors: [], ...internal }));
+  }
+
+  get #service(): NonNullable<Connection['testService']> {
+    if (!this.#connection.testService) throw new Error('this server does not skip time');
+    return this.#connection.testService;
   }
 
   /** Milliseconds since 1970. */
@@ -30,5 +46,9 @@ export class Clock {
   /** Lets time pass, for one who holds the clock before and after: an activity, or who has called `hold`. */
   async sleep(milliseconds: number): Promise<void> {
     await this.#service.unlockTimeSkippingWithSleep({ duration: msToTs(milliseconds) });
+  }
+
+  async close(): Promise<void> {
+    await this.#connection.close();
   }
 }

@@ -1,4 +1,4 @@
-import { WorkflowFailedError, type WorkflowHandle, WorkflowUpdateFailedError } from '@temporalio/client';
+import { type WorkflowExecutionDescription, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { ServiceFailure } from '../../contracts/failures.ts';
 import type { CheckoutResult, CheckoutStatus } from '../../workflows/checkout/contract.ts';
@@ -9,6 +9,8 @@ import type { RefundRequest, RefundResult } from '../../workflows/refund/contrac
 import { searchAttributes } from '../../workflows/search-attributes.ts';
 import { type CheckoutEnvironment, checkoutRequest } from '../workflows/environment.ts';
 import { type Call, FakeServices, type Interference, type Operation } from '../workflows/fake-services.ts';
+import { LeftAttempts } from './left-attempts.ts';
+import { ignoreRefusal, typeOf } from './refusals.ts';
 import type { Scenario } from './scenarios.ts';
 
 /** How a request to cancel was answered: with a result, or refused with a type of the failure catalogue. */
@@ -69,6 +71,7 @@ export class Trial {
   took = 0;
   /** The same, to the moment when an operator was first asked for. */
   askedAfter: number | undefined;
+  readonly #left: LeftAttempts;
   readonly #ended = Promise.withResolvers<void>();
   #handle: WorkflowHandle | undefined;
   #hasEnded = false;
@@ -78,6 +81,7 @@ export class Trial {
     this.environment = environment;
     this.scenario = scenario;
     this.id = id;
+    this.#left = new LeftAttempts(environment.clock, this.services);
   }
 
   get handle(): WorkflowHandle {
@@ -97,14 +101,12 @@ export class Trial {
     scenario.prepare(services);
     services.forgetCalls();
     if (fault) services.interfereWith(fault);
-    services.onEnd = (call) => this.#letGo(call);
+    services.onEnd = (call) => this.#left.letGo(call);
     const hasPeople = scenario.people.length > 0 || this.operator !== undefined;
     if (hasPeople) await environment.clock.hold();
     this.#handle = await (scenario.process === 'refund' ? this.#startRefund(options) : this.#startCheckout(options));
     const people = hasPeople ? this.#people() : undefined;
-    await this.#wait();
-    await people;
-    const { startTime, closeTime, typedSearchAttributes } = await this.handle.describe();
+    const [{ startTime, closeTime, typedSearchAttributes }] = await Promise.all([this.#describeEnd(), people]);
     this.askedOperator = typedSearchAttributes.get(searchAttributes.needsOperator) !== undefined;
     this.took = (closeTime?.getTime() ?? 0) - startTime.getTime();
     const [matter] = this.matters;
@@ -152,11 +154,6 @@ export class Trial {
     for (const call of this.#failed.values()) if (manual.has(call.operation)) deliverLate(call);
   }
 
-  /** The server forgets that the activity of a call that comes back after the end of its workflow holds the clock. */
-  async #letGo({ isLocal, isGivenUp }: Call): Promise<void> {
-    if (this.#hasEnded && !isLocal && !isGivenUp) await this.environment.clock.release();
-  }
-
   async #cancelWorkflow(): Promise<Cancellation> {
     return this.handle.cancel().then(
       () => ({ accepted: 'cancelled' }) as const,
@@ -174,13 +171,21 @@ export class Trial {
     return this.environment.startRefund(this.services, request as RefundRequest, { ...runTimeout, ...options });
   }
 
+  async #describeEnd(): Promise<WorkflowExecutionDescription> {
+    await this.#wait();
+    const description = await this.handle.describe();
+    await this.#left.add(description);
+    return description;
+  }
+
   async #wait(): Promise<void> {
     try {
       const { outcome, reason }: CheckoutResult | RefundResult = await this.handle.result();
       this.outcome = outcome;
       this.reason = reason?.type;
     } catch (error) {
-      const cause = error instanceof WorkflowFailedError ? error.cause : error;
+      if (!(error instanceof WorkflowFailedError)) throw error;
+      const { cause } = error;
       const result =
         cause instanceof ApplicationFailure ? (cause.details?.[0] as CheckoutResult | undefined) : undefined;
       // The result of a workflow that was cancelled as such is not kept.
@@ -228,16 +233,4 @@ function deliverLate(call: Call): void {
   } catch (error) {
     if (!(error instanceof ServiceFailure)) throw error;
   }
-}
-
-function typeOf(error: unknown): string {
-  const cause = error instanceof WorkflowUpdateFailedError ? error.cause : error;
-  if (cause instanceof ApplicationFailure) return cause.type ?? cause.message;
-  return cause instanceof Error ? cause.name : String(cause);
-}
-
-function ignoreRefusal(error: unknown): void {
-  if (error instanceof WorkflowUpdateFailedError && ['InvalidState', 'InvalidRequest'].includes(typeOf(error))) return;
-  if (error instanceof Error && error.name === 'WorkflowNotFoundError') return;
-  throw error;
 }

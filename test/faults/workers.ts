@@ -59,6 +59,8 @@ function callOfActivity(): Pick<ServiceCall, 'workflowId' | 'caller'> {
     workflowId: info.workflowExecution?.workflowId ?? '',
     caller: {
       activity: info.activityType,
+      activityId: info.activityId,
+      activityAttempt: info.attempt,
       isLocal: info.isLocal,
       now: info.currentAttemptScheduledTimestampMs,
       startToClose: info.startToCloseTimeoutMs,

@@ -54,11 +54,11 @@ export class CheckoutEnvironment {
   #workers: readonly Worker[] = [];
   #runs: readonly Promise<void>[] = [];
 
-  private constructor(server: TestWorkflowEnvironment, timeIsFree: boolean) {
+  private constructor(server: TestWorkflowEnvironment, clock: Clock, timeIsFree: boolean) {
     this.#server = server;
     const connection = server.connection as Connection;
     this.client = timeIsFree ? new Client({ connection }) : server.client;
-    this.clock = new Clock(connection);
+    this.clock = clock;
   }
 
   static async create({
@@ -68,7 +68,7 @@ export class CheckoutEnvironment {
   }: EnvironmentOptions = {}): Promise<CheckoutEnvironment> {
     const server = await startTimeSkippingServer(setting('TEMPORAL_TEST_SERVER'));
     await registerSearchAttributes(server.connection as Connection, 'default');
-    const environment = new CheckoutEnvironment(server, timeIsFree);
+    const environment = new CheckoutEnvironment(server, await Clock.connect(server.address), timeIsFree);
     if (hasWorkers) await environment.#startWorkers(maxCachedWorkflows);
     if (timeIsFree) await environment.clock.release();
     return environment;
@@ -133,6 +133,7 @@ export class CheckoutEnvironment {
   async close(): Promise<void> {
     for (const worker of this.#workers) worker.shutdown();
     await Promise.all(this.#runs);
+    await this.clock.close();
     await this.#server.teardown();
   }
 }

@@ -39,6 +39,9 @@ export type Operation =
 export interface Caller {
   /** The name of the activity. */
   readonly activity: string;
+  /** Of the activity in its workflow, and which attempt at it this is, from 1. */
+  readonly activityId: string;
+  readonly activityAttempt: number;
   /** Whether it is a local activity, which the server knows nothing of. */
   readonly isLocal: boolean;
   /** When the attempt was scheduled: milliseconds, on the clock of the test server. */
@@ -56,8 +59,6 @@ export interface Call extends Caller {
   /** The place of its beginning and of its end among those of all calls. */
   readonly startedAt: number;
   endedAt?: number;
-  /** Whether the server has given it up before it ended. */
-  isGivenUp?: boolean;
   /** Of this operation and workflow, from 1. */
   readonly attempt: number;
   /** Aborted when the activity is cancelled. */
@@ -81,7 +82,15 @@ export const refuse =
     throw new ServiceFailure(type, message);
   };
 
-const nobody: Caller = { activity: '', isLocal: false, now: 0, startToClose: 0, heartbeat: undefined };
+const nobody: Caller = {
+  activity: '',
+  activityId: '',
+  activityAttempt: 1,
+  isLocal: false,
+  now: 0,
+  startToClose: 0,
+  heartbeat: undefined,
+};
 
 /** The services of one workflow in memory: idempotent and with tombstones, as the real ones are. */
 export class FakeServices {
