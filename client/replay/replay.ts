@@ -58,7 +58,7 @@ async function place(
   say(`Loading ${plan.customers.length} customers, ${plan.products.length} products and the stock.`);
   await loadPlan(plan, name, services);
   const started = performance.now();
-  const progress = showProgress(plan.orders.length);
+  const progress = showProgress(plan.orders.length, 'orders');
   const placements = await placeOrders(plan.orders, {
     checkouts: new CheckoutClient(temporal),
     concurrency,

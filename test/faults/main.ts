@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import setUp, { tearDown } from '../setup/workflows.ts';
-import { runMatrix } from './matrix.ts';
+import { runMatrixApart } from './matrix-run.ts';
 import { complaints, documentFile, toMarkdown } from './report.ts';
 
 const { values } = parseArgs({ options: { write: { type: 'boolean', default: false } } });
@@ -11,7 +11,7 @@ const say = (line: string) => process.stderr.write(`${line}\n`);
 const start = Date.now();
 await setUp();
 try {
-  const matrix = await runMatrix(say);
+  const matrix = await runMatrixApart(say);
   const page = toMarkdown(matrix);
   process.stdout.write(page);
   if (values.write) await writeFile(documentFile, page);

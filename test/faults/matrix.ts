@@ -8,9 +8,16 @@ import { activityNames, type Step, stepsOf } from './steps.ts';
 import { Trial } from './trial.ts';
 import { loseWorkers } from './worker-loss.ts';
 
+/** A step, as the matrix shows it. */
+export interface Row extends Pick<Step, 'activity' | 'nth' | 'role'> {
+  /** The name of its scenario. */
+  readonly scenario: string;
+}
+
 /** What came of one step with one fault. */
 export interface Cell {
-  readonly step: Step;
+  /** The same object for all cells of the row. */
+  readonly row: Row;
   readonly column: string;
   readonly outcome: string;
   readonly isCancellationRefused: boolean;
@@ -30,8 +37,12 @@ export interface Matrix {
 /** How many checkouts run side by side on one server. */
 const sideBySide = 16;
 
-/** Runs every step with every fault. */
-export async function runMatrix(report: (line: string) => void = () => undefined): Promise<Matrix> {
+/**
+ * Runs every step with every fault.
+ *
+ * @param news called after each cell
+ */
+export async function runMatrix(report: (line: string) => void, news: () => void): Promise<Matrix> {
   const environment = await CheckoutEnvironment.create({ timeIsFree: true });
   // On a server of their own: calls that are held until their workflow has ended stop the clock of all others.
   const cancelling = await CheckoutEnvironment.create({ timeIsFree: true });
@@ -49,11 +60,15 @@ export async function runMatrix(report: (line: string) => void = () => undefined
       steps.filter(({ isLocal }) => isLocal),
       (place, { scenario }) => trial(place, scenario),
     );
-    const jobs = steps.flatMap((step) => columns.map((column) => ({ step, column })));
-    const cells = await inTurns(jobs, sideBySide, async ({ step, column }) => {
+    const jobs = steps.flatMap((step) => {
+      const row = rowOf(step);
+      return columns.map((column) => ({ step, row, column }));
+    });
+    const cells = await inTurns(jobs, sideBySide, async ({ step, row, column }) => {
       const isLost = column.name === workerLost && step.isLocal;
       const runs = isLost ? ((await losing).get(step) ?? []) : await runWith(placeOf(column), step, column);
-      const cell = await judge(runs, step, column);
+      const cell = { row, ...(await judge(runs, step, column)) };
+      news();
       if (cell.problems.length > 0) report(`${step.activity} × ${column.name}: ${cell.problems.join('; ')}`);
       return cell;
     });
@@ -63,6 +78,8 @@ export async function runMatrix(report: (line: string) => void = () => undefined
     await Promise.all([environment, cancelling, forgetful].map((one) => one.close()));
   }
 }
+
+const rowOf = ({ activity, nth, role, scenario }: Step): Row => ({ activity, nth, role, scenario: scenario.name });
 
 const trial = (environment: CheckoutEnvironment, scenario: Scenario) =>
   new Trial(environment, scenario, `trial-${randomUUID()}`);
@@ -86,13 +103,12 @@ async function runWith(environment: CheckoutEnvironment, step: Step, column: Col
   return runs;
 }
 
-async function judge(runs: readonly Trial[], step: Step, column: Column): Promise<Cell> {
+async function judge(runs: readonly Trial[], step: Step, column: Column): Promise<Omit<Cell, 'row'>> {
   const expected = column.expect(step);
   const problems = runs.length === 0 ? ['was not run'] : [];
   for (const run of runs) problems.push(...differences(run, step, expected), ...(await brokenRules(run)));
   const cancellation = runs[0]?.cancellation;
   return {
-    step,
     column: column.name,
     outcome: [...new Set(runs.map(({ outcome }) => outcome))].join('/'),
     isCancellationRefused: cancellation !== undefined && 'refused' in cancellation,

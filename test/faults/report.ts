@@ -1,13 +1,14 @@
 import { columns } from './columns.ts';
-import type { Cell, Matrix } from './matrix.ts';
-import type { Step } from './steps.ts';
+import type { Cell, Matrix, Row } from './matrix.ts';
 
 /** Where the matrix is kept. */
 export const documentFile = new URL('../../docs/fault-matrix.md', import.meta.url);
 
-const legend = `Every step of every process × everything that can go wrong with a call, each run from start to end against services in memory, under time skipping. \`npm run fault-matrix\` runs it and prints this page; \`npm run fault-matrix -- --write\` keeps it here. The rows come from the activities themselves: a new activity that no scenario calls is red.
+const legend = `Every step of every process × everything that can go wrong with a call, each run from start to end against services in memory, under time skipping. \`npm test\` runs it every time; \`npm run fault-matrix\` runs it alone and prints this page; \`npm run fault-matrix -- --write\` keeps it here. The rows come from the activities themselves: a new activity that no scenario calls is red.
 
 After each run the rules of the audit are asserted, not recorded answers: at most one capture, of all or of nothing; completed ⇔ captured, committed and \`OrderCompleted\` once; otherwise nothing charged, held, reserved or pending; the milestones true, in the order of the process and without a gap; the mails that are owed and no other; the time within the budget of the step. A request that got stuck on its way arrives after the end and must change nothing.
+
+The same rules hold after random sequences of these faults, with carts, cards, cancellations and what customers, reviewers and operators do: 250 with each \`npm test\`, and as many as wanted, at night for instance, with \`npm run random-faults -- --runs 2000\`. A run that breaks a rule is made as small as it gets, and printed with the command that plays it again. A test server that stands still is given up and what it had to do is done on another one; how often that happened is printed.
 
 | what goes wrong | |
 |---|---|
@@ -32,11 +33,11 @@ After each run the rules of the audit are asserted, not recorded answers: at mos
 
 /** The matrix as a page in Markdown. */
 export function toMarkdown({ cells, unreached }: Matrix): string {
-  const steps = [...new Set(cells.map(({ step }) => step))];
+  const steps = [...new Set(cells.map(({ row }) => row))];
   const names = columns.map(({ name }) => name);
-  const rows = steps.map((step) => [
-    rowName(step),
-    ...names.map((name) => word(cells.find((cell) => cell.step === step && cell.column === name))),
+  const rows = steps.map((row) => [
+    rowName(row),
+    ...names.map((name) => word(cells.find((cell) => cell.row === row && cell.column === name))),
   ]);
   const missing = unreached.map((activity) => [`\`${activity}\``, ...names.map(() => '**✗** no scenario')]);
   const red = cells.filter(({ problems }) => problems.length > 0).length + missing.length * names.length;
@@ -57,14 +58,14 @@ export function complaints({ cells, unreached, problems }: Matrix): string[] {
   return [
     ...problems.map((problem) => `without a fault: ${problem}`),
     ...unreached.map((activity) => `${activity}: no scenario calls it; add one to test/faults/scenarios.ts`),
-    ...cells.flatMap(({ step, column, problems: broken }) =>
-      broken.map((problem) => `${rowName(step)} × ${column}: ${problem}`),
+    ...cells.flatMap(({ row, column, problems: broken }) =>
+      broken.map((problem) => `${rowName(row)} × ${column}: ${problem}`),
     ),
   ];
 }
 
-const rowName = ({ activity, nth, role, scenario }: Step) =>
-  `\`${activity}\`${nth > 1 ? ` (${nth})` : ''}, ${role}${scenario.name === 'completed' ? '' : `, ${scenario.name}`}`;
+const rowName = ({ activity, nth, role, scenario }: Row) =>
+  `\`${activity}\`${nth > 1 ? ` (${nth})` : ''}, ${role}${scenario === 'completed' ? '' : `, ${scenario}`}`;
 
 function word(cell: Cell | undefined): string {
   if (!cell) return '**✗** not run';

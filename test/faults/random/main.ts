@@ -1,34 +1,61 @@
 import { randomInt } from 'node:crypto';
-import { parseArgs } from 'node:util';
+import { Command } from 'commander';
+import { wholeNumber } from '../../../client/command-line/option-values.ts';
+import { showProgress } from '../../../client/replay/progress.ts';
 import setUp, { tearDown } from '../../setup/workflows.ts';
-import { describeFailure } from './report.ts';
-import { runStories } from './stories.ts';
+import { StalledError } from '../jobs/pool.ts';
+import { describeFailure, describeResult } from './report.ts';
+import { runStories, seeds } from './stories.ts';
 
-const { values } = parseArgs({
-  options: { runs: { type: 'string', default: '200' }, seed: { type: 'string' }, path: { type: 'string' } },
-});
-const runs = Number(values.runs);
-const seed = values.seed === undefined ? randomInt(2 ** 31) : Number(values.seed);
+const exitCodes = { broken: 1, wrongInput: 2 } as const;
+const secondsBetweenLines = 15;
+const say = (line: string) => process.stderr.write(`${line}\n`);
 
-const say = (line: string) => process.stdout.write(`${line}\n`);
+const command = new Command('npm run random-faults --')
+  .description(
+    'Plays random checkouts and refunds in which anything goes wrong, and looks whether the rules of the audit hold.',
+  )
+  .option('--runs <number>', 'how many', wholeNumber(1, 100_000), 200)
+  .option(
+    '--seed <number>',
+    'the same seed gives the same runs; without, one that was never seen before',
+    wholeNumber(0, seeds - 1),
+  )
+  .option('--path <path>', 'only the run to which this path leads, as a failure prints it')
+  .option('--json', 'print the result as JSON')
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : exitCodes.wrongInput))
+  .parse();
+const {
+  runs,
+  path,
+  json,
+  seed = randomInt(seeds),
+} = command.opts<{
+  runs: number;
+  seed?: number;
+  path?: string;
+  json?: true;
+}>();
+if (path !== undefined && !/^\d+(:\d+)*$/.test(path)) command.error('error: --path is as a failure prints it: 12:0:3');
+if (path !== undefined && command.opts()['seed'] === undefined) command.error('error: --path needs its --seed');
 
-if (!Number.isInteger(runs) || runs < 1 || !Number.isInteger(seed)) {
-  process.stderr.write(
-    '--runs and --seed are whole numbers, --runs at least 1: npm run random-faults -- --runs 200 --seed 7\n',
-  );
-  process.exit(2);
-}
 say(`seed ${seed}`);
 const start = Date.now();
 await setUp();
+const progress = showProgress(path === undefined ? runs : 1, 'runs', secondsBetweenLines);
 try {
-  const { outcomes, failure, failures, runs: told } = await runStories({ runs, seed, path: values.path });
-  const words = Object.entries(outcomes).map(([outcome, times]) => `${times} ${outcome}`);
-  say(`${told} runs in ${Math.round((Date.now() - start) / 1_000)} s: ${words.join(', ')}; ${failures} broke a rule`);
-  if (failure) {
-    say(describeFailure(failure, seed));
-    process.exitCode = 1;
-  }
+  const result = await runStories({ runs, seed, path, report: say, onEnd: () => progress.advance() });
+  progress.stop();
+  const { failure } = result;
+  if (json) process.stdout.write(`${JSON.stringify({ seed, ...result }, null, 2)}\n`);
+  else process.stdout.write(`${describeResult(result, Date.now() - start)}\n`);
+  if (failure && !json) process.stdout.write(`${describeFailure(failure, seed)}\n`);
+  if (failure) process.exitCode = exitCodes.broken;
+} catch (error) {
+  progress.stop();
+  if (!(error instanceof StalledError)) throw error;
+  say(error.message);
+  process.exitCode = exitCodes.broken;
 } finally {
   await tearDown();
 }

@@ -14,12 +14,7 @@ import { happen } from './mishaps.ts';
 import type { Story, Trouble } from './story.ts';
 
 /** Tells a story: runs its process with its people and its troubles to the end. */
-export async function play(
-  environment: CheckoutEnvironment,
-  story: Story,
-  id: string,
-  onStart: (trial: Trial) => void = () => undefined,
-): Promise<Trial> {
+export async function play(environment: CheckoutEnvironment, story: Story, id: string): Promise<Trial> {
   const trial: Trial = new Trial(
     environment,
     scenarioOf(story, () => trial.cancel()),
@@ -34,7 +29,6 @@ export async function play(
     trial.doByHand();
     return 'settle';
   };
-  onStart(trial);
   return trial.run({ fault: troublesOf(story, trial) });
 }
 

@@ -1,4 +1,4 @@
-import type { Failure } from './stories.ts';
+import { commandFor, type Failure, type Result } from './stories.ts';
 
 /** What does not hold, after what, and how to see it again. */
 export function describeFailure({ story, path, problems }: Failure, seed: number): string {
@@ -6,6 +6,13 @@ export function describeFailure({ story, path, problems }: Failure, seed: number
     ...problems.map((problem) => `✗ ${problem}`),
     'after:',
     JSON.stringify(story, undefined, 2),
-    `again: npm run random-faults -- --seed ${seed} --path ${path}`,
+    `again: ${commandFor({ seed, path })}`,
   ].join('\n');
+}
+
+/** One line for people. */
+export function describeResult({ runs, outcomes, failures, givenUp }: Result, milliseconds: number): string {
+  const words = Object.entries(outcomes).map(([outcome, times]) => `${times} ${outcome}`);
+  const servers = givenUp === 0 ? '' : `; ${givenUp} processes with a test server were given up on the way`;
+  return `${runs} runs in ${Math.round(milliseconds / 1_000)} s: ${words.join(', ')}; ${failures} broke a rule${servers}`;
 }

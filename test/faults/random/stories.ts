@@ -1,10 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
-import { CheckoutEnvironment } from '../../workflows/environment.ts';
 import { inTurns } from '../in-turns.ts';
-import { brokenRules } from '../rules.ts';
-import type { Trial } from '../trial.ts';
-import { play } from './play.ts';
+import { JobPool, StalledError } from '../jobs/pool.ts';
+import type { Ending } from './process.ts';
 import { type Story, stories } from './story.ts';
 
 /** A story after which a rule does not hold. */
@@ -22,51 +19,87 @@ export interface Result {
   /** The first one, made as small as it gets; and how many there were. */
   readonly failure: Failure | undefined;
   readonly failures: number;
+  /** How many processes were given up because their test server stood still. */
+  readonly givenUp: number;
 }
 
-const sideBySide = 8;
-/** How long to look for a smaller story that fails as well: milliseconds. */
-const shrinking = 60_000;
-
-/** Plays as many stories as asked for, or the one that `path` leads to; the same seed gives the same stories. */
-export async function runStories({
-  runs,
-  seed,
-  path,
-}: {
+interface Options {
   readonly runs: number;
   readonly seed: number;
   readonly path?: string | undefined;
-}): Promise<Result> {
-  const environment = await CheckoutEnvironment.create({ timeIsFree: true });
-  const theatre = new Theatre(environment);
+  /** Told of each process that is given up. */
+  readonly report: (line: string) => void;
+  /** Called after each story. */
+  readonly onEnd?: () => void;
+}
+
+/** How many seeds there are. */
+export const seeds = 1_000_000_000;
+
+const processes = 2;
+/** How many stories a process plays at the same time, and how many in all. */
+const sideBySide = 8;
+const storiesEach = 100;
+/** Milliseconds without the end of any story. Most take less than one second. */
+const patience = 45_000;
+/** How long to look for a smaller story that fails as well: milliseconds. */
+const shrinking = 60_000;
+
+/**
+ * Plays as many stories as asked for, or the one that `path` leads to; the same seed gives the same stories.
+ *
+ * @throws StalledError when a story does not come to an end
+ */
+export async function runStories({ runs, seed, path, report, onEnd }: Options): Promise<Result> {
+  const file = new URL('process.ts', import.meta.url);
+  const pool = new JobPool<Story, Ending>({ file, processes, jobsEach: storiesEach, patience, report });
   try {
     const told = fc.sample(stories, {
       seed,
       numRuns: path === undefined ? runs : 1,
       ...(path !== undefined && { path }),
     });
-    const results = await inTurns(told, sideBySide, (story) => theatre.play(story));
+    const endings = await inTurns([...told.entries()], processes * sideBySide, async ([index, story]) => {
+      const ending = await playIn(pool, story, { seed, path: path ?? `${index}` });
+      onEnd?.();
+      return ending;
+    });
     const outcomes: Record<string, number> = {};
-    for (const { outcome } of results) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
-    const failures = results.flatMap(({ problems }, index) => (problems.length > 0 ? [{ index, problems }] : []));
+    for (const { outcome } of endings) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+    const failures = endings.flatMap(({ problems }, index) => (problems.length > 0 ? [{ index, problems }] : []));
     const [first] = failures;
     const story = first && told[first.index];
     const found = first && story && { story, path: path ?? `${first.index}`, problems: first.problems };
-    const failure = found && path === undefined ? await shrink(theatre, seed, found) : found;
-    return { runs: told.length, outcomes, failure, failures: failures.length };
+    const failure = found && path === undefined ? await shrink(pool, seed, found) : found;
+    return { runs: told.length, outcomes, failure, failures: failures.length, givenUp: pool.givenUp };
   } finally {
-    theatre.close();
-    await environment.close();
+    await pool.close();
   }
 }
 
-async function shrink(theatre: Theatre, seed: number, found: Failure): Promise<Failure> {
+interface Place {
+  readonly seed: number;
+  readonly path: string;
+}
+
+/** How to see one story again. */
+export const commandFor = ({ seed, path }: Place) => `npm run random-faults -- --seed ${seed} --path ${path}`;
+
+async function playIn(pool: JobPool<Story, Ending>, story: Story, place: Place): Promise<Ending> {
+  try {
+    return await pool.run(story);
+  } catch (error) {
+    if (error instanceof Error) error.message += `\nagain: ${commandFor(place)}`;
+    throw error;
+  }
+}
+
+async function shrink(pool: JobPool<Story, Ending>, seed: number, found: Failure): Promise<Failure> {
   let problems = found.problems;
   const property = fc.asyncProperty(stories, async (story) => {
-    const result = await theatre.play(story);
-    if (result.problems.length === 0) return;
-    ({ problems } = result);
+    const ending = await pool.run(story).catch(ignoreStall);
+    if (!ending || ending.problems.length === 0) return;
+    ({ problems } = ending);
     throw new Error(problems.join('; '));
   });
   const { counterexample, counterexamplePath } = await fc.check(property, {
@@ -79,49 +112,7 @@ async function shrink(theatre: Theatre, seed: number, found: Failure): Promise<F
   return story && counterexamplePath ? { story, path: counterexamplePath, problems } : found;
 }
 
-/** Where stories are played, side by side. */
-class Theatre {
-  readonly #environment: CheckoutEnvironment;
-  readonly #playing = new Set<Trial>();
-  readonly #watch: NodeJS.Timeout;
-  #seen = -1;
-  #still = 0;
-
-  constructor(environment: CheckoutEnvironment) {
-    this.#environment = environment;
-    this.#watch = setInterval(() => void this.#mindTheClock(), 1_000);
-  }
-
-  async play(story: Story): Promise<{ outcome: string; problems: string[] }> {
-    let playing: Trial | undefined;
-    try {
-      const trial = await play(this.#environment, story, `random-${randomUUID()}`, (begun) => {
-        playing = begun;
-        this.#playing.add(begun);
-      });
-      const problems = await brokenRules(trial);
-      if (trial.outcome === 'none') problems.push(`it ended without a result: ${trial.reason}`);
-      return { outcome: trial.outcome, problems };
-    } finally {
-      if (playing) this.#playing.delete(playing);
-    }
-  }
-
-  close(): void {
-    clearInterval(this.#watch);
-  }
-
-  /**
-   * The server forgets that an activity holds its clock when the activity comes back after the end of its workflow, as it
-   * may after a cancellation. Where nothing has been called for some time the clock is let go.
-   */
-  async #mindTheClock(): Promise<void> {
-    const calls = [...this.#playing].flatMap(({ services }) => services.callers);
-    const seen = calls.length + calls.filter(({ endedAt }) => endedAt !== undefined).length;
-    this.#still = seen === this.#seen ? this.#still + 1 : 0;
-    this.#seen = seen;
-    if (this.#still < 3 || this.#playing.size === 0) return;
-    this.#still = 0;
-    await this.#environment.clock.release().catch(() => undefined);
-  }
+/** A smaller story that does not come to an end has broken no rule. */
+function ignoreStall(error: unknown): undefined {
+  if (!(error instanceof StalledError)) throw error;
 }

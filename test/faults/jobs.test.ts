@@ -1,0 +1,84 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { identify, isRunning, signalProcess, withDescendants } from '../../ops/parts/process-identity.ts';
+import { JobPool, StalledError } from './jobs/pool.ts';
+import type { StubbornJob } from './jobs/stubborn-process.ts';
+import type { Ending } from './random/process.ts';
+import { type Story, stories } from './random/story.ts';
+
+let reports: string[];
+let close: () => Promise<void>;
+
+beforeEach(() => {
+  reports = [];
+});
+
+afterEach(async () => {
+  await close();
+  expect(startedProcesses()).toEqual([]);
+});
+
+function poolOf<Job, Result>(file: string, patience: number): JobPool<Job, Result> {
+  const report = (line: string) => reports.push(line);
+  const pool = new JobPool<Job, Result>({
+    file: new URL(file, import.meta.url),
+    processes: 2,
+    jobsEach: 3,
+    patience,
+    report,
+  });
+  close = () => pool.close();
+  return pool;
+}
+
+const startedProcesses = () => {
+  const own = identify(process.pid);
+  return own ? withDescendants(own).slice(1) : [];
+};
+
+test('a test server that stands still is given up with its process, and the story is played on another one', async () => {
+  const pool = poolOf<Story, Ending>('random/process.ts', 10_000);
+  const [story] = fc.sample(stories, { seed: 4, numRuns: 1 });
+  if (!story) throw new Error('fast-check gave no story');
+  const ending = await pool.run(story);
+  const before = startedProcesses();
+  const server = before.at(-1);
+  expect(before).toHaveLength(2);
+  if (server) signalProcess(server, 'SIGSTOP');
+  expect(await pool.run(story)).toEqual(ending);
+  expect(pool.givenUp).toBe(1);
+  expect(reports).toEqual([expect.stringContaining('was given up')]);
+  expect(before.filter(isRunning)).toEqual([]);
+});
+
+describe('jobs in processes of their own', () => {
+  test('what a job finds wrong is never tried again', async () => {
+    const pool = poolOf<StubbornJob, string>('jobs/stubborn-process.ts', 60_000);
+    await expect(pool.run('break a rule')).rejects.toThrow('a rule is broken');
+    expect(await pool.run('answer')).toBe('an answer');
+    expect(pool.givenUp).toBe(0);
+  });
+
+  test('more jobs than a process may do are done by several', async () => {
+    const pool = poolOf<StubbornJob, string>('jobs/stubborn-process.ts', 60_000);
+    const answers = await Promise.all(Array.from({ length: 10 }, () => pool.run('answer')));
+    expect(answers).toEqual(Array.from({ length: 10 }, () => 'an answer'));
+    expect(pool.givenUp).toBe(0);
+  });
+
+  test.each<[StubbornJob, string]>([
+    ['never end', 'no news'],
+    ['exit', 'ended by itself: 7'],
+    ['throw where nobody waits', 'nobody waited'],
+  ])('a job that no process can do is named, and those beside it are done: %s', async (job, reason) => {
+    const pool = poolOf<StubbornJob, string>('jobs/stubborn-process.ts', 3_000);
+    const [stubborn, ...others] = await Promise.allSettled([
+      pool.run(job),
+      ...Array.from({ length: 4 }, () => pool.run('answer')),
+    ]);
+    expect(others.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled', 'fulfilled']);
+    expect(stubborn).toMatchObject({ status: 'rejected', reason: expect.any(StalledError) });
+    expect(stubborn).toMatchObject({ reason: { message: expect.stringContaining(reason) } });
+    expect(pool.givenUp).toBe(3);
+  });
+});
