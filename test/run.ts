@@ -44,6 +44,7 @@ const checks: readonly Step[] = [
 ];
 const tiers: readonly (readonly string[])[] = [
   ['domain', 'workflows'],
+  ['faults'],
   ['services', 'messaging'],
   ['parts'],
   ['processes'],
