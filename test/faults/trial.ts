@@ -59,6 +59,8 @@ export class Trial {
   operator: Operator | undefined;
   /** Whether the checkout has ever shown that it needs an operator. */
   askedOperator = false;
+  /** Whether an operator has settled calls by hand. */
+  isSettled = false;
   /** Whether what went wrong for good was mended. */
   isMended = false;
   /** The call of each activity that went wrong last. */
@@ -120,7 +122,7 @@ export class Trial {
    * says nothing.
    */
   async cancel(): Promise<Cancellation> {
-    if (this.scenario.process === 'refund') return this.#cancelWorkflow();
+    if (this.scenario.process === 'refund') return this.cancelWorkflow();
     this.cancellation = await this.handle.startUpdate(cancelUpdate, { waitForStage: 'ACCEPTED' }).then(
       async (update) => {
         void update.result().then(
@@ -151,10 +153,12 @@ export class Trial {
 
   /** An operator does what the calls that cannot be given up were to do. */
   doByHand(): void {
+    this.isSettled = true;
     for (const call of this.#failed.values()) if (manual.has(call.operation)) deliverLate(call);
   }
 
-  async #cancelWorkflow(): Promise<Cancellation> {
+  /** Cancels the workflow as such, which it cannot refuse. */
+  async cancelWorkflow(): Promise<Cancellation> {
     return this.handle.cancel().then(
       () => ({ accepted: 'cancelled' }) as const,
       (error: unknown) => ({ refused: typeOf(error) }),
@@ -186,15 +190,23 @@ export class Trial {
     } catch (error) {
       if (!(error instanceof WorkflowFailedError)) throw error;
       const { cause } = error;
+      if (cause instanceof CancelledFailure) return await this.#askHowItEnded();
       const result =
         cause instanceof ApplicationFailure ? (cause.details?.[0] as CheckoutResult | undefined) : undefined;
-      // The result of a workflow that was cancelled as such is not kept.
-      this.outcome = cause instanceof CancelledFailure ? 'cancelled' : (result?.outcome ?? 'none');
+      this.outcome = result?.outcome ?? 'none';
       this.reason = result?.reason?.type ?? String(cause);
     } finally {
       this.#hasEnded = true;
       this.#ended.resolve();
     }
+  }
+
+  /** The server does not keep the result of a workflow that was cancelled as such. */
+  async #askHowItEnded(): Promise<void> {
+    const { state, reason } = await this.handle.query(statusQuery);
+    const ends = ['completed', 'refused', 'cancelled', 'failed'] as const;
+    this.outcome = ends.find((outcome) => outcome === state) ?? 'none';
+    this.reason = reason?.type;
   }
 
   /** The clock is held before and after, so that no time passes while somebody acts. */

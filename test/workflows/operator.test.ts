@@ -70,6 +70,17 @@ describe('an undo that keeps failing', () => {
     expect(decisions).toEqual([{ what: 'cancel the order', decision: 'settle', ...by, at: expect.any(String) }]);
   });
 
+  test('of a call that was refused says nothing of it when an operator settles it', async () => {
+    const services = new FakeServices()
+      .interfere('reserve', { before: refuse('OutOfStock') })
+      .interfere('release', { before: refuse('Rejected', 'the shelf is locked') });
+    const handle = await environment.start(services);
+    await waitForStatus(handle, ({ needsOperator }) => needsOperator.length > 0);
+    await resolve(handle, { decision: 'settle' });
+    expect(await handle.result()).toMatchObject({ outcome: 'refused', undone: ['cancel the order'] });
+    expect(services.published).toEqual(['OrderPlaced', 'OrderCancelled']);
+  });
+
   test('goes on by itself once it is mended, without anybody', async () => {
     let failures = 4;
     const { services, handle } = await stuck('void', () => failures-- > 0);

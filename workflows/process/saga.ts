@@ -1,5 +1,6 @@
-import { CancellationScope } from '@temporalio/workflow';
+import { CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { Operator } from './operator.ts';
+import { isOutcomeUnknown } from './reason.ts';
 
 export interface Undo {
   /** What it does, for people: `release the stock`. */
@@ -18,6 +19,7 @@ export interface Undo {
 export class Saga {
   readonly #operator: Operator;
   readonly #undos: Undo[] = [];
+  readonly #refused = new Set<Undo>();
   readonly #onUndone: (name: string) => void;
 
   /** @param onUndone told the name of each undo that had something to undo */
@@ -29,6 +31,17 @@ export class Saga {
   register(undo: Undo): Undo {
     this.#undos.push(undo);
     return undo;
+  }
+
+  /** Registers an undo, then makes the call that it undoes; one that was refused for good has left nothing behind. */
+  async attempt<Result>(undo: Undo, call: () => Promise<Result>): Promise<Result> {
+    this.register(undo);
+    try {
+      return await call();
+    } catch (error) {
+      if (!isCancellation(error) && !isOutcomeUnknown(error)) this.#refused.add(undo);
+      throw error;
+    }
   }
 
   /** Undoes everything in reverse order, shielded from cancellation, and never gives one up. */
@@ -44,9 +57,9 @@ export class Saga {
   }
 
   async #run(undo: Undo): Promise<boolean> {
-    // What an operator has settled by hand was there to be undone.
-    const wasThere =
-      (await CancellationScope.nonCancellable(() => this.#operator.untilSettled(undo.name, undo.run))) ?? true;
+    const found = await CancellationScope.nonCancellable(() => this.#operator.untilSettled(undo.name, undo.run));
+    // What an operator has settled by hand was there to be undone, unless its call was refused.
+    const wasThere = found ?? !this.#refused.has(undo);
     this.#undos.splice(this.#undos.indexOf(undo), 1);
     if (wasThere) undo.undone?.();
     return wasThere;

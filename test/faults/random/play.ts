@@ -10,6 +10,7 @@ import type { Call, Interference } from '../../workflows/fake-services.ts';
 import { answered } from '../faults.ts';
 import type { Person, Scenario } from '../scenarios.ts';
 import { Trial } from '../trial.ts';
+import { cancelOnce } from './cancellation.ts';
 import { happen } from './mishaps.ts';
 import type { Story, Trouble } from './story.ts';
 
@@ -17,9 +18,10 @@ import type { Story, Trouble } from './story.ts';
 export async function play(environment: CheckoutEnvironment, story: Story, id: string): Promise<Trial> {
   const trial: Trial = new Trial(
     environment,
-    scenarioOf(story, () => trial.cancel()),
+    scenarioOf(story, () => cancel()),
     id,
   );
+  const cancel = cancelOnce(story, trial);
   let asked = 0;
   trial.operator = ({ canBeSettled }) => {
     asked += 1;
@@ -29,10 +31,10 @@ export async function play(environment: CheckoutEnvironment, story: Story, id: s
     trial.doByHand();
     return 'settle';
   };
-  return trial.run({ fault: troublesOf(story, trial) });
+  return trial.run({ fault: troublesOf(story, trial, cancel) });
 }
 
-function scenarioOf(story: Story, cancel: () => Promise<unknown>): Scenario {
+function scenarioOf(story: Story, cancel: () => Promise<boolean>): Scenario {
   const { process, lines, stock, customer, cards, onDecline } = story;
   const isRefund = process === 'refund';
   return {
@@ -52,6 +54,9 @@ function scenarioOf(story: Story, cancel: () => Promise<unknown>): Scenario {
     looks: [],
   };
 }
+
+/** Long enough for a checkout that has nothing to wait for to undo everything, while a call goes on: milliseconds. */
+const patience = 300;
 
 /** Acts when they see for the n-th time that they have to, and every time afterwards. */
 function at(look: number, isAsked: (status: CheckoutStatus) => boolean, act: Person): Person {
@@ -100,40 +105,35 @@ function reviewer({ review: { look, decision } }: Story): Person {
   });
 }
 
-/**
- * Cancels at one of the looks, or at the first one afterwards at which no activity is pending: the server that skips time
- * cannot cancel an activity that waits for its next try.
- */
-function impatient({ cancellation }: Story, cancel: () => Promise<unknown>): Person {
+function impatient({ cancellation }: Story, cancel: () => Promise<boolean>): Person {
   let looks = 0;
-  let isCancelled = false;
-  return async (_, handle) => {
+  return async () => {
     looks += 1;
-    if (isCancelled || !cancellation || !('atLook' in cancellation) || looks < cancellation.atLook) return;
-    const { raw } = await handle.describe();
-    if ((raw.pendingActivities ?? []).length > 0) return;
-    isCancelled = true;
-    await cancel();
+    if (cancellation && 'atLook' in cancellation && looks >= cancellation.atLook) await cancel();
   };
 }
 
-function troublesOf(story: Story, trial: Trial): (call: Call) => Interference | undefined {
+function troublesOf(
+  story: Story,
+  trial: Trial,
+  cancel: () => Promise<boolean>,
+): (call: Call) => Interference | undefined {
   const attempts = new Map<Trouble, number>();
   const { cancellation } = story;
   let calls = 0;
-  let isCancelled = !cancellation || !('afterCall' in cancellation);
+  let isCancellationDue = false;
   return (call) => {
     calls += 1;
     // A local activity hides the cancellation from its workflow until it has ended.
-    if (
-      !isCancelled &&
-      cancellation &&
-      'afterCall' in cancellation &&
-      calls >= cancellation.afterCall &&
-      !call.isLocal
-    ) {
-      isCancelled = true;
-      return { after: () => cancelDuring(trial) };
+    if (cancellation && 'afterCall' in cancellation && calls === cancellation.afterCall) isCancellationDue = true;
+    if (isCancellationDue && !call.isLocal) {
+      return {
+        after: async () => {
+          if (!(await cancel())) return;
+          isCancellationDue = false;
+          await Promise.race([trial.ended, delay(patience)]);
+        },
+      };
     }
     const trouble = story.troubles.find(
       ({ activity, nth }) => activity === call.activity && answered(trial, activity) === nth - 1,
@@ -145,13 +145,4 @@ function troublesOf(story: Story, trial: Trial): (call: Call) => Interference | 
       trouble.mishaps[attempt] ?? (trouble.forGood && !trial.isMended ? trouble.mishaps.at(-1) : undefined);
     return mishap && { before: () => happen(mishap, trial, call) };
   };
-}
-
-/** Long enough for a checkout that has nothing to wait for to undo everything: milliseconds. */
-const patience = 300;
-
-/** Cancels while a call is under way, and lets its answer come late. */
-async function cancelDuring(trial: Trial): Promise<void> {
-  await trial.cancel();
-  await Promise.race([trial.ended, delay(patience)]);
 }

@@ -37,11 +37,11 @@ interface Options {
 export const seeds = 1_000_000_000;
 
 const processes = 2;
-/** How many stories a process plays at the same time, and how many in all. */
+/** How many stories a process plays at the same time. */
 const sideBySide = 8;
 const storiesEach = 100;
 /** Milliseconds without the end of any story. Most take less than one second. */
-const patience = 45_000;
+const patience = 30_000;
 /** How long to look for a smaller story that fails as well: milliseconds. */
 const shrinking = 60_000;
 

@@ -42,7 +42,10 @@ export interface Story {
     readonly told: boolean;
   };
   readonly review: { readonly look: number; readonly decision: 'approve' | 'refuse' | 'at the provider' | 'nothing' };
-  readonly cancellation: { readonly afterCall: number } | { readonly atLook: number } | undefined;
+  /** `of` the order: the customer asks for it. A refund is always cancelled by its workflow. */
+  readonly cancellation:
+    | ({ readonly of: 'order' | 'workflow' } & ({ readonly afterCall: number } | { readonly atLook: number }))
+    | undefined;
   readonly operator: { readonly retries: number; readonly decision: 'retry' | 'settle' };
   /** Of a refund: the first line of the order only. */
   readonly isPart: boolean;
@@ -59,6 +62,8 @@ const cards = [
 ];
 
 const look = fc.integer({ min: 1, max: 4 });
+
+const whose = fc.constantFrom('order' as const, 'order' as const, 'workflow' as const);
 
 const trouble: fc.Arbitrary<Trouble> = fc.record({
   activity: fc.constantFrom(...activityNames()),
@@ -89,8 +94,8 @@ export const stories: fc.Arbitrary<Story> = fc.record({
   review: fc.record({ look, decision: fc.constantFrom('approve', 'approve', 'refuse', 'at the provider', 'nothing') }),
   cancellation: fc.oneof(
     { weight: 2, arbitrary: fc.constant(undefined) },
-    { weight: 1, arbitrary: fc.record({ afterCall: fc.integer({ min: 1, max: 15 }) }) },
-    { weight: 1, arbitrary: fc.record({ atLook: fc.integer({ min: 1, max: 12 }) }) },
+    { weight: 1, arbitrary: fc.record({ of: whose, afterCall: fc.integer({ min: 1, max: 15 }) }) },
+    { weight: 1, arbitrary: fc.record({ of: whose, atLook: fc.integer({ min: 1, max: 12 }) }) },
   ),
   operator: fc.record({ retries: fc.integer({ min: 0, max: 2 }), decision: fc.constantFrom('retry', 'settle') }),
   isPart: fc.boolean(),

@@ -9,10 +9,9 @@ export const wayBack: readonly PlantedBug[] = [
   {
     name: 'undo-registered-after-the-call',
     consequence: 'Stock whose reservation was answered with an error stays reserved for nobody.',
-    file: 'workflows/checkout/steps/reserve-stock.ts',
-    before: "    saga.register({\n      name: 'release the stock',",
-    after:
-      "    await reserve(deadline, reservationId, linesOf(checkout));\n    saga.register({\n      name: 'release the stock',",
+    file: 'workflows/process/saga.ts',
+    before: '    this.register(undo);\n    try {\n      return await call();',
+    after: '    try {\n      const result = await call();\n      this.register(undo);\n      return result;',
     tests: { ...compensation, named: 'reserve is undone' },
   },
   {

@@ -5,15 +5,17 @@ import { itemCount, names, type PricedCheckout } from '../open-checkout.ts';
 export function reserveStock(checkout: PricedCheckout): Promise<void> {
   const { reservationId, deadline, progress, saga, milestones } = checkout;
   return progress.step('reserve the stock', async () => {
-    saga.register({
+    const undo = {
       name: 'release the stock',
       run: async () => (await releaseStock(reservationId)).wasReserved,
       undone: () => milestones.record('InventoryReleased', { ...names(checkout), reservationId }),
-    });
+    };
     const lines = linesOf(checkout);
-    await book(
-      () => local.reserveStock(reservationId, lines),
-      () => reserve(deadline, reservationId, lines),
+    await saga.attempt(undo, () =>
+      book(
+        () => local.reserveStock(reservationId, lines),
+        () => reserve(deadline, reservationId, lines),
+      ),
     );
     milestones.record('InventoryReserved', { ...names(checkout), reservationId, itemCount: itemCount(checkout) });
   });

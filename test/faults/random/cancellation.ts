@@ -1,0 +1,29 @@
+import type { Trial } from '../trial.ts';
+import type { Story } from './story.ts';
+
+/**
+ * What cancels a process, once, and only while the test server can bear it; later calls try again.
+ *
+ * @returns whether it was cancelled by this call
+ */
+export function cancelOnce({ cancellation }: Story, trial: Trial): () => Promise<boolean> {
+  let isCancelled = false;
+  return async () => {
+    if (isCancelled || !(await isBearable(trial)) || isCancelled) return false;
+    isCancelled = true;
+    await (cancellation?.of === 'workflow' ? trial.cancelWorkflow() : trial.cancel());
+    return true;
+  };
+}
+
+/**
+ * Whether each activity has its call under way. The server that skips time loses count of who holds its clock when an
+ * activity is cancelled that waits to begin, or for its next try.
+ */
+async function isBearable({ handle, services }: Trial): Promise<boolean> {
+  const { raw } = await handle.describe();
+  const calls = services.callers.filter(({ isLocal, endedAt }) => !isLocal && endedAt === undefined);
+  return (raw.pendingActivities ?? []).every(({ activityId, attempt }) =>
+    calls.some((call) => call.activityId === activityId && call.activityAttempt === attempt),
+  );
+}
