@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { standardTopology } from '../../events/standard-topology.ts';
 import { type Subscription, subscriptions } from '../../events/subscriptions.ts';
 import type { Report } from '../../ops/parts/report.ts';
 import { type Outage, runChaos } from './chaos.ts';
@@ -98,23 +99,29 @@ async function endure({ stage, options, watch, workload, faults, recorded }: Cou
   }
 }
 
-/** Waits until everything is handled, or nothing moves any more: what is lost never comes. */
+/** Waits until everything is handled and no copy is on its way, or nothing moves any more: what is lost never comes. */
 async function settle({ system, tables }: Stage, recorded: readonly RecordedEvent[]): Promise<void> {
   const expected = expectedCounts(recorded);
+  const brokerUrl = String(system.addresses['AMQP_URL']);
   let before = '';
   let movedAt = Date.now();
   for (;;) {
     const counts = await tables.count();
-    const isDone = consumerNames.every((name) => counts[name] >= expected[name]) && counts.unpublished === 0;
-    if (isDone) return;
+    const isHandled = consumerNames.every((name) => counts[name] >= expected[name]) && counts.unpublished === 0;
     const now = JSON.stringify(counts);
     if (now !== before) movedAt = Date.now();
     before = now;
     const still = Date.now() - movedAt;
     if (still > standstill) return;
-    if (still > standstillWhenEmpty && (await countLeft(String(system.addresses['AMQP_URL']))).size === 0) return;
+    if ((isHandled || still > standstillWhenEmpty) && (await nothingIsOnItsWay(brokerUrl))) return;
     await delay(looksEvery);
   }
+}
+
+/** What is parked, or has no queue, stays where it is. */
+async function nothingIsOnItsWay(brokerUrl: string): Promise<boolean> {
+  const names = [...(await countLeft(brokerUrl)).keys()];
+  return names.every((name) => name.endsWith('.dead') || name === standardTopology.unroutedQueue);
 }
 
 function expectedCounts(recorded: readonly RecordedEvent[]): Record<ConsumerName, number> {
