@@ -126,15 +126,22 @@ describe('a decision of an operator is refused', () => {
     await handle.result();
   });
 
-  test('when another one has decided already', async () => {
-    const { handle } = await stuck('release');
-    const decisions = await Promise.allSettled([
-      resolve(handle, { decision: 'settle' }),
-      resolve(handle, { decision: 'settle' }),
-    ]);
-    expect(decisions.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-    expect(decisions.find(({ status }) => status === 'rejected')).toMatchObject({ reason: rejected('InvalidState') });
+  test('when another one has decided already, and the call is being made again', async () => {
+    const { services, handle } = await stuck('release');
+    const reached = Promise.withResolvers<void>();
+    const goOn = Promise.withResolvers<void>();
+    services.interfere('release', {
+      before: async () => {
+        reached.resolve();
+        await goOn.promise;
+      },
+    });
+    await resolve(handle, { decision: 'retry' });
+    await reached.promise;
+    const second = resolve(handle, { decision: 'settle', by: 'Ada Lovelace' }).finally(goOn.resolve);
+    await expect(second).rejects.toMatchObject(rejected('InvalidState', 'Grace Hopper has decided about it already'));
     await handle.result();
+    expectNothingLeft(services);
   });
 });
 

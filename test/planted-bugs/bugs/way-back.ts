@@ -66,7 +66,8 @@ export const wayBack: readonly PlantedBug[] = [
   },
   {
     name: 'second-settlement-accepted',
-    consequence: 'Two operators settle the same call by hand, and the customer gets the money back twice.',
+    consequence:
+      'One operator has a call made again, another settles it by hand meanwhile: the customer gets the money back twice.',
     file: 'workflows/process/operator.ts',
     before: 'if (decided) throw',
     after: 'if (decided?.decision === resolution.by) throw',
