@@ -12,9 +12,14 @@ export type EventHandler<Name extends EventName, Tables> = (
   transaction: Transaction<Tables>,
 ) => Promise<void>;
 
+/** Events in one transaction at most, unless said otherwise. */
+export const standardBatchSize = 50;
+
 /** A consumer: what it listens to and what it does then. */
 export interface ConsumerDefinition<Tables> extends Subscription {
   handle(event: IntegrationEvent, transaction: Transaction<Tables>): Promise<void>;
+  /** The effects of several events, where they can be written together. */
+  handleTogether?(events: readonly IntegrationEvent[], transaction: Transaction<Tables>): Promise<void>;
 }
 
 /**
@@ -32,15 +37,72 @@ export function defineConsumer<Tables>() {
   }: Subscription<Name> & {
     readonly handlers: { readonly [Each in Name]: EventHandler<Each, Tables> };
   }): ConsumerDefinition<Tables> => {
-    const byName = new Map(Object.entries(handlers)) as ReadonlyMap<string, EventHandler<EventName, Tables>>;
+    const handlerOf = byEventName<EventHandler<EventName, Tables>>(subscription, handlers);
     return {
       ...subscription,
-      async handle(event, transaction) {
-        const handler = byName.get(event.name);
-        if (!handler) throw new UnsubscribedEventError(`${subscription.name} has no handler for ${event.name}`);
-        await handler(event, transaction);
-      },
+      handle: async (event, transaction) => handlerOf(event)(event, transaction),
     };
+  };
+}
+
+/**
+ * Defines a consumer that writes the effects of all events of a transaction together: a plain function for each of its
+ * events says what there is to write.
+ *
+ * ```ts
+ * defineBatchConsumer<LedgerTables>()({
+ *   ...subscriptions.ledger,
+ *   effects: { PaymentProcessed: (event) => journalOf(event, postPayment(event)) },
+ *   write: postJournals,
+ * });
+ * ```
+ */
+export function defineBatchConsumer<Tables>() {
+  return <const Name extends EventName, Effect>({
+    effects,
+    write,
+    ...subscription
+  }: Subscription<Name> & {
+    readonly effects: { readonly [Each in Name]: (event: IntegrationEvent<Each>) => Effect };
+    /** Is given the effects of different events, in their order. */
+    readonly write: (transaction: Transaction<Tables>, effects: readonly Effect[]) => Promise<void>;
+  }): ConsumerDefinition<Tables> => {
+    const effectOf = byEventName<(event: IntegrationEvent) => Effect>(subscription, effects);
+    const handleTogether = async (events: readonly IntegrationEvent[], transaction: Transaction<Tables>) =>
+      write(
+        transaction,
+        events.map((event) => effectOf(event)(event)),
+      );
+    return {
+      ...subscription,
+      handle: (event, transaction) => handleTogether([event], transaction),
+      handleTogether,
+    };
+  };
+}
+
+/**
+ * The effects of different events in one transaction: together where the consumer can do that, else one after the other.
+ *
+ * @param within does the work for a single event
+ */
+export async function handleAll<Tables>(
+  definition: ConsumerDefinition<Tables>,
+  events: readonly IntegrationEvent[],
+  transaction: Transaction<Tables>,
+  within: (event: IntegrationEvent, effect: () => Promise<void>) => Promise<void>,
+): Promise<void> {
+  if (definition.handleTogether && events.length > 1) return definition.handleTogether(events, transaction);
+  for (const event of events) await within(event, () => definition.handle(event, transaction));
+}
+
+/** Finds what a consumer has for an event. The types of the parts agree, by what the callers demand of them. */
+function byEventName<Each>({ name: consumer }: Subscription, parts: object): (event: IntegrationEvent) => Each {
+  const byName = new Map<string, Each>(Object.entries(parts));
+  return ({ name }) => {
+    const found = byName.get(name);
+    if (!found) throw new UnsubscribedEventError(`${consumer} has no handler for ${name}`);
+    return found;
   };
 }
 

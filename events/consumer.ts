@@ -4,7 +4,12 @@ import type { Kysely } from 'kysely';
 import type { Logger } from '../platform/logging.ts';
 import { MessageTooLargeError } from './broker-errors.ts';
 import type { BrokerConnection } from './connection.ts';
-import { type ConsumerDefinition, UnsubscribedEventError } from './consumer-definition.ts';
+import {
+  type ConsumerDefinition,
+  handleAll,
+  standardBatchSize,
+  UnsubscribedEventError,
+} from './consumer-definition.ts';
 import { acknowledge, type Delivery, type ReadableDelivery, type Session } from './delivery.ts';
 import { decodeEvent, type EventDecoder, UnreadableEventError } from './envelope.ts';
 import { type DeadReason, toDeadLetter, toRetry } from './failed-message.ts';
@@ -64,7 +69,7 @@ export class Consumer<Tables> {
     this.#options = options;
     this.#queue = queueOf(options.connection.topology, options.definition);
     this.#metrics = new ConsumerMetrics(options.definition.name);
-    this.#batchSize = options.batchSize ?? 50;
+    this.#batchSize = options.batchSize ?? standardBatchSize;
     this.#concurrency = options.concurrency ?? 1;
     this.#kept = options.connection.keepChannel({
       name: `consumer ${options.definition.name}`,
@@ -104,9 +109,9 @@ export class Consumer<Tables> {
   #consume(channel: ConfirmChannel, session: Session): Promise<Replies.Consume> {
     const subscription = channel.consume(this.#queue.work, (message) => {
       if (message) {
-        this.#waiting.push({ session, message });
         // Deliveries that came in the same packet go into the same transaction.
-        setImmediate(() => this.#work());
+        if (this.#waiting.length === 0) setImmediate(() => this.#work());
+        this.#waiting.push({ session, message });
       } else {
         this.#options.logger.warn({ queue: this.#queue.work }, 'the broker cancelled the consumer');
         this.#kept.restart();
@@ -172,9 +177,8 @@ export class Consumer<Tables> {
     const claims = await inMessageSpans(this.#queue.work, deliveries, (within) =>
       database.transaction().execute(async (transaction) => {
         const result = await claimEvents(transaction, definition.name, events);
-        for (const [index, event] of events.entries()) {
-          if (result[index] === 'new') await within(index, () => definition.handle(event, transaction));
-        }
+        const fresh = events.filter((_, index) => result[index] === 'new');
+        await handleAll(definition, fresh, transaction, (event, effect) => within(events.indexOf(event), effect));
         return result;
       }),
     );
@@ -182,13 +186,8 @@ export class Consumer<Tables> {
     for (const [index, delivery] of deliveries.entries()) {
       const claim = claims[index] as Claim;
       this.#metrics.processed(delivery, claim);
-      if (claim === 'conflict') {
-        await this.#park(
-          delivery,
-          'conflict',
-          new Error(`another event was handled under the id ${delivery.event.id}`),
-        );
-      } else acknowledge(delivery);
+      if (claim !== 'conflict') acknowledge(delivery);
+      else await this.#park(delivery, claim, new Error(`another event was handled under the id ${delivery.event.id}`));
     }
   }
 

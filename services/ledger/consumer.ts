@@ -1,13 +1,14 @@
-import { defineConsumer } from '../../events/consumer-definition.ts';
+import { defineBatchConsumer } from '../../events/consumer-definition.ts';
 import { subscriptions } from '../../events/subscriptions.ts';
 import { postPayment, postRefund } from './postings.ts';
-import { type LedgerTables, postJournal } from './store.ts';
+import { journalOf, type LedgerTables, postJournals } from './store.ts';
 
 /** Posts the journal of every financial event, once. */
-export const ledgerConsumer = defineConsumer<LedgerTables>()({
+export const ledgerConsumer = defineBatchConsumer<LedgerTables>()({
   ...subscriptions.ledger,
-  handlers: {
-    PaymentProcessed: (event, transaction) => postJournal(transaction, event, postPayment(event)),
-    OrderRefunded: (event, transaction) => postJournal(transaction, event, postRefund(event)),
+  effects: {
+    PaymentProcessed: (event) => journalOf(event, postPayment(event)),
+    OrderRefunded: (event) => journalOf(event, postRefund(event)),
   },
+  write: postJournals,
 });

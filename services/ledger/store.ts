@@ -11,41 +11,72 @@ export type LedgerTables = Record<never, never>;
 
 type Database = Kysely<LedgerTables>;
 
-/**
- * Posts what an event states, in the transaction that enters it into the inbox. The same journal again posts nothing.
- *
- * @throws {ServiceFailure} `IdempotencyConflict` when the event was posted with other content
- */
-export async function postJournal(
-  transaction: Transaction<LedgerTables>,
-  event: IntegrationEvent<'PaymentProcessed' | 'OrderRefunded'>,
+/** What an event posts, as a row with its lines. */
+export interface NewJournal extends JournalDraft {
+  readonly eventId: string;
+  readonly eventType: string;
+  readonly checkoutId: string;
+  readonly orderId: string;
+  /** ISO 8601 in UTC. */
+  readonly occurredAt: string;
+  /** Of everything that the journal says; equal for equal content. */
+  readonly hash: string;
+}
+
+/** The journal of an event. */
+export function journalOf(
+  { id, name, time, data }: IntegrationEvent<'PaymentProcessed' | 'OrderRefunded'>,
   { kind, lines }: JournalDraft,
-): Promise<void> {
-  const { checkoutId, orderId } = event.data;
+): NewJournal {
+  const { checkoutId, orderId } = data;
   const hash = contentHash({ checkoutId, orderId, kind, lines });
-  const { rows } = await sql<{ journalId: number }>`
-    insert into journals (event_id, kind, content_hash, event_type, checkout_id, order_id, occurred_at)
-    values (${event.id}, ${kind}, ${hash}, ${typeOf(event.name)}, ${checkoutId}, ${orderId}, ${event.time})
-    on conflict (event_id, kind) do nothing
-    returning journal_id as "journalId"
-  `.execute(transaction);
-  if (!rows[0]) return refuseOtherContent(transaction, event.id, kind, hash);
+  return { eventId: id, eventType: typeOf(name), checkoutId, orderId, occurredAt: time, kind, lines, hash };
+}
+
+/**
+ * Posts journals of different events, in the transaction that enters the events into the inbox. A journal that was posted
+ * before posts nothing.
+ *
+ * @throws {ServiceFailure} `IdempotencyConflict` when an event was posted with other content
+ */
+export async function postJournals(
+  transaction: Transaction<LedgerTables>,
+  journals: readonly NewJournal[],
+): Promise<void> {
+  const lines = journals.flatMap(({ eventId, kind, lines: all }) =>
+    all.map((line, index) => ({ eventId, kind, number: index + 1, ...line })),
+  );
   const amounts = (side: 'debit' | 'credit') => lines.map((line) => (line.side === side ? line.amount : null));
-  await sql`
-    insert into entries (journal_id, line, account, currency, debit, credit)
-    select ${rows[0].journalId}, line, account, currency, debit, credit
-    from unnest(
-      ${lines.map(({ account }) => account)}::text[], ${lines.map(({ currency }) => currency)}::text[],
-      ${amounts('debit')}::bigint[], ${amounts('credit')}::bigint[]
-    ) with ordinality as entry (account, currency, debit, credit, line)
+  const { rows } = await sql<{ eventId: string; kind: string }>`
+    with posted as (
+      insert into journals (event_id, kind, content_hash, event_type, checkout_id, order_id, occurred_at)
+      select * from unnest(
+        ${journals.map(({ eventId }) => eventId)}::text[], ${journals.map(({ kind }) => kind)}::text[],
+        ${journals.map(({ hash }) => hash)}::text[], ${journals.map(({ eventType }) => eventType)}::text[],
+        ${journals.map(({ checkoutId }) => checkoutId)}::text[], ${journals.map(({ orderId }) => orderId)}::text[],
+        ${journals.map(({ occurredAt }) => occurredAt)}::timestamptz[]
+      )
+      on conflict (event_id, kind) do nothing
+      returning journal_id, event_id, kind
+    ), entered as (
+      insert into entries (journal_id, line, account, currency, debit, credit)
+      select journal_id, line, account, currency, debit, credit
+      from posted join unnest(
+        ${lines.map(({ eventId }) => eventId)}::text[], ${lines.map(({ kind }) => kind)}::text[],
+        ${lines.map(({ number }) => number)}::smallint[], ${lines.map(({ account }) => account)}::text[],
+        ${lines.map(({ currency }) => currency)}::text[], ${amounts('debit')}::bigint[], ${amounts('credit')}::bigint[]
+      ) as entry (event_id, kind, line, account, currency, debit, credit) using (event_id, kind)
+    )
+    select event_id as "eventId", kind from posted
   `.execute(transaction);
+  if (rows.length === journals.length) return;
+  const isPosted = ({ eventId, kind }: NewJournal) => rows.some((row) => row.eventId === eventId && row.kind === kind);
+  for (const journal of journals) if (!isPosted(journal)) await refuseOtherContent(transaction, journal);
 }
 
 async function refuseOtherContent(
   transaction: Transaction<LedgerTables>,
-  eventId: string,
-  kind: string,
-  hash: string,
+  { eventId, kind, hash }: NewJournal,
 ): Promise<void> {
   const { rows } = await sql<{ hash: string }>`
     select content_hash as hash from journals where event_id = ${eventId} and kind = ${kind}

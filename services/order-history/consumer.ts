@@ -1,19 +1,21 @@
-import { defineConsumer } from '../../events/consumer-definition.ts';
+import { defineBatchConsumer } from '../../events/consumer-definition.ts';
 import { subscriptions } from '../../events/subscriptions.ts';
-import { type OrderHistoryTables, recordEvent } from './store.ts';
+import { type OrderHistoryTables, recordEntries } from './store.ts';
+import { entryOf } from './timeline.ts';
 
 /** Writes the history of every order. */
-export const orderHistoryConsumer = defineConsumer<OrderHistoryTables>()({
+export const orderHistoryConsumer = defineBatchConsumer<OrderHistoryTables>()({
   ...subscriptions.orderHistory,
-  handlers: {
-    OrderPlaced: recordEvent,
-    InventoryReserved: recordEvent,
-    PaymentProcessed: recordEvent,
-    PaymentFailed: recordEvent,
-    InventoryReleased: recordEvent,
-    OrderCompleted: recordEvent,
-    OrderCancelled: recordEvent,
-    OrderRefunded: recordEvent,
-    NotificationSent: recordEvent,
+  effects: {
+    OrderPlaced: entryOf,
+    InventoryReserved: entryOf,
+    PaymentProcessed: entryOf,
+    PaymentFailed: entryOf,
+    InventoryReleased: entryOf,
+    OrderCompleted: entryOf,
+    OrderCancelled: entryOf,
+    OrderRefunded: entryOf,
+    NotificationSent: entryOf,
   },
+  write: recordEntries,
 });

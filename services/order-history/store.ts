@@ -1,51 +1,68 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { ServiceFailure } from '../../contracts/failures.ts';
 import type { CustomerId, OrderId } from '../../contracts/identifiers.ts';
-import type { IntegrationEvent } from '../../events/envelope.ts';
 import type { OrderHistory, OrderSummary } from './contract.ts';
-import { type Entry, entryOf, type HistoryEvent, inOrder, summarize } from './timeline.ts';
+import { type Entry, inOrder, summarize } from './timeline.ts';
 
 /** All SQL is written out, so the tables need no types of their own. */
 export type OrderHistoryTables = Record<never, never>;
 
 type Database = Kysely<OrderHistoryTables>;
 
-/** Adds an event to its order's history, in the transaction that enters it into the inbox. */
-export async function recordEvent(
-  event: IntegrationEvent<HistoryEvent>,
+/** Adds entries of different events to the histories of their orders, in the transaction that enters the events into the inbox. */
+export async function recordEntries(
   transaction: Transaction<OrderHistoryTables>,
+  entries: readonly Entry[],
 ): Promise<void> {
-  const entry = entryOf(event);
-  // What the entries say together is true only if nobody else adds one at the same time.
-  await sql`select pg_advisory_xact_lock(hashtextextended(${entry.orderId}, 0))`.execute(transaction);
+  const orderIds = [...new Set(entries.map(({ orderId }) => orderId))];
+  // What the entries of an order say together is true only if nobody else adds one at the same time. All take their locks
+  // in one order: two processes cannot deadlock.
+  await sql`
+    select pg_advisory_xact_lock(key)
+    from (select hashtextextended(order_id, 0) as key from unnest(${orderIds}::text[]) as order_id order by key) as keys
+  `.execute(transaction);
+  await insertEntries(transaction, entries);
+  const histories = Map.groupBy(await findEntries(transaction, orderIds), ({ orderId }) => orderId);
+  await keepSummaries(
+    transaction,
+    [...histories.values()].map((history) => summarize(history as [Entry, ...Entry[]])),
+  );
+}
+
+async function insertEntries(database: Database, entries: readonly Entry[]): Promise<void> {
   await sql`
     insert into entries (event_id, order_id, checkout_id, customer_id, event, sequence, occurred_at, facts)
-    values (${entry.eventId}, ${entry.orderId}, ${entry.checkoutId}, ${entry.customerId ?? null}, ${entry.event},
-      ${entry.sequence}, ${entry.occurredAt}, ${JSON.stringify(entry.facts)})
+    select * from unnest(
+      ${entries.map(({ eventId }) => eventId)}::text[], ${entries.map(({ orderId }) => orderId)}::text[],
+      ${entries.map(({ checkoutId }) => checkoutId)}::text[], ${entries.map(({ customerId }) => customerId)}::text[],
+      ${entries.map(({ event }) => event)}::text[], ${entries.map(({ sequence }) => sequence)}::integer[],
+      ${entries.map(({ occurredAt }) => occurredAt)}::timestamptz[],
+      ${entries.map(({ facts }) => JSON.stringify(facts))}::jsonb[]
+    )
     on conflict (event_id) do nothing
-  `.execute(transaction);
-  await keepSummary(transaction, summarize([entry, ...(await otherEntries(transaction, entry))]));
+  `.execute(database);
 }
 
-async function otherEntries(database: Database, { orderId, eventId }: Entry): Promise<Entry[]> {
-  return (await findEntries(database, orderId)).filter((other) => other.eventId !== eventId);
-}
-
-async function findEntries(database: Database, orderId: OrderId): Promise<Entry[]> {
+async function findEntries(database: Database, orderIds: readonly OrderId[]): Promise<Entry[]> {
   const { rows } = await sql<Entry>`
     select event_id as "eventId", order_id as "orderId", checkout_id as "checkoutId", customer_id as "customerId",
       event, sequence, occurred_at as "occurredAt", facts
-    from entries where order_id = ${orderId}
+    from entries where order_id = any(${orderIds})
   `.execute(database);
   return rows;
 }
 
-async function keepSummary(database: Database, summary: OrderSummary): Promise<void> {
-  const { orderId, checkoutId, customerId, state, amounts, refunded, reason, beganAt, changedAt } = summary;
+async function keepSummaries(database: Database, summaries: readonly OrderSummary[]): Promise<void> {
   await sql`
     insert into orders (order_id, checkout_id, customer_id, state, amounts, refunded, reason, began_at, changed_at)
-    values (${orderId}, ${checkoutId}, ${customerId ?? null}, ${state}, ${amounts ? JSON.stringify(amounts) : null},
-      ${refunded}, ${reason ?? null}, ${beganAt}, ${changedAt})
+    select * from unnest(
+      ${summaries.map(({ orderId }) => orderId)}::text[], ${summaries.map(({ checkoutId }) => checkoutId)}::text[],
+      ${summaries.map(({ customerId }) => customerId)}::text[], ${summaries.map(({ state }) => state)}::text[],
+      ${summaries.map(({ amounts }) => amounts && JSON.stringify(amounts))}::jsonb[],
+      ${summaries.map(({ refunded }) => refunded)}::bigint[], ${summaries.map(({ reason }) => reason)}::text[],
+      ${summaries.map(({ beganAt }) => beganAt)}::timestamptz[],
+      ${summaries.map(({ changedAt }) => changedAt)}::timestamptz[]
+    )
     on conflict (order_id) do update set
       customer_id = excluded.customer_id, state = excluded.state, amounts = excluded.amounts,
       refunded = excluded.refunded, reason = excluded.reason,
@@ -62,7 +79,7 @@ const orderColumns = sql.raw(`
 
 /** @throws {ServiceFailure} `NotFound` while no event of the order has come in */
 export async function findHistory(database: Database, orderId: OrderId): Promise<OrderHistory> {
-  const [first, ...others] = await findEntries(database, orderId);
+  const [first, ...others] = await findEntries(database, [orderId]);
   if (!first) {
     throw new ServiceFailure('NotFound', `no event of an order ${orderId} has come in; it may be on its way`, {
       field: 'orderId',

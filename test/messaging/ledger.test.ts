@@ -7,7 +7,7 @@ import { queueOf } from '../../events/topology.ts';
 import { ledgerConsumer } from '../../services/ledger/consumer.ts';
 import { postPayment, postRefund } from '../../services/ledger/postings.ts';
 import { ledgerHandlers } from '../../services/ledger/server.ts';
-import { postJournal } from '../../services/ledger/store.ts';
+import { journalOf, postJournals } from '../../services/ledger/store.ts';
 import {
   amounts,
   checkoutOf,
@@ -25,6 +25,7 @@ let schema: Awaited<ReturnType<typeof openTestSchema>>;
 let database: Kysely<Record<never, never>>;
 let consumer: Consumer<Record<never, never>>;
 let publish: (...events: IntegrationEvent[]) => Promise<void>;
+let startConsumer: () => Promise<void>;
 
 beforeEach(async () => {
   broker = await openTestBroker({ subscriptions: [subscriptions.ledger] });
@@ -32,8 +33,11 @@ beforeEach(async () => {
   database = schema.database;
   const { connection, publisher } = await broker.connectWithPublisher();
   publish = (...events) => publisher.publish(events);
-  consumer = new Consumer({ connection, publisher, definition: ledgerConsumer, database, logger: quiet });
-  await consumer.ready;
+  startConsumer = async () => {
+    consumer = new Consumer({ connection, publisher, definition: ledgerConsumer, database, logger: quiet });
+    await consumer.ready;
+  };
+  await startConsumer();
 });
 
 afterEach(async () => {
@@ -131,7 +135,9 @@ test('the same refund with other amounts is parked, and the store refuses it too
   await publish(larger);
 
   await takeFrom(broker.channel, queueOf(broker.topology, subscriptions.ledger).dead);
-  const post = database.transaction().execute((transaction) => postJournal(transaction, larger, postRefund(larger)));
+  const post = database
+    .transaction()
+    .execute((transaction) => postJournals(transaction, [journalOf(larger, postRefund(larger))]));
   await expect(post).rejects.toMatchObject({ type: 'IdempotencyConflict' });
   expect(await journals(1)).toHaveLength(1);
 });
@@ -159,15 +165,51 @@ test('the same event with another amount is parked, and the book stays as it was
   expect(accounts.find(({ account }) => account === '1050')).toMatchObject({ balance: amounts.total });
 });
 
-test('the store itself refuses other content for an event that was posted', async () => {
+test('a payment that cannot be posted goes its own way, and the others of its batch are posted', async () => {
+  const { envelope, order } = checkoutOf('c-nothing');
+  const nothing = createEvent({
+    ...envelope,
+    name: 'PaymentProcessed',
+    sequence: 3,
+    data: {
+      ...order,
+      paymentId: 'c-nothing-1',
+      amounts: { currency: 'USD', goods: 0, discount: 0, shipping: 0, tax: 0, total: 0 },
+    },
+  });
+  const [first, last] = [paymentProcessed(), paymentProcessed()];
+  // What waits in the queue is delivered together.
+  await consumer.stop();
+  await publish(first, nothing, last);
+  await startConsumer();
+
+  const posted = await journals(2);
+  expect(posted.map(({ eventId }) => eventId).sort()).toEqual([first.id, last.id].sort());
+  const [tier] = queueOf(broker.topology, subscriptions.ledger).retry;
+  const { properties } = await takeFrom(broker.channel, tier?.name ?? '');
+  expect(properties.messageId).toBe(nothing.id);
+});
+
+test('the store posts journals together, passes over those it has, and refuses other content for them', async () => {
   const event = paymentProcessed('c-1');
   const dearer = paymentProcessed('c-1', amounts.total + 1);
-  const post = (posted: typeof event) =>
-    database.transaction().execute((transaction) => postJournal(transaction, posted, postPayment(posted)));
+  const post = (...posted: (typeof event)[]) =>
+    database.transaction().execute((transaction) =>
+      postJournals(
+        transaction,
+        posted.map((each) => journalOf(each, postPayment(each))),
+      ),
+    );
   await post(event);
-  await post(event);
+  await post(paymentProcessed('c-2'), event, paymentProcessed('c-3'));
+  expect((await journals(3)).map(({ orderId, lines }) => [orderId, lines.length]).sort()).toEqual([
+    ['c-1', 6],
+    ['c-2', 6],
+    ['c-3', 6],
+  ]);
 
-  await expect(post(dearer)).rejects.toMatchObject({ type: 'IdempotencyConflict' });
+  await expect(post(paymentProcessed('c-4'), dearer)).rejects.toMatchObject({ type: 'IdempotencyConflict' });
+  expect(await journals(3)).toHaveLength(3);
 });
 
 test('the trial balance and the statement add up', async () => {
@@ -203,7 +245,9 @@ test('every event has its journal, and a journal without an event shows', async 
   expect(await ledger.completeness({}, context)).toMatchObject({ complete: true, events: 2, journals: 2 });
 
   const stray = paymentProcessed();
-  await database.transaction().execute((transaction) => postJournal(transaction, stray, postPayment(stray)));
+  await database
+    .transaction()
+    .execute((transaction) => postJournals(transaction, [journalOf(stray, postPayment(stray))]));
 
   expect(await ledger.completeness({}, context)).toMatchObject({
     complete: false,

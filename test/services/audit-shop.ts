@@ -7,7 +7,7 @@ import { openDatabase } from '../../platform/database.ts';
 import { restock } from '../../services/inventory/restocking.ts';
 import * as inventory from '../../services/inventory/store.ts';
 import { postPayment, postRefund } from '../../services/ledger/postings.ts';
-import { postJournal } from '../../services/ledger/store.ts';
+import { journalOf, postJournals } from '../../services/ledger/store.ts';
 import * as refunds from '../../services/orders/refund-store.ts';
 import * as orders from '../../services/orders/store.ts';
 
@@ -94,18 +94,18 @@ export class Shop {
   async postPayment(id: string, sequence: number): Promise<void> {
     const data = { ...about(id), paymentId: `${id}-1`, amounts };
     const event = createEvent({ ...envelope(id), name: 'PaymentProcessed', sequence, data });
-    await this.#post(event, (transaction) => postJournal(transaction, event, postPayment(event)));
+    await this.#post(event, (transaction) => postJournals(transaction, [journalOf(event, postPayment(event))]));
   }
 
   async postRefund({ orderId: id, refundId, paymentId, amounts }: Awaited<ReturnType<Shop['refund']>>): Promise<void> {
     const data = { ...about(id), customer: shopper, refundId, paymentId, amounts, itemCount: 1, reason: 'broken' };
     const event = createEvent({ ...envelope(id), name: 'OrderRefunded', origin: refundId, sequence: 1, data });
-    await this.#post(event, (transaction) => postJournal(transaction, event, postRefund(event)));
+    await this.#post(event, (transaction) => postJournals(transaction, [journalOf(event, postRefund(event))]));
   }
 
   async #post(
     event: Parameters<typeof claimEvents>[2][number],
-    post: (transaction: Parameters<typeof postJournal>[0]) => Promise<void>,
+    post: (transaction: Parameters<typeof postJournals>[0]) => Promise<void>,
   ): Promise<void> {
     await this.of<Record<never, never>>('ledger')
       .transaction()

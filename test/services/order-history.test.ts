@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import type { CustomerId } from '../../contracts/identifiers.ts';
+import { handleAll } from '../../events/consumer-definition.ts';
 import { createEvent, type IntegrationEvent } from '../../events/envelope.ts';
 import { claimEvents } from '../../events/inbox.ts';
 import { createHttpClient } from '../../platform/http/client.ts';
@@ -30,9 +31,8 @@ afterAll(() => service.stop());
 async function handle(events: readonly IntegrationEvent[]): Promise<void> {
   await service.database.transaction().execute(async (transaction) => {
     const claims = await claimEvents(transaction, orderHistoryConsumer.name, events);
-    for (const [index, event] of events.entries()) {
-      if (claims[index] === 'new') await orderHistoryConsumer.handle(event, transaction);
-    }
+    const fresh = events.filter((_, index) => claims[index] === 'new');
+    await handleAll(orderHistoryConsumer, fresh, transaction, (_, effect) => effect());
   });
 }
 

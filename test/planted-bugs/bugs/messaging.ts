@@ -22,8 +22,8 @@ export const messaging: readonly PlantedBug[] = [
     name: 'inbox-not-checked',
     consequence: 'A message that is delivered twice is mailed and booked twice.',
     file: 'events/consumer.ts',
-    before: "if (result[index] === 'new') await",
-    after: 'if (result[index]) await',
+    before: "filter((_, index) => result[index] === 'new')",
+    after: 'filter((_, index) => result[index])',
     tests: { project: 'messaging', file: 'consumer', named: 'an event that comes again is handled once' },
   },
   {
