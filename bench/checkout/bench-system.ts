@@ -6,11 +6,12 @@ import type { Kysely } from 'kysely';
 import { CheckoutClient } from '../../client/checkout-client.ts';
 import { createServiceClients } from '../../client/services.ts';
 import type { Report } from '../../ops/parts/report.ts';
+import { roleNames } from '../../ops/system/roles.ts';
 import { type System, startSystem } from '../../ops/system/system.ts';
 import { openDatabase } from '../../platform/database.ts';
 import { connectTemporalClient } from '../../platform/temporal-client.ts';
+import { readUsages, type Usages } from '../processes.ts';
 import { startBareWorker } from './bare-worker.ts';
-import { readUsages, type Usages } from './processes.ts';
 import { openBenchShop } from './shop.ts';
 
 /** The whole system in a folder that goes away, its shop open, and the worker of the bare workflows beside it. */
@@ -41,7 +42,7 @@ export async function startBenchSystem(report: Report): Promise<BenchSystem> {
       temporal,
       checkouts: new CheckoutClient(temporal),
       database,
-      usages: () => readUsages(system, bareWorker.processId),
+      usages: () => readUsages(processesOf(system, bareWorker.processId), 'callers'),
       async stop() {
         await bareWorker.stop();
         await connection.close();
@@ -53,4 +54,12 @@ export async function startBenchSystem(report: Report): Promise<BenchSystem> {
     await system.stop();
     throw error;
   }
+}
+
+/** By their ids; all that run at this moment. */
+function processesOf(system: System, bareWorker: number): Map<number, string> {
+  return new Map([
+    [bareWorker, 'bare worker'],
+    ...roleNames.map((name) => [system.processId(name) ?? -1, name] as const),
+  ]);
 }

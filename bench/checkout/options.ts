@@ -1,7 +1,6 @@
 import { Command } from 'commander';
 import { z } from 'zod';
-
-const count = (most: number) => z.coerce.number().int().min(1).max(most);
+import { count, readBenchOptions } from '../options.ts';
 
 const optionsSchema = z.object({
   rounds: count(1_000),
@@ -21,13 +20,6 @@ export function readOptions(parameters: readonly string[]): BenchOptions {
     .option('--rounds <number>', 'rounds that count, after one to warm up', '5')
     .option('--concurrency <number>', 'how many are under way at the same time', '10')
     .option('--seconds <number>', 'how long each of the three runs in a round', '10')
-    .option('--skip-memory', 'leave out the worker with 1,000 open checkouts')
-    .option('--json', 'print one JSON object')
-    .option('--check', 'exit with 1 when a target is missed')
-    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
-    .parse(parameters);
-  const result = optionsSchema.safeParse(command.opts());
-  if (result.success) return result.data;
-  for (const { path, message } of result.error.issues) process.stderr.write(`--${path.join('.')}: ${message}\n`);
-  process.exit(2);
+    .option('--skip-memory', 'leave out the worker with 1,000 open checkouts');
+  return readBenchOptions(command, optionsSchema, parameters);
 }

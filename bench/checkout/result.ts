@@ -1,7 +1,8 @@
 import type { HistoryCost } from '../../client/history-cost.ts';
-import type { Usages } from './processes.ts';
+import { type Memory, medianTimes, memoryBetween, type ProcessorTimes } from '../process-figures.ts';
+import type { Usages } from '../processes.ts';
+import { median, quantile } from '../statistics.ts';
 import type { Round } from './rounds.ts';
-import { median, quantile } from './statistics.ts';
 import { type SubjectName, subjectNames } from './subjects.ts';
 
 /** What a bench has found. Times are milliseconds, memory is bytes. */
@@ -24,8 +25,8 @@ export interface BenchResult {
   readonly billableActions: number;
   readonly workerBytesWithOpenCheckouts?: number | undefined;
   /** For one run, by process and subject. */
-  readonly processorTimeMs: Readonly<Record<string, Readonly<Record<SubjectName, number>>>>;
-  readonly memoryBytes: Readonly<Record<string, { readonly before: number; readonly after: number }>>;
+  readonly processorTimeMs: ProcessorTimes<SubjectName>;
+  readonly memoryBytes: Memory;
 }
 
 export interface Findings {
@@ -41,9 +42,6 @@ export function summarize({ rounds, cost, before, after, workerBytesWithOpenChec
   const timings = rounds.flatMap(({ checkout }) => checkout.timings);
   const results = timings.map(({ result }) => result);
   const answers = timings.map(({ answer }) => answer);
-  const names = [...after.keys()];
-  const processorTime = (process: string, subject: SubjectName) =>
-    median(rounds.map((round) => round[subject].processorTime.get(process) ?? 0));
   return {
     ratio: median(rounds.map(({ checkout, bare }) => checkout.perSecond / bare.perSecond)),
     checkoutsPerSecond: rate('checkout'),
@@ -58,23 +56,7 @@ export function summarize({ rounds, cost, before, after, workerBytesWithOpenChec
     workflowTasks: cost.workflowTasks,
     billableActions: cost.billableActions,
     workerBytesWithOpenCheckouts,
-    processorTimeMs: Object.fromEntries(
-      names.map((process) => [
-        process,
-        Object.fromEntries(subjectNames.map((subject) => [subject, processorTime(process, subject)])) as Record<
-          SubjectName,
-          number
-        >,
-      ]),
-    ),
-    memoryBytes: Object.fromEntries(
-      names.map((process) => [
-        process,
-        {
-          before: before.get(process)?.residentMemory ?? 0,
-          after: after.get(process)?.residentMemory ?? 0,
-        },
-      ]),
-    ),
+    processorTimeMs: medianTimes(after.keys(), subjectNames, rounds),
+    memoryBytes: memoryBetween(before, after),
   };
 }

@@ -1,4 +1,5 @@
 import type { Report } from '../../ops/parts/report.ts';
+import { type ProcessorTime, processorTimeOf } from '../process-figures.ts';
 import type { BenchSystem } from './bench-system.ts';
 import { awaitConsequences } from './consequences.ts';
 import { keepUnderWay, type Load } from './load.ts';
@@ -10,7 +11,7 @@ export interface Measurement extends Load {
   /** Seconds from the last result until everything that follows from it was recorded. */
   readonly behind: number;
   /** Milliseconds of processor time for one run, by the name of the process. */
-  readonly processorTime: ReadonlyMap<string, number>;
+  readonly processorTime: ProcessorTime;
 }
 
 export type Round = Readonly<Record<SubjectName, Measurement>>;
@@ -28,11 +29,7 @@ export async function runRounds(bench: BenchSystem, options: BenchOptions, repor
     if (name === 'checkout') completed += load.timings.length;
     await awaitConsequences(bench.database, completed);
     const behind = (performance.now() - ended) / 1_000;
-    const used = [...bench.usages()].map(([process, { processorTime }]) => {
-      const milliseconds = processorTime - (before.get(process)?.processorTime ?? 0);
-      return [process, milliseconds / load.timings.length] as const;
-    });
-    return { ...load, behind, processorTime: new Map(used) };
+    return { ...load, behind, processorTime: processorTimeOf(before, bench.usages(), load.timings.length) };
   };
 
   for (let number = 0; number <= options.rounds; number++) {

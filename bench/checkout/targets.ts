@@ -1,14 +1,8 @@
+import type { Target } from '../targets.ts';
 import { openCheckoutsMeasured } from './open-checkouts.ts';
 import type { BenchResult } from './result.ts';
 
 const megabyte = 1_000_000;
-
-/** Something that the checkout has to reach; `met` is undefined where it was not measured. */
-export interface Target {
-  readonly title: string;
-  readonly found: string;
-  readonly met: boolean | undefined;
-}
 
 export function compareWithTargets(result: BenchResult): Target[] {
   const { ratio, historyEvents, billableActions, workerBytesWithOpenCheckouts: bytes } = result;

@@ -1,4 +1,4 @@
-import { median } from '../../bench/checkout/statistics.ts';
+import { median } from '../../bench/statistics.ts';
 import type { Rule } from './rules.ts';
 import type { MemorySample } from './watch.ts';
 

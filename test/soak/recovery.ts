@@ -1,4 +1,4 @@
-import { quantile } from '../../bench/checkout/statistics.ts';
+import { quantile } from '../../bench/statistics.ts';
 import type { Outage } from './chaos.ts';
 import { consumerNames, type Evidence } from './evidence.ts';
 

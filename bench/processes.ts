@@ -1,6 +1,4 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { roleNames } from '../../ops/system/roles.ts';
-import type { System } from '../../ops/system/system.ts';
 
 /** What a process has used so far, its children's use included. */
 export interface Usage {
@@ -27,13 +25,17 @@ const parts: readonly [RegExp, string][] = [
   [/\/postgres\0/, 'PostgreSQL'],
 ];
 
-/** Reads what each process of the system, the bare worker and this one (the callers) have used so far. */
-export function readUsages(system: System, bareWorker: number): Usages {
+/**
+ * Reads what processes have used so far: those that are named by their ids, the parts that this process has started, and
+ * this process itself, without its children.
+ *
+ * @param own what to call this process
+ */
+export function readUsages(named: ReadonlyMap<number, string>, own: string): Usages {
   const usages = new Map<string, Usage>();
   if (!existsSync('/proc/self/stat')) return usages;
   const entries = readEntries();
-  const names = new Map<number, string>([[bareWorker, 'bare worker']]);
-  for (const name of roleNames) names.set(system.processId(name) ?? -1, name);
+  const names = new Map(named);
   for (const [processId, { parent }] of entries) {
     if (parent !== process.pid || names.has(processId)) continue;
     const command = readFile(processId, 'cmdline');
@@ -43,8 +45,8 @@ export function readUsages(system: System, bareWorker: number): Usages {
   for (const [processId, name] of names) {
     if (entries.has(processId)) usages.set(name, usageOf(processId, entries));
   }
-  const callers = entries.get(process.pid);
-  if (callers) usages.set('callers', { processorTime: callers.own, residentMemory: memoryOf(process.pid, 'VmRSS') });
+  const self = entries.get(process.pid);
+  if (self) usages.set(own, { processorTime: self.own, residentMemory: memoryOf(process.pid, 'VmRSS') });
   return usages;
 }
 

@@ -1,0 +1,10 @@
+/** Something that has to be reached; `met` is undefined where it was not measured. */
+export interface Target {
+  readonly title: string;
+  readonly found: string;
+  readonly met: boolean | undefined;
+}
+
+/** One line for each target: `✓ at most 45 events in its history: 43`. */
+export const describeTargets = (targets: readonly Target[]): string[] =>
+  targets.map(({ title, found, met }) => `${met === undefined ? '–' : met ? '✓' : '✗'} ${title}: ${found}`);
