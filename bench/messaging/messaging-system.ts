@@ -1,0 +1,134 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import amqp, { type ConfirmChannel } from 'amqplib';
+import type { Kysely } from 'kysely';
+import { connectToBroker } from '../../events/connection.ts';
+import { Publisher } from '../../events/publisher.ts';
+import { standardTopology } from '../../events/standard-topology.ts';
+import { subscriptions } from '../../events/subscriptions.ts';
+import { queueOf, type Topology } from '../../events/topology.ts';
+import { type Parts, startParts } from '../../ops/parts/index.ts';
+import type { Report } from '../../ops/parts/report.ts';
+import { Supervisor } from '../../ops/parts/supervisor.ts';
+import { noMetrics } from '../../ops/system/metrics-addresses.ts';
+import { RoleRunner } from '../../ops/system/role-runner.ts';
+import { openDatabase } from '../../platform/database.ts';
+import { createLogger } from '../../platform/logging.ts';
+import type { LedgerTables } from '../../services/ledger/store.ts';
+import { readUsages, type Usages } from '../processes.ts';
+import { publishingTopology } from './publishing.ts';
+
+const consumerName = 'ledger-consumer';
+
+/** RabbitMQ and PostgreSQL in a folder that goes away, the ledger's consumer as the process that it is, and clients. */
+export interface MessagingSystem {
+  readonly databaseUrl: string;
+  /** The ledger's own tables. */
+  readonly database: Kysely<LedgerTables>;
+  /** Raw amqplib. */
+  readonly channel: ConfirmChannel;
+  /** The bridge's, for {@link publishingTopology}. */
+  readonly publisher: Publisher;
+  /** The bridge's, for the system's own topology, whose only consumer is the ledger. */
+  readonly ledgerPublisher: Publisher;
+  /** Keeps the consumer from working while its queue is filled, and lets it go on, warm as it is. */
+  freezeConsumer(): void;
+  resumeConsumer(): void;
+  usages(): Usages;
+  stop(): Promise<void>;
+}
+
+/** Ends the process with 2 where the environment names parts: it would remove their queues, and post to their books. */
+export function requireNothingOutside(): void {
+  const named = ['AMQP_URL', 'DATABASE_URL'].filter((name) => process.env[name]);
+  if (named.length === 0) return;
+  process.stderr.write(
+    `${named.join(' and ')} must not be set: this bench removes queues and posts to the ledger, so it uses parts of its own\n`,
+  );
+  process.exit(2);
+}
+
+export async function startMessagingSystem(report: Report): Promise<MessagingSystem> {
+  const dataDirectory = mkdtempSync(path.join(tmpdir(), 'durable-checkout-bench-'));
+  const parts = await startParts({
+    dataDirectory,
+    report,
+    temporary: true,
+    names: ['rabbitmq', 'postgres'],
+    // When a journal was committed is what the end-to-end times are measured by.
+    postgresSettings: { parameters: { track_commit_timestamp: 'on' } },
+  });
+  const supervisor = new Supervisor(path.join(dataDirectory, 'processes'));
+  const opened: (() => Promise<unknown>)[] = [() => supervisor.dismiss()];
+  const stop = async () => {
+    for (const close of opened.toReversed()) await close();
+    await parts.stop();
+  };
+  try {
+    const consumer = createConsumer(parts, supervisor, report);
+    await consumer.start();
+    opened.push(() => {
+      // One that is frozen hears no signal to stop.
+      consumer.kill('SIGCONT');
+      return consumer.stop();
+    });
+    const database = openDatabase<LedgerTables>({ url: parts.postgres.url, schema: 'ledger', connections: 1 });
+    opened.push(() => database.destroy());
+    const model = await amqp.connect(parts.rabbitmq.url, { noDelay: true });
+    opened.push(() => model.close());
+    const channel = await model.createConfirmChannel();
+    const openPublisher = async (topology: Topology) => {
+      const { publisher, close } = await openBridge(parts.rabbitmq.url, topology);
+      opened.push(close);
+      return publisher;
+    };
+    const system: MessagingSystem = {
+      databaseUrl: parts.postgres.url,
+      database,
+      channel,
+      publisher: await openPublisher(publishingTopology),
+      ledgerPublisher: await openPublisher(standardTopology),
+      freezeConsumer: () => consumer.kill('SIGSTOP'),
+      resumeConsumer: () => consumer.kill('SIGCONT'),
+      usages: () => readUsages(new Map([[consumer.processId ?? -1, consumerName]]), 'bench'),
+      stop,
+    };
+    await removeQueuesWithoutConsumer(channel);
+    return system;
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function createConsumer(parts: Parts, supervisor: Supervisor, report: Report): RoleRunner {
+  const addresses = { DATABASE_URL: parts.postgres.url, AMQP_URL: parts.rabbitmq.url };
+  return new RoleRunner(
+    consumerName,
+    supervisor,
+    { ...process.env, ...addresses, ...noMetrics, LOG_LEVEL: 'warn' },
+    report,
+  );
+}
+
+async function openBridge(url: string, topology: Topology) {
+  const logger = createLogger('bench');
+  logger.level = 'warn';
+  const connection = await connectToBroker({ url, name: 'bench', logger, topology });
+  const publisher = new Publisher(connection);
+  await publisher.ready;
+  return {
+    publisher,
+    async close() {
+      await publisher.close();
+      await connection.close();
+    },
+  };
+}
+
+/** They would grow, and cost the broker what is nobody's work here. */
+async function removeQueuesWithoutConsumer(channel: ConfirmChannel): Promise<void> {
+  const { work: kept } = queueOf(standardTopology, subscriptions.ledger);
+  for (const { work } of standardTopology.queues) if (work !== kept) await channel.deleteQueue(work);
+}
