@@ -5,5 +5,5 @@ await runConsumerProcess({
   name: 'ledger-consumer',
   schema: 'ledger',
   migrations: new URL('../services/ledger/migrations', import.meta.url),
-  open: () => ({ definitions: [ledgerConsumer], concurrency: 2 }),
+  open: () => ({ definitions: [ledgerConsumer] }),
 });
