@@ -11,6 +11,7 @@ import {
   UnsubscribedEventError,
 } from './consumer-definition.ts';
 import { acknowledge, type Delivery, type ReadableDelivery, type Session } from './delivery.ts';
+import { DeliveryWatch } from './delivery-watch.ts';
 import { decodeEvent, type EventDecoder, UnreadableEventError } from './envelope.ts';
 import { type DeadReason, toDeadLetter, toRetry } from './failed-message.ts';
 import { isConflict, isPassing } from './handler-failures.ts';
@@ -34,6 +35,8 @@ export interface ConsumerOptions<Tables> {
   readonly batchSize?: number;
   /** Transactions at the same time; 1 unless said otherwise. */
   readonly concurrency?: number;
+  /** How long nothing may come while messages wait, until it subscribes anew: milliseconds; 15,000 unless said otherwise. */
+  readonly patience?: number;
   /** Called after every commit. */
   readonly afterCommit?: () => void;
   /** Reads the messages; {@link decodeEvent} unless said otherwise. */
@@ -57,6 +60,7 @@ export class Consumer<Tables> {
   readonly #queue: QueueTopology;
   readonly #metrics: ConsumerMetrics;
   readonly #kept: KeptChannel;
+  readonly #watch: DeliveryWatch;
   readonly #batchSize: number;
   readonly #concurrency: number;
   readonly #underWay = new Set<Promise<void>>();
@@ -71,6 +75,16 @@ export class Consumer<Tables> {
     this.#metrics = new ConsumerMetrics(options.definition.name);
     this.#batchSize = options.batchSize ?? standardBatchSize;
     this.#concurrency = options.concurrency ?? 1;
+    this.#watch = new DeliveryWatch({
+      queue: this.#queue.work,
+      patience: options.patience,
+      logger: options.logger,
+      isIdle: () => this.#waiting.length + this.#underWay.size === 0,
+      stuck: () => {
+        this.#metrics.stuck();
+        this.#kept.restart();
+      },
+    });
     this.#kept = options.connection.keepChannel({
       name: `consumer ${options.definition.name}`,
       open: (channel) => this.#subscribe(channel),
@@ -81,6 +95,7 @@ export class Consumer<Tables> {
 
   /** Takes no more deliveries, awaits those it has for up to ten seconds, then closes its channel. */
   async stop(): Promise<void> {
+    this.#watch.end();
     const session = this.#session;
     if (session?.open && this.#consumerTag) await session.channel.cancel(this.#consumerTag).catch(() => undefined);
     const overdue = new AbortController();
@@ -103,6 +118,7 @@ export class Consumer<Tables> {
     await channel.prefetch(Math.max(100, 2 * this.#batchSize * this.#concurrency));
     const { consumerTag } = await this.#consume(channel, session);
     this.#consumerTag = consumerTag;
+    this.#watch.begin(channel);
     this.#options.logger.info({ queue: this.#queue.work }, 'consuming');
   }
 
@@ -110,6 +126,7 @@ export class Consumer<Tables> {
     const subscription = channel.consume(this.#queue.work, (message) => {
       if (message) {
         // Deliveries that came in the same packet go into the same transaction.
+        this.#watch.delivered();
         if (this.#waiting.length === 0) setImmediate(() => this.#work());
         this.#waiting.push({ session, message });
       } else {
@@ -125,6 +142,7 @@ export class Consumer<Tables> {
   }
 
   #unsubscribed(): void {
+    this.#watch.end();
     if (this.#session) this.#session.open = false;
     this.#session = undefined;
     this.#consumerTag = undefined;

@@ -35,6 +35,12 @@ const redeliveries = new Counter({
   labelNames: ['consumer'] as const,
 });
 
+const renewedSubscriptions = new Counter({
+  name: 'messaging_renewed_subscriptions_total',
+  help: 'Subscriptions made anew because nothing was delivered while messages waited',
+  labelNames: ['consumer'] as const,
+});
+
 const failedMessages = new Counter({
   name: 'messaging_failed_messages_total',
   help: 'Messages that were parked in the dead-letter queue',
@@ -67,6 +73,10 @@ export class ConsumerMetrics {
   /** @param tier the name of its queue */
   retried(queue: QueueTopology, tier: string): void {
     retries.inc({ consumer: this.#consumer, tier: tier.slice(`${queue.work}.retry.`.length) });
+  }
+
+  stuck(): void {
+    renewedSubscriptions.inc({ consumer: this.#consumer });
   }
 
   parked(reason: DeadReason): void {

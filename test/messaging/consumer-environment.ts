@@ -28,7 +28,7 @@ export interface ConsumerTest {
   /** Starts a consumer; `before` runs ahead of every effect and may throw or wait. */
   consume(
     before?: Handler,
-    options?: Partial<Pick<ConsumerOptions<Tables>, 'batchSize' | 'concurrency' | 'decode' | 'publisher'>>,
+    options?: Partial<Pick<ConsumerOptions<Tables>, 'batchSize' | 'concurrency' | 'decode' | 'patience' | 'publisher'>>,
   ): Promise<{ connection: BrokerConnection; gate: Gate; publisher: Publisher; consumer: Consumer<Tables> }>;
   /** The subjects of all effects, in alphabetical order, as soon as there are so many. */
   effects(count: number): Promise<string[]>;

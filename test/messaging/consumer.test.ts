@@ -10,6 +10,11 @@ beforeEach(async () => {
 
 afterEach(() => run.close());
 
+/** Deliveries that may be without an acknowledgement, with the standard size of a batch. */
+const prefetch = 100;
+/** A frame with `basic.ack`. */
+const bytesOfAcknowledgement = 21;
+
 const subjects = (events: readonly { subject: string }[]) => events.map(({ subject }) => subject).sort();
 
 describe('each event once', () => {
@@ -69,6 +74,21 @@ describe('each event once', () => {
 
     await run.effects(events.length);
     expect(await run.finalEffects()).toEqual(subjects(events));
+  });
+
+  test('a broker that has lost the acknowledgements and delivers nothing more is asked anew', async () => {
+    const { gate, connection } = await run.consume(undefined, { patience: 200 });
+    const { publisher } = await run.broker.connectWithPublisher();
+    const events = Array.from({ length: prefetch + 50 }, () => paymentProcessed());
+
+    gate.swallow(true);
+    await publisher.publish(events);
+    await eventually(async () => gate.swallowed >= prefetch * bytesOfAcknowledgement);
+    gate.swallow(false);
+
+    expect(await run.effects(events.length)).toEqual(subjects(events));
+    expect(connection.status).toBe('connected');
+    expect(gate.connections).toBe(1);
   });
 
   test('two processes share the work', async () => {

@@ -10,6 +10,10 @@ export interface Gate {
   /** Breaks every connection and refuses new ones, until it is opened. */
   shut(): void;
   open(): void;
+  /** From now on or no more: what comes from this side is lost on the way. */
+  swallow(isOn: boolean): void;
+  /** How many bytes were lost so. */
+  readonly swallowed: number;
   /** Holds back what the broker answers on the connections that are there now: it looks frozen. */
   freeze(): void;
   close(): Promise<void>;
@@ -20,6 +24,8 @@ export async function openGate(url: string): Promise<Gate> {
   const sockets = new Set<Socket>();
   const answers = new Set<Socket>();
   let isShut = false;
+  let isSwallowing = false;
+  let swallowed = 0;
   const server = createServer((near) => {
     if (isShut) return void near.resetAndDestroy();
     const far = dial(Number(port || 5672), hostname);
@@ -38,7 +44,10 @@ export async function openGate(url: string): Promise<Gate> {
         other.destroy();
       });
     }
-    near.pipe(far);
+    near.on('data', (chunk: Buffer) => {
+      if (isSwallowing) swallowed += chunk.length;
+      else far.write(chunk);
+    });
     far.on('data', (chunk) => near.write(chunk));
   });
   await new Promise<void>((resolve) => {
@@ -62,6 +71,12 @@ export async function openGate(url: string): Promise<Gate> {
     },
     open() {
       isShut = false;
+    },
+    swallow(isOn) {
+      isSwallowing = isOn;
+    },
+    get swallowed() {
+      return swallowed;
     },
     freeze() {
       for (const socket of answers) socket.pause();
