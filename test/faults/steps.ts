@@ -67,7 +67,8 @@ function stepsOfOne(
   { scenario, services, took, askedOperator: asksOperator }: Trial,
   undoes: ReadonlySet<string>,
 ): (Step & { kind: string })[] {
-  const { callers } = services;
+  // In the order in which they were scheduled: those side by side come as they like.
+  const callers = services.callers.toSorted((one, other) => Number(one.activityId) - Number(other.activityId));
   const pivot = callers.findIndex(({ operation }) => pivots.has(operation));
   const refusal = scenario.outcome === 'completed' ? -1 : callers.findIndex(({ ended }) => ended === 'refused');
   const isClosedAt = (index: number) => (pivot !== -1 && index >= pivot) || (refusal !== -1 && index > refusal);
