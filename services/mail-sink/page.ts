@@ -1,3 +1,4 @@
+import { escapeHtml } from '../../platform/http/html.ts';
 import type { ReceivedMail } from './contract.ts';
 
 /** The mails as an HTML page; nothing of a mail is taken for HTML. */
@@ -33,16 +34,4 @@ function renderMail(mail: ReceivedMail): string {
 <pre>${escapeHtml(mail.text)}</pre>
 <small>checkout ${escapeHtml(mail.checkoutId ?? 'unknown')}, Message-ID ${escapeHtml(mail.messageId)}</small>
 </details>`;
-}
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
 }

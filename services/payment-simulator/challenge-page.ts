@@ -1,3 +1,4 @@
+import { escapeHtml } from '../../platform/http/html.ts';
 import type { IntentRow } from './store.ts';
 
 /** The page where the customer confirms a payment to the bank, or does not. */
@@ -39,13 +40,3 @@ function readableAmount({ amount, currency }: IntentRow): string {
   const format = new Intl.NumberFormat('en', { style: 'currency', currency, currencyDisplay: 'code' });
   return format.format(amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
 }
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
