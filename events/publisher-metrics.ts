@@ -5,6 +5,7 @@ import type { Topology } from './topology.ts';
 
 /** In seconds. */
 export const handlingBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15];
+
 const published = new Counter({
   name: 'messaging_events_published_total',
   help: 'Events and commands that the broker has confirmed',

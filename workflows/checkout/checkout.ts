@@ -5,10 +5,11 @@ import {
   condition,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
+import type { Reason } from '../process/contract.ts';
 import { processFailure } from '../process/failure.ts';
 import { outcomeOf, reasonOf } from '../process/reason.ts';
 import { searchAttributes } from '../search-attributes.ts';
-import type { CheckoutReason, CheckoutRequest, CheckoutResult } from './contract.ts';
+import type { CheckoutRequest, CheckoutResult } from './contract.ts';
 import { type AuthorizedCheckout, type OpenCheckout, openCheckout } from './open-checkout.ts';
 import { authorizePayment } from './steps/authorize-payment.ts';
 import { capturePayment } from './steps/capture-payment.ts';
@@ -60,7 +61,7 @@ async function carryThrough(authorized: AuthorizedCheckout): Promise<CheckoutRes
 }
 
 /** The way back: the customer is told at once, then everything is undone. */
-async function withdraw(open: OpenCheckout, reason: CheckoutReason): Promise<CheckoutResult> {
+async function withdraw(open: OpenCheckout, reason: Reason): Promise<CheckoutResult> {
   const { progress, conversation, saga, milestones } = open;
   const outcome = outcomeOf(reason);
   progress.withdraw('compensating', reason);

@@ -80,9 +80,6 @@ export type StepName =
   | 'capture the payment'
   | 'fulfil the order';
 
-/** Why a checkout did not complete. */
-export type CheckoutReason = Reason;
-
 /** The answer of the query `status`. */
 export interface CheckoutStatus extends ProcessStatus<CheckoutState> {
   readonly checkoutId: CheckoutId;
@@ -98,7 +95,7 @@ export interface CheckoutAnswer {
   readonly orderId: OrderId;
   readonly answer: 'accepted' | 'refused' | 'cancelled' | 'needs-action' | 'pending';
   readonly amounts?: OrderAmounts | undefined;
-  readonly reason?: CheckoutReason | undefined;
+  readonly reason?: Reason | undefined;
   readonly waitingFor?: Waiting | undefined;
   /** The hash of the request that this checkout runs with: tells a repetition from a conflict. */
   readonly contentHash: string;

@@ -1,17 +1,9 @@
 import { CancellationScope, condition, setHandler, workflowInfo } from '@temporalio/workflow';
 import { paymentMethodForm, paymentMethodRule } from '../../contracts/payment-method.ts';
-import type { Decision, Waiting } from '../process/contract.ts';
+import type { Decision, Reason, Waiting } from '../process/contract.ts';
 import { failure, requireDecision } from '../process/failure.ts';
 import type { Progress } from '../process/progress.ts';
-import type {
-  CardChange,
-  CheckoutAnswer,
-  CheckoutReason,
-  CheckoutResult,
-  CheckoutState,
-  CheckoutStatus,
-  Review,
-} from './contract.ts';
+import type { CardChange, CheckoutAnswer, CheckoutResult, CheckoutState, CheckoutStatus, Review } from './contract.ts';
 import {
   answerUpdate,
   cancelUpdate,
@@ -71,14 +63,14 @@ export class Conversation {
   }
 
   /** Gives the early answer, once and for all. `accepted` closes the cancellation. */
-  answer(answer: 'accepted' | 'refused' | 'cancelled', reason?: CheckoutReason): void {
+  answer(answer: 'accepted' | 'refused' | 'cancelled', reason?: Reason): void {
     this.#give(answer, { reason });
   }
 
   /** Answers that the checkout waits, unless it was accepted before; what it waited for is no answer any more after that. */
   async answerWhile<Result>(
     answer: 'needs-action' | 'pending',
-    more: { readonly reason?: CheckoutReason | undefined; readonly waitingFor: Waiting },
+    more: { readonly reason?: Reason | undefined; readonly waitingFor: Waiting },
     run: () => Promise<Result>,
   ): Promise<Result> {
     if (this.#given?.answer === 'accepted') return run();

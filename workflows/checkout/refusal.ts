@@ -2,14 +2,15 @@ import { formatMoney } from '../../contracts/currency.ts';
 import type { FailureType } from '../../contracts/failures.ts';
 import type { Quote } from '../../services/catalog/contract.ts';
 import type { Customer } from '../../services/customers/contract.ts';
-import type { CheckoutReason, CheckoutRequest } from './contract.ts';
+import type { Reason } from '../process/contract.ts';
+import type { CheckoutRequest } from './contract.ts';
 
 /** Why this customer cannot have this cart at this price; `undefined` when nothing is in the way. A plain rule. */
 export function refusalOf(
   request: Pick<CheckoutRequest, 'acceptedTotal'>,
   customer: Pick<Customer, 'customerId' | 'status'>,
   quote: Pick<Quote, 'amounts'>,
-): (CheckoutReason & { readonly type: FailureType }) | undefined {
+): (Reason & { readonly type: FailureType }) | undefined {
   if (customer.status === 'banned') {
     return { type: 'CustomerBanned', message: `the customer ${customer.customerId} is banned` };
   }
