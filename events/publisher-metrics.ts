@@ -18,6 +18,11 @@ const confirmDuration = new Histogram({
   buckets: handlingBuckets,
 });
 
+export const renewedChannels = new Counter({
+  name: 'messaging_renewed_channels_total',
+  help: 'Channels for publishing made anew because the broker refused messages all the time',
+});
+
 /** Of all publishers of the process. */
 export const windowInUse = new AskedGauge(
   'messaging_publish_window_in_use',

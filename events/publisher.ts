@@ -6,17 +6,21 @@ import {
   UnroutableMessageError,
 } from './broker-errors.ts';
 import type { BrokerConnection } from './connection.ts';
-import { cloudEventContentType, type Envelope, encodeEventOf } from './event.ts';
+import type { Envelope } from './event.ts';
 import type { KeptChannel } from './kept-channel.ts';
-import type { OutgoingMessage } from './outgoing-message.ts';
+import { type OutgoingMessage, toMessage } from './outgoing-message.ts';
+import { PendingMessage } from './pending-message.ts';
 import { openPublication } from './publication-traces.ts';
-import { countConfirm, windowInUse } from './publisher-metrics.ts';
-import { exchangeOf, type Topology } from './topology.ts';
+import { countConfirm, renewedChannels, windowInUse } from './publisher-metrics.ts';
+import { RefusalWatch } from './refusal-watch.ts';
 
 export interface PublisherOptions {
   /** Messages on their way at the same time; 200 unless said otherwise. */
   readonly window?: number;
-  /** Without any confirm for this long the connection is taken to be dead, in milliseconds; 5,000 unless said otherwise. */
+  /**
+   * Without any answer for this long the connection is taken to be dead, and with nothing but refusals the channel; in
+   * milliseconds, 5,000 unless said otherwise.
+   */
   readonly confirmTimeoutMilliseconds?: number;
   /** How long one message may take with all its reconnections, in milliseconds; 15,000 unless said otherwise. */
   readonly timeoutMilliseconds?: number;
@@ -25,35 +29,6 @@ export interface PublisherOptions {
    * when it refuses a message.
    */
   readonly largestMessage?: number;
-}
-
-interface Entry {
-  readonly message: OutgoingMessage;
-  /** Settled by the broker's answer, or by the time that is over. */
-  readonly done: Promise<void>;
-  settle(error?: Error): void;
-  settled: boolean;
-  returned: boolean;
-  /** By `performance.now()`. */
-  writtenAt: number;
-}
-
-/** An event as the message that carries it. */
-export function toMessage(event: Envelope, topology: Topology): OutgoingMessage {
-  return {
-    exchange: exchangeOf(topology, event.type),
-    routingKey: event.type,
-    content: encodeEventOf(topology.system, event),
-    properties: {
-      messageId: event.id,
-      type: event.type,
-      correlationId: event.correlationId,
-      timestamp: Math.floor(Date.parse(event.time) / 1000),
-      appId: topology.system,
-      contentType: cloudEventContentType,
-      headers: event.traceparent ? { traceparent: event.traceparent } : {},
-    },
-  };
 }
 
 /**
@@ -66,11 +41,14 @@ export class Publisher {
   readonly #window: number;
   readonly #confirmTimeout: number;
   readonly #timeout: number;
+  readonly #refusals: RefusalWatch;
   #largestMessage: number;
   #channel: ConfirmChannel | undefined;
-  #waiting: Entry[] = [];
-  #underWay = new Set<Entry>();
+  #waiting: PendingMessage[] = [];
+  #underWay = new Set<PendingMessage>();
   #lastProgress = 0;
+  /** The channel is of no use any more and is closed as soon as nothing is under way on it. */
+  #isWornOut = false;
   readonly #watch: NodeJS.Timeout;
   readonly #hideWindow: () => void;
 
@@ -83,6 +61,7 @@ export class Publisher {
     this.#connection = connection;
     this.#window = options.window ?? 200;
     this.#confirmTimeout = options.confirmTimeoutMilliseconds ?? 5_000;
+    this.#refusals = new RefusalWatch(this.#confirmTimeout);
     this.#timeout = options.timeoutMilliseconds ?? 15_000;
     this.#largestMessage = options.largestMessage ?? 16 * 1024 * 1024;
     this.#kept = connection.keepChannel({
@@ -125,7 +104,7 @@ export class Publisher {
       return Promise.reject(new BrokerUnavailableError(`RabbitMQ at ${address} cannot be reached`));
     }
     const publication = openPublication(message);
-    const entry = this.#createEntry(publication?.message ?? message);
+    const entry = new PendingMessage(publication?.message ?? message, this.#timeout, () => this.#overdue());
     publication?.endWith(entry.done);
     this.#waiting.push(entry);
     this.#pump();
@@ -144,32 +123,15 @@ export class Publisher {
     for (const entry of [...this.#underWay, ...this.#waiting]) entry.settle(left);
   }
 
-  /** What nobody has been told about yet; an entry whose time is over may still be without the broker's answer. */
-  #open(): Entry[] {
+  /** What nobody has been told about yet. */
+  #open(): PendingMessage[] {
     return [...this.#underWay, ...this.#waiting].filter(({ settled }) => !settled);
   }
 
-  #createEntry(message: OutgoingMessage): Entry {
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const entry: Entry = {
-      message,
-      done: promise,
-      settled: false,
-      returned: false,
-      writtenAt: 0,
-      settle(error) {
-        entry.settled = true;
-        clearTimeout(timer);
-        if (error) reject(error);
-        else resolve();
-      },
-    };
-    const timer = setTimeout(() => {
-      const { status, address } = this.#connection;
-      const state = status === 'blocked' ? 'takes no messages for now' : 'did not confirm in time';
-      entry.settle(new BrokerUnavailableError(`RabbitMQ at ${address} ${state}`));
-    }, this.#timeout);
-    return entry;
+  #overdue(): BrokerUnavailableError {
+    const { status, address } = this.#connection;
+    const state = status === 'blocked' ? 'takes no messages for now' : 'did not confirm in time';
+    return new BrokerUnavailableError(`RabbitMQ at ${address} ${state}`);
   }
 
   #opened(channel: ConfirmChannel): void {
@@ -181,22 +143,29 @@ export class Publisher {
 
   /** A broker that finds a message too large closes the channel, for all that are under way and as often as it comes. */
   #refused({ message: reason }: Error): void {
-    const limit = /larger than (?:configured )?max size (\d+)/.exec(reason)?.[1];
-    if (limit === undefined) return;
-    this.#largestMessage = Number(limit);
-    for (const { message, settle } of [...this.#underWay, ...this.#waiting]) {
-      const size = message.content.length;
-      if (size > this.#largestMessage) settle(new MessageTooLargeError(message.routingKey, size, this.#largestMessage));
+    const told = /larger than (?:configured )?max size (\d+)/.exec(reason)?.[1];
+    if (told === undefined) return;
+    this.#largestMessage = Number(told);
+    for (const entry of [...this.#underWay, ...this.#waiting]) {
+      const { content, routingKey } = entry.message;
+      const [size, limit] = [content.length, this.#largestMessage];
+      if (size > limit) entry.settle(new MessageTooLargeError(routingKey, size, limit));
     }
   }
 
   #closed(): void {
     this.#channel = undefined;
+    this.#isWornOut = false;
+    this.#refusals.forget();
     this.#waiting = [...this.#underWay, ...this.#waiting];
     this.#underWay = new Set();
   }
 
   #pump(): void {
+    if (this.#isWornOut) {
+      this.#renewChannel();
+      return;
+    }
     while (this.#channel && this.#underWay.size < this.#window) {
       const entry = this.#waiting.shift();
       if (!entry) return;
@@ -204,7 +173,15 @@ export class Publisher {
     }
   }
 
-  #write(channel: ConfirmChannel, entry: Entry): void {
+  /** Nothing is sent twice for it: what is under way is awaited. */
+  #renewChannel(): void {
+    if (!this.#channel || this.#underWay.size > 0) return;
+    this.#channel = undefined;
+    renewedChannels.inc();
+    this.#kept.restart();
+  }
+
+  #write(channel: ConfirmChannel, entry: PendingMessage): void {
     const { exchange, routingKey, content, properties } = entry.message;
     if (this.#underWay.size === 0) this.#lastProgress = Date.now();
     entry.returned = false;
@@ -222,17 +199,19 @@ export class Publisher {
     }
   }
 
-  #answered(channel: ConfirmChannel, entry: Entry, error: Error | null): void {
+  #answered(channel: ConfirmChannel, entry: PendingMessage, error: Error | null): void {
     // A dead channel answers with an error for each message; they are sent again on the next one.
     if (channel !== this.#channel || error?.message === 'channel closed') return;
     this.#lastProgress = Date.now();
     this.#underWay.delete(entry);
     const { exchange, routingKey } = entry.message;
-    if (error)
+    if (error) {
+      this.#refusals.refused(entry.message);
       entry.settle(new MessageRefusedError(`RabbitMQ refused ${routingKey}: a queue is full or not available`));
-    else if (entry.returned) {
+    } else if (entry.returned) {
       entry.settle(new UnroutableMessageError(`no queue takes ${routingKey} from exchange '${exchange}'`));
     } else {
+      this.#refusals.confirmed(entry.message);
       countConfirm(entry.message, this.#connection.topology, entry.writtenAt);
       entry.settle();
     }
@@ -242,15 +221,18 @@ export class Publisher {
   /** The return of a message comes before its confirm. */
   #returned({ fields, properties }: Message): void {
     for (const entry of this.#underWay) {
-      const { exchange, routingKey } = entry.message;
-      const same = exchange === fields.exchange && routingKey === fields.routingKey;
-      if (same && entry.message.properties.messageId === properties.messageId) entry.returned = true;
+      if (entry.isSame(fields, properties)) entry.returned = true;
     }
   }
 
   #checkProgress(): void {
     // A broker that takes nothing for now says so, and is not taken to be dead.
     if (this.#connection.status !== 'connected') this.#lastProgress = Date.now();
+    else if (this.#refusals.isStuck && !this.#isWornOut) {
+      this.#connection.logger.warn('the broker refuses messages all the time; going on with a new channel');
+      this.#isWornOut = true;
+      this.#pump();
+    }
     if (this.#underWay.size === 0) return;
     if (Date.now() - this.#lastProgress < this.#confirmTimeout) return;
     this.#connection.restart(`no confirm for ${this.#confirmTimeout} ms`);

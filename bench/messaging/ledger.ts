@@ -1,7 +1,7 @@
 import type { ConfirmChannel } from 'amqplib';
 import { type Kysely, sql } from 'kysely';
 import type { IntegrationEvent } from '../../events/envelope.ts';
-import { toMessage } from '../../events/publisher.ts';
+import { toMessage } from '../../events/outgoing-message.ts';
 import { standardTopology } from '../../events/standard-topology.ts';
 import { subscriptions } from '../../events/subscriptions.ts';
 import { queueOf } from '../../events/topology.ts';

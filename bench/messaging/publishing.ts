@@ -4,7 +4,8 @@ import type { Channel, ConfirmChannel } from 'amqplib';
 import { createBridgeActivities } from '../../bridge/activities.ts';
 import { integrationEvents } from '../../events/contracts/index.ts';
 import type { OutgoingMessage } from '../../events/outgoing-message.ts';
-import { type Publisher, toMessage } from '../../events/publisher.ts';
+import { toMessage } from '../../events/outgoing-message.ts';
+import type { Publisher } from '../../events/publisher.ts';
 import { describeStandardTopology } from '../../events/standard-topology.ts';
 import { eventsOf, milestonesOf } from './sample-checkouts.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { MessageRefusedError, MessageTooLargeError } from '../../events/broker-errors.ts';
 import { decodeEvent } from '../../events/envelope.ts';
-import { toMessage } from '../../events/publisher.ts';
+import { toMessage } from '../../events/outgoing-message.ts';
 import { bind, declarationsOf, declareQueue, queueOf } from '../../events/topology.ts';
 import { type ConsumerTest, openConsumerTest } from '../messaging/consumer-environment.ts';
 import { eventually, openTestBroker, paymentProcessed, type TestBroker, takeFrom } from '../messaging/environment.ts';
@@ -209,6 +209,34 @@ describe('a publisher', () => {
       await channel.deleteQueue(full);
       await node.control('clear_policy', 'full');
       await run.close();
+    },
+    patience,
+  );
+
+  test(
+    'goes on with a new channel when its channel refuses for a queue that has long had room',
+    async () => {
+      const test = await openTestBroker({ subscriptions: [] });
+      const { publisher } = await test.connectWithPublisher({ confirmTimeoutMilliseconds: 1_000 });
+      const [before, after] = [paymentProcessed(), paymentProcessed()];
+      await publisher.publish([before]);
+
+      // As a node of 3.10 that led the queue leaves it behind, now and then: the queue's last news to the channel was that it is full.
+      const queue = `rabbit_misc:r(<<"/">>, queue, <<"${test.topology.unroutedQueue}">>)`;
+      const news = `{queue_event, ${queue}, {nobody, {machine, {queue_status, reject_publish}}}}`;
+      await node.control('eval', `[gen_server2:cast(Channel, ${news}) || Channel <- rabbit_channel:list()].`);
+      await expect(publisher.publish([after])).rejects.toThrow(MessageRefusedError);
+      await eventually(() =>
+        publisher.publish([after]).then(
+          () => true,
+          () => false,
+        ),
+      );
+
+      const { unroutedQueue } = test.topology;
+      const arrived = [await takeFrom(test.channel, unroutedQueue), await takeFrom(test.channel, unroutedQueue)];
+      expect(arrived.map(({ properties }) => properties.messageId)).toEqual([before.id, after.id]);
+      await test.close();
     },
     patience,
   );

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import amqp from 'amqplib';
 import { sql } from 'kysely';
 import { encodeEvent, typeOf } from '../../events/envelope.ts';
-import { toMessage } from '../../events/publisher.ts';
+import { toMessage } from '../../events/outgoing-message.ts';
 import { retryTiers } from './consumer-environment.ts';
 import { blockedStatements, type DeadLettersTest, openDeadLettersTest } from './dead-letters-environment.ts';
 import { amqpUrl, eventually, paymentProcessed } from './environment.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { MessageTooLargeError } from '../../events/broker-errors.ts';
 import { Consumer } from '../../events/consumer.ts';
-import { toMessage } from '../../events/publisher.ts';
+import { toMessage } from '../../events/outgoing-message.ts';
 import { queueOf } from '../../events/topology.ts';
 import { openTestBroker, openTestSchema, paymentProcessed, quiet, type TestBroker, takeFrom } from './environment.ts';
 

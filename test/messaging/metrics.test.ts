@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { createEvent, typeOf } from '../../events/envelope.ts';
 import { appendToOutbox, OutboxRelay } from '../../events/outbox.ts';
-import { toMessage } from '../../events/publisher.ts';
+import { toMessage } from '../../events/outgoing-message.ts';
 import { showQueueDepths, showUnrouted } from '../../events/queue-depths.ts';
 import { renderMetrics } from '../../platform/metrics.ts';
 import { readMetric } from '../metrics.ts';

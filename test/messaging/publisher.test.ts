@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { BrokerUnavailableError, MessageRefusedError, UnroutableMessageError } from '../../events/broker-errors.ts';
 import { decodeEvent, typeOf } from '../../events/envelope.ts';
-import { toMessage } from '../../events/publisher.ts';
+import { toMessage } from '../../events/outgoing-message.ts';
+import { renderMetrics } from '../../platform/metrics.ts';
+import { readMetric } from '../metrics.ts';
 import { checkoutOf, eventually, openTestBroker, paymentProcessed, type TestBroker, takeFrom } from './environment.ts';
 
 const key = typeOf('PaymentProcessed');
@@ -13,11 +15,11 @@ beforeEach(async () => {
 
 afterEach(() => broker.close());
 
-/** Everything that comes to a queue bound for payments, in the order of arrival. */
-async function hearPayments(): Promise<string[]> {
-  const { channel, topology } = broker;
+/** The ids of everything that comes to a queue bound for it, payments unless said otherwise, in the order of arrival. */
+async function hear(exchange = broker.topology.exchanges.events, routingKey: string = key): Promise<string[]> {
+  const { channel } = broker;
   const { queue } = await channel.assertQueue('', { exclusive: true });
-  await channel.bindQueue(queue, topology.exchanges.events, key);
+  await channel.bindQueue(queue, exchange, routingKey);
   const ids: string[] = [];
   await channel.consume(queue, (message) => message && ids.push(message.properties.messageId), { noAck: true });
   return ids;
@@ -28,7 +30,7 @@ const manyPayments = (count: number) => Array.from({ length: count }, () => paym
 describe('publish', () => {
   test('resolves when all are confirmed, and keeps their order beyond the window', async () => {
     const { publisher } = await broker.connectWithPublisher({ window: 10 });
-    const heard = await hearPayments();
+    const heard = await hear();
     const events = manyPayments(500);
 
     await publisher.publish(events);
@@ -68,7 +70,7 @@ describe('publish', () => {
   test('a command that no queue takes fails, and only it', async () => {
     const { publisher } = await broker.connectWithPublisher();
     const { exchanges } = broker.topology;
-    const heard = await hearPayments();
+    const heard = await hear();
     const [before, command, after] = [paymentProcessed(), paymentProcessed(), paymentProcessed()];
 
     const results = await Promise.allSettled([
@@ -86,16 +88,33 @@ describe('publish', () => {
     await eventually(async () => heard.length === 2);
   });
 
-  test('a full queue refuses', async () => {
-    const { publisher } = await broker.connectWithPublisher();
+  test('a full queue refuses, and the new channels that are tried for it send nothing else twice', async () => {
+    const { publisher } = await broker.connectWithPublisher({ confirmTimeoutMilliseconds: 200, window: 10 });
     const { channel, topology } = broker;
     const { queue } = await channel.assertQueue('', {
       exclusive: true,
       arguments: { 'x-max-length': 1, 'x-overflow': 'reject-publish' },
     });
     await channel.bindQueue(queue, topology.exchanges.events, key);
+    const command = { exchange: topology.exchanges.commands, routingKey: 'somebody.do.v1' };
+    const heard = await hear(command.exchange, command.routingKey);
+    const renewed = async () => readMetric((await renderMetrics()).text, 'messaging_renewed_channels_total') ?? 0;
+    const before = await renewed();
+    let sent = 0;
 
-    await expect(publisher.publish(manyPayments(20))).rejects.toThrow(MessageRefusedError);
+    await eventually(async () => {
+      const refused = publisher.publish(manyPayments(20));
+      const others = manyPayments(50).map((event) => ({ ...toMessage(event, topology), ...command }));
+      sent += others.length;
+      await publisher.sendAll(others);
+      await expect(refused).rejects.toThrow(MessageRefusedError);
+      return (await renewed()) >= before + 2;
+    });
+
+    await eventually(async () => heard.length >= sent);
+    expect(heard).toHaveLength(sent);
+    await channel.deleteQueue(queue);
+    await publisher.publish(manyPayments(5));
   });
 });
 
@@ -112,7 +131,7 @@ describe('when the broker is away', () => {
 
   test('publishing works again when it is back', async () => {
     const { publisher, gate, connection } = await broker.connectWithPublisher();
-    const heard = await hearPayments();
+    const heard = await hear();
     gate.shut();
     await eventually(async () => connection.status === 'disconnected');
     gate.open();
@@ -125,7 +144,7 @@ describe('when the broker is away', () => {
 
   test('a connection that breaks in the middle loses nothing', async () => {
     const { publisher, gate } = await broker.connectWithPublisher({ window: 50 });
-    const heard = await hearPayments();
+    const heard = await hear();
     const events = manyPayments(2_000);
 
     const published = publisher.publish(events);
@@ -139,7 +158,7 @@ describe('when the broker is away', () => {
 
   test('a broker that confirms no more is left, and the window is sent again with the same ids', async () => {
     const { publisher, gate } = await broker.connectWithPublisher({ confirmTimeoutMilliseconds: 200 });
-    const heard = await hearPayments();
+    const heard = await hear();
     const events = manyPayments(20);
 
     gate.freeze();

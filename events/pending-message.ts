@@ -1,0 +1,45 @@
+import type { MessageFields, MessageProperties } from 'amqplib';
+import type { OutgoingMessage } from './outgoing-message.ts';
+
+/** A message that somebody waits for to be confirmed. */
+export class PendingMessage {
+  readonly message: OutgoingMessage;
+  /** Settled by the broker's answer, or by the time that is over. */
+  readonly done: Promise<void>;
+  /** The broker has sent it back: no queue takes it. */
+  returned = false;
+  /** By `performance.now()`. */
+  writtenAt = 0;
+  #settled = false;
+  readonly #resolve: () => void;
+  readonly #reject: (error: Error) => void;
+  readonly #timer: NodeJS.Timeout;
+
+  /** @param overdue what to fail with when `timeout` milliseconds are over */
+  constructor(message: OutgoingMessage, timeout: number, overdue: () => Error) {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.message = message;
+    this.done = promise;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#timer = setTimeout(() => this.settle(overdue()), timeout);
+  }
+
+  /** Whether whoever waits has been told; the broker's answer may still be missing when the time was over. */
+  get settled(): boolean {
+    return this.#settled;
+  }
+
+  settle(error?: Error): void {
+    this.#settled = true;
+    clearTimeout(this.#timer);
+    if (error) this.#reject(error);
+    else this.#resolve();
+  }
+
+  /** Whether it is this message that the broker sends back. */
+  isSame(fields: Pick<MessageFields, 'exchange' | 'routingKey'>, { messageId }: MessageProperties): boolean {
+    const { exchange, routingKey, properties } = this.message;
+    return exchange === fields.exchange && routingKey === fields.routingKey && properties.messageId === messageId;
+  }
+}
