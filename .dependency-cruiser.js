@@ -4,6 +4,15 @@ const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', f
 export default {
   forbidden: [
     rule('no-cycles', 'Data flows one way.', {}, { circular: true }),
+    {
+      ...rule(
+        'no-cycles-of-folders-in-events',
+        'The folders of events/ are layers: contracts, envelope, topology, connection, publishing, consuming, outbox.',
+        { path: '^events/.' },
+        { path: '^events/.', circular: true },
+      ),
+      scope: 'folder',
+    },
     rule(
       'contracts-import-nothing',
       'contracts/ are the words that everything shares: they know nothing but each other and the schema library.',
@@ -50,7 +59,7 @@ export default {
       'Another project takes it as it is: the contracts, the topology and the workflows of this one stay out.',
       { path: '^bridge/' },
       {
-        path: '^(workflows|activities|services|workers|client|ops|demo|bench|examples)/|^events/contracts/(?!definition)|^events/(envelope|subscriptions|standard-topology)\\.ts$',
+        path: '^(workflows|activities|services|workers|client|ops|demo|bench|examples)/|^events/contracts/(?!definition)|^events/(envelope/integration-event|subscriptions|topology/standard-topology)\\.ts$',
         reachable: true,
       },
     ),

@@ -1,9 +1,9 @@
 import { activityInfo } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import { BrokerUnavailableError, MessageRefusedError } from '../events/broker-errors.ts';
+import { BrokerUnavailableError, MessageRefusedError } from '../events/connection/errors.ts';
 import type { EventContracts } from '../events/contracts/definition.ts';
-import { createEventIn, type Envelope } from '../events/event.ts';
-import type { Publisher } from '../events/publisher.ts';
+import { createEventIn, type Envelope } from '../events/envelope/envelope.ts';
+import type { Publisher } from '../events/publishing/publisher.ts';
 import { traceHeaders } from '../platform/tracing.ts';
 import type { MilestoneBatch } from './milestone.ts';
 

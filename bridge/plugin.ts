@@ -1,11 +1,11 @@
 import { IllegalStateError } from '@temporalio/common';
 import { SimplePlugin } from '@temporalio/plugin';
 import type { Worker } from '@temporalio/worker';
-import { type BrokerConnection, connectToBroker } from '../events/connection.ts';
+import { type BrokerConnection, connectToBroker } from '../events/connection/connection.ts';
+import { type QueueDepths, showUnrouted } from '../events/connection/queue-depths.ts';
 import type { EventContracts } from '../events/contracts/definition.ts';
-import { Publisher } from '../events/publisher.ts';
-import { type QueueDepths, showUnrouted } from '../events/queue-depths.ts';
-import type { Topology } from '../events/topology.ts';
+import { Publisher } from '../events/publishing/publisher.ts';
+import type { Topology } from '../events/topology/topology.ts';
 import { createLogger, type Logger } from '../platform/logging.ts';
 import { createBridgeActivities } from './activities.ts';
 

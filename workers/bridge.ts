@@ -1,7 +1,7 @@
 import { BridgePlugin } from '../bridge/plugin.ts';
+import { brokerEnvironment } from '../events/connection/process-connection.ts';
 import { integrationEvents } from '../events/contracts/index.ts';
-import { brokerEnvironment } from '../events/process-connection.ts';
-import { standardTopology } from '../events/standard-topology.ts';
+import { standardTopology } from '../events/topology/standard-topology.ts';
 import { readConfiguration } from '../platform/configuration.ts';
 import { runProcess } from '../platform/process.ts';
 import { taskQueues } from '../workflows/task-queues.ts';

@@ -1,6 +1,6 @@
 import { checkoutStart } from '../client/checkout-start.ts';
 import { parse } from '../contracts/validation.ts';
-import { defineConsumer } from '../events/consumer-definition.ts';
+import { defineConsumer } from '../events/consuming/consumer-definition.ts';
 import type { EventData } from '../events/contracts/index.ts';
 import { subscriptions } from '../events/subscriptions.ts';
 import { checkoutRequestSchema } from '../workflows/checkout/contract.ts';

@@ -1,5 +1,5 @@
 import type { ConsumeMessage } from 'amqplib';
-import { ConsumerMetrics } from '../../events/metrics.ts';
+import { ConsumerMetrics } from '../../events/consuming/metrics.ts';
 import type { MessagingSystem } from './messaging-system.ts';
 import { samplePayment } from './sample-checkouts.ts';
 

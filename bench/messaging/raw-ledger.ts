@@ -2,8 +2,8 @@ import { createHash, randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import type { Kysely } from 'kysely';
 import pg from 'pg';
-import { standardBatchSize } from '../../events/consumer-definition.ts';
-import { typeOf } from '../../events/envelope.ts';
+import { standardBatchSize } from '../../events/consuming/consumer-definition.ts';
+import { typeOf } from '../../events/envelope/integration-event.ts';
 import { migrate, openDatabase } from '../../platform/database.ts';
 import { sampleAmounts } from './sample-checkouts.ts';
 

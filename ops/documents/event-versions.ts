@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { cloudEventSchema } from '../../events/contracts/cloud-event.ts';
 import { type EventContract, versionsOf } from '../../events/contracts/definition.ts';
 import { integrationEvents } from '../../events/contracts/index.ts';
-import { schemaName } from '../../events/envelope.ts';
+import { schemaName } from '../../events/envelope/integration-event.ts';
 import { type Subscription, subscriptions } from '../../events/subscriptions.ts';
 import { type JsonSchema, readJsonFiles } from './events-folder.ts';
 

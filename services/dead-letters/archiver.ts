@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ConfirmChannel, ConsumeMessage } from 'amqplib';
 import type { Kysely } from 'kysely';
-import type { BrokerConnection } from '../../events/connection.ts';
-import { acknowledge, type Delivery, type Session } from '../../events/delivery.ts';
-import type { KeptChannel } from '../../events/kept-channel.ts';
-import type { QueueTopology } from '../../events/topology.ts';
+import type { BrokerConnection } from '../../events/connection/connection.ts';
+import type { KeptChannel } from '../../events/connection/kept-channel.ts';
+import { acknowledge, type Delivery, type Session } from '../../events/consuming/delivery.ts';
+import type { QueueTopology } from '../../events/topology/topology.ts';
 import type { Logger } from '../../platform/logging.ts';
 import { archivedMessage } from './archived-message.ts';
 import { archive, type DeadLettersTables } from './store.ts';

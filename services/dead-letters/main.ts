@@ -1,5 +1,5 @@
-import { connectProcess } from '../../events/process-connection.ts';
-import { Publisher } from '../../events/publisher.ts';
+import { connectProcess } from '../../events/connection/process-connection.ts';
+import { Publisher } from '../../events/publishing/publisher.ts';
 import { serveHttp } from '../../platform/http/server.ts';
 import { runService } from '../../platform/service.ts';
 import { DeadLetterArchiver } from './archiver.ts';

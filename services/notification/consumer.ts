@@ -1,8 +1,8 @@
 import { sql, type Transaction } from 'kysely';
 import type { CheckoutId, OrderId } from '../../contracts/identifiers.ts';
-import { type ConsumerDefinition, defineConsumer } from '../../events/consumer-definition.ts';
-import { createEvent, type IntegrationEvent } from '../../events/envelope.ts';
-import { appendToOutbox } from '../../events/outbox.ts';
+import { type ConsumerDefinition, defineConsumer } from '../../events/consuming/consumer-definition.ts';
+import { createEvent, type IntegrationEvent } from '../../events/envelope/integration-event.ts';
+import { appendToOutbox } from '../../events/outbox/outbox.ts';
 import { subscriptions } from '../../events/subscriptions.ts';
 import type { Mailer } from './mailer.ts';
 import { type Letter, orderCancelled, orderConfirmation, orderRefunded, paymentFailed } from './templates.ts';

@@ -1,7 +1,7 @@
 import type { OrderAmounts } from '../../contracts/amounts.ts';
 import { formatMoney } from '../../contracts/currency.ts';
 import type { EventData } from '../../events/contracts/index.ts';
-import type { IntegrationEvent } from '../../events/envelope.ts';
+import type { IntegrationEvent } from '../../events/envelope/integration-event.ts';
 
 export type Template = EventData<'NotificationSent'>['template'];
 

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Kysely, sql } from 'kysely';
-import { type BrokerConnection, connectToBroker } from '../../events/connection.ts';
-import { Consumer } from '../../events/consumer.ts';
-import { defineConsumer } from '../../events/consumer-definition.ts';
-import { createEvent, decodeEvent, type IntegrationEvent } from '../../events/envelope.ts';
-import { Publisher } from '../../events/publisher.ts';
-import { describeStandardTopology } from '../../events/standard-topology.ts';
-import { type QueueTopology, queueOf, type Topology } from '../../events/topology.ts';
+import { type BrokerConnection, connectToBroker } from '../../events/connection/connection.ts';
+import { Consumer } from '../../events/consuming/consumer.ts';
+import { defineConsumer } from '../../events/consuming/consumer-definition.ts';
+import { createEvent, decodeEvent, type IntegrationEvent } from '../../events/envelope/integration-event.ts';
+import { Publisher } from '../../events/publishing/publisher.ts';
+import { describeStandardTopology } from '../../events/topology/standard-topology.ts';
+import { type QueueTopology, queueOf, type Topology } from '../../events/topology/topology.ts';
 import { checkoutOf, eventually, openTestSchema, paymentProcessed, quiet } from '../messaging/environment.ts';
 
 type Tables = Record<never, never>;

@@ -4,9 +4,9 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import amqp, { type Channel } from 'amqplib';
-import { standardTopology } from '../../events/standard-topology.ts';
 import { subscriptions } from '../../events/subscriptions.ts';
-import { declareTopology, queueOf } from '../../events/topology.ts';
+import { standardTopology } from '../../events/topology/standard-topology.ts';
+import { declareTopology, queueOf } from '../../events/topology/topology.ts';
 import { OwnBroker } from './own-broker.ts';
 import { testedServer } from './servers.ts';
 

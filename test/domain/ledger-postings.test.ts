@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { currencies } from '../../contracts/currency.ts';
-import type { IntegrationEvent } from '../../events/envelope.ts';
+import type { IntegrationEvent } from '../../events/envelope/integration-event.ts';
 import { accounts, type JournalLine, postPayment, postRefund } from '../../services/ledger/postings.ts';
 
 const amount = fc.integer({ min: 0, max: 10_000_000 });

@@ -1,6 +1,6 @@
 import { failures, isFailureType } from '../../contracts/failures.ts';
 import type { EventName } from '../../events/contracts/index.ts';
-import type { IntegrationEvent } from '../../events/envelope.ts';
+import type { IntegrationEvent } from '../../events/envelope/integration-event.ts';
 import type { SentMail } from './services/broker.ts';
 import type { Movement } from './services/payments.ts';
 import type { Trial } from './trial.ts';

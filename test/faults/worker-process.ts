@@ -1,6 +1,6 @@
 import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime } from '@temporalio/worker';
 import { ServiceFailure } from '../../contracts/failures.ts';
-import { BrokerUnavailableError, MessageRefusedError } from '../../events/broker-errors.ts';
+import { BrokerUnavailableError, MessageRefusedError } from '../../events/connection/errors.ts';
 import type { Answer, Question } from './other-process.ts';
 import { createWorkers } from './workers.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
-import type { BrokerConnection } from '../../events/connection.ts';
+import type { BrokerConnection } from '../../events/connection/connection.ts';
 import { type ConsumerTest, openConsumerTest } from './consumer-environment.ts';
 import { eventually, paymentProcessed } from './environment.ts';
 import type { Gate } from './gate.ts';

@@ -3,8 +3,8 @@ import { ApplicationFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createBridgeActivities } from '../../bridge/activities.ts';
 import type { MilestoneBatch } from '../../bridge/milestone.ts';
+import { type EventListener, listenForEvents } from '../../events/consuming/listener.ts';
 import { integrationEvents } from '../../events/contracts/index.ts';
-import { type EventListener, listenForEvents } from '../../events/listener.ts';
 import { amounts, amqpUrl, checkoutOf, eventually, openTestBroker, quiet, type TestBroker } from './environment.ts';
 
 let broker: TestBroker;

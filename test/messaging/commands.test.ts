@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, expect, test } from '@jest/globals';
-import { UnroutableMessageError } from '../../events/broker-errors.ts';
-import { createEvent, decodeEvent } from '../../events/envelope.ts';
+import { UnroutableMessageError } from '../../events/connection/errors.ts';
+import { createEvent, decodeEvent } from '../../events/envelope/integration-event.ts';
 import { subscriptions } from '../../events/subscriptions.ts';
 import { openTestBroker, type TestBroker, takeFrom } from './environment.ts';
 

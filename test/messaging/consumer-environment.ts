@@ -1,10 +1,10 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
-import type { BrokerConnection } from '../../events/connection.ts';
-import { Consumer, type ConsumerOptions } from '../../events/consumer.ts';
-import { defineConsumer } from '../../events/consumer-definition.ts';
-import type { IntegrationEvent } from '../../events/envelope.ts';
-import type { Publisher } from '../../events/publisher.ts';
-import { type QueueTopology, queueOf, type RetryTier } from '../../events/topology.ts';
+import type { BrokerConnection } from '../../events/connection/connection.ts';
+import { Consumer, type ConsumerOptions } from '../../events/consuming/consumer.ts';
+import { defineConsumer } from '../../events/consuming/consumer-definition.ts';
+import type { IntegrationEvent } from '../../events/envelope/integration-event.ts';
+import type { Publisher } from '../../events/publishing/publisher.ts';
+import { type QueueTopology, queueOf, type RetryTier } from '../../events/topology/topology.ts';
 import { eventually, openTestBroker, openTestSchema, quiet, type TestBroker } from './environment.ts';
 import type { Gate } from './gate.ts';
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Kysely } from 'kysely';
-import type { ConsumerDefinition } from '../../events/consumer-definition.ts';
+import type { ConsumerDefinition } from '../../events/consuming/consumer-definition.ts';
 import { type EventContract, versionsOf } from '../../events/contracts/definition.ts';
 import { integrationEvents } from '../../events/contracts/index.ts';
-import { decodeEvent } from '../../events/envelope.ts';
+import { decodeEvent } from '../../events/envelope/integration-event.ts';
 import { type Subscription, subscriptions } from '../../events/subscriptions.ts';
 import { readJsonFiles } from '../../ops/documents/events-folder.ts';
 import { ledgerConsumer } from '../../services/ledger/consumer.ts';

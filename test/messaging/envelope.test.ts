@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { defineConsumer } from '../../events/consumer-definition.ts';
-import { createEvent, decodeEvent, encodeEvent, factHash } from '../../events/envelope.ts';
+import { defineConsumer } from '../../events/consuming/consumer-definition.ts';
+import { createEvent, decodeEvent, encodeEvent, factHash } from '../../events/envelope/integration-event.ts';
 import { subscriptions } from '../../events/subscriptions.ts';
 import { checkoutOf, paymentProcessed } from './environment.ts';
 

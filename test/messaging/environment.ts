@@ -3,11 +3,11 @@ import { fileURLToPath } from 'node:url';
 import amqp, { type Channel, type GetMessage } from 'amqplib';
 import { type Kysely, sql } from 'kysely';
 import { pino } from 'pino';
-import { BrokerConnection } from '../../events/connection.ts';
-import { createEvent, type IntegrationEvent } from '../../events/envelope.ts';
-import { Publisher, type PublisherOptions } from '../../events/publisher.ts';
-import { describeStandardTopology } from '../../events/standard-topology.ts';
-import { declarationsOf, type Topology } from '../../events/topology.ts';
+import { BrokerConnection } from '../../events/connection/connection.ts';
+import { createEvent, type IntegrationEvent } from '../../events/envelope/integration-event.ts';
+import { Publisher, type PublisherOptions } from '../../events/publishing/publisher.ts';
+import { describeStandardTopology } from '../../events/topology/standard-topology.ts';
+import { declarationsOf, type Topology } from '../../events/topology/topology.ts';
 import { migrate, openDatabase } from '../../platform/database.ts';
 import { type Gate, openGate } from './gate.ts';
 

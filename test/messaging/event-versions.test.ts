@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { z } from 'zod';
-import { Consumer } from '../../events/consumer.ts';
+import { Consumer } from '../../events/consuming/consumer.ts';
+import { claimEvents } from '../../events/consuming/inbox.ts';
 import { type EventContracts, newVersion } from '../../events/contracts/definition.ts';
-import { encodeEvent, eventDecoder, type IntegrationEvent } from '../../events/envelope.ts';
-import { claimEvents } from '../../events/inbox.ts';
-import { queueOf } from '../../events/topology.ts';
+import { encodeEvent, eventDecoder, type IntegrationEvent } from '../../events/envelope/integration-event.ts';
+import { queueOf } from '../../events/topology/topology.ts';
 import {
   eventually,
   openTestBroker,

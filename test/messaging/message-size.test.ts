@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { MessageTooLargeError } from '../../events/broker-errors.ts';
-import { Consumer } from '../../events/consumer.ts';
-import { toMessage } from '../../events/outgoing-message.ts';
-import { queueOf } from '../../events/topology.ts';
+import { MessageTooLargeError } from '../../events/connection/errors.ts';
+import { Consumer } from '../../events/consuming/consumer.ts';
+import { toMessage } from '../../events/publishing/outgoing-message.ts';
+import { queueOf } from '../../events/topology/topology.ts';
 import { openTestBroker, openTestSchema, paymentProcessed, quiet, type TestBroker, takeFrom } from './environment.ts';
 
 const subscription = { name: 'tester', queue: 'tester.events.v1', events: ['PaymentProcessed'] } as const;

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
-import { createEvent, typeOf } from '../../events/envelope.ts';
-import { appendToOutbox, OutboxRelay } from '../../events/outbox.ts';
-import { toMessage } from '../../events/outgoing-message.ts';
-import { showQueueDepths, showUnrouted } from '../../events/queue-depths.ts';
+import { showQueueDepths, showUnrouted } from '../../events/connection/queue-depths.ts';
+import { createEvent, typeOf } from '../../events/envelope/integration-event.ts';
+import { appendToOutbox, OutboxRelay } from '../../events/outbox/outbox.ts';
+import { toMessage } from '../../events/publishing/outgoing-message.ts';
 import { renderMetrics } from '../../platform/metrics.ts';
 import { readMetric } from '../metrics.ts';
 import { type ConsumerTest, openConsumerTest } from './consumer-environment.ts';

@@ -3,7 +3,7 @@
  * as if somebody had killed it; acknowledgements do not count.
  */
 import amqp from 'amqplib';
-import { migrateTopology } from '../../events/topology-migration.ts';
+import { migrateTopology } from '../../events/migration/migration.ts';
 
 const acknowledgement = (60 << 16) | 80;
 

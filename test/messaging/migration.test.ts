@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import amqp, { type ChannelModel } from 'amqplib';
-import { toMessage } from '../../events/outgoing-message.ts';
-import type { Publisher } from '../../events/publisher.ts';
-import { ConsumersAttachedError } from '../../events/queue-mover.ts';
-import { declarationsOf, type QueueTopology, queueOf } from '../../events/topology.ts';
-import { compareTopology, storeOf } from '../../events/topology-comparison.ts';
-import { migrateTopology, planMigration } from '../../events/topology-migration.ts';
+import { migrateTopology, planMigration } from '../../events/migration/migration.ts';
+import { ConsumersAttachedError } from '../../events/migration/queue-mover.ts';
+import { toMessage } from '../../events/publishing/outgoing-message.ts';
+import type { Publisher } from '../../events/publishing/publisher.ts';
+import { compareTopology, storeOf } from '../../events/topology/comparison.ts';
+import { declarationsOf, type QueueTopology, queueOf } from '../../events/topology/topology.ts';
 import { amqpUrl, eventually, openTestBroker, paymentProcessed, type TestBroker } from './environment.ts';
 
 const subscription = { name: 'tester', queue: 'tester.events.v1', events: ['PaymentProcessed'] } as const;

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { Consumer } from '../../events/consumer.ts';
-import { createEvent, type IntegrationEvent } from '../../events/envelope.ts';
-import { type EventListener, listenForEvents } from '../../events/listener.ts';
-import { OutboxRelay } from '../../events/outbox.ts';
+import { Consumer } from '../../events/consuming/consumer.ts';
+import { type EventListener, listenForEvents } from '../../events/consuming/listener.ts';
+import { createEvent, type IntegrationEvent } from '../../events/envelope/integration-event.ts';
+import { OutboxRelay } from '../../events/outbox/outbox.ts';
 import { subscriptions } from '../../events/subscriptions.ts';
 import { listenForMails } from '../../services/mail-sink/smtp.ts';
 import { keepMail, listMails } from '../../services/mail-sink/store.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { Consumer } from '../../events/consumer.ts';
-import type { IntegrationEvent } from '../../events/envelope.ts';
+import { Consumer } from '../../events/consuming/consumer.ts';
+import type { IntegrationEvent } from '../../events/envelope/integration-event.ts';
 import { subscriptions } from '../../events/subscriptions.ts';
 import { orderHistoryConsumer } from '../../services/order-history/consumer.ts';
 import { findHistory } from '../../services/order-history/store.ts';

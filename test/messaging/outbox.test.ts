@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { type Kysely, sql } from 'kysely';
-import { createEvent, type IntegrationEvent } from '../../events/envelope.ts';
-import { appendToOutbox, OutboxRelay } from '../../events/outbox.ts';
+import { createEvent, type IntegrationEvent } from '../../events/envelope/integration-event.ts';
+import { appendToOutbox, OutboxRelay } from '../../events/outbox/outbox.ts';
 import { checkoutOf, eventually, openTestBroker, openTestSchema, quiet, type TestBroker } from './environment.ts';
 
 let broker: TestBroker;

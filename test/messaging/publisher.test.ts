@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { BrokerUnavailableError, MessageRefusedError, UnroutableMessageError } from '../../events/broker-errors.ts';
-import { decodeEvent, typeOf } from '../../events/envelope.ts';
-import { toMessage } from '../../events/outgoing-message.ts';
+import { BrokerUnavailableError, MessageRefusedError, UnroutableMessageError } from '../../events/connection/errors.ts';
+import { decodeEvent, typeOf } from '../../events/envelope/integration-event.ts';
+import { toMessage } from '../../events/publishing/outgoing-message.ts';
 import { renderMetrics } from '../../platform/metrics.ts';
 import { readMetric } from '../metrics.ts';
 import { checkoutOf, eventually, openTestBroker, paymentProcessed, type TestBroker, takeFrom } from './environment.ts';

@@ -1,9 +1,9 @@
 import type { ConsumeMessage } from 'amqplib';
-import { dialBroker } from '../../events/connection.ts';
-import { decodeEvent, type IntegrationEvent } from '../../events/envelope.ts';
-import { lookAtQueue, onScratchChannel } from '../../events/scratch-channel.ts';
-import { standardTopology } from '../../events/standard-topology.ts';
-import { declareQueue, declareTopology } from '../../events/topology.ts';
+import { dialBroker } from '../../events/connection/connection.ts';
+import { decodeEvent, type IntegrationEvent } from '../../events/envelope/integration-event.ts';
+import { lookAtQueue, onScratchChannel } from '../../events/topology/scratch-channel.ts';
+import { standardTopology } from '../../events/topology/standard-topology.ts';
+import { declareQueue, declareTopology } from '../../events/topology/topology.ts';
 
 const queue = 'soak.witness';
 const name = 'soak';

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { EventName } from '../../events/contracts/index.ts';
-import { createEvent, type EventDraft } from '../../events/envelope.ts';
+import { createEvent, type EventDraft } from '../../events/envelope/integration-event.ts';
 import { recordOrder } from './order.ts';
 
 /** The task queue of the soak's workflows. */

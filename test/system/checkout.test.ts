@@ -3,7 +3,7 @@ import type { Connection } from '@temporalio/client';
 import type { CheckoutClient } from '../../client/checkout-client.ts';
 import type { ServiceClients } from '../../client/services.ts';
 import { cart } from '../../demo/shop.ts';
-import { type EventListener, listenForEvents } from '../../events/listener.ts';
+import { type EventListener, listenForEvents } from '../../events/consuming/listener.ts';
 import { openClients } from '../clients.ts';
 
 let services: ServiceClients;

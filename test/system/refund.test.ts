@@ -5,7 +5,7 @@ import type { CheckoutClient } from '../../client/checkout-client.ts';
 import type { RefundClient } from '../../client/refund-client.ts';
 import type { ServiceClients } from '../../client/services.ts';
 import { cart } from '../../demo/shop.ts';
-import { type EventListener, listenForEvents } from '../../events/listener.ts';
+import { type EventListener, listenForEvents } from '../../events/consuming/listener.ts';
 import { waitUntil } from '../../ops/parts/wait.ts';
 import type { RefundInput, RefundResult } from '../../workflows/refund/contract.ts';
 import { openClients } from '../clients.ts';

@@ -1,13 +1,13 @@
 import type { ChannelModel } from 'amqplib';
 import type { Command } from 'commander';
 import { ServiceFailure } from '../../../contracts/failures.ts';
-import { BrokerUnavailableError } from '../../../events/broker-errors.ts';
-import { ConsumersAttachedError } from '../../../events/queue-mover.ts';
-import { standardTopology } from '../../../events/standard-topology.ts';
-import { declarationsOf } from '../../../events/topology.ts';
-import { type ComparedObject, compareTopology, storeOf } from '../../../events/topology-comparison.ts';
-import { migrateTopology, planMigration } from '../../../events/topology-migration.ts';
-import { type Mismatch, TopologyMismatchError } from '../../../events/topology-mismatch.ts';
+import { BrokerUnavailableError } from '../../../events/connection/errors.ts';
+import { migrateTopology, planMigration } from '../../../events/migration/migration.ts';
+import { ConsumersAttachedError } from '../../../events/migration/queue-mover.ts';
+import { type ComparedObject, compareTopology, storeOf } from '../../../events/topology/comparison.ts';
+import { type Mismatch, TopologyMismatchError } from '../../../events/topology/mismatch.ts';
+import { standardTopology } from '../../../events/topology/standard-topology.ts';
+import { declarationsOf } from '../../../events/topology/topology.ts';
 import { ConfigurationError } from '../../../platform/configuration.ts';
 import { table } from '../../../platform/table.ts';
 import type { Act } from '../act.ts';
@@ -118,7 +118,7 @@ async function migrate(model: ChannelModel): Promise<Answer> {
 async function onBroker(session: Session, work: (model: ChannelModel) => Promise<Answer>): Promise<Answer> {
   const url = session.addresses['AMQP_URL'];
   if (!url) throw new ConfigurationError('AMQP_URL is missing: start the system with `npm start`, or set it');
-  const { dialBroker } = await import('../../../events/connection.ts');
+  const { dialBroker } = await import('../../../events/connection/connection.ts');
   let model: ChannelModel | undefined;
   try {
     model = await dialBroker({ url, name: 'topology' });

@@ -7,7 +7,7 @@ import {
   type Transaction,
 } from 'kysely';
 import type { EventName } from '../../../events/contracts/index.ts';
-import { factHash, type IntegrationEvent } from '../../../events/envelope.ts';
+import { factHash, type IntegrationEvent } from '../../../events/envelope/integration-event.ts';
 import { subscriptions } from '../../../events/subscriptions.ts';
 import { createNotificationConsumer, type NotificationTables } from '../../../services/notification/consumer.ts';
 

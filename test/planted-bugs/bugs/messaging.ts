@@ -5,7 +5,7 @@ export const messaging: readonly PlantedBug[] = [
   {
     name: 'published-without-a-confirm',
     consequence: 'An order that the broker did not take is neither mailed nor booked, and nobody knows.',
-    file: 'events/publisher.ts',
+    file: 'events/publishing/publisher.ts',
     before: '      channel.publish(exchange,',
     after: '      entry.settle();\n      this.#underWay.delete(entry);\n      channel.publish(exchange,',
     tests: { project: 'messaging', file: 'publisher', named: 'a full queue refuses' },
@@ -21,7 +21,7 @@ export const messaging: readonly PlantedBug[] = [
   {
     name: 'inbox-not-checked',
     consequence: 'A message that is delivered twice is mailed and booked twice.',
-    file: 'events/consumer.ts',
+    file: 'events/consuming/consumer.ts',
     before: "filter((_, index) => result[index] === 'new')",
     after: 'filter((_, index) => result[index])',
     tests: { project: 'messaging', file: 'consumer', named: 'an event that comes again is handled once' },
@@ -29,7 +29,7 @@ export const messaging: readonly PlantedBug[] = [
   {
     name: 'acknowledged-before-the-commit',
     consequence: 'A payment whose posting fails with the consumer never reaches the ledger.',
-    file: 'events/consumer.ts',
+    file: 'events/consuming/consumer.ts',
     before: '    const events = deliveries.map(({ event }) => event);\n',
     after:
       '    const events = deliveries.map(({ event }) => event);\n    for (const delivery of deliveries) acknowledge(delivery);\n',

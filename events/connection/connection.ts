@@ -1,0 +1,221 @@
+import amqp, { type ChannelModel } from 'amqplib';
+import { ConfigurationError } from '../../platform/configuration.ts';
+import type { Logger } from '../../platform/logging.ts';
+import { TopologyMismatchError } from '../topology/mismatch.ts';
+import { declareTopology, type Topology } from '../topology/topology.ts';
+import { BrokerUnavailableError } from './errors.ts';
+import { type ChannelDefinition, KeptChannel } from './kept-channel.ts';
+import { addressOf, explainConnectFailure, explainMissingPermission, readBrokerUrl } from './refusal.ts';
+import { tolerateUnreadableHeaders } from './unreadable-headers.ts';
+
+export interface BrokerOptions {
+  /** `amqp://user:password@host:port/vhost`, or `amqps`. */
+  readonly url: string;
+  /** Names the connection in the broker's management pages. */
+  readonly name: string;
+  readonly logger: Logger;
+  /** Declared whenever it connects. */
+  readonly topology: Topology;
+  /**
+   * Told when, after the first connection, only people can help: the topology differs, a permission was taken away, or
+   * the broker refuses again and again. Nothing can be done but to end the process. Before that it is thrown.
+   */
+  readonly onFatal?: (error: ConfigurationError) => void;
+}
+
+/** `failed`: only people can help, and the connection has given up. */
+export type BrokerStatus = 'connected' | 'blocked' | 'disconnected' | 'failed' | 'closed';
+
+const connectTimeout = 5_000;
+const heartbeatSeconds = 10;
+const firstDelay = 200;
+const longestDelay = 5_000;
+/** A broker that comes back may lack users and virtual hosts until it has read them. */
+const mostRefusals = 5;
+
+/**
+ * Opens the one connection of a process and keeps it open: it reconnects with back-off, declares the topology each time
+ * and opens the channels anew that components keep on it. Returns after the first try, also when the broker is down.
+ *
+ * @throws {BrokerConfigurationError} when the address is wrong, or the login, the virtual host or a permission is refused
+ * @throws {TopologyMismatchError} when the broker has a queue with other arguments
+ */
+export async function connectToBroker(options: BrokerOptions): Promise<BrokerConnection> {
+  const connection = new BrokerConnection(options);
+  await connection.open();
+  return connection;
+}
+
+export class BrokerConnection {
+  readonly topology: Topology;
+  readonly logger: Logger;
+  #status: BrokerStatus = 'disconnected';
+  #model: ChannelModel | undefined;
+  #channels = new Set<KeptChannel>();
+  #retry: NodeJS.Timeout | undefined;
+  #delay = firstDelay;
+  #refusals = 0;
+  readonly #options: BrokerOptions;
+
+  constructor(options: BrokerOptions) {
+    this.#options = options;
+    this.topology = options.topology;
+    this.logger = options.logger;
+  }
+
+  get status(): BrokerStatus {
+    return this.#status;
+  }
+
+  /** Where the broker is, without login. */
+  get address(): string {
+    return addressOf(readBrokerUrl(this.#options.url));
+  }
+
+  /** The first try. {@link connectToBroker} calls it. */
+  async open(): Promise<void> {
+    try {
+      await this.#connect();
+    } catch (error) {
+      if (error instanceof ConfigurationError) throw error;
+      this.#retryLater(error);
+    }
+  }
+
+  /**
+   * Keeps a channel open: opens it now or as soon as there is a connection, and again whenever it was closed.
+   */
+  keepChannel(definition: ChannelDefinition): KeptChannel {
+    const channel = new KeptChannel(definition, this.logger, {
+      stopped: () => this.#channels.delete(channel),
+      refused: (error) => this.#channelRefused(error),
+    });
+    this.#channels.add(channel);
+    if (this.#model) channel.connected(this.#model);
+    return channel;
+  }
+
+  /** Breaks a connection that does not answer any more, and connects anew. */
+  restart(reason: string): void {
+    if (!this.#model) return;
+    this.logger.warn({ reason }, 'the connection to the broker is broken off');
+    breakOff(this.#model, reason);
+  }
+
+  /** Closes the connection for good; what components keep on it must be stopped before. */
+  async close(): Promise<void> {
+    if (this.#status === 'closed') return;
+    this.#status = 'closed';
+    clearTimeout(this.#retry);
+    const model = this.#model;
+    if (!model) return;
+    const overdue = setTimeout(() => breakOff(model, 'the broker did not answer the close'), connectTimeout);
+    await model.close().catch(() => undefined);
+    clearTimeout(overdue);
+  }
+
+  async #connect(): Promise<void> {
+    const model = await dialBroker(this.#options);
+    try {
+      await declareTopology(model, this.topology);
+    } catch (error) {
+      await model.close().catch(() => undefined);
+      throw explainMissingPermission(error) ?? error;
+    }
+    if (this.#status === 'closed') return void model.close().catch(() => undefined);
+    this.#adopt(model);
+    this.#delay = firstDelay;
+    this.#refusals = 0;
+    this.logger.info({ broker: this.address }, 'connected to the broker');
+    for (const channel of this.#channels) channel.connected(model);
+  }
+
+  #adopt(model: ChannelModel): void {
+    this.#model = model;
+    this.#status = 'connected';
+    model.on('close', (error) => {
+      this.#model = undefined;
+      if (this.#status === 'closed' || this.#status === 'failed') return;
+      this.#retryLater(error ?? new BrokerUnavailableError('the broker closed the connection'));
+    });
+    model.on('blocked', (reason) => {
+      this.#status = 'blocked';
+      this.logger.warn({ reason }, 'the broker takes no messages for now');
+    });
+    model.on('unblocked', () => {
+      this.#status = 'connected';
+      this.logger.info('the broker takes messages again');
+    });
+  }
+
+  #retryLater(error: unknown): void {
+    this.#status = 'disconnected';
+    // A little chance in the delay keeps the processes from coming back all at once.
+    const delay = this.#delay * (0.75 + Math.random() / 2);
+    this.#delay = Math.min(this.#delay * 2, longestDelay);
+    this.logger.warn(
+      {
+        broker: this.address,
+        reason: error instanceof Error ? error.message : String(error),
+        inMilliseconds: Math.round(delay),
+      },
+      'not connected to the broker; trying again',
+    );
+    this.#retry = setTimeout(() => {
+      this.#connect().catch((failure: unknown) => {
+        if (this.#status === 'closed') return;
+        if (failure instanceof ConfigurationError) this.#refusals += 1;
+        if (failure instanceof ConfigurationError && this.#isHopeless(failure)) this.#giveUp(failure);
+        else this.#retryLater(failure);
+      });
+    }, delay);
+  }
+
+  #isHopeless(error: ConfigurationError): boolean {
+    return error instanceof TopologyMismatchError || this.#refusals >= mostRefusals;
+  }
+
+  #channelRefused(error: unknown): void {
+    const refusal = explainMissingPermission(error);
+    if (refusal && this.#status !== 'closed') this.#giveUp(refusal);
+  }
+
+  #giveUp(error: ConfigurationError): void {
+    if (this.#status === 'failed') return;
+    this.#status = 'failed';
+    clearTimeout(this.#retry);
+    this.logger.fatal({ broker: this.address, reason: error.message }, 'the broker cannot be used');
+    this.#model?.close().catch(() => undefined);
+    this.#options.onFatal?.(error);
+  }
+}
+
+/**
+ * Opens one connection; nobody opens it again when it breaks.
+ *
+ * @throws {BrokerConfigurationError} when the address is wrong, or the login or the virtual host is refused
+ * @throws {BrokerUnavailableError} when the broker cannot be reached now
+ */
+export async function dialBroker({ url, name }: Pick<BrokerOptions, 'url' | 'name'>): Promise<ChannelModel> {
+  const address = readBrokerUrl(url);
+  if (!address.searchParams.has('heartbeat')) address.searchParams.set('heartbeat', String(heartbeatSeconds));
+  try {
+    const model = await amqp.connect(address.href, {
+      noDelay: true,
+      timeout: connectTimeout,
+      clientProperties: { connection_name: name },
+    });
+    tolerateUnreadableHeaders(model);
+    // Every error is followed by `close`, which is acted upon; unheard, it would end the process.
+    model.on('error', () => undefined);
+    return model;
+  } catch (error) {
+    throw await explainConnectFailure(error, address);
+  }
+}
+
+/** A close needs the broker's answer; where none comes, only the socket can be taken away. */
+function breakOff(model: ChannelModel, reason: string): void {
+  const { stream } = model.connection as unknown as { stream: NodeJS.WritableStream & { destroy(error: Error): void } };
+  stream.destroy(new BrokerUnavailableError(reason));
+}

@@ -1,0 +1,20 @@
+import { readConfiguration } from '../../platform/configuration.ts';
+import type { Logger } from '../../platform/logging.ts';
+import { standardTopology } from '../topology/standard-topology.ts';
+import { type BrokerConnection, connectToBroker } from './connection.ts';
+import { consumerEnvironment } from './consumer-environment.ts';
+
+/** What every process that uses the broker reads from its environment. */
+export const brokerEnvironment = consumerEnvironment.pick({ AMQP_URL: true });
+
+/**
+ * Connects a process to the broker that its environment names. The process ends with 2 when, after that, only people can
+ * help.
+ *
+ * @param name names the connection on the broker
+ * @throws {ConfigurationError} when AMQP_URL is missing or wrong, or the broker refuses what it has to do
+ */
+export async function connectProcess(name: string, logger: Logger): Promise<BrokerConnection> {
+  const { AMQP_URL: url } = readConfiguration(brokerEnvironment);
+  return connectToBroker({ url, name, logger, topology: standardTopology, onFatal: () => process.exit(2) });
+}

@@ -1,0 +1,85 @@
+import { Counter, Histogram } from 'prom-client';
+import { AskedGauge } from '../../platform/metrics.ts';
+import { handlingBuckets } from '../publishing/metrics.ts';
+import type { QueueTopology } from '../topology/topology.ts';
+import type { ReadableDelivery } from './delivery.ts';
+import type { DeadReason } from './failed-message.ts';
+import type { Claim } from './inbox.ts';
+
+/** In seconds: a message that waited in the last retry tier is older than ten minutes. */
+const waiting = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3_600];
+
+const processDuration = new Histogram({
+  name: 'messaging_process_duration_seconds',
+  help: 'From taking up a message to its end: its commit, or the failure of it',
+  labelNames: ['consumer', 'event', 'outcome'] as const,
+  buckets: handlingBuckets,
+});
+
+const consumerLag = new Histogram({
+  name: 'messaging_consumer_lag_seconds',
+  help: 'The age of an event when its effect is committed, from the moment that it states',
+  labelNames: ['consumer'] as const,
+  buckets: waiting,
+});
+
+const retries = new Counter({
+  name: 'messaging_retries_total',
+  help: 'Messages that were sent to a retry tier',
+  labelNames: ['consumer', 'tier'] as const,
+});
+
+const redeliveries = new Counter({
+  name: 'messaging_redeliveries_total',
+  help: 'Events whose delivery the broker has marked as a repetition',
+  labelNames: ['consumer'] as const,
+});
+
+const renewedSubscriptions = new Counter({
+  name: 'messaging_renewed_subscriptions_total',
+  help: 'Subscriptions made anew because nothing was delivered while messages waited',
+  labelNames: ['consumer'] as const,
+});
+
+const failedMessages = new Counter({
+  name: 'messaging_failed_messages_total',
+  help: 'Messages that were parked in the dead-letter queue',
+  labelNames: ['consumer', 'reason'] as const,
+});
+
+export const outboxDepth = new AskedGauge(
+  'messaging_outbox_events',
+  'Events in the outbox of a consumer that are not published yet',
+);
+
+/** What one consumer tells of its work. */
+export class ConsumerMetrics {
+  readonly #consumer: string;
+
+  constructor(consumer: string) {
+    this.#consumer = consumer;
+  }
+
+  /** @param ending what the inbox said of an event that was handled, or `failed` */
+  processed({ event, message, begunAt }: ReadableDelivery, ending: Claim | 'failed'): void {
+    const consumer = this.#consumer;
+    const outcome = ending === 'new' ? 'handled' : ending;
+    const labels = { consumer, event: event.type, outcome };
+    processDuration.observe(labels, (performance.now() - begunAt) / 1_000);
+    if (message.fields.redelivered) redeliveries.inc({ consumer });
+    if (ending === 'new') consumerLag.observe({ consumer }, (Date.now() - Date.parse(event.time)) / 1_000);
+  }
+
+  /** @param tier the name of its queue */
+  retried(queue: QueueTopology, tier: string): void {
+    retries.inc({ consumer: this.#consumer, tier: tier.slice(`${queue.work}.retry.`.length) });
+  }
+
+  stuck(): void {
+    renewedSubscriptions.inc({ consumer: this.#consumer });
+  }
+
+  parked(reason: DeadReason): void {
+    failedMessages.inc({ consumer: this.#consumer, reason });
+  }
+}

@@ -1,0 +1,154 @@
+import { isUtf8 } from 'node:buffer';
+import { z } from 'zod';
+import { contentHash } from '../../platform/content-hash.ts';
+import { cloudEventSchema } from '../contracts/cloud-event.ts';
+import { type EventContracts, type EventVersion, majorless, upcast, versionsOf } from '../contracts/definition.ts';
+import { type EventName, integrationEvents, systemName } from '../contracts/index.ts';
+import { createEventIn, type DraftIn, type EventIn, encodeEventOf, schemaNameIn } from './envelope.ts';
+
+/** An event of this system; `name` tells which, and with it the type of `data`. */
+export type IntegrationEvent<Name extends EventName = EventName> = EventIn<typeof integrationEvents, Name>;
+
+/** What a new event is made from. */
+export type EventDraft<Name extends EventName = EventName> = DraftIn<typeof integrationEvents, Name>;
+
+/** The type of an event in its newest version, which is also its routing key: `checkout.order.placed.v1`. */
+export const typeOf = (name: EventName): string => integrationEvents[name].type;
+
+/**
+ * Makes an event with its deterministic id.
+ *
+ * @throws {z.ZodError} when the data does not meet the event's contract
+ */
+export function createEvent<Name extends EventName>(draft: EventDraft<Name>): IntegrationEvent<Name> {
+  return createEventIn(integrationEvents, draft);
+}
+
+/** The event as the body of a message: a structured-mode CloudEvent 1.0. */
+export const encodeEvent = (event: IntegrationEvent): Buffer => encodeEventOf(systemName, event);
+
+/** The name of the JSON Schema of an event's data. */
+export const schemaName = (type: string): string => schemaNameIn(systemName, type);
+
+/**
+ * The hash of what an event states, as it was published. A retry or a reset may record the same fact at another time, so
+ * time is left out.
+ */
+export function factHash({ name, subject, data, publishedAs }: IntegrationEvent): string {
+  return contentHash({ name, subject, data: publishedAs ? publishedAs.data : data });
+}
+
+/** Why a message cannot be handled, now and however often it is tried. */
+export type UnreadableReason = 'unreadable' | 'unknown-type' | 'unknown-version' | 'invalid-data';
+
+/** A message that is no event of these contracts. */
+export class UnreadableEventError extends Error {
+  override readonly name = 'UnreadableEventError';
+  readonly reason: UnreadableReason;
+
+  constructor(reason: UnreadableReason, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.reason = reason;
+  }
+}
+
+/** Reads the body of a message. */
+export type EventDecoder = (body: Buffer) => IntegrationEvent;
+
+/** A decoder for these contracts. */
+export function eventDecoder(contracts: EventContracts): EventDecoder {
+  const events = new Map<string, { name: string; contract: EventVersion }>(
+    Object.entries(contracts).flatMap(([name, contract]) =>
+      versionsOf(contract).map(({ type }) => [type, { name, contract }]),
+    ),
+  );
+  const known = new Set([...events.keys()].map(majorless));
+  return (body) => {
+    const attributes = cloudEventSchema.safeParse(parseJson(body));
+    if (!attributes.success) throw unreadable('unreadable', 'The message is no CloudEvent 1.0', attributes.error);
+    const { type, correlationid, causationid, sequence, traceparent, data, ...others } = attributes.data;
+    const event = events.get(type);
+    if (!event) {
+      throw known.has(majorless(type))
+        ? unreadable('unknown-version', `This consumer does not know the version of ${type} yet`)
+        : unreadable('unknown-type', `There is no event of type ${type}`);
+    }
+    const { published, newest } = readData(event.contract, type, data);
+    return {
+      name: event.name,
+      type: event.contract.type,
+      id: others.id,
+      subject: others.subject,
+      time: others.time,
+      correlationId: correlationid,
+      causationId: causationid,
+      sequence: Number(sequence),
+      ...(traceparent && { traceparent }),
+      data: newest,
+      ...(type !== event.contract.type && { publishedAs: { type, data: published } }),
+    } as IntegrationEvent;
+  };
+}
+
+/**
+ * Reads the body of a message, and raises an earlier version to the newest. Fields that the contract does not know are
+ * dropped: a newer minor version may send them.
+ *
+ * @throws {UnreadableEventError} which says whether the body, the type, its major version or the data is at fault
+ */
+export const decodeEvent = eventDecoder(integrationEvents);
+
+function readData(contract: EventVersion, type: string, data: unknown): ReturnType<typeof upcast> {
+  try {
+    return upcast(contract, type, data);
+  } catch (error) {
+    throw unreadable('invalid-data', `The data does not meet the contract of ${type}`, error);
+  }
+}
+
+function parseJson(body: Buffer): unknown {
+  if (!isUtf8(body)) throw unreadable('unreadable', 'The message is no UTF-8');
+  if (isNestedDeeply(body))
+    throw unreadable('unreadable', `The message is nested more than ${deepestNesting} levels deep`);
+  const json = body.toString('utf8');
+  // PostgreSQL has no place for it: every handler that keeps such a text would fail each time.
+  if (json.includes('\\u0000') && json.replaceAll('\\\\', '').includes('\\u0000'))
+    throw unreadable('unreadable', 'The message has a text with a NUL in it');
+  try {
+    return JSON.parse(json);
+  } catch (error) {
+    throw unreadable('unreadable', 'The message is no JSON', error);
+  }
+}
+
+const deepestNesting = 100;
+const [quote, backslash, openBracket, openBrace, closeBracket, closeBrace] = Buffer.from('"\\[{]}');
+
+/** Looked at before the JSON is read: what is nested deeply takes a hundred times its size, and breaks whoever walks it. */
+function isNestedDeeply(body: Buffer): boolean {
+  let depth = 0;
+  let inText = false;
+  for (let index = 0; index < body.length; index += 1) {
+    const byte = body[index];
+    if (inText) {
+      if (byte === backslash) index += 1;
+      else if (byte === quote) inText = false;
+    } else if (byte === quote) inText = true;
+    else if (byte === openBracket || byte === openBrace) {
+      depth += 1;
+      if (depth > deepestNesting) return true;
+    } else if (byte === closeBracket || byte === closeBrace) depth -= 1;
+  }
+  return false;
+}
+
+/** Strangers write messages: nothing of theirs goes into the log or a header at full length. */
+const longestReason = 500;
+
+function unreadable(reason: UnreadableReason, message: string, cause?: unknown): UnreadableEventError {
+  const issue = cause instanceof z.ZodError ? cause.issues[0] : undefined;
+  const detail = issue
+    ? `${issue.path.join('.') || 'the body'}: ${issue.message}`
+    : cause instanceof Error && cause.message;
+  return new UnreadableEventError(reason, (detail ? `${message}: ${detail}` : message).slice(0, longestReason));
+}
