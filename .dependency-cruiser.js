@@ -7,7 +7,7 @@ export default {
     {
       ...rule(
         'no-cycles-of-folders-in-events',
-        'The folders of events/ are layers: contracts, envelope, topology, connection, publishing, consuming, outbox.',
+        'The folders of events/ are layers: contracts, envelope, amqp, topology, connection, publishing, consuming, outbox.',
         { path: '^events/.' },
         { path: '^events/.', circular: true },
       ),

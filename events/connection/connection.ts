@@ -1,18 +1,15 @@
-import amqp, { type ChannelModel } from 'amqplib';
+import type { ChannelModel } from 'amqplib';
 import { ConfigurationError } from '../../platform/configuration.ts';
 import type { Logger } from '../../platform/logging.ts';
+import { breakOff, closeConnection } from '../amqp/close.ts';
 import { TopologyMismatchError } from '../topology/mismatch.ts';
 import { declareTopology, type Topology } from '../topology/topology.ts';
+import { type DialOptions, dialBroker } from './dial.ts';
 import { BrokerUnavailableError } from './errors.ts';
 import { type ChannelDefinition, KeptChannel } from './kept-channel.ts';
-import { addressOf, explainConnectFailure, explainMissingPermission, readBrokerUrl } from './refusal.ts';
-import { tolerateUnreadableHeaders } from './unreadable-headers.ts';
+import { addressOf, explainMissingPermission, readBrokerUrl } from './refusal.ts';
 
-export interface BrokerOptions {
-  /** `amqp://user:password@host:port/vhost`, or `amqps`. */
-  readonly url: string;
-  /** Names the connection in the broker's management pages. */
-  readonly name: string;
+export interface BrokerOptions extends DialOptions {
   readonly logger: Logger;
   /** Declared whenever it connects. */
   readonly topology: Topology;
@@ -26,8 +23,7 @@ export interface BrokerOptions {
 /** `failed`: only people can help, and the connection has given up. */
 export type BrokerStatus = 'connected' | 'blocked' | 'disconnected' | 'failed' | 'closed';
 
-const connectTimeout = 5_000;
-const heartbeatSeconds = 10;
+const connectionClosed = 'the broker closed the connection';
 const firstDelay = 200;
 const longestDelay = 5_000;
 /** A broker that comes back may lack users and virtual hosts until it has read them. */
@@ -99,7 +95,7 @@ export class BrokerConnection {
   restart(reason: string): void {
     if (!this.#model) return;
     this.logger.warn({ reason }, 'the connection to the broker is broken off');
-    breakOff(this.#model, reason);
+    breakOff(this.#model, new BrokerUnavailableError(reason));
   }
 
   /** Closes the connection for good; what components keep on it must be stopped before. */
@@ -107,22 +103,23 @@ export class BrokerConnection {
     if (this.#status === 'closed') return;
     this.#status = 'closed';
     clearTimeout(this.#retry);
-    const model = this.#model;
-    if (!model) return;
-    const overdue = setTimeout(() => breakOff(model, 'the broker did not answer the close'), connectTimeout);
-    await model.close().catch(() => undefined);
-    clearTimeout(overdue);
+    if (this.#model) await closeConnection(this.#model);
   }
 
   async #connect(): Promise<void> {
     const model = await dialBroker(this.#options);
+    let isLost = false;
+    model.once('close', () => {
+      isLost = true;
+    });
     try {
       await declareTopology(model, this.topology);
     } catch (error) {
-      await model.close().catch(() => undefined);
+      await closeConnection(model);
       throw explainMissingPermission(error) ?? error;
     }
-    if (this.#status === 'closed') return void model.close().catch(() => undefined);
+    if (isLost) throw new BrokerUnavailableError(connectionClosed);
+    if (this.#status === 'closed') return closeConnection(model);
     this.#adopt(model);
     this.#delay = firstDelay;
     this.#refusals = 0;
@@ -135,8 +132,9 @@ export class BrokerConnection {
     this.#status = 'connected';
     model.on('close', (error) => {
       this.#model = undefined;
+      for (const channel of this.#channels) channel.disconnected();
       if (this.#status === 'closed' || this.#status === 'failed') return;
-      this.#retryLater(error ?? new BrokerUnavailableError('the broker closed the connection'));
+      this.#retryLater(error ?? new BrokerUnavailableError(connectionClosed));
     });
     model.on('blocked', (reason) => {
       this.#status = 'blocked';
@@ -185,37 +183,7 @@ export class BrokerConnection {
     this.#status = 'failed';
     clearTimeout(this.#retry);
     this.logger.fatal({ broker: this.address, reason: error.message }, 'the broker cannot be used');
-    this.#model?.close().catch(() => undefined);
+    if (this.#model) void closeConnection(this.#model);
     this.#options.onFatal?.(error);
   }
-}
-
-/**
- * Opens one connection; nobody opens it again when it breaks.
- *
- * @throws {BrokerConfigurationError} when the address is wrong, or the login or the virtual host is refused
- * @throws {BrokerUnavailableError} when the broker cannot be reached now
- */
-export async function dialBroker({ url, name }: Pick<BrokerOptions, 'url' | 'name'>): Promise<ChannelModel> {
-  const address = readBrokerUrl(url);
-  if (!address.searchParams.has('heartbeat')) address.searchParams.set('heartbeat', String(heartbeatSeconds));
-  try {
-    const model = await amqp.connect(address.href, {
-      noDelay: true,
-      timeout: connectTimeout,
-      clientProperties: { connection_name: name },
-    });
-    tolerateUnreadableHeaders(model);
-    // Every error is followed by `close`, which is acted upon; unheard, it would end the process.
-    model.on('error', () => undefined);
-    return model;
-  } catch (error) {
-    throw await explainConnectFailure(error, address);
-  }
-}
-
-/** A close needs the broker's answer; where none comes, only the socket can be taken away. */
-function breakOff(model: ChannelModel, reason: string): void {
-  const { stream } = model.connection as unknown as { stream: NodeJS.WritableStream & { destroy(error: Error): void } };
-  stream.destroy(new BrokerUnavailableError(reason));
 }

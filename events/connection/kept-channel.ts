@@ -1,5 +1,6 @@
 import type { Channel, ChannelModel, ConfirmChannel } from 'amqplib';
 import type { Logger } from '../../platform/logging.ts';
+import { closeChannel } from '../amqp/close.ts';
 
 export interface ChannelDefinition {
   /** For the log. */
@@ -49,15 +50,17 @@ export class KeptChannel {
   connected(model: ChannelModel): void {
     this.#model = model;
     this.#delay = firstDelay;
-    model.on('close', () => {
-      if (this.#model === model) this.#model = undefined;
-    });
     void this.#open(model);
+  }
+
+  /** Called by the connection, when it is lost. */
+  disconnected(): void {
+    this.#model = undefined;
   }
 
   /** Closes the channel, so that a new one is opened: what the broker had delivered on it is delivered again. */
   restart(): void {
-    this.#channel?.close().catch(() => undefined);
+    if (this.#channel) void closeChannel(this.#channel);
   }
 
   /** Closes the channel for good. */
@@ -65,11 +68,7 @@ export class KeptChannel {
     this.#stopped = true;
     clearTimeout(this.#retry);
     this.#notices.stopped();
-    const channel = this.#channel;
-    if (!channel) return;
-    // Where the connection breaks meanwhile nobody answers the close.
-    const gone = new Promise((resolve) => channel.once('close', resolve));
-    await Promise.race([channel.close().catch(() => undefined), gone]);
+    if (this.#channel) await closeChannel(this.#channel);
   }
 
   async #open(model: ChannelModel): Promise<void> {
@@ -77,14 +76,15 @@ export class KeptChannel {
     let channel: ConfirmChannel | undefined;
     try {
       channel = await model.createConfirmChannel();
+      if (this.#stopped || this.#model !== model) return await closeChannel(channel);
       this.#watch(channel, model);
       await this.#definition.open(channel);
       this.#delay = firstDelay;
       this.#becameReady();
     } catch (error) {
       this.#logger.warn({ err: error, channel: this.#definition.name }, 'the channel could not be set up');
-      if (channel && this.#channel === channel) await channel.close().catch(() => undefined);
-      else this.#openLater(model);
+      if (!channel) this.#openLater(model);
+      else if (this.#channel === channel) await closeChannel(channel);
     }
   }
 
@@ -100,7 +100,6 @@ export class KeptChannel {
       this.#definition.closed?.(channel);
       this.#openLater(model);
     });
-    if (this.#stopped) channel.close().catch(() => undefined);
   }
 
   #openLater(model: ChannelModel): void {

@@ -1,7 +1,7 @@
 import type { ChannelModel } from 'amqplib';
+import { lookAtQueue, onScratchChannel } from '../amqp/scratch-channel.ts';
 import { type ComparedObject, compareQueue, compareTopology, storeOf } from '../topology/comparison.ts';
 import { TopologyMismatchError } from '../topology/mismatch.ts';
-import { lookAtQueue, onScratchChannel } from '../topology/scratch-channel.ts';
 import {
   type BindingDeclaration,
   bind,

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ChannelModel, ConfirmChannel, ConsumeMessage, Options } from 'amqplib';
+import { closeChannel } from '../amqp/close.ts';
+import { lookAtQueue } from '../amqp/scratch-channel.ts';
 import { MessageRefusedError, UnroutableMessageError } from '../connection/errors.ts';
 import { type KeptProperties, keepProperties } from '../publishing/kept-properties.ts';
-import { lookAtQueue } from '../topology/scratch-channel.ts';
 
 const atOnce = 200;
 const pause = 50;
@@ -72,8 +73,8 @@ export class QueueMover {
   }
 
   /** Closes the channel; what was not yet confirmed stays in its queue. */
-  async close(): Promise<void> {
-    await this.#channel.close().catch(() => undefined);
+  close(): Promise<void> {
+    return closeChannel(this.#channel);
   }
 
   async #isEmpty(): Promise<boolean> {

@@ -1,6 +1,6 @@
 import type { ChannelModel, Options } from 'amqplib';
+import { isNotFound, lookAtQueue, onScratchChannel } from '../amqp/scratch-channel.ts';
 import { type Mismatch, mismatchOf } from './mismatch.ts';
-import { isNotFound, lookAtQueue, onScratchChannel } from './scratch-channel.ts';
 import {
   declarationsOf,
   declareExchange,

@@ -1,7 +1,7 @@
 import type { Channel, ChannelModel } from 'amqplib';
+import { onScratchChannel } from '../amqp/scratch-channel.ts';
 import { type EventContracts, type NameIn, typesOf } from '../contracts/definition.ts';
 import { mismatchOf, TopologyMismatchError } from './mismatch.ts';
-import { onScratchChannel } from './scratch-channel.ts';
 
 /** Which events or commands one consumer takes, and the work queue that holds them for it. */
 export interface Subscription<Name extends string = string> {

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import amqp, { type Channel, type ConsumeMessage } from 'amqplib';
 import { sql } from 'kysely';
-import { tolerateUnreadableHeaders } from '../../events/connection/unreadable-headers.ts';
+import { tolerateUnreadableHeaders } from '../../events/amqp/unreadable-headers.ts';
 import { encodeEvent, type IntegrationEvent } from '../../events/envelope/integration-event.ts';
 import { subscriptions } from '../../events/subscriptions.ts';
 import { standardTopology } from '../../events/topology/standard-topology.ts';

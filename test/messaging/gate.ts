@@ -1,5 +1,8 @@
 import { createServer, connect as dial, type Socket } from 'node:net';
 
+/** A method of AMQP 0-9-1, by its class and its own number. */
+export type Method = readonly [group: number, method: number];
+
 /** A way to the broker that a test can cut, shut and stop up. */
 export interface Gate {
   readonly url: string;
@@ -7,6 +10,10 @@ export interface Gate {
   readonly connections: number;
   /** Breaks every connection; new ones get through. */
   cut(): void;
+  /** Breaks every connection at the next request of this kind, instead of letting it through. */
+  cutAt(request: Method): void;
+  /** Lets the broker end a connection in the very packet of its next answer of this kind. */
+  endAfter(answer: Method): void;
   /** Breaks every connection and refuses new ones, until it is opened. */
   shut(): void;
   open(): void;
@@ -19,6 +26,11 @@ export interface Gate {
   close(): Promise<void>;
 }
 
+const bytesOf = ([group, method]: Method) => Buffer.from([0, group, 0, method]);
+
+/** A frame with `connection.close`, as a broker sends it that is shut down: reply code 320, no text, no method at fault. */
+const connectionClose = Buffer.from([1, 0, 0, 0, 0, 0, 11, 0, 10, 0, 50, 0x01, 0x40, 0, 0, 0, 0, 0, 0xce]);
+
 export async function openGate(url: string): Promise<Gate> {
   const { hostname, port } = new URL(url);
   const sockets = new Set<Socket>();
@@ -26,6 +38,8 @@ export async function openGate(url: string): Promise<Gate> {
   let isShut = false;
   let isSwallowing = false;
   let swallowed = 0;
+  let fatalRequest: Buffer | undefined;
+  let lastAnswer: Buffer | undefined;
   const server = createServer((near) => {
     if (isShut) return void near.resetAndDestroy();
     const far = dial(Number(port || 5672), hostname);
@@ -45,10 +59,17 @@ export async function openGate(url: string): Promise<Gate> {
       });
     }
     near.on('data', (chunk: Buffer) => {
-      if (isSwallowing) swallowed += chunk.length;
+      if (fatalRequest && chunk.includes(fatalRequest)) {
+        fatalRequest = undefined;
+        cut();
+      } else if (isSwallowing) swallowed += chunk.length;
       else far.write(chunk);
     });
-    far.on('data', (chunk) => near.write(chunk));
+    far.on('data', (chunk: Buffer) => {
+      const isLast = lastAnswer && chunk.includes(lastAnswer);
+      if (isLast) lastAnswer = undefined;
+      near.write(isLast ? Buffer.concat([chunk, connectionClose]) : chunk);
+    });
   });
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
@@ -65,6 +86,12 @@ export async function openGate(url: string): Promise<Gate> {
       return answers.size;
     },
     cut,
+    cutAt(request) {
+      fatalRequest = bytesOf(request);
+    },
+    endAfter(answer) {
+      lastAnswer = bytesOf(answer);
+    },
     shut() {
       isShut = true;
       cut();

@@ -1,7 +1,8 @@
 import type { ConsumeMessage } from 'amqplib';
-import { dialBroker } from '../../events/connection/connection.ts';
+import { closeConnection } from '../../events/amqp/close.ts';
+import { lookAtQueue, onScratchChannel } from '../../events/amqp/scratch-channel.ts';
+import { dialBroker } from '../../events/connection/dial.ts';
 import { decodeEvent, type IntegrationEvent } from '../../events/envelope/integration-event.ts';
-import { lookAtQueue, onScratchChannel } from '../../events/topology/scratch-channel.ts';
 import { standardTopology } from '../../events/topology/standard-topology.ts';
 import { declareQueue, declareTopology } from '../../events/topology/topology.ts';
 
@@ -21,7 +22,7 @@ export async function placeWitness(url: string): Promise<void> {
       await channel.bindQueue(queue, standardTopology.exchanges.events, '#');
     });
   } finally {
-    await model.close();
+    await closeConnection(model);
   }
 }
 
@@ -53,7 +54,7 @@ export async function hearWitness(url: string): Promise<PublishedEvent[]> {
     await all.promise;
     return published;
   } finally {
-    await model.close();
+    await closeConnection(model);
   }
 }
 
@@ -73,6 +74,6 @@ export async function countLeft(url: string): Promise<ReadonlyMap<string, number
     }
     return left;
   } finally {
-    await model.close();
+    await closeConnection(model);
   }
 }

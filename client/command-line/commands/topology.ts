@@ -1,6 +1,7 @@
 import type { ChannelModel } from 'amqplib';
 import type { Command } from 'commander';
 import { ServiceFailure } from '../../../contracts/failures.ts';
+import { closeConnection } from '../../../events/amqp/close.ts';
 import { BrokerUnavailableError } from '../../../events/connection/errors.ts';
 import { migrateTopology, planMigration } from '../../../events/migration/migration.ts';
 import { ConsumersAttachedError } from '../../../events/migration/queue-mover.ts';
@@ -118,7 +119,7 @@ async function migrate(model: ChannelModel): Promise<Answer> {
 async function onBroker(session: Session, work: (model: ChannelModel) => Promise<Answer>): Promise<Answer> {
   const url = session.addresses['AMQP_URL'];
   if (!url) throw new ConfigurationError('AMQP_URL is missing: start the system with `npm start`, or set it');
-  const { dialBroker } = await import('../../../events/connection/connection.ts');
+  const { dialBroker } = await import('../../../events/connection/dial.ts');
   let model: ChannelModel | undefined;
   try {
     model = await dialBroker({ url, name: 'topology' });
@@ -129,6 +130,6 @@ async function onBroker(session: Session, work: (model: ChannelModel) => Promise
     if (error instanceof BrokerUnavailableError) throw new ServiceFailure('Unavailable', error.message);
     throw error;
   } finally {
-    await model?.close().catch(() => undefined);
+    if (model) await closeConnection(model);
   }
 }

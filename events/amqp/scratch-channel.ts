@@ -1,16 +1,17 @@
 import type { Channel, ChannelModel } from 'amqplib';
+import { closeChannel } from './close.ts';
 
 /** Works on a channel of its own: a refusal of the broker closes that channel and disturbs nothing else. */
 export async function onScratchChannel<T>(model: ChannelModel, work: (channel: Channel) => Promise<T>): Promise<T> {
   const channel = await model.createChannel();
   // The refusal rejects the call that caused it; unheard, the event would end the process.
   channel.on('error', () => undefined);
-  const result = await work(channel);
-  await channel.close();
-  return result;
+  try {
+    return await work(channel);
+  } finally {
+    await closeChannel(channel);
+  }
 }
-
-const notFound = 404;
 
 /** How much is in a queue and who consumes it; `undefined` when there is no such queue. */
 export async function lookAtQueue(
@@ -26,4 +27,7 @@ export async function lookAtQueue(
   }
 }
 
+const notFound = 404;
+
+/** Whether the broker has no queue or exchange of the name that was asked for. */
 export const isNotFound = (error: unknown) => (error as { code?: unknown } | null)?.code === notFound;

@@ -1,0 +1,37 @@
+import amqp, { type ChannelModel } from 'amqplib';
+import { tolerateUnreadableHeaders } from '../amqp/unreadable-headers.ts';
+import { explainConnectFailure, readBrokerUrl } from './refusal.ts';
+
+export interface DialOptions {
+  /** `amqp://user:password@host:port/vhost`, or `amqps`. */
+  readonly url: string;
+  /** Names the connection in the broker's management pages. */
+  readonly name: string;
+}
+
+const connectTimeout = 5_000;
+const heartbeatSeconds = 10;
+
+/**
+ * Opens one connection; nobody opens it again when it breaks.
+ *
+ * @throws {BrokerConfigurationError} when the address is wrong, or the login or the virtual host is refused
+ * @throws {BrokerUnavailableError} when the broker cannot be reached now
+ */
+export async function dialBroker({ url, name }: DialOptions): Promise<ChannelModel> {
+  const address = readBrokerUrl(url);
+  if (!address.searchParams.has('heartbeat')) address.searchParams.set('heartbeat', String(heartbeatSeconds));
+  try {
+    const model = await amqp.connect(address.href, {
+      noDelay: true,
+      timeout: connectTimeout,
+      clientProperties: { connection_name: name },
+    });
+    tolerateUnreadableHeaders(model);
+    // Every error is followed by `close`, which is acted upon; unheard, it would end the process.
+    model.on('error', () => undefined);
+    return model;
+  } catch (error) {
+    throw await explainConnectFailure(error, address);
+  }
+}
