@@ -1,5 +1,5 @@
 import type { Channel, ChannelModel } from 'amqplib';
-import { closeChannel } from './close.ts';
+import { close } from './close.ts';
 
 /** Works on a channel of its own: a refusal of the broker closes that channel and disturbs nothing else. */
 export async function onScratchChannel<T>(model: ChannelModel, work: (channel: Channel) => Promise<T>): Promise<T> {
@@ -9,7 +9,7 @@ export async function onScratchChannel<T>(model: ChannelModel, work: (channel: C
   try {
     return await work(channel);
   } finally {
-    await closeChannel(channel);
+    await close(channel);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { ChannelModel } from 'amqplib';
 import { ConfigurationError } from '../../platform/configuration.ts';
 import type { Logger } from '../../platform/logging.ts';
-import { breakOff, closeConnection } from '../amqp/close.ts';
+import { breakOff, close } from '../amqp/close.ts';
 import { TopologyMismatchError } from '../topology/mismatch.ts';
 import { declareTopology, type Topology } from '../topology/topology.ts';
 import { type DialOptions, dialBroker } from './dial.ts';
@@ -103,7 +103,7 @@ export class BrokerConnection {
     if (this.#status === 'closed') return;
     this.#status = 'closed';
     clearTimeout(this.#retry);
-    if (this.#model) await closeConnection(this.#model);
+    if (this.#model) await close(this.#model);
   }
 
   async #connect(): Promise<void> {
@@ -115,11 +115,11 @@ export class BrokerConnection {
     try {
       await declareTopology(model, this.topology);
     } catch (error) {
-      await closeConnection(model);
+      await close(model);
       throw explainMissingPermission(error) ?? error;
     }
     if (isLost) throw new BrokerUnavailableError(connectionClosed);
-    if (this.#status === 'closed') return closeConnection(model);
+    if (this.#status === 'closed') return close(model);
     this.#adopt(model);
     this.#delay = firstDelay;
     this.#refusals = 0;
@@ -183,7 +183,7 @@ export class BrokerConnection {
     this.#status = 'failed';
     clearTimeout(this.#retry);
     this.logger.fatal({ broker: this.address, reason: error.message }, 'the broker cannot be used');
-    if (this.#model) void closeConnection(this.#model);
+    if (this.#model) void close(this.#model);
     this.#options.onFatal?.(error);
   }
 }

@@ -1,6 +1,6 @@
 import type { Channel, ChannelModel, ConfirmChannel } from 'amqplib';
 import type { Logger } from '../../platform/logging.ts';
-import { closeChannel } from '../amqp/close.ts';
+import { close } from '../amqp/close.ts';
 
 export interface ChannelDefinition {
   /** For the log. */
@@ -60,7 +60,7 @@ export class KeptChannel {
 
   /** Closes the channel, so that a new one is opened: what the broker had delivered on it is delivered again. */
   restart(): void {
-    if (this.#channel) void closeChannel(this.#channel);
+    if (this.#channel) void close(this.#channel);
   }
 
   /** Closes the channel for good. */
@@ -68,7 +68,7 @@ export class KeptChannel {
     this.#stopped = true;
     clearTimeout(this.#retry);
     this.#notices.stopped();
-    if (this.#channel) await closeChannel(this.#channel);
+    if (this.#channel) await close(this.#channel);
   }
 
   async #open(model: ChannelModel): Promise<void> {
@@ -76,7 +76,7 @@ export class KeptChannel {
     let channel: ConfirmChannel | undefined;
     try {
       channel = await model.createConfirmChannel();
-      if (this.#stopped || this.#model !== model) return await closeChannel(channel);
+      if (this.#stopped || this.#model !== model) return await close(channel);
       this.#watch(channel, model);
       await this.#definition.open(channel);
       this.#delay = firstDelay;
@@ -84,7 +84,7 @@ export class KeptChannel {
     } catch (error) {
       this.#logger.warn({ err: error, channel: this.#definition.name }, 'the channel could not be set up');
       if (!channel) this.#openLater(model);
-      else if (this.#channel === channel) await closeChannel(channel);
+      else if (this.#channel === channel) await close(channel);
     }
   }
 

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ChannelModel, ConfirmChannel, ConsumeMessage, Options } from 'amqplib';
-import { closeChannel } from '../amqp/close.ts';
+import { close } from '../amqp/close.ts';
 import { lookAtQueue } from '../amqp/scratch-channel.ts';
 import { MessageRefusedError, UnroutableMessageError } from '../connection/errors.ts';
 import { type KeptProperties, keepProperties } from '../publishing/kept-properties.ts';
@@ -74,7 +74,7 @@ export class QueueMover {
 
   /** Closes the channel; what was not yet confirmed stays in its queue. */
   close(): Promise<void> {
-    return closeChannel(this.#channel);
+    return close(this.#channel);
   }
 
   async #isEmpty(): Promise<boolean> {

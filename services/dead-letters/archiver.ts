@@ -3,7 +3,8 @@ import type { ConfirmChannel, ConsumeMessage } from 'amqplib';
 import type { Kysely } from 'kysely';
 import type { BrokerConnection } from '../../events/connection/connection.ts';
 import type { KeptChannel } from '../../events/connection/kept-channel.ts';
-import { acknowledge, type Delivery, type Session } from '../../events/consuming/delivery.ts';
+import { acknowledge, type Delivery, idsOf, type Session } from '../../events/consuming/delivery.ts';
+import { subscribe } from '../../events/consuming/subscribe.ts';
 import type { QueueTopology } from '../../events/topology/topology.ts';
 import type { Logger } from '../../platform/logging.ts';
 import { archivedMessage } from './archived-message.ts';
@@ -19,8 +20,6 @@ export interface ArchiverOptions {
 const prefetch = 8;
 const firstPause = 100;
 const longestPause = 5_000;
-/** The broker's code for a queue that does not exist. */
-const missing = 404;
 
 /**
  * Moves what comes into the dead-letter queues of the topology to the database: each message is committed, then
@@ -60,25 +59,15 @@ export class DeadLetterArchiver {
     this.#session = session;
     await channel.prefetch(prefetch);
     for (const queue of connection.topology.queues) {
-      try {
-        await channel.consume(queue.dead, (message) => this.#delivered(message, queue, session));
-      } catch (error) {
-        // Somebody has removed the queue: a new connection declares it again.
-        if ((error as { code?: unknown }).code === missing) connection.restart('a queue is missing');
-        throw error;
-      }
+      const deliver = (message: ConsumeMessage) => this.#delivered({ session, message }, queue);
+      await subscribe({ connection, channel, queue: queue.dead, logger, deliver });
     }
     logger.info({ queues: connection.topology.queues.map(({ dead }) => dead) }, 'archiving dead letters');
   }
 
-  #delivered(message: ConsumeMessage | null, queue: QueueTopology, session: Session): void {
-    if (!message) {
-      this.#options.logger.warn({ queue: queue.dead }, 'the broker cancelled the consumer');
-      this.#kept.restart();
-      return;
-    }
+  #delivered(delivery: Delivery, queue: QueueTopology): void {
     if (this.#stopping.signal.aborted) return;
-    const work = this.#archive({ message, session }, queue).finally(() => this.#underWay.delete(work));
+    const work = this.#archive(delivery, queue).finally(() => this.#underWay.delete(work));
     this.#underWay.add(work);
   }
 
@@ -95,7 +84,10 @@ export class DeadLetterArchiver {
         return acknowledge(delivery);
       } catch (error) {
         if (signal.aborted) return;
-        logger.error({ err: error, queue: queue.dead }, 'a dead letter could not be archived; it is tried again');
+        logger.error(
+          { err: error, ...idsOf(delivery), queue: queue.dead },
+          'a dead letter could not be archived; it is tried again',
+        );
         await delay(pause, undefined, { signal }).catch(() => undefined);
       }
     }

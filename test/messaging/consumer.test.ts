@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { decodeEvent } from '../../events/envelope/integration-event.ts';
 import { type ConsumerTest, openConsumerTest } from './consumer-environment.ts';
 import { eventually, paymentProcessed, takeFrom } from './environment.ts';
 
@@ -119,6 +120,47 @@ describe('each event once', () => {
 
     expect(await run.finalEffects()).toEqual([event.subject]);
     expect(await run.left()).toBe(0);
+  });
+
+  test('a stop takes nothing more from a connection that comes back meanwhile', async () => {
+    const entered = Promise.withResolvers<void>();
+    const proceed = Promise.withResolvers<void>();
+    const { publisher, consumer, gate, connection } = await run.consume(async () => {
+      entered.resolve();
+      await proceed.promise;
+    });
+    const event = paymentProcessed();
+    const others = Array.from({ length: 5 }, () => paymentProcessed());
+    await publisher.publish([event]);
+    await entered.promise;
+
+    const stopped = consumer.stop();
+    gate.cut();
+    await eventually(async () => connection.status === 'disconnected');
+    await eventually(async () => connection.status === 'connected');
+    await publisher.publish(others);
+    proceed.resolve();
+    await stopped;
+
+    expect(await run.effects(1)).toEqual(subjects([event]));
+    await eventually(async () => (await run.left()) === 1 + others.length);
+  });
+
+  test('what a defect of the program has left unanswered comes again', async () => {
+    let times = 0;
+    const { publisher } = await run.consume(undefined, {
+      decode: (body) => {
+        times += 1;
+        if (times === 1) throw new TypeError('a defect');
+        return decodeEvent(body);
+      },
+    });
+    const event = paymentProcessed();
+
+    await publisher.publish([event]);
+
+    expect(await run.effects(1)).toEqual([event.subject]);
+    expect(await run.finalEffects()).toEqual([event.subject]);
   });
 
   test('a consumer whose queue was removed subscribes to a new one', async () => {

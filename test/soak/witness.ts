@@ -1,5 +1,5 @@
 import type { ConsumeMessage } from 'amqplib';
-import { closeConnection } from '../../events/amqp/close.ts';
+import { close } from '../../events/amqp/close.ts';
 import { lookAtQueue, onScratchChannel } from '../../events/amqp/scratch-channel.ts';
 import { dialBroker } from '../../events/connection/dial.ts';
 import { decodeEvent, type IntegrationEvent } from '../../events/envelope/integration-event.ts';
@@ -22,7 +22,7 @@ export async function placeWitness(url: string): Promise<void> {
       await channel.bindQueue(queue, standardTopology.exchanges.events, '#');
     });
   } finally {
-    await closeConnection(model);
+    await close(model);
   }
 }
 
@@ -54,7 +54,7 @@ export async function hearWitness(url: string): Promise<PublishedEvent[]> {
     await all.promise;
     return published;
   } finally {
-    await closeConnection(model);
+    await close(model);
   }
 }
 
@@ -74,6 +74,6 @@ export async function countLeft(url: string): Promise<ReadonlyMap<string, number
     }
     return left;
   } finally {
-    await closeConnection(model);
+    await close(model);
   }
 }

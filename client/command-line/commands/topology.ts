@@ -1,7 +1,7 @@
 import type { ChannelModel } from 'amqplib';
 import type { Command } from 'commander';
 import { ServiceFailure } from '../../../contracts/failures.ts';
-import { closeConnection } from '../../../events/amqp/close.ts';
+import { close } from '../../../events/amqp/close.ts';
 import { BrokerUnavailableError } from '../../../events/connection/errors.ts';
 import { migrateTopology, planMigration } from '../../../events/migration/migration.ts';
 import { ConsumersAttachedError } from '../../../events/migration/queue-mover.ts';
@@ -130,6 +130,6 @@ async function onBroker(session: Session, work: (model: ChannelModel) => Promise
     if (error instanceof BrokerUnavailableError) throw new ServiceFailure('Unavailable', error.message);
     throw error;
   } finally {
-    if (model) await closeConnection(model);
+    if (model) await close(model);
   }
 }

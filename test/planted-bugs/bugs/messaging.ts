@@ -21,7 +21,7 @@ export const messaging: readonly PlantedBug[] = [
   {
     name: 'inbox-not-checked',
     consequence: 'A message that is delivered twice is mailed and booked twice.',
-    file: 'events/consuming/consumer.ts',
+    file: 'events/consuming/batch-processor.ts',
     before: "filter((_, index) => result[index] === 'new')",
     after: 'filter((_, index) => result[index])',
     tests: { project: 'messaging', file: 'consumer', named: 'an event that comes again is handled once' },
@@ -29,7 +29,7 @@ export const messaging: readonly PlantedBug[] = [
   {
     name: 'acknowledged-before-the-commit',
     consequence: 'A payment whose posting fails with the consumer never reaches the ledger.',
-    file: 'events/consuming/consumer.ts',
+    file: 'events/consuming/batch-processor.ts',
     before: '    const events = deliveries.map(({ event }) => event);\n',
     after:
       '    const events = deliveries.map(({ event }) => event);\n    for (const delivery of deliveries) acknowledge(delivery);\n',
