@@ -15,14 +15,14 @@ export class PendingMessage {
   readonly #reject: (error: Error) => void;
   readonly #timer: NodeJS.Timeout;
 
-  /** @param overdue what to fail with when `timeout` milliseconds are over */
-  constructor(message: OutgoingMessage, timeout: number, overdue: () => Error) {
+  /** @param overdue called when `timeout` milliseconds are over, to settle it */
+  constructor(message: OutgoingMessage, timeout: number, overdue: (message: PendingMessage) => void) {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.message = message;
     this.done = promise;
     this.#resolve = resolve;
     this.#reject = reject;
-    this.#timer = setTimeout(() => this.settle(overdue()), timeout);
+    this.#timer = setTimeout(() => overdue(this), timeout);
   }
 
   /** Whether whoever waits has been told; the broker's answer may still be missing when the time was over. */

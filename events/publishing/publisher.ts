@@ -104,7 +104,9 @@ export class Publisher {
       return Promise.reject(new BrokerUnavailableError(`RabbitMQ at ${address} cannot be reached`));
     }
     const publication = openPublication(message);
-    const entry = new PendingMessage(publication?.message ?? message, this.#timeout, () => this.#overdue());
+    const entry = new PendingMessage(publication?.message ?? message, this.#timeout, (overdue) =>
+      this.#giveUp(overdue),
+    );
     publication?.endWith(entry.done);
     this.#waiting.push(entry);
     this.#pump();
@@ -128,10 +130,12 @@ export class Publisher {
     return [...this.#underWay, ...this.#waiting].filter(({ settled }) => !settled);
   }
 
-  #overdue(): BrokerUnavailableError {
+  #giveUp(entry: PendingMessage): void {
     const { status, address } = this.#connection;
     const state = status === 'blocked' ? 'takes no messages for now' : 'did not confirm in time';
-    return new BrokerUnavailableError(`RabbitMQ at ${address} ${state}`);
+    entry.settle(new BrokerUnavailableError(`RabbitMQ at ${address} ${state}`));
+    // The oldest come first. A broker may take nothing for hours, while callers try again and again.
+    while (this.#waiting[0]?.settled) this.#waiting.shift();
   }
 
   #opened(channel: ConfirmChannel): void {

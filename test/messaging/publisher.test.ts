@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { BrokerUnavailableError, MessageRefusedError, UnroutableMessageError } from '../../events/connection/errors.ts';
 import { decodeEvent, typeOf } from '../../events/envelope/integration-event.ts';
@@ -5,6 +7,9 @@ import { toMessage } from '../../events/publishing/outgoing-message.ts';
 import { renderMetrics } from '../../platform/metrics.ts';
 import { readMetric } from '../metrics.ts';
 import { checkoutOf, eventually, openTestBroker, paymentProcessed, type TestBroker, takeFrom } from './environment.ts';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 
 const key = typeOf('PaymentProcessed');
 let broker: TestBroker;
@@ -158,6 +163,29 @@ describe('when the broker is away', () => {
 
     await eventually(async () => new Set(heard).size === events.length);
     expect(new Set(heard)).toEqual(new Set(events.map(({ id }) => id)));
+  });
+
+  test('what was given up is not held until it is back', async () => {
+    const { publisher, gate } = await broker.connectWithPublisher({
+      window: 1,
+      timeoutMilliseconds: 20,
+      confirmTimeoutMilliseconds: 60_000,
+    });
+    const giveUp = async () => {
+      const message = toMessage(paymentProcessed(), broker.topology);
+      await expect(publisher.send(message)).rejects.toThrow(BrokerUnavailableError);
+      return new WeakRef(message);
+    };
+
+    gate.freeze();
+    await giveUp();
+    const waited = await giveUp();
+
+    await eventually(async () => {
+      collectGarbage();
+      return waited.deref() === undefined;
+    }, 5_000);
+    gate.cut();
   });
 
   test('a broker that confirms no more is left, and the window is sent again with the same ids', async () => {
