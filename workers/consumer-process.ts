@@ -1,16 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import type { Kysely } from 'kysely';
-import { connectToBroker } from '../events/connection/connection.ts';
-import { consumerEnvironment } from '../events/connection/consumer-environment.ts';
+import { brokerEnvironment, connectProcess } from '../events/connection/process-connection.ts';
 import { showQueueDepths } from '../events/connection/queue-depths.ts';
 import { Consumer } from '../events/consuming/consumer.ts';
 import type { ConsumerDefinition } from '../events/consuming/consumer-definition.ts';
-import { OutboxRelay } from '../events/outbox/outbox.ts';
+import { OutboxRelay } from '../events/outbox/relay.ts';
 import { Publisher } from '../events/publishing/publisher.ts';
-import { standardTopology } from '../events/topology/standard-topology.ts';
 import { queueOf } from '../events/topology/topology.ts';
 import { readConfiguration } from '../platform/configuration.ts';
-import { migrate, openDatabase } from '../platform/database.ts';
+import { databaseUrlSchema, migrate, openDatabase } from '../platform/database.ts';
 import type { Logger } from '../platform/logging.ts';
 import { runProcess } from '../platform/process.ts';
 
@@ -39,6 +37,9 @@ export interface OpenConsumers<Tables> {
   close?(): void | Promise<void>;
 }
 
+/** All of it at once, so that the first start names everything that is missing. */
+const environment = brokerEnvironment.extend({ DATABASE_URL: databaseUrlSchema });
+
 /**
  * The process of one or more consumers: its store, the broker, the relay of what it emits, and the way back in order.
  * Ready without a broker, too: it consumes as soon as the broker is there.
@@ -46,18 +47,12 @@ export interface OpenConsumers<Tables> {
 export function runConsumerProcess<Tables>(options: ConsumerProcessOptions<Tables>): Promise<void> {
   const { name, schema, migrations, open } = options;
   return runProcess(name, async (logger) => {
-    const { DATABASE_URL, AMQP_URL } = readConfiguration(consumerEnvironment);
+    const { DATABASE_URL: url } = readConfiguration(environment);
     const { definitions, batchSize, concurrency = 1, emitsEvents = false, close } = open(logger);
     const connections = definitions.length * concurrency + 2;
-    const database = openDatabase<Tables>({ url: DATABASE_URL, schema, connections });
+    const database = openDatabase<Tables>({ url, schema, connections });
     await migrate(database as Kysely<unknown>, schema, fileURLToPath(migrations));
-    const connection = await connectToBroker({
-      url: AMQP_URL,
-      name,
-      logger,
-      topology: standardTopology,
-      onFatal: () => process.exit(2),
-    });
+    const connection = await connectProcess(name, logger);
     const publisher = new Publisher(connection);
     const relay = emitsEvents ? new OutboxRelay({ database, publisher, logger }) : undefined;
     const effects = { database, concurrency, ...(batchSize && { batchSize }), afterCommit: () => relay?.wake() };

@@ -1,11 +1,13 @@
+import { z } from 'zod';
 import { readConfiguration } from '../../platform/configuration.ts';
 import type { Logger } from '../../platform/logging.ts';
 import { standardTopology } from '../topology/standard-topology.ts';
 import { type BrokerConnection, connectToBroker } from './connection.ts';
-import { consumerEnvironment } from './consumer-environment.ts';
 
 /** What every process that uses the broker reads from its environment. */
-export const brokerEnvironment = consumerEnvironment.pick({ AMQP_URL: true });
+export const brokerEnvironment = z.object({
+  AMQP_URL: z.url({ protocol: /^amqps?$/, error: 'use amqp://user:password@host:port, or amqps' }),
+});
 
 /**
  * Connects a process to the broker that its environment names. The process ends with 2 when, after that, only people can

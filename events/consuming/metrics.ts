@@ -1,5 +1,4 @@
 import { Counter, Histogram } from 'prom-client';
-import { AskedGauge } from '../../platform/metrics.ts';
 import { handlingBuckets } from '../publishing/metrics.ts';
 import type { QueueTopology } from '../topology/topology.ts';
 import type { ReadableDelivery } from './delivery.ts';
@@ -46,11 +45,6 @@ const failedMessages = new Counter({
   help: 'Messages that were parked in the dead-letter queue',
   labelNames: ['consumer', 'reason'] as const,
 });
-
-export const outboxDepth = new AskedGauge(
-  'messaging_outbox_events',
-  'Events in the outbox of a consumer that are not published yet',
-);
 
 /** What one consumer tells of its work. */
 export class ConsumerMetrics {

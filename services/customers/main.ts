@@ -1,4 +1,4 @@
-import { relayOutbox } from '../../events/outbox/outbox-process.ts';
+import { relayOutbox } from '../../events/outbox/relay-process.ts';
 import { runHttpService } from '../../platform/http/service.ts';
 import { customersContract } from './contract.ts';
 import { customersHandlers } from './server.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Kysely } from 'kysely';
 import { decodeEvent } from '../../events/envelope/integration-event.ts';
-import { OutboxRelay } from '../../events/outbox/outbox.ts';
+import { OutboxRelay } from '../../events/outbox/relay.ts';
 import { subscriptions } from '../../events/subscriptions.ts';
 import { banCustomer } from '../../services/customers/banning.ts';
 import type { Customer } from '../../services/customers/contract.ts';

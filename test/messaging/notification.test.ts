@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Consumer } from '../../events/consuming/consumer.ts';
 import { type EventListener, listenForEvents } from '../../events/consuming/listener.ts';
 import { createEvent, type IntegrationEvent } from '../../events/envelope/integration-event.ts';
-import { OutboxRelay } from '../../events/outbox/outbox.ts';
+import { OutboxRelay } from '../../events/outbox/relay.ts';
 import { subscriptions } from '../../events/subscriptions.ts';
 import { listenForMails } from '../../services/mail-sink/smtp.ts';
 import { keepMail, listMails } from '../../services/mail-sink/store.ts';

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { type Kysely, sql } from 'kysely';
+import type { Envelope } from '../../events/envelope/envelope.ts';
 import { createEvent, type IntegrationEvent } from '../../events/envelope/integration-event.ts';
-import { appendToOutbox, OutboxRelay } from '../../events/outbox/outbox.ts';
+import { appendToOutbox } from '../../events/outbox/outbox.ts';
+import { OutboxRelay } from '../../events/outbox/relay.ts';
 import { checkoutOf, eventually, openTestBroker, openTestSchema, quiet, type TestBroker } from './environment.ts';
 
 let broker: TestBroker;
@@ -30,12 +32,17 @@ async function startRelay(pollMilliseconds = 3_600_000) {
   const { queue } = await channel.assertQueue('', { exclusive: true });
   await channel.bindQueue(queue, topology.exchanges.events, '#');
   await channel.consume(queue, (message) => message && heard.push(message.properties.messageId), { noAck: true });
+  let tries = 0;
   const start = () => {
-    const relay = new OutboxRelay({ database, publisher, logger: quiet, pollMilliseconds });
+    const publish = (events: readonly Envelope[]) => {
+      tries += 1;
+      return publisher.publish(events);
+    };
+    const relay = new OutboxRelay({ database, publisher: { publish }, logger: quiet, pollMilliseconds });
     relays.push(relay);
     return relay;
   };
-  return { relay: start(), start, gate, connection };
+  return { relay: start(), start, gate, connection, tries: () => tries };
 }
 
 function notificationOf(checkoutId: string, sequence: number): IntegrationEvent {
@@ -125,6 +132,22 @@ test('what was written while the broker was away leaves by itself when it is bac
 
   await eventually(async () => heard.length === 2);
   expect(heard).toEqual(ids(events));
+});
+
+test('while the broker is away a full outbox is not tried from end to end', async () => {
+  const { relay, gate, connection, tries } = await startRelay();
+  gate.shut();
+  await eventually(async () => connection.status === 'disconnected');
+  await write(...Array.from({ length: 500 }, (_, index) => notificationOf(`c-${index}`, 1)));
+
+  relay.wake();
+  await eventually(async () => tries() >= 100);
+  gate.open();
+  await eventually(async () => connection.status === 'connected');
+  relay.wake();
+  await eventually(async () => heard.length === 500);
+
+  expect(tries()).toBe(600);
 });
 
 test('two relays publish nothing twice', async () => {

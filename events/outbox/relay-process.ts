@@ -3,7 +3,7 @@ import type { Background } from '../../platform/http/service.ts';
 import type { Logger } from '../../platform/logging.ts';
 import { connectProcess } from '../connection/process-connection.ts';
 import { Publisher } from '../publishing/publisher.ts';
-import { OutboxRelay } from './outbox.ts';
+import { OutboxRelay } from './relay.ts';
 
 /**
  * Publishes the outbox of a service in the background of its process. The service answers while the broker is away; what it
