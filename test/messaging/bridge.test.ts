@@ -3,16 +3,16 @@ import { ApplicationFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createBridgeActivities } from '../../bridge/activities.ts';
 import type { MilestoneBatch } from '../../bridge/milestone.ts';
-import { type EventListener, listenForEvents } from '../../events/consuming/listener.ts';
 import { integrationEvents } from '../../events/contracts/index.ts';
+import { type EventRecorder, recordEvents } from '../event-recorder.ts';
 import { amounts, amqpUrl, checkoutOf, eventually, openTestBroker, quiet, type TestBroker } from './environment.ts';
 
 let broker: TestBroker;
-let heard: EventListener;
+let heard: EventRecorder;
 
 beforeEach(async () => {
   broker = await openTestBroker({ subscriptions: [] });
-  heard = await listenForEvents(amqpUrl(), { topology: broker.topology, logger: quiet });
+  heard = await recordEvents(amqpUrl(), { topology: broker.topology, logger: quiet });
 });
 
 afterEach(async () => {

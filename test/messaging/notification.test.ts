@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Consumer } from '../../events/consuming/consumer.ts';
-import { type EventListener, listenForEvents } from '../../events/consuming/listener.ts';
 import { createEvent, type IntegrationEvent } from '../../events/envelope/integration-event.ts';
 import { OutboxRelay } from '../../events/outbox/relay.ts';
 import { subscriptions } from '../../events/subscriptions.ts';
@@ -9,11 +8,12 @@ import { listenForMails } from '../../services/mail-sink/smtp.ts';
 import { keepMail, listMails } from '../../services/mail-sink/store.ts';
 import { createNotificationConsumer } from '../../services/notification/consumer.ts';
 import { createMailer } from '../../services/notification/mailer.ts';
+import { type EventRecorder, recordEvents } from '../event-recorder.ts';
 import { amounts, amqpUrl, checkoutOf, openTestBroker, openTestSchema, quiet, type TestBroker } from './environment.ts';
 
 let stops: (() => Promise<void>)[];
 let broker: TestBroker;
-let heard: EventListener;
+let heard: EventRecorder;
 let mails: Awaited<ReturnType<typeof openTestSchema>>;
 let smtpPort: number;
 let publish: (...events: IntegrationEvent[]) => Promise<void>;
@@ -55,7 +55,7 @@ beforeEach(async () => {
     afterCommit: () => relay.wake(),
   });
   await consumer.ready;
-  heard = await listenForEvents(amqpUrl(), { topology: broker.topology, logger: quiet });
+  heard = await recordEvents(amqpUrl(), { topology: broker.topology, logger: quiet });
   stops.push(
     () => consumer.stop(),
     () => relay.stop(),

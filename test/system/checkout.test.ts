@@ -3,17 +3,17 @@ import type { Connection } from '@temporalio/client';
 import type { CheckoutClient } from '../../client/checkout-client.ts';
 import type { ServiceClients } from '../../client/services.ts';
 import { cart } from '../../demo/shop.ts';
-import { type EventListener, listenForEvents } from '../../events/consuming/listener.ts';
 import { openClients } from '../clients.ts';
+import { type EventRecorder, recordEvents } from '../event-recorder.ts';
 
 let services: ServiceClients;
 let checkouts: CheckoutClient;
 let connection: Connection;
-let listener: EventListener;
+let listener: EventRecorder;
 
 beforeAll(async () => {
   ({ services, connection, checkouts } = await openClients());
-  listener = await listenForEvents(process.env['AMQP_URL'] ?? '');
+  listener = await recordEvents(process.env['AMQP_URL'] ?? '');
 });
 
 afterAll(async () => {

@@ -5,20 +5,20 @@ import type { CheckoutClient } from '../../client/checkout-client.ts';
 import type { RefundClient } from '../../client/refund-client.ts';
 import type { ServiceClients } from '../../client/services.ts';
 import { cart } from '../../demo/shop.ts';
-import { type EventListener, listenForEvents } from '../../events/consuming/listener.ts';
 import { waitUntil } from '../../ops/parts/wait.ts';
 import type { RefundInput, RefundResult } from '../../workflows/refund/contract.ts';
 import { openClients } from '../clients.ts';
+import { type EventRecorder, recordEvents } from '../event-recorder.ts';
 
 let services: ServiceClients;
 let checkouts: CheckoutClient;
 let refunds: RefundClient;
 let connection: Connection;
-let listener: EventListener;
+let listener: EventRecorder;
 
 beforeAll(async () => {
   ({ services, connection, checkouts, refunds } = await openClients());
-  listener = await listenForEvents(process.env['AMQP_URL'] ?? '');
+  listener = await recordEvents(process.env['AMQP_URL'] ?? '');
 });
 
 afterAll(async () => {

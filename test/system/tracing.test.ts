@@ -6,12 +6,12 @@ import type { Connection } from '@temporalio/client';
 import { execa } from 'execa';
 import type { CheckoutClient } from '../../client/checkout-client.ts';
 import { cart } from '../../demo/shop.ts';
-import { type EventListener, listenForEvents } from '../../events/consuming/listener.ts';
 import { waitUntil } from '../../ops/parts/wait.ts';
 import { createLogger } from '../../platform/logging.ts';
 import { startTracing } from '../../platform/trace-export.ts';
 import { inSpan, traceHeaders } from '../../platform/tracing.ts';
 import { openClients } from '../clients.ts';
+import { type EventRecorder, recordEvents } from '../event-recorder.ts';
 
 interface Span {
   /** The process that has made it. */
@@ -36,13 +36,13 @@ interface ExportRequest {
 
 let connection: Connection;
 let checkouts: CheckoutClient;
-let listener: EventListener;
+let listener: EventRecorder;
 let stopTracing: () => Promise<void>;
 
 beforeAll(async () => {
   ({ stop: stopTracing } = await startTracing('test', createLogger('test')));
   ({ connection, checkouts } = await openClients());
-  listener = await listenForEvents(process.env['AMQP_URL'] ?? '');
+  listener = await recordEvents(process.env['AMQP_URL'] ?? '');
 });
 
 afterAll(async () => {
