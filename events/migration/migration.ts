@@ -1,7 +1,6 @@
 import type { ChannelModel } from 'amqplib';
 import { lookAtQueue, onScratchChannel } from '../amqp/scratch-channel.ts';
 import { type ComparedObject, compareQueue, compareTopology, storeOf } from '../topology/comparison.ts';
-import { TopologyMismatchError } from '../topology/mismatch.ts';
 import {
   type BindingDeclaration,
   bind,
@@ -10,8 +9,9 @@ import {
   declareQueue,
   declareTopology,
   type QueueDeclaration,
-  type Topology,
-} from '../topology/topology.ts';
+} from '../topology/declarations.ts';
+import { TopologyMismatchError } from '../topology/mismatch.ts';
+import type { Topology } from '../topology/topology.ts';
 import { ConsumersAttachedError, QueueMover } from './queue-mover.ts';
 
 /** What a migration would do now. */

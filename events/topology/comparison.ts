@@ -1,13 +1,8 @@
 import type { ChannelModel, Options } from 'amqplib';
 import { isNotFound, lookAtQueue, onScratchChannel } from '../amqp/scratch-channel.ts';
+import { declarationsOf, declareExchange, type ExchangeDeclaration, type QueueDeclaration } from './declarations.ts';
 import { type Mismatch, mismatchOf } from './mismatch.ts';
-import {
-  declarationsOf,
-  declareExchange,
-  type ExchangeDeclaration,
-  type QueueDeclaration,
-  type Topology,
-} from './topology.ts';
+import type { Topology } from './topology.ts';
 
 /** How one exchange or queue on the broker compares with its description. */
 export interface ComparedObject {

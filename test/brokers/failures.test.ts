@@ -2,7 +2,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { MessageRefusedError, MessageTooLargeError } from '../../events/connection/errors.ts';
 import { decodeEvent } from '../../events/envelope/integration-event.ts';
 import { toMessage } from '../../events/publishing/outgoing-message.ts';
-import { bind, declarationsOf, declareQueue, queueOf } from '../../events/topology/topology.ts';
+import { bind, declarationsOf, declareQueue } from '../../events/topology/declarations.ts';
+import { queueOf } from '../../events/topology/topology.ts';
 import { type ConsumerTest, openConsumerTest } from '../messaging/consumer-environment.ts';
 import { eventually, openTestBroker, paymentProcessed, type TestBroker, takeFrom } from '../messaging/environment.ts';
 import { OwnBroker, type OwnNode } from './own-broker.ts';

@@ -5,8 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import amqp, { type Channel } from 'amqplib';
 import { subscriptions } from '../../events/subscriptions.ts';
+import { declareTopology } from '../../events/topology/declarations.ts';
 import { standardTopology } from '../../events/topology/standard-topology.ts';
-import { declareTopology, queueOf } from '../../events/topology/topology.ts';
+import { queueOf } from '../../events/topology/topology.ts';
 import { OwnBroker } from './own-broker.ts';
 import { testedServer } from './servers.ts';
 

@@ -6,8 +6,9 @@ import { pino } from 'pino';
 import { BrokerConnection } from '../../events/connection/connection.ts';
 import { createEvent, type IntegrationEvent } from '../../events/envelope/integration-event.ts';
 import { Publisher, type PublisherOptions } from '../../events/publishing/publisher.ts';
+import { declarationsOf } from '../../events/topology/declarations.ts';
 import { describeStandardTopology } from '../../events/topology/standard-topology.ts';
-import { declarationsOf, type Topology } from '../../events/topology/topology.ts';
+import type { Topology } from '../../events/topology/topology.ts';
 import { migrate, openDatabase } from '../../platform/database.ts';
 import { type Gate, openGate } from './gate.ts';
 

@@ -8,7 +8,8 @@ import { ConsumersAttachedError } from '../../events/migration/queue-mover.ts';
 import { toMessage } from '../../events/publishing/outgoing-message.ts';
 import type { Publisher } from '../../events/publishing/publisher.ts';
 import { compareTopology, storeOf } from '../../events/topology/comparison.ts';
-import { declarationsOf, type QueueTopology, queueOf } from '../../events/topology/topology.ts';
+import { declarationsOf } from '../../events/topology/declarations.ts';
+import { type QueueTopology, queueOf } from '../../events/topology/topology.ts';
 import { amqpUrl, eventually, openTestBroker, paymentProcessed, type TestBroker } from './environment.ts';
 
 const subscription = { name: 'tester', queue: 'tester.events.v1', events: ['PaymentProcessed'] } as const;

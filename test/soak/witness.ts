@@ -3,8 +3,8 @@ import { close } from '../../events/amqp/close.ts';
 import { lookAtQueue, onScratchChannel } from '../../events/amqp/scratch-channel.ts';
 import { dialBroker } from '../../events/connection/dial.ts';
 import { decodeEvent, type IntegrationEvent } from '../../events/envelope/integration-event.ts';
+import { declareQueue, declareTopology } from '../../events/topology/declarations.ts';
 import { standardTopology } from '../../events/topology/standard-topology.ts';
-import { declareQueue, declareTopology } from '../../events/topology/topology.ts';
 
 const queue = 'soak.witness';
 const name = 'soak';
