@@ -1,4 +1,5 @@
 import type { ConsumeMessage } from 'amqplib';
+import { Session } from '../../events/consuming/delivery.ts';
 import { ConsumerMetrics } from '../../events/consuming/metrics.ts';
 import type { MessagingSystem } from './messaging-system.ts';
 import { samplePayment } from './sample-checkouts.ts';
@@ -9,7 +10,7 @@ const repetitions = 200_000;
 export function measureMetrics({ channel }: MessagingSystem): number {
   const metrics = new ConsumerMetrics('bench');
   const message = { fields: { redelivered: false }, properties: {} } as ConsumeMessage;
-  const delivery = { session: { channel, open: true }, message, event: samplePayment(), begunAt: performance.now() };
+  const delivery = { ...new Session(channel).deliver(message), event: samplePayment(), begunAt: performance.now() };
   const start = performance.now();
   for (let repetition = 0; repetition < repetitions; repetition++) metrics.processed(delivery, 'new');
   return (1_000 * (performance.now() - start)) / repetitions;

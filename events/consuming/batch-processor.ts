@@ -78,14 +78,11 @@ export class BatchProcessor<Tables> {
       }),
     );
     afterCommit?.();
-    for (const [index, delivery] of deliveries.entries()) {
-      const claim = claims[index] as Claim;
-      metrics.processed(delivery, claim);
-      if (claim !== 'conflict') acknowledge(delivery);
-      else {
-        const conflict = new Error(`another event was handled under the id ${delivery.event.id}`);
-        await recoverability.park(delivery, claim, conflict);
-      }
+    for (const [index, delivery] of deliveries.entries()) metrics.processed(delivery, claims[index] as Claim);
+    acknowledge(deliveries.filter((_, index) => claims[index] !== 'conflict'));
+    for (const delivery of deliveries.filter((_, index) => claims[index] === 'conflict')) {
+      const conflict = new Error(`another event was handled under the id ${delivery.event.id}`);
+      await recoverability.park(delivery, 'conflict', conflict);
     }
   }
 

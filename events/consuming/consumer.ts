@@ -10,7 +10,7 @@ import type { Publisher } from '../publishing/publisher.ts';
 import { queueOf } from '../topology/topology.ts';
 import { BatchProcessor } from './batch-processor.ts';
 import { type ConsumerDefinition, standardBatchSize } from './consumer-definition.ts';
-import { type Delivery, idsOf, type Session } from './delivery.ts';
+import { type Delivery, idsOf, Session } from './delivery.ts';
 import { DeliveryWatch } from './delivery-watch.ts';
 import { ConsumerMetrics } from './metrics.ts';
 import { Recoverability } from './recoverability.ts';
@@ -120,7 +120,7 @@ export class Consumer<Tables> {
 
   async #subscribe(channel: ConfirmChannel): Promise<void> {
     if (this.#stopping) return;
-    const session: Session = { channel, open: true };
+    const session = new Session(channel);
     this.#session = session;
     await channel.prefetch(Math.max(100, 2 * this.#batchSize * this.#concurrency));
     const consumerTag = await subscribe({
@@ -128,7 +128,7 @@ export class Consumer<Tables> {
       channel,
       queue: this.#queue,
       logger: this.#logger,
-      deliver: (message) => this.#delivered({ session, message }),
+      deliver: (message) => this.#delivered(session.deliver(message)),
     });
     this.#consumerTag = consumerTag;
     if (this.#stopping) return this.#unsubscribe();

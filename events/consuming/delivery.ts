@@ -1,10 +1,21 @@
 import type { ConfirmChannel, ConsumeMessage } from 'amqplib';
 import type { IntegrationEvent } from '../envelope/integration-event.ts';
 
-/** Deliveries belong to the channel they came by; when it is gone, their acknowledgements are void. */
-export interface Session {
+/** What came by one channel. Deliveries belong to it: when it is gone, their acknowledgements are void. */
+export class Session {
   readonly channel: ConfirmChannel;
-  open: boolean;
+  open = true;
+  /** The tags of the deliveries that have no answer yet, in the order in which they came. */
+  readonly unanswered = new Set<number>();
+
+  constructor(channel: ConfirmChannel) {
+    this.channel = channel;
+  }
+
+  deliver(message: ConsumeMessage): Delivery {
+    this.unanswered.add(message.fields.deliveryTag);
+    return { session: this, message };
+  }
 }
 
 export interface Delivery {
@@ -18,9 +29,20 @@ export interface ReadableDelivery extends Delivery {
   readonly event: IntegrationEvent;
 }
 
-/** Acknowledges a delivery, unless its channel is gone. */
-export function acknowledge({ session, message }: Delivery): void {
-  answer(session, () => session.channel.ack(message));
+/**
+ * Acknowledges deliveries of one session, in the order in which they came, unless its channel is gone: with one frame where
+ * everything that came before has its answer.
+ */
+export function acknowledge(deliveries: readonly Delivery[]): void {
+  const last = deliveries.at(-1);
+  if (!last) return;
+  const { session, message } = last;
+  for (const each of deliveries) session.unanswered.delete(each.message.fields.deliveryTag);
+  const [oldest = Number.POSITIVE_INFINITY] = session.unanswered;
+  answer(session, () => {
+    if (oldest > message.fields.deliveryTag) session.channel.ack(message, true);
+    else for (const each of deliveries) session.channel.ack(each.message);
+  });
 }
 
 /**
@@ -29,6 +51,7 @@ export function acknowledge({ session, message }: Delivery): void {
  * @param requeue whether it comes again; else the broker parks it
  */
 export function reject({ session, message }: Delivery, requeue: boolean): void {
+  session.unanswered.delete(message.fields.deliveryTag);
   answer(session, () => session.channel.reject(message, requeue));
 }
 

@@ -59,7 +59,7 @@ export class Recoverability {
     try {
       await publisher.send(message);
       moved();
-      acknowledge(delivery);
+      acknowledge([delivery]);
     } catch (error) {
       const to = message.routingKey;
       logger.error({ err: error, ...idsOf(delivery), to }, 'a failed message could not be moved on');

@@ -3,7 +3,7 @@ import type { ConfirmChannel, ConsumeMessage } from 'amqplib';
 import type { Kysely } from 'kysely';
 import type { BrokerConnection } from '../../events/connection/connection.ts';
 import type { KeptChannel } from '../../events/connection/kept-channel.ts';
-import { acknowledge, type Delivery, idsOf, type Session } from '../../events/consuming/delivery.ts';
+import { acknowledge, type Delivery, idsOf, Session } from '../../events/consuming/delivery.ts';
 import { subscribe } from '../../events/consuming/subscribe.ts';
 import type { QueueTopology } from '../../events/topology/topology.ts';
 import type { Logger } from '../../platform/logging.ts';
@@ -55,11 +55,11 @@ export class DeadLetterArchiver {
 
   async #subscribe(channel: ConfirmChannel): Promise<void> {
     const { connection, logger } = this.#options;
-    const session: Session = { channel, open: true };
+    const session = new Session(channel);
     this.#session = session;
     await channel.prefetch(prefetch);
     for (const queue of connection.topology.queues) {
-      const deliver = (message: ConsumeMessage) => this.#delivered({ session, message }, queue);
+      const deliver = (message: ConsumeMessage) => this.#delivered(session.deliver(message), queue);
       await subscribe({ connection, channel, queue: queue.dead, logger, deliver });
     }
     logger.info({ queues: connection.topology.queues.map(({ dead }) => dead) }, 'archiving dead letters');
@@ -81,7 +81,7 @@ export class DeadLetterArchiver {
         await archive(database, message);
         const { messageId, subject, type, deadReason } = message;
         logger.info({ queue: queue.work, messageId, subject, type, deadReason }, 'a dead letter was archived');
-        return acknowledge(delivery);
+        return acknowledge([delivery]);
       } catch (error) {
         if (signal.aborted) return;
         logger.error(

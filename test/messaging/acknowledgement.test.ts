@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import type { BrokerConnection } from '../../events/connection/connection.ts';
+import { acknowledge, type Delivery, Session } from '../../events/consuming/delivery.ts';
 import { type ConsumerTest, openConsumerTest } from './consumer-environment.ts';
-import { eventually, paymentProcessed } from './environment.ts';
+import { eventually, paymentProcessed, takeFrom } from './environment.ts';
 import type { Gate } from './gate.ts';
 
 let run: ConsumerTest;
@@ -32,4 +33,40 @@ test('an event whose transaction failed together with the connection comes again
 
   expect(await run.effects(1)).toEqual([event.subject]);
   expect(times).toBe(2);
+});
+
+/** Three messages as they came by one channel, which goes away at the end of the work. */
+async function withThree(work: (deliveries: readonly Delivery[]) => void): Promise<string[]> {
+  const { connection, publisher } = await run.broker.connectWithPublisher();
+  const arrived = Promise.withResolvers<void>();
+  const deliveries: Delivery[] = [];
+  const kept = connection.keepChannel({
+    name: 'test',
+    async open(channel) {
+      const session = new Session(channel);
+      await channel.consume(run.queue.work, (message) => {
+        if (message) deliveries.push(session.deliver(message));
+        if (deliveries.length === 3) arrived.resolve();
+      });
+    },
+  });
+  const events = [paymentProcessed(), paymentProcessed(), paymentProcessed()];
+  await publisher.publish(events);
+  await arrived.promise;
+  work(deliveries);
+  await kept.stop();
+  return events.map(({ id }) => id);
+}
+
+test('an acknowledgement leaves out what came before and has no answer yet', async () => {
+  const [first] = await withThree(([, ...others]) => acknowledge(others));
+
+  expect((await takeFrom(run.broker.channel, run.queue.work)).properties.messageId).toBe(first);
+  expect(await run.left()).toBe(0);
+});
+
+test('an acknowledgement of all that came leaves nothing', async () => {
+  await withThree(acknowledge);
+
+  expect(await run.left()).toBe(0);
 });

@@ -11,7 +11,7 @@ beforeEach(async () => {
 
 afterEach(() => run.close());
 
-/** Deliveries that may be without an acknowledgement, with the standard size of a batch. */
+/** Deliveries that may be without an acknowledgement, where each is a transaction of its own. */
 const prefetch = 100;
 /** A frame with `basic.ack`. */
 const bytesOfAcknowledgement = 21;
@@ -78,7 +78,7 @@ describe('each event once', () => {
   });
 
   test('a broker that has lost the acknowledgements and delivers nothing more is asked anew', async () => {
-    const { gate, connection } = await run.consume(undefined, { patience: 200 });
+    const { gate, connection } = await run.consume(undefined, { patience: 200, batchSize: 1 });
     const { publisher } = await run.broker.connectWithPublisher();
     const events = Array.from({ length: prefetch + 50 }, () => paymentProcessed());
 

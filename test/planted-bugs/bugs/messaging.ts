@@ -31,8 +31,7 @@ export const messaging: readonly PlantedBug[] = [
     consequence: 'A payment whose posting fails with the consumer never reaches the ledger.',
     file: 'events/consuming/batch-processor.ts',
     before: '    const events = deliveries.map(({ event }) => event);\n',
-    after:
-      '    const events = deliveries.map(({ event }) => event);\n    for (const delivery of deliveries) acknowledge(delivery);\n',
+    after: '    const events = deliveries.map(({ event }) => event);\n    acknowledge(deliveries);\n',
     tests: { project: 'messaging', file: 'acknowledgement', named: 'comes again' },
   },
   {
