@@ -1,9 +1,9 @@
-import { ledgerConsumer } from '../services/ledger/consumer.ts';
+import { ledgerBatchSize, ledgerConsumer } from '../services/ledger/consumer.ts';
 import { runConsumerProcess } from './consumer-process.ts';
 
 await runConsumerProcess({
   name: 'ledger-consumer',
   schema: 'ledger',
   migrations: new URL('../services/ledger/migrations', import.meta.url),
-  open: () => ({ definitions: [ledgerConsumer] }),
+  open: () => ({ definitions: [ledgerConsumer], batchSize: ledgerBatchSize }),
 });

@@ -2,9 +2,9 @@ import { createHash, randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import type { Kysely } from 'kysely';
 import pg from 'pg';
-import { standardBatchSize } from '../../events/consuming/consumer-definition.ts';
 import { typeOf } from '../../events/envelope/integration-event.ts';
 import { migrate, openDatabase } from '../../platform/database.ts';
+import { ledgerBatchSize } from '../../services/ledger/consumer.ts';
 import { sampleAmounts } from './sample-checkouts.ts';
 
 /** The schema that has the ledger's tables, and what raw pg writes into them. */
@@ -55,7 +55,7 @@ export async function openRawLedger(url: string): Promise<RawLedger> {
     async insert(seconds) {
       const deadline = performance.now() + seconds * 1_000;
       let journals = 0;
-      for (; performance.now() < deadline; journals += standardBatchSize) await insertBatch(client);
+      for (; performance.now() < deadline; journals += ledgerBatchSize) await insertBatch(client);
       return journals;
     },
     close: () => client.end(),
@@ -70,7 +70,7 @@ async function createTables(url: string): Promise<void> {
 }
 
 async function insertBatch(client: pg.Client): Promise<void> {
-  const eventIds = Array.from({ length: standardBatchSize }, () => randomUUID());
+  const eventIds = Array.from({ length: ledgerBatchSize }, () => randomUUID());
   const checkoutIds = eventIds.map(() => randomUUID());
   const hashes = eventIds.map(() => hash);
   const types = eventIds.map(() => type);

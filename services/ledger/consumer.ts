@@ -3,6 +3,9 @@ import { subscriptions } from '../../events/subscriptions.ts';
 import { postPayment, postRefund } from './postings.ts';
 import { journalOf, type LedgerTables, postJournals } from './store.ts';
 
+/** Events in one transaction at most. All of them are two statements, so many cost little more than a few. */
+export const ledgerBatchSize = 200;
+
 /** Posts the journal of every financial event, once. */
 export const ledgerConsumer = defineBatchConsumer<LedgerTables>()({
   ...subscriptions.ledger,

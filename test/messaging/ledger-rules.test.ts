@@ -160,6 +160,10 @@ describe('the database', () => {
     expect(await refusal(late)).toBe('no_late_entries');
   });
 
+  test('refuses entries for a journal that is not there', async () => {
+    expect(await refusal(insertEntries(database, 999_999, balanced))).toBe('no_late_entries');
+  });
+
   test('refuses a second journal of the same kind for an event', async () => {
     await post(balanced, { eventId: 'twice' });
     expect(await refusal(post(balanced, { eventId: 'twice' }))).toBe('one_journal_for_an_event_and_kind');
