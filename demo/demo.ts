@@ -1,7 +1,6 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { Command } from 'commander';
 import { CheckoutClient } from '../client/checkout-client.ts';
 import { createServiceClients, type ServiceClients } from '../client/services.ts';
 import { webPageOf } from '../client/web-page.ts';
@@ -9,6 +8,7 @@ import { auditWhenQuiet } from '../ops/audit/books.ts';
 import { PartError } from '../ops/parts/index.ts';
 import { RoleError } from '../ops/system/role-runner.ts';
 import { type System, startSystem } from '../ops/system/system.ts';
+import { describeScript } from '../platform/script.ts';
 import { connectTemporalClient } from '../platform/temporal-client.ts';
 import { checkoutWorkflowId } from '../workflows/checkout/messages.ts';
 import { describeAudit, describeOutcomes, describeTrialBalance } from './describe.ts';
@@ -20,11 +20,11 @@ import { openShop } from './shop.ts';
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const quietWithin = 20_000;
 
-const { keep } = new Command()
-  .name('npm run demo --')
-  .description('Runs real checkouts with every kind of ending on real parts, and checks the books.')
+const { keep } = describeScript(
+  'npm run demo --',
+  'Runs real checkouts with every kind of ending on real parts, and checks the books.',
+)
   .option('--keep', 'leave the system running afterwards, to look at it in the Temporal Web UI; Ctrl-C stops it')
-  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .parse()
   .opts<{ keep?: boolean }>();
 

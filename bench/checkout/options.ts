@@ -1,5 +1,5 @@
-import { Command } from 'commander';
 import { z } from 'zod';
+import { describeScript } from '../../platform/script.ts';
 import { count, readBenchOptions } from '../options.ts';
 
 const optionsSchema = z.object({
@@ -15,11 +15,13 @@ export type BenchOptions = z.infer<typeof optionsSchema>;
 
 /** Reads the command line; a wrong value ends the process with 2 and one line for each. */
 export function readOptions(parameters: readonly string[]): BenchOptions {
-  const command = new Command('npm run bench --')
-    .description('Measures the checkout against a bare workflow, both on one Temporal server and in one run.')
-    .option('--rounds <number>', 'rounds that count, after one to warm up', '5')
-    .option('--concurrency <number>', 'how many are under way at the same time', '10')
-    .option('--seconds <number>', 'how long each of the three runs in a round', '10')
+  const command = describeScript(
+    'npm run bench --',
+    'Measures the checkout against a bare workflow, both on one Temporal server and in one run.',
+  )
+    .option('--rounds <number>', 'rounds that count, after one to warm up', Number, 5)
+    .option('--concurrency <number>', 'how many are under way at the same time', Number, 10)
+    .option('--seconds <number>', 'how long each of the three runs in a round', Number, 10)
     .option('--skip-memory', 'leave out the worker with 1,000 open checkouts');
   return readBenchOptions(command, optionsSchema, parameters);
 }

@@ -1,11 +1,11 @@
-import { Command } from 'commander';
 import { z } from 'zod';
-import { count, readBenchOptions } from '../options.ts';
+import { describeScript } from '../../platform/script.ts';
+import { count, readBenchOptions, seconds } from '../options.ts';
 
 const optionsSchema = z.object({
   rounds: count(1_000),
   // A consumer that is frozen for much longer, while its queue is filled, loses its connection.
-  seconds: z.coerce.number().positive().max(20),
+  seconds: seconds(20),
   json: z.boolean().default(false),
   check: z.boolean().default(false),
 });
@@ -14,9 +14,11 @@ export type MessagingBenchOptions = z.infer<typeof optionsSchema>;
 
 /** Reads the command line; a wrong value ends the process with 2 and one line for each. */
 export function readOptions(parameters: readonly string[]): MessagingBenchOptions {
-  const command = new Command('npm run bench:messaging --')
-    .description('Measures bridge and ledger consumer against raw amqplib and raw pg doing the same, in one run.')
-    .option('--rounds <number>', 'rounds that count, after one to warm up', '5')
-    .option('--seconds <number>', 'how long each of the five runs in a round', '5');
+  const command = describeScript(
+    'npm run bench:messaging --',
+    'Measures bridge and ledger consumer against raw amqplib and raw pg doing the same, in one run.',
+  )
+    .option('--rounds <number>', 'rounds that count, after one to warm up', Number, 5)
+    .option('--seconds <number>', 'how long each of the five runs in a round', Number, 5);
   return readBenchOptions(command, optionsSchema, parameters);
 }

@@ -1,10 +1,10 @@
 import { access, constants, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { Command } from 'commander';
 import { ServiceFailure } from '../../contracts/failures.ts';
 import { messageOf, PartError } from '../../ops/parts/part-error.ts';
 import { RoleError } from '../../ops/system/role-runner.ts';
 import { ConfigurationError } from '../../platform/configuration.ts';
+import { describeScript } from '../../platform/script.ts';
 import { wholeNumber } from '../command-line/option-values.ts';
 import { OrderFileError } from './read.ts';
 import { type ReplayOptions, replay } from './replay.ts';
@@ -13,14 +13,15 @@ import { describeReport } from './report.ts';
 const exitCodes = { differs: 1, failed: 1, wrongInput: 2 } as const;
 const say = (line: string) => process.stderr.write(`${line}\n`);
 
-const command = new Command('npm run replay --')
-  .description("Places a shop's own orders as checkouts and compares the ledger with the file, to the penny.")
+const command = describeScript(
+  'npm run replay --',
+  "Places a shop's own orders as checkouts and compares the ledger with the file, to the penny.",
+)
   .argument('<file>', 'order lines as CSV: InvoiceNo, StockCode, Description, Quantity, InvoiceDate, …')
   .option('--concurrency <number>', 'checkouts under way at a time', wholeNumber(1, 999), 12)
   .option('--data <folder>', 'start a system that keeps its data here, so that a replay can go on after a kill')
   .option('--report <file>', 'write the whole report there as JSON, with every line that was not ordered')
   .option('--json', 'print the whole report as JSON')
-  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : exitCodes.wrongInput))
   .parse();
 
 // Whoever reads may have gone, as `head` does.

@@ -1,12 +1,23 @@
 import { statSync } from 'node:fs';
+import { ExecaError } from 'execa';
+import { describeScript } from '../../platform/script.ts';
 import { packBridge } from './package.ts';
 
-/** Writes the package into the folder that is named, or the current one. */
+const command = describeScript(
+  'npm run pack-bridge --',
+  'Packs the bridge for npm, so that another project can install it.',
+)
+  .argument('[folder]', 'where the package goes', '.')
+  .parse();
 
-const [, , target = process.cwd()] = process.argv;
-if (statSync(target, { throwIfNoEntry: false })?.isDirectory()) {
-  console.log(`${await packBridge(target)} is written: npm install it in the other project.`);
-} else {
-  console.error(`There is no folder ${target}. Name the one that the package goes to: npm run pack-bridge -- FOLDER`);
-  process.exitCode = 2;
+const [folder = '.'] = command.processedArgs as [string?];
+if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+  command.error(`error: there is no folder ${folder}; make it, or name another one`);
+}
+try {
+  console.log(`${await packBridge(folder)} is written: npm install it in the other project.`);
+} catch (error) {
+  if (!(error instanceof ExecaError)) throw error;
+  console.error(`The package could not be made in ${folder}: ${error.shortMessage}\n${error.stderr}`);
+  process.exitCode = 1;
 }

@@ -1,7 +1,13 @@
 import { writeFileSync } from 'node:fs';
+import { describeScript } from '../../platform/script.ts';
 import { breakingChanges } from './compatibility.ts';
 import { schemaFiles } from './event-versions.ts';
 import { eventsFolder, readJsonFiles } from './events-folder.ts';
+
+describeScript(
+  'npm run release-events',
+  'Keeps the contracts as they are now as released: from here on a breaking change is refused.',
+).parse();
 
 const present = schemaFiles();
 const changes = breakingChanges(readJsonFiles('released'), present);

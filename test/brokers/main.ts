@@ -1,19 +1,26 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { close } from '../../events/amqp/close.ts';
+import { dialBroker } from '../../events/connection/dial.ts';
+import { BrokerConfigurationError, BrokerUnavailableError } from '../../events/connection/errors.ts';
 import { PartError } from '../../ops/parts/index.ts';
 import { rabbitMqOfDebian } from '../../ops/parts/rabbitmq-install.ts';
+import { describeScript } from '../../platform/script.ts';
 import { OwnBroker } from './own-broker.ts';
 import { type BrokerVersion, releases, report } from './servers.ts';
 
-/**
- * Runs the tests of messaging, and those that kill brokers, on the broker of one's choice:
- * `npm run test:broker -- --broker 4.0 | 3.10 | cluster | amqp://… [what jest takes]`. At an address of one's own only
- * the tests of messaging run: the others kill brokers that they start themselves.
- */
-const usage =
-  'usage: npm run test:broker -- [--broker 4.0|3.10|cluster|amqp://user:password@host] [patterns of test files]';
+const command = describeScript(
+  'npm run test:broker --',
+  'Runs the tests of messaging, and those that kill brokers, on the broker of your choice.',
+)
+  .argument('[pattern...]', 'only the test files whose paths hold one of these')
+  .option(
+    '--broker <name>',
+    '4.0, 3.10 or cluster (three nodes of 4.0), which are fetched and started; or amqp://user:password@host, where only the tests of messaging run: the others kill brokers that they start themselves',
+    '4.0',
+  )
+  .parse();
 const project = fileURLToPath(new URL('../..', import.meta.url));
 
 interface Choice {
@@ -22,24 +29,24 @@ interface Choice {
   readonly broker?: OwnBroker;
 }
 
-try {
-  const { choice, patterns } = readArguments();
-  process.exitCode = await runOn(choice, patterns);
-} catch (error) {
-  if (!(error instanceof PartError) && !(error instanceof TypeError)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = error instanceof PartError ? 1 : 2;
+const { broker: wanted } = command.opts<{ broker: string }>();
+if (!(wanted in releases) && wanted !== 'cluster' && !isAddress(wanted)) {
+  command.error(`error: there is no broker ${wanted}; it is 4.0, 3.10, cluster or amqp://user:password@host`);
 }
 
-/** @throws {TypeError} on wrong usage */
-function readArguments(): { choice: string; patterns: string[] } {
-  const { values, positionals } = parseArgs({
-    options: { broker: { type: 'string', default: '4.0' } },
-    allowPositionals: true,
-  });
-  const isKnown = values.broker in releases || values.broker === 'cluster' || /^amqps?:\/\//.test(values.broker);
-  if (!isKnown) throw new TypeError(`there is no broker ${values.broker}; ${usage}`);
-  return { choice: values.broker, patterns: positionals };
+try {
+  process.exitCode = await runOn(wanted, command.args);
+} catch (error) {
+  const isExpected = [PartError, BrokerConfigurationError, BrokerUnavailableError].some(
+    (kind) => error instanceof kind,
+  );
+  if (!isExpected) throw error;
+  process.stderr.write(`${(error as Error).message}\n`);
+  process.exitCode = error instanceof BrokerConfigurationError ? 2 : 1;
+}
+
+function isAddress(choice: string): boolean {
+  return /^amqps?:\/\//.test(choice);
 }
 
 async function runOn(choice: string, patterns: readonly string[]): Promise<number> {
@@ -52,7 +59,10 @@ async function runOn(choice: string, patterns: readonly string[]): Promise<numbe
 }
 
 async function open(choice: string): Promise<Choice> {
-  if (/^amqps?:/.test(choice)) return { environment: { AMQP_URL: choice }, projects: ['messaging'] };
+  if (isAddress(choice)) {
+    await close(await dialBroker({ url: choice, name: 'test:broker' }));
+    return { environment: { AMQP_URL: choice }, projects: ['messaging'] };
+  }
   const version: BrokerVersion = choice === '3.10' ? '3.10' : '4.0';
   const nodes = choice === 'cluster' ? 3 : 1;
   report(`RabbitMQ ${version}: starting ${nodes === 1 ? 'a node' : 'a cluster of three nodes'}`);

@@ -1,10 +1,16 @@
 import { writeFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
+import { describeScript } from '../../platform/script.ts';
 import setUp, { tearDown } from '../setup/workflows.ts';
 import { runMatrixApart } from './matrix-run.ts';
 import { complaints, documentFile, toMarkdown } from './report.ts';
 
-const { values } = parseArgs({ options: { write: { type: 'boolean', default: false } } });
+const { write } = describeScript(
+  'npm run fault-matrix --',
+  'Lets every call of a checkout and of a refund fail in every way, and shows what became of each as a page.',
+)
+  .option('--write', 'write docs/fault-matrix.md')
+  .parse()
+  .opts<{ write?: true }>();
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
 
@@ -14,7 +20,7 @@ try {
   const matrix = await runMatrixApart(say);
   const page = toMarkdown(matrix);
   process.stdout.write(page);
-  if (values.write) await writeFile(documentFile, page);
+  if (write) await writeFile(documentFile, page);
   const red = complaints(matrix);
   for (const line of red) say(`✗ ${line}`);
   say(`${matrix.cells.length} cells in ${Math.round((Date.now() - start) / 1_000)} s`);

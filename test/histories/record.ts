@@ -1,13 +1,14 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { describeScript } from '../../platform/script.ts';
 import setUp, { tearDown } from '../setup/workflows.ts';
 import { CheckoutEnvironment } from '../workflows/environment.ts';
 import { endings } from './endings.ts';
 
-/**
- * Records a history of every ending of every workflow, into the folder of this release. Those of earlier releases stay: they
- * are the past that new code has to replay.
- */
+describeScript(
+  'npm run record-histories',
+  'Records a history of every ending of every workflow, into the folder of this release. Those of earlier releases stay: they are the past that new code has to replay.',
+).parse();
 
 const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;

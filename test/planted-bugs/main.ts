@@ -1,21 +1,22 @@
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { Command } from 'commander';
+import { describeScript } from '../../platform/script.ts';
 import { plantedBugs } from './bugs/index.ts';
 import { copyProject, type ProjectCopy } from './copy.ts';
 import { describeTrial, describeTrials, documentFile, toMarkdown } from './report.ts';
 import { type Trial, tryBug, tryWithoutBug } from './trial.ts';
 
-const exitCodes = { survived: 1, wrongInput: 2, interrupted: 130 } as const;
+const exitCodes = { survived: 1, interrupted: 130 } as const;
 const project = fileURLToPath(new URL('../..', import.meta.url));
 const say = (line: string) => process.stderr.write(`${line}\n`);
 
-const command = new Command('npm run planted-bugs --')
-  .description('Breaks a copy of the project in one place at a time and shows which test notices.')
+const command = describeScript(
+  'npm run planted-bugs --',
+  'Breaks a copy of the project in one place at a time and shows which test notices.',
+)
   .option('--only <name...>', 'try these bugs only')
   .option('--json', 'print the result as JSON')
   .option('--write', 'write docs/planted-bugs.md')
-  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : exitCodes.wrongInput))
   .parse();
 const { only, json, write } = command.opts<{ only?: string[]; json?: true; write?: true }>();
 const names = plantedBugs.map(({ name }) => name);

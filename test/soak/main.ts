@@ -1,8 +1,9 @@
 import { randomInt } from 'node:crypto';
-import { Command, InvalidArgumentError } from 'commander';
+import { InvalidArgumentError } from 'commander';
 import { wholeNumber } from '../../client/command-line/option-values.ts';
 import { PartError } from '../../ops/parts/index.ts';
 import { RoleError } from '../../ops/system/role-runner.ts';
+import { describeScript } from '../../platform/script.ts';
 import { describe } from './report.ts';
 import { soak } from './soak.ts';
 import { openStage } from './stage.ts';
@@ -15,15 +16,14 @@ interface Options {
   readonly json?: true;
 }
 
-const { json, ...options } = new Command('npm run soak --')
-  .description(
-    `Kills and freezes the broker, PostgreSQL, the bridge and the consumers while workflows record ${eventsOfOne} events each, and compares what was recorded, published, consumed and posted, id by id.`,
-  )
+const { json, ...options } = describeScript(
+  'npm run soak --',
+  `Kills and freezes the broker, PostgreSQL, the bridge and the consumers while workflows record ${eventsOfOne} events each, and compares what was recorded, published, consumed and posted, id by id.`,
+)
   .option('--minutes <number>', 'how long there are outages', minutes, 7)
   .option('--seed <number>', 'decides which outages there are; drawn unless given', wholeNumber(0, 999_999_999))
   .option('--workflows <number>', 'how many workflows', wholeNumber(1, 100_000), 2_000)
   .option('--json', 'print the result as one JSON object, with the plan of the outages')
-  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .parse()
   .opts<Options>();
 

@@ -1,20 +1,20 @@
 import { randomInt } from 'node:crypto';
-import { Command } from 'commander';
 import { wholeNumber } from '../../../client/command-line/option-values.ts';
 import { showProgress } from '../../../client/replay/progress.ts';
+import { describeScript } from '../../../platform/script.ts';
 import setUp, { tearDown } from '../../setup/workflows.ts';
 import { StalledError } from '../jobs/pool.ts';
 import { describeFailure, describeResult } from './report.ts';
 import { runStories, seeds } from './stories.ts';
 
-const exitCodes = { broken: 1, wrongInput: 2 } as const;
+const exitCodes = { broken: 1 } as const;
 const secondsBetweenLines = 15;
 const say = (line: string) => process.stderr.write(`${line}\n`);
 
-const command = new Command('npm run random-faults --')
-  .description(
-    'Plays random checkouts and refunds in which anything goes wrong, and looks whether the rules of the audit hold.',
-  )
+const command = describeScript(
+  'npm run random-faults --',
+  'Plays random checkouts and refunds in which anything goes wrong, and looks whether the rules of the audit hold.',
+)
   .option('--runs <number>', 'how many', wholeNumber(1, 100_000), 200)
   .option(
     '--seed <number>',
@@ -23,7 +23,6 @@ const command = new Command('npm run random-faults --')
   )
   .option('--path <path>', 'only the run to which this path leads, as a failure prints it')
   .option('--json', 'print the result as JSON')
-  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : exitCodes.wrongInput))
   .parse();
 const {
   runs,
