@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { type FailureDetail, ServiceFailure } from '../../contracts/failures.ts';
+import { BrokerConfigurationError } from '../../events/connection/errors.ts';
 import { ConfigurationError } from '../../platform/configuration.ts';
 
 /** What went wrong, in one line. */
@@ -27,6 +28,9 @@ export function complaintOf(error: unknown): Complaint {
     const message = isBroken ? `${error.message}; ${remedy}` : error.message;
     return complain({ type: error.type, message, field, facts });
   }
+  if (error instanceof BrokerConfigurationError) {
+    return complain({ type: 'Misconfigured', message: error.message });
+  }
   if (error instanceof ConfigurationError) {
     return complain({ type: 'NotRunning', message: error.message });
   }
@@ -50,10 +54,10 @@ function usageMessage({ code, message }: CommanderError): string {
 }
 
 /** Cuts a text that somebody sent to one readable line. */
-export function oneLine(text: string): string {
+export function oneLine(text: string, longest = longestMessage): string {
   const line = text
-    .slice(0, 2 * longestMessage)
+    .slice(0, 2 * longest)
     .replace(/[\p{Cc}\s]+/gu, ' ')
     .trim();
-  return line.length > longestMessage ? `${line.slice(0, longestMessage)}…` : line;
+  return line.length > longest ? `${line.slice(0, longest)}…` : line;
 }

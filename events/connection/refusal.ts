@@ -9,8 +9,23 @@ export function addressOf({ protocol, host, pathname }: URL): string {
 /** @throws {BrokerConfigurationError} when it is no address of a broker */
 export function readBrokerUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url && /^amqps?:$/.test(url.protocol) && url.hostname) return url;
-  throw new BrokerConfigurationError('AMQP_URL is wrong: use amqp://user:password@host:port, or amqps');
+  if (!url || !/^amqps?:$/.test(url.protocol) || !url.hostname) {
+    throw new BrokerConfigurationError('AMQP_URL is wrong: use amqp://user:password@host:port, or amqps');
+  }
+  for (const part of [url.username, url.password, url.pathname]) {
+    if (/%(?![\da-f]{2})/i.test(part)) {
+      throw new BrokerConfigurationError(
+        'AMQP_URL is wrong: a % in its user, password or virtual host is written as %25',
+      );
+    }
+  }
+  for (const name of ['heartbeat', 'channelMax', 'frameMax']) {
+    const value = url.searchParams.get(name);
+    if (value !== null && !/^\d+$/.test(value)) {
+      throw new BrokerConfigurationError(`AMQP_URL is wrong: ${name} is a whole number`);
+    }
+  }
+  return url;
 }
 
 /**

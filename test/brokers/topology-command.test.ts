@@ -29,17 +29,22 @@ beforeAll(async () => {
 
 afterAll(() => broker.stop());
 
-async function run(...file: string[]): Promise<{ code: number | null; output: string; complaint: string }> {
+async function run(
+  address: string,
+  ...file: string[]
+): Promise<{ code: number | null; output: string; complaint: string }> {
   const [program = '', ...parameters] = file;
   const child = spawn(process.execPath, [fileURLToPath(new URL(`../../${program}`, import.meta.url)), ...parameters], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, NODE_OPTIONS: '', LOG_LEVEL: 'silent', AMQP_URL: url },
+    env: { ...process.env, NODE_OPTIONS: '', LOG_LEVEL: 'silent', AMQP_URL: address },
   });
   const [[code], output, complaint] = await Promise.all([once(child, 'exit'), text(child.stdout), text(child.stderr)]);
   return { code, output, complaint };
 }
 
-const topology = (...parameters: string[]) => run('client/command-line/main.ts', 'topology', ...parameters);
+const topologyAt = (address: string, ...parameters: string[]) =>
+  run(address, 'client/command-line/main.ts', 'topology', ...parameters);
+const topology = (...parameters: string[]) => topologyAt(url, ...parameters);
 
 test(
   'a queue that differs ends a process with the command that helps, and the command keeps its messages',
@@ -50,7 +55,7 @@ test(
     await channel.assertQueue(work, { arguments: { 'x-queue-type': 'quorum', 'x-delivery-limit': 7 } });
     channel.sendToQueue(work, Buffer.from('kept'), { messageId: 'kept', persistent: true });
 
-    const refused = await run('workers/ledger.ts');
+    const refused = await run(url, 'workers/ledger.ts');
     expect(refused).toMatchObject({ code: 2, output: '' });
     expect(refused.complaint).toMatch(
       /^ledger-consumer: queue 'ledger\.events\.v1' exists on the broker with another x-[^\n]+npm run cli -- topology migrate[^\n]+\n$/,
@@ -77,6 +82,28 @@ test(
     });
     expect(await topology('--compare')).toMatchObject({ code: 0 });
     expect(await channel.get(work, { noAck: true })).toMatchObject({ properties: { messageId: 'kept' } });
+  },
+  patience,
+);
+
+test(
+  'a user without permission is told to ask for it, by each command that looks at the broker',
+  async () => {
+    const [node] = broker.nodes;
+    await node?.control('add_user', 'reader', 'reader');
+    await node?.control('set_permissions', '-p', '/', 'reader', '^$', '^$', '.*');
+    const asReader = url.replace(/\/\/[^@]*@/, '//reader:reader@');
+
+    for (const parameters of [['--compare'], ['migrate', '--dry-run'], ['migrate']]) {
+      const { code, output, complaint } = await topologyAt(asReader, ...parameters, '--json');
+      expect({ code, output }).toEqual({ code: 1, output: '' });
+      expect(JSON.parse(complaint)).toMatchObject({
+        error: {
+          type: 'Misconfigured',
+          message: expect.stringMatching(/reader lacks the permission to configure .*rabbitmqctl set_permissions/),
+        },
+      });
+    }
   },
   patience,
 );

@@ -44,6 +44,14 @@ describe('an address that no retry can mend ends the start', () => {
     expect(await refusalOf(url)).toContain('use amqp://user:password@host:port, or amqps');
   });
 
+  test.each([
+    ['?heartbeat=often', 'heartbeat is a whole number'],
+    ['?channelMax=-1', 'channelMax is a whole number'],
+    ['/100%', 'a % in its user, password or virtual host is written as %25'],
+  ])('%s', async (end, mend) => {
+    expect(await refusalOf(`${amqpUrl()}${end}`)).toContain(mend);
+  });
+
   test('a refused login, without the password', async () => {
     const url = new URL(amqpUrl());
     url.password = 'secret-and-wrong';

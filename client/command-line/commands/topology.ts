@@ -119,7 +119,10 @@ async function migrate(model: ChannelModel): Promise<Answer> {
 async function onBroker(session: Session, work: (model: ChannelModel) => Promise<Answer>): Promise<Answer> {
   const url = session.addresses['AMQP_URL'];
   if (!url) throw new ConfigurationError('AMQP_URL is missing: start the system with `npm start`, or set it');
-  const { dialBroker } = await import('../../../events/connection/dial.ts');
+  const [{ dialBroker }, { explainMissingPermission }] = await Promise.all([
+    import('../../../events/connection/dial.ts'),
+    import('../../../events/connection/refusal.ts'),
+  ]);
   let model: ChannelModel | undefined;
   try {
     model = await dialBroker({ url, name: 'topology' });
@@ -128,7 +131,7 @@ async function onBroker(session: Session, work: (model: ChannelModel) => Promise
     if (error instanceof ConsumersAttachedError || error instanceof TopologyMismatchError)
       throw new ServiceFailure('InvalidState', error.message);
     if (error instanceof BrokerUnavailableError) throw new ServiceFailure('Unavailable', error.message);
-    throw error;
+    throw explainMissingPermission(error) ?? error;
   } finally {
     if (model) await close(model);
   }
