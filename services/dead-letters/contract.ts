@@ -66,7 +66,7 @@ const deadLetterDetailsSchema = deadLetterSchema.extend({
 
 export type DeadLetterDetails = z.infer<typeof deadLetterDetailsSchema>;
 
-const text = z.string().min(1).max(255);
+const text = z.string().min(1, 'name one, or leave it out').max(255, 'has at most 255 characters');
 
 const filterFields = {
   queue: text.optional(),
@@ -85,8 +85,8 @@ export interface DeadLetterFilter {
   readonly since?: string | undefined;
 }
 
-const by = z.string().trim().min(1, 'say who does it').max(200);
-const reason = z.string().trim().min(1, 'say why').max(2_000);
+const by = z.string().trim().min(1, 'say who does it').max(200, 'has at most 200 characters');
+const reason = z.string().trim().min(1, 'say why').max(2_000, 'has at most 2,000 characters');
 const deadLetterId = z.coerce.number().int().min(1);
 
 /** What is done with all that meet a filter; without any filter a slip of the hand would mean everything. */

@@ -111,6 +111,22 @@ test('discard by filter takes a dry run first', async () => {
   expect(await listed('--subject', subjects[0])).toMatchObject([{ state: 'discarded' }]);
 });
 
+test('list cuts what strangers have sent to a readable width; show has it whole', async () => {
+  const model = await amqp.connect(process.env['AMQP_URL'] as string);
+  const channel = await model.createConfirmChannel();
+  const long = `${run}-${'x'.repeat(900)}`;
+  const strange = `${run}.strange.v1`;
+  channel.sendToQueue(queue, Buffer.from(JSON.stringify({ ...event(long), type: strange })));
+  await channel.waitForConfirms();
+  await model.close();
+
+  const [letter] = await listedAs(1, '--type', strange);
+  const { stdout } = await cli(['dead-letters', 'list', '--type', strange]);
+  expect(stdout).toContain(`${long.slice(0, 60)}…`);
+  expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThan(300);
+  expect((await json('dead-letters', 'show', String(letter))).document).toMatchObject({ subject: long });
+});
+
 describe('wrong usage', () => {
   test.each([
     ['no name', ['replay', '1'], /required option '--by <name>'/],
@@ -131,6 +147,14 @@ describe('wrong usage', () => {
   test('a time that is none', async () => {
     const { exitCode, error } = await json('dead-letters', 'list', '--since', 'yesterday');
     expect({ exitCode, error }).toMatchObject({ exitCode: 1, error: { type: 'InvalidRequest', field: 'since' } });
+  });
+
+  test('an empty filter', async () => {
+    const { exitCode, error } = await json('dead-letters', 'list', '--type', '');
+    expect({ exitCode, error }).toMatchObject({
+      exitCode: 1,
+      error: { type: 'InvalidRequest', message: 'type: name one, or leave it out' },
+    });
   });
 
   test('a dead letter that does not exist', async () => {

@@ -8,7 +8,7 @@ export function addBanCommand(program: Command, act: Act): void {
   program
     .command('ban')
     .description(
-      'bans an account: its open checkouts are cancelled, new ones refused; import it as active to take it back',
+      'ban an account: its open checkouts are cancelled, new ones refused; import it as active to take it back',
     )
     .argument('<customer>')
     .requiredOption('--reason <text>', 'why')

@@ -44,10 +44,9 @@ export function addDeadLettersCommands(program: Command, act: Act): void {
             letter.archivedAt,
             letter.state,
             letter.queue,
-            oneLine(letter.type ?? ''),
-            oneLine(letter.subject ?? ''),
-            oneLine(letter.deadReason),
-            oneLine(letter.errorMessage ?? '').slice(0, 60),
+            ...[letter.type, letter.subject, letter.deadReason, letter.errorMessage].map((text) =>
+              oneLine(text ?? '', longestCell),
+            ),
           ]),
         );
         return { document, text };
@@ -96,6 +95,9 @@ export function addDeadLettersCommands(program: Command, act: Act): void {
       }),
     );
 }
+
+/** Types and subjects are what a stranger has sent, at any length; `show` has them whole. */
+const longestCell = 60;
 
 const anId = wholeNumber(1, 999_999_999);
 
