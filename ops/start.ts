@@ -1,15 +1,15 @@
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Command } from 'commander';
+import { ConfigurationError } from '../platform/configuration.ts';
+import { describeScript } from '../platform/script.ts';
 import { PartError } from './parts/index.ts';
+import { messageOf } from './parts/part-error.ts';
 import { RoleError } from './system/role-runner.ts';
 import { roleNames, roles } from './system/roles.ts';
 import { type System, startSystem } from './system/system.ts';
 
-const { data } = new Command()
-  .name('npm start --')
-  .description('Runs the whole system in the foreground; Ctrl-C stops it in order.')
+const { data } = describeScript('npm start --', 'Runs the whole system in the foreground; Ctrl-C stops it in order.')
   .option('--data <folder>', 'where it keeps its data', fileURLToPath(new URL('../.data', import.meta.url)))
-  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .parse()
   .opts<{ data: string }>();
 
@@ -32,8 +32,8 @@ try {
   await stopped.promise.finally(() => system.stop());
   say('Stopped.');
 } catch (error) {
-  if (!(error instanceof PartError || error instanceof RoleError)) throw error;
-  process.stderr.write(`${error.message}\n`);
+  if (![PartError, RoleError, ConfigurationError].some((kind) => error instanceof kind)) throw error;
+  process.stderr.write(`${messageOf(error)}\n`);
   process.exitCode = 1;
 }
 
@@ -50,5 +50,10 @@ function describe({ addresses, processId, parts }: System): void {
     `  RabbitMQ management    ${management ? `${management.url} (${management.user} / ${management.password})` : 'where your RabbitMQ has it'}`,
   );
   say(`  Mails                  ${addresses['MAIL_SINK_URL']}`);
-  say('\nPlace a checkout from another terminal: npm run cli -- --help');
+  say(`  Logs                   ${path.join(data, 'processes', 'logs')}`);
+  say(`
+From another terminal, a shop to try it with and a first checkout:
+  npm run cli -- import --customers demo/shop/customers.json --products demo/shop/products.json --stock demo/shop/stock.json
+  npm run cli -- place --customer customer-123 --line product-1=2 --wait
+  npm run cli -- --help`);
 }

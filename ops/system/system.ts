@@ -5,6 +5,10 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { registerSearchAttributes } from '../../client/search-attributes.ts';
+import { close } from '../../events/amqp/close.ts';
+import { dialBroker } from '../../events/connection/dial.ts';
+import { migrateTopology } from '../../events/migration/migration.ts';
+import { standardTopology } from '../../events/topology/standard-topology.ts';
 import { connectTemporalClient } from '../../platform/temporal-client.ts';
 import { cacheDirectory } from '../parts/cache.ts';
 import { type Parts, type StartOptions, startParts } from '../parts/index.ts';
@@ -62,6 +66,7 @@ const addressesFile = 'addresses.json';
 export async function startSystem(options: SystemOptions): Promise<System> {
   const { report, roles: wanted = roleNames, temporary = false, durable = false } = options;
   const dataDirectory = path.resolve(options.dataDirectory);
+  const ownsBroker = !process.env['AMQP_URL'];
   await mkdir(dataDirectory, { recursive: true });
   const [parts, workflowBundle] = await startPartsAndBundle({
     dataDirectory,
@@ -103,7 +108,11 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   };
 
   try {
-    await prepareTemporal(addresses.shared);
+    await Promise.all([
+      prepareTemporal(addresses.shared),
+      // Later nobody could: with the processes that a queue of other arguments ends, this broker ends as well.
+      !temporary && ownsBroker && renewQueues(parts.rabbitmq.url, report),
+    ]);
     const started = await Promise.allSettled(wanted.map((name) => runner(name).start()));
     for (const result of started) if (result.status === 'rejected') throw result.reason;
     await writeFile(path.join(dataDirectory, addressesFile), `${JSON.stringify(addresses.shared, null, 2)}\n`);
@@ -187,4 +196,14 @@ async function prepareTemporal(addresses: Readonly<Record<string, string>>): Pro
   const { client, connection } = await connectTemporalClient(addresses);
   await registerSearchAttributes(connection, client.options.namespace);
   await connection.close();
+}
+
+/** Declares queues anew that an earlier start has left with other arguments; nobody consumes them yet. */
+async function renewQueues(url: string, report: Report): Promise<void> {
+  const model = await dialBroker({ url, name: 'npm start' });
+  try {
+    await migrateTopology(model, standardTopology, (line) => report(`RabbitMQ: ${line}`));
+  } finally {
+    await close(model);
+  }
 }

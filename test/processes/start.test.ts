@@ -3,16 +3,20 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from '@jest/globals';
+import amqp from 'amqplib';
 import { execa } from 'execa';
 import { CheckoutClient } from '../../client/checkout-client.ts';
 import { createServiceClients } from '../../client/services.ts';
 import { cart, openShop } from '../../demo/shop.ts';
+import { subscriptions } from '../../events/subscriptions.ts';
 import { connectTemporalClient } from '../../platform/temporal-client.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 const data = mkdtemp(path.join(tmpdir(), 'durable-checkout-start-'));
 
 afterAll(async () => rm(await data, { recursive: true, force: true }));
+
+const tier = `${subscriptions.ledger.queue}.retry.10m`;
 
 /** `npm start` as a user would. */
 const launch = (folder: string) =>
@@ -37,7 +41,18 @@ async function start(): Promise<{ process: ReturnType<typeof launch>; addresses:
   return { process: started, addresses: JSON.parse(await readFile(path.join(folder, 'addresses.json'), 'utf8')) };
 }
 
-test('npm start says where everything is; after Ctrl-C and another start an open checkout goes on to its end', async () => {
+/** As an earlier release might have declared it; nobody consumes it. */
+async function declareOtherwise(amqpUrl: string): Promise<void> {
+  const model = await amqp.connect(amqpUrl);
+  const channel = await model.createConfirmChannel();
+  await channel.deleteQueue(tier);
+  await channel.assertQueue(tier, { arguments: { 'x-queue-type': 'quorum', 'x-message-ttl': 3_600_000 } });
+  channel.sendToQueue(tier, Buffer.from('kept'), { persistent: true });
+  await channel.waitForConfirms();
+  await model.close();
+}
+
+test('npm start says where everything is; after Ctrl-C and another start an open checkout goes on to its end, and a queue of other arguments is declared anew', async () => {
   const first = await start();
   const { client, connection } = await connectTemporalClient(first.addresses);
   await openShop(createServiceClients(first.addresses));
@@ -46,6 +61,7 @@ test('npm start says where everything is; after Ctrl-C and another start an open
   const placed = new CheckoutClient(client).startCheckout(input).catch(() => undefined);
   const status = () => new CheckoutClient(client).status(input.checkoutId).catch(() => undefined);
   while (!(await status())?.steps.some(({ name }) => name === 'authorize the payment'));
+  await declareOtherwise(`${first.addresses['AMQP_URL']}`);
   first.process.kill('SIGINT');
   const stopped = await first.process;
   await placed;
@@ -60,5 +76,7 @@ test('npm start says where everything is; after Ctrl-C and another start an open
   await again.connection.close();
   second.process.kill('SIGINT');
   expect(result).toMatchObject({ outcome: 'completed' });
-  expect((await second.process).exitCode).toBe(0);
+  const stoppedAgain = await second.process;
+  expect(stoppedAgain.exitCode).toBe(0);
+  expect(stoppedAgain.all).toContain(`RabbitMQ: ${tier}: declared as described, 1 messages brought back`);
 }, 180_000);
