@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import { type Currency, formatMoney } from '../../contracts/currency.ts';
 import { openDatabase } from '../../platform/database.ts';
 import { waitUntil } from '../parts/wait.ts';
 import { equations } from './equations.ts';
@@ -6,14 +7,15 @@ import { equations } from './equations.ts';
 /** Two figures that have to be equal once everything is quiet. */
 export interface Equation {
   readonly name: string;
-  /** Money in minor units with its currency, or a count. */
+  /** Money with its currency, such as `59.98 USD`, or a count. */
   readonly left: string;
   readonly right: string;
   readonly holds: boolean;
 }
 
 interface Figure {
-  readonly currency?: string;
+  /** Both sides are minor units of it. */
+  readonly currency?: Currency;
   readonly left: number;
   readonly right: number;
 }
@@ -32,8 +34,8 @@ export async function auditBooks(databaseUrl: string): Promise<Equation[]> {
         const { rows } = await sql.raw<Figure>(query).execute(database);
         return rows.map(({ currency, left, right }) => ({
           name,
-          left: currency ? `${left} ${currency}` : String(left),
-          right: currency ? `${right} ${currency}` : String(right),
+          left: currency ? formatMoney(left, currency) : String(left),
+          right: currency ? formatMoney(right, currency) : String(right),
           holds: left === right,
         }));
       }),

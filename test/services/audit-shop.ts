@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { OrderId, PaymentId, RefundId, ReservationId, RestockId, Sku } from '../../contracts/identifiers.ts';
 import { claimEvents } from '../../events/consuming/inbox.ts';
 import { createEvent } from '../../events/envelope/integration-event.ts';
-import { auditBooks } from '../../ops/audit/books.ts';
+import { auditBooks, type Equation } from '../../ops/audit/books.ts';
 import { openDatabase } from '../../platform/database.ts';
 import { restock } from '../../services/inventory/restocking.ts';
 import * as inventory from '../../services/inventory/store.ts';
@@ -39,9 +39,13 @@ export class Shop {
     await sql.raw(statement).execute(this.of('public'));
   }
 
+  audit(): Promise<Equation[]> {
+    return auditBooks(this.#url);
+  }
+
   /** The equations that do not hold. */
   async broken(): Promise<string[]> {
-    const equations = await auditBooks(this.#url);
+    const equations = await this.audit();
     return equations.filter(({ holds }) => !holds).map(({ name }) => name);
   }
 

@@ -59,6 +59,19 @@ describe('the audit', () => {
     expect(await brokenAfter(async () => undefined)).toEqual([]);
   });
 
+  test('shows money as people read it', async () => {
+    const shop = new Shop(healthy);
+    const equations = await shop.audit();
+    await shop.close();
+
+    expect(equations).toContainEqual({
+      name: 'money: authorized = captured + voided',
+      left: '174.96 USD',
+      right: '174.96 USD',
+      holds: true,
+    });
+  });
+
   test.each<[string, (shop: Shop) => Promise<unknown>, string[]]>([
     [
       'a second payment that was captured for an order',
