@@ -4,6 +4,7 @@ import { brokerEnvironment, connectProcess } from '../events/connection/process-
 import { showQueueDepths } from '../events/connection/queue-depths.ts';
 import { Consumer } from '../events/consuming/consumer.ts';
 import type { ConsumerDefinition } from '../events/consuming/consumer-definition.ts';
+import { requireTables } from '../events/consuming/inbox.ts';
 import { OutboxRelay } from '../events/outbox/relay.ts';
 import { Publisher } from '../events/publishing/publisher.ts';
 import { queueOf } from '../events/topology/topology.ts';
@@ -52,6 +53,7 @@ export function runConsumerProcess<Tables>(options: ConsumerProcessOptions<Table
     const connections = definitions.length * concurrency + 2;
     const database = openDatabase<Tables>({ url, schema, connections });
     await migrate(database as Kysely<unknown>, schema, fileURLToPath(migrations));
+    await requireTables(database, schema, { emitsEvents });
     const connection = await connectProcess(name, logger);
     const publisher = new Publisher(connection);
     const relay = emitsEvents ? new OutboxRelay({ database, publisher, logger }) : undefined;

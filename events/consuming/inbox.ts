@@ -1,4 +1,5 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
+import { ConfigurationError } from '../../platform/configuration.ts';
 import { majorless } from '../contracts/definition.ts';
 import { factHash, type IntegrationEvent } from '../envelope/integration-event.ts';
 
@@ -49,6 +50,31 @@ export async function claimEvents<Tables>(
     taken.add(event.id);
     return 'new';
   });
+}
+
+/**
+ * Looks whether a consumer's schema has the tables that every consumer needs: without its inbox each event would go
+ * through the retry tiers.
+ *
+ * @throws {ConfigurationError} that names the migration to begin with
+ */
+export async function requireTables<Tables>(
+  database: Kysely<Tables>,
+  schema: string,
+  { emitsEvents }: { readonly emitsEvents: boolean },
+): Promise<void> {
+  const needed = {
+    inbox: 'services/ledger/migrations/0001-inbox.sql',
+    ...(emitsEvents && { outbox: 'services/notification/migrations/0002-outbox.sql' }),
+  };
+  for (const [name, model] of Object.entries(needed)) {
+    const { rows } = await sql<{ found: boolean }>`select to_regclass(${name}) is not null as found`.execute(database);
+    if (!rows[0]?.found) {
+      throw new ConfigurationError(
+        `the schema ${schema} has no table ${name}: add a migration that makes it, as ${model} does`,
+      );
+    }
+  }
 }
 
 interface InboxRow {

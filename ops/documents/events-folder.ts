@@ -9,10 +9,15 @@ export type JsonSchema = { readonly [keyword: string]: unknown };
 /** The JSON files in one folder of the events' documents, by name without `.json`. */
 export function readJsonFiles(folder: 'schemas' | 'examples' | 'released'): Map<string, JsonSchema> {
   const names = readdirSync(eventsFolder + folder).filter((name) => name.endsWith('.json'));
-  return new Map(
-    names.map((name) => [
-      name.slice(0, -'.json'.length),
-      JSON.parse(readFileSync(`${eventsFolder}${folder}/${name}`, 'utf8')),
-    ]),
-  );
+  return new Map(names.map((name) => [name.slice(0, -'.json'.length), readJson(`${eventsFolder}${folder}/${name}`)]));
+}
+
+function readJson(file: string): JsonSchema {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new Error(`${file} cannot be read as JSON: mend it, or make it anew from the one of another event`, {
+      cause: error,
+    });
+  }
 }
