@@ -5,6 +5,7 @@ import { Migrator } from 'kysely/migration';
 import pg from 'pg';
 import { z } from 'zod';
 import { ServiceFailure } from '../contracts/failures.ts';
+import { ConfigurationError } from './configuration.ts';
 import { keepsSpans, traceQuery } from './tracing.ts';
 
 const bigint = 20;
@@ -56,6 +57,8 @@ export function openDatabase<Tables>({ url, schema, connections = 10 }: Database
 /**
  * Brings a schema up to date with the `.sql` files of a folder, in the order of their names, each once and in a
  * transaction. Several processes may do it at the same time.
+ *
+ * @throws {ConfigurationError} when the login, the database or a privilege is refused
  */
 export async function migrate(database: Kysely<unknown>, schema: string, folder: string): Promise<void> {
   await createSchema(database, schema);
@@ -86,13 +89,21 @@ async function createSchema(database: Kysely<unknown>, schema: string): Promise<
     await sql`create schema if not exists ${sql.id(schema)}`.execute(database);
   } catch (error) {
     // Two processes that create the same schema at the same moment: the other one has done it.
-    if (!isDatabaseError(error, 'unique_violation', 'duplicate_schema')) throw error;
+    if (isDatabaseError(error, 'unique_violation', 'duplicate_schema')) return;
+    if (isDatabaseError(error, 'invalid_password', 'invalid_authorization', 'unknown_database', 'lacks_privilege')) {
+      throw new ConfigurationError(`DATABASE_URL is wrong: ${error.message}`);
+    }
+    throw error;
   }
 }
 
 const codes = {
   unique_violation: '23505',
   duplicate_schema: '42P06',
+  invalid_password: '28P01',
+  invalid_authorization: '28000',
+  unknown_database: '3D000',
+  lacks_privilege: '42501',
   check_violation: '23514',
   serialization_failure: '40001',
   deadlock_detected: '40P01',

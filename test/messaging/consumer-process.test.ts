@@ -108,6 +108,19 @@ test.each([
 });
 
 test.each([
+  ['a login', (url: URL) => Object.assign(url, { username: 'nobody', password: 'secret' }), '"nobody"'],
+  ['a database', (url: URL) => Object.assign(url, { pathname: '/nowhere' }), '"nowhere"'],
+])('%s that PostgreSQL refuses ends it in one line that names DATABASE_URL', async (_, change, named) => {
+  const consumer = start({ AMQP_URL: amqpUrl(), DATABASE_URL: change(new URL(databaseUrl())).href });
+  const [code] = await once(consumer.process, 'close');
+
+  expect(code).toBe(2);
+  expect(consumer.lines).toEqual([expect.stringMatching(/^ledger-consumer: DATABASE_URL is wrong: /)]);
+  expect(consumer.lines[0]).toContain(named);
+  expect(consumer.lines[0]).not.toContain('secret');
+});
+
+test.each([
   ['inbox', 'mail-sink', false],
   ['outbox', 'ledger', true],
 ] as const)(

@@ -96,7 +96,7 @@ export function addDeadLettersCommands(program: Command, act: Act): void {
     );
 }
 
-/** Types and subjects are what a stranger has sent, at any length; `show` has them whole. */
+/** What strangers have sent may be long; the body, which `show` has, holds it whole. */
 const longestCell = 60;
 
 const anId = wholeNumber(1, 999_999_999);
