@@ -96,7 +96,7 @@ async function setAside(
     storeOf(queue.name),
     bindings.filter(({ queue: name }) => name === queue.name),
   );
-  report(`${queue.name}: ${moved} messages set aside in ${storeOf(queue.name)}, the queue is deleted`);
+  report(`${queue.name}: ${inWords(moved)} set aside in ${storeOf(queue.name)}, the queue is deleted`);
 }
 
 async function bringBack(
@@ -112,7 +112,7 @@ async function bringBack(
     queue.name,
     bindings.filter(({ queue: name }) => name === queue.name),
   );
-  report(`${queue.name}: declared as described, ${moved} messages brought back`);
+  report(`${queue.name}: declared as described, ${inWords(moved)} brought back`);
   return moved;
 }
 
@@ -155,3 +155,5 @@ async function declareStore(model: ChannelModel, { name }: QueueDeclaration): Pr
 function returnsTo({ arguments: values }: QueueDeclaration, work: QueueDeclaration): boolean {
   return values['x-dead-letter-exchange'] === '' && values['x-dead-letter-routing-key'] === work.name;
 }
+
+const inWords = (messages: number) => `${messages.toLocaleString('en')} ${messages === 1 ? 'message' : 'messages'}`;

@@ -78,5 +78,5 @@ test('npm start says where everything is; after Ctrl-C and another start an open
   expect(result).toMatchObject({ outcome: 'completed' });
   const stoppedAgain = await second.process;
   expect(stoppedAgain.exitCode).toBe(0);
-  expect(stoppedAgain.all).toContain(`RabbitMQ: ${tier}: declared as described, 1 messages brought back`);
+  expect(stoppedAgain.all).toContain(`RabbitMQ: ${tier}: declared as described, 1 message brought back`);
 }, 180_000);

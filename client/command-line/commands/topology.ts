@@ -109,14 +109,19 @@ async function planOnly(model: ChannelModel): Promise<Answer> {
 
 const nothingToDo = 'nothing to do: every queue is as described';
 
-async function migrate(model: ChannelModel): Promise<Answer> {
+async function migrate(model: ChannelModel, { json }: Session): Promise<Answer> {
   const steps: string[] = [];
-  const messages = await migrateTopology(model, standardTopology, (line) => steps.push(line));
-  const text = steps.length > 0 ? [...steps, 'every queue is as described now'].join('\n') : nothingToDo;
-  return { document: { steps, messages }, text };
+  const messages = await migrateTopology(model, standardTopology, (line) => {
+    steps.push(line);
+    // A step with many messages takes its time.
+    if (!json) process.stderr.write(`${line}\n`);
+  });
+  return { document: { steps, messages }, text: steps.length > 0 ? 'every queue is as described now' : nothingToDo };
 }
 
-async function onBroker(session: Session, work: (model: ChannelModel) => Promise<Answer>): Promise<Answer> {
+type Work = (model: ChannelModel, session: Session) => Promise<Answer>;
+
+async function onBroker(session: Session, work: Work): Promise<Answer> {
   const url = session.addresses['AMQP_URL'];
   if (!url) throw new ConfigurationError('AMQP_URL is missing: start the system with `npm start`, or set it');
   const [{ dialBroker }, { explainMissingPermission }] = await Promise.all([
@@ -126,7 +131,7 @@ async function onBroker(session: Session, work: (model: ChannelModel) => Promise
   let model: ChannelModel | undefined;
   try {
     model = await dialBroker({ url, name: 'topology' });
-    return await work(model);
+    return await work(model, session);
   } catch (error) {
     if (error instanceof ConsumersAttachedError || error instanceof TopologyMismatchError)
       throw new ServiceFailure('InvalidState', error.message);
