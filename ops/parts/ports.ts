@@ -2,8 +2,11 @@ import { randomInt } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 
-/** Below the range from which systems take the ports of outgoing connections, so that none of those is in the way. */
-const lowest = 10_000;
+/**
+ * Below the range from which systems take the ports of outgoing connections, so that none of those is in the way; above
+ * 10080, the last port that browsers and `fetch` refuse.
+ */
+const lowest = 10_081;
 const highest = 29_999;
 
 /** Ports given out in this process that nothing may listen on yet. */
