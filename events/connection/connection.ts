@@ -8,6 +8,7 @@ import type { Topology } from '../topology/topology.ts';
 import { type DialOptions, dialBroker } from './dial.ts';
 import { BrokerUnavailableError } from './errors.ts';
 import { type ChannelDefinition, KeptChannel } from './kept-channel.ts';
+import { showConnection } from './metrics.ts';
 import { addressOf, explainMissingPermission, readBrokerUrl } from './refusal.ts';
 
 export interface BrokerOptions extends DialOptions {
@@ -52,6 +53,7 @@ export class BrokerConnection {
   #retry: NodeJS.Timeout | undefined;
   #delay = firstDelay;
   #refusals = 0;
+  #hide = () => {};
   readonly #options: BrokerOptions;
 
   constructor(options: BrokerOptions) {
@@ -77,6 +79,7 @@ export class BrokerConnection {
       if (error instanceof ConfigurationError) throw error;
       this.#retryLater(error);
     }
+    this.#hide = showConnection(this);
   }
 
   /**
@@ -103,6 +106,7 @@ export class BrokerConnection {
   async close(): Promise<void> {
     if (this.#status === 'closed') return;
     this.#status = 'closed';
+    this.#hide();
     clearTimeout(this.#retry);
     if (this.#model) await close(this.#model);
   }

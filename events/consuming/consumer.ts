@@ -49,6 +49,7 @@ export class Consumer<Tables> {
   readonly #connection: BrokerConnection;
   readonly #logger: Logger;
   readonly #queue: string;
+  readonly #metrics: ConsumerMetrics;
   readonly #kept: KeptChannel;
   readonly #watch: DeliveryWatch;
   readonly #processor: BatchProcessor<Tables>;
@@ -65,10 +66,11 @@ export class Consumer<Tables> {
     const { connection, definition, logger, batchSize = standardBatchSize, concurrency = 1 } = options;
     const { topology } = connection;
     const queue = queueOf(topology, definition);
-    const metrics = new ConsumerMetrics(definition.name);
+    const metrics = new ConsumerMetrics(definition.name, () => this.#consumerTag !== undefined);
     const recoverability = new Recoverability({ ...options, topology, queue, metrics });
     const signal = this.#givenUp.signal;
     this.#connection = connection;
+    this.#metrics = metrics;
     this.#logger = logger;
     this.#queue = queue.work;
     this.#batchSize = batchSize;
@@ -105,6 +107,7 @@ export class Consumer<Tables> {
     ]);
     this.#givenUp.abort();
     await this.#kept.stop();
+    this.#metrics.end();
   }
 
   async #unsubscribe(): Promise<void> {

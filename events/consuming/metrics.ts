@@ -1,4 +1,5 @@
 import { Counter, Histogram } from 'prom-client';
+import { AskedGauge } from '../../platform/metrics.ts';
 import { handlingBuckets } from '../publishing/metrics.ts';
 import type { QueueTopology } from '../topology/topology.ts';
 import type { ReadableDelivery } from './delivery.ts';
@@ -46,12 +47,21 @@ const failedMessages = new Counter({
   labelNames: ['consumer', 'reason'] as const,
 });
 
+const subscriptions = new AskedGauge(
+  'messaging_consumer_subscriptions',
+  'Work queues that a consumer takes messages from now',
+  ['consumer'],
+);
+
 /** What one consumer tells of its work. */
 export class ConsumerMetrics {
   readonly #consumer: string;
+  /** Shows the subscription no more. */
+  readonly end: () => void;
 
-  constructor(consumer: string) {
+  constructor(consumer: string, isSubscribed: () => boolean) {
     this.#consumer = consumer;
+    this.end = subscriptions.show({ consumer }, () => Number(isSubscribed()));
   }
 
   /** @param ending what the inbox said of an event that was handled, or `failed` */

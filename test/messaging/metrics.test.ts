@@ -130,6 +130,32 @@ describe('a consumer', () => {
   });
 });
 
+describe('a connection', () => {
+  const connections = async () => {
+    const states = ['connected', 'blocked', 'disconnected', 'failed'];
+    const values = await Promise.all(states.map((state) => metric('messaging_broker_connections', { state })));
+    return Object.fromEntries(states.map((state, index) => [state, values[index]]));
+  };
+  const subscribed = () => metric('messaging_consumer_subscriptions', { consumer: 'tester' });
+
+  test('shows its state, and a consumer whether it is subscribed', async () => {
+    const { gate, consumer } = await run.consume();
+    expect(await connections()).toEqual({ connected: 1, blocked: 0, disconnected: 0, failed: 0 });
+    expect(await subscribed()).toBe(1);
+
+    gate.shut();
+    await eventually(async () => (await connections())['disconnected'] === 1);
+    expect(await connections()).toEqual({ connected: 0, blocked: 0, disconnected: 1, failed: 0 });
+    await eventually(async () => (await subscribed()) === 0);
+
+    gate.open();
+    await eventually(async () => (await subscribed()) === 1);
+    expect(await connections()).toEqual({ connected: 1, blocked: 0, disconnected: 0, failed: 0 });
+    await consumer.stop();
+    expect(await subscribed()).toBeUndefined();
+  });
+});
+
 describe('what waits', () => {
   test('is shown for each queue, as it is when somebody asks', async () => {
     const { connection, publisher } = await run.broker.connectWithPublisher();
