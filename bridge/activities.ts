@@ -1,5 +1,6 @@
 import { activityInfo } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
+import { z } from 'zod';
 import { BrokerUnavailableError, MessageRefusedError } from '../events/connection/errors.ts';
 import type { EventContracts } from '../events/contracts/definition.ts';
 import { createEventIn, type Envelope } from '../events/envelope/envelope.ts';
@@ -43,16 +44,16 @@ function toEvents<Contracts extends EventContracts>(
 ): Envelope[] {
   const workflowId = activityInfo().workflowExecution?.workflowId ?? correlationId;
   const { traceparent } = traceHeaders();
-  return milestones.map((milestone) =>
-    createEventIn(contracts, {
-      ...milestone,
-      origin: workflowId,
-      causationId: workflowId,
-      correlationId,
-      subject,
-      traceparent,
-    }),
-  );
+  return milestones.map((milestone) => {
+    const about = { origin: workflowId, causationId: workflowId, correlationId, subject, traceparent };
+    try {
+      return createEventIn(contracts, { ...milestone, ...about });
+    } catch (error) {
+      if (!(error instanceof z.ZodError)) throw error;
+      const [issue] = error.issues;
+      throw new TypeError(`${milestone.name} does not meet its contract: ${issue?.path.join('.')}: ${issue?.message}`);
+    }
+  });
 }
 
 function toApplicationFailure(error: unknown): ApplicationFailure {

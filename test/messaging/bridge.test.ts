@@ -5,7 +5,16 @@ import { createBridgeActivities } from '../../bridge/activities.ts';
 import type { MilestoneBatch } from '../../bridge/milestone.ts';
 import { integrationEvents } from '../../events/contracts/index.ts';
 import { type EventRecorder, recordEvents } from '../event-recorder.ts';
-import { amounts, amqpUrl, checkoutOf, eventually, openTestBroker, quiet, type TestBroker } from './environment.ts';
+import {
+  amounts,
+  amqpUrl,
+  checkoutOf,
+  eventually,
+  openTestBroker,
+  placeOrder,
+  quiet,
+  type TestBroker,
+} from './environment.ts';
 
 let broker: TestBroker;
 let heard: EventRecorder;
@@ -40,10 +49,11 @@ const publishIn = (
   workflowId: string,
   runId: string,
   publisher: Parameters<typeof createBridgeActivities>[0]['publisher'],
+  milestones = batch.milestones,
 ) =>
   new MockActivityEnvironment({ workflowExecution: { workflowId, runId } }).run(
     createBridgeActivities({ contracts: integrationEvents, publisher }).publishMilestones,
-    batch,
+    { ...batch, milestones },
   );
 
 test('milestones become events, in their order', async () => {
@@ -85,3 +95,31 @@ test('without a broker the activity fails at once, says where it should be, and 
     message: `The milestones are not published yet: RabbitMQ at ${connection.address} cannot be reached`,
   });
 });
+
+type AnyMilestone = MilestoneBatch<typeof integrationEvents>['milestones'][number];
+
+const time = '2026-01-31T12:00:00.000Z';
+const hopeless: [string, AnyMilestone, RegExp][] = [
+  [
+    'a command that no queue takes',
+    { name: 'PlaceOrder', sequence: 1, time, data: placeOrder(checkoutId).data },
+    /^The milestones are not published yet: no queue takes checkout\.place-order\.v1 from exchange '.+commands'$/,
+  ],
+  [
+    'a milestone against its contract',
+    { name: 'OrderPlaced', sequence: 1, time, data: { ...order, amounts, itemCount: 'three' as never } },
+    /^The milestones are not published yet: OrderPlaced does not meet its contract: itemCount: .*number/,
+  ],
+];
+
+test.each(hopeless)(
+  '%s fails its activity, which says why and is retried until somebody has mended it',
+  async (_, milestone, why) => {
+    const { publisher } = await broker.connectWithPublisher();
+
+    const failure = await publishIn('checkout/c-1', 'run-1', publisher, [milestone]).catch((error: unknown) => error);
+
+    expect(failure).toBeInstanceOf(ApplicationFailure);
+    expect(failure).toMatchObject({ type: 'Internal', nonRetryable: false, message: expect.stringMatching(why) });
+  },
+);

@@ -1,32 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import { afterEach, expect, test } from '@jest/globals';
 import { UnroutableMessageError } from '../../events/connection/errors.ts';
-import { createEvent, decodeEvent } from '../../events/envelope/integration-event.ts';
+import { decodeEvent } from '../../events/envelope/integration-event.ts';
 import { subscriptions } from '../../events/subscriptions.ts';
-import { openTestBroker, type TestBroker, takeFrom } from './environment.ts';
+import { openTestBroker, placeOrder, type TestBroker, takeFrom } from './environment.ts';
 
 let broker: TestBroker;
 
 afterEach(() => broker.close());
-
-const placeOrder = (checkoutId = `c-${randomUUID()}`) =>
-  createEvent({
-    name: 'PlaceOrder',
-    origin: `storefront/${checkoutId}`,
-    causationId: `storefront/${checkoutId}`,
-    sequence: 1,
-    subject: checkoutId,
-    correlationId: checkoutId,
-    time: '2026-01-31T12:00:00.000Z',
-    data: {
-      checkoutId,
-      customerId: 'customer-1',
-      lines: [{ sku: 'product-1', quantity: 1 }],
-      currency: 'USD',
-      country: 'US',
-      paymentMethod: 'pm_card_visa',
-    },
-  });
 
 const waitingIn = async (queue: string) => (await broker.channel.checkQueue(queue)).messageCount;
 

@@ -158,3 +158,23 @@ export function paymentProcessed(
     },
   });
 }
+
+export function placeOrder(checkoutId = `c-${randomUUID()}`): IntegrationEvent<'PlaceOrder'> {
+  return createEvent({
+    name: 'PlaceOrder',
+    origin: `storefront/${checkoutId}`,
+    causationId: `storefront/${checkoutId}`,
+    sequence: 1,
+    subject: checkoutId,
+    correlationId: checkoutId,
+    time: '2026-01-31T12:00:00.000Z',
+    data: {
+      checkoutId,
+      customerId: 'customer-1',
+      lines: [{ sku: 'product-1', quantity: 1 }],
+      currency: 'USD',
+      country: 'US',
+      paymentMethod: 'pm_card_visa',
+    },
+  });
+}
