@@ -1,11 +1,15 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import { MessageRefusedError, MessageTooLargeError } from '../../events/connection/errors.ts';
 import { decodeEvent } from '../../events/envelope/integration-event.ts';
 import { toMessage } from '../../events/publishing/outgoing-message.ts';
+import { Publisher } from '../../events/publishing/publisher.ts';
 import { bind, declarationsOf, declareQueue } from '../../events/topology/declarations.ts';
 import { queueOf } from '../../events/topology/topology.ts';
+import { renderMetrics } from '../../platform/metrics.ts';
 import { type ConsumerTest, openConsumerTest } from '../messaging/consumer-environment.ts';
 import { eventually, openTestBroker, paymentProcessed, type TestBroker, takeFrom } from '../messaging/environment.ts';
+import { readMetric } from '../metrics.ts';
 import { OwnBroker, type OwnNode } from './own-broker.ts';
 import { testedServer } from './servers.ts';
 
@@ -43,6 +47,8 @@ beforeAll(async () => {
 
 afterAll(() => broker.stop());
 
+const signal = () => Promise.withResolvers<void>();
+
 async function declareDeadQueue({ topology, channel }: TestBroker, dead: string): Promise<void> {
   const { queues, bindings } = declarationsOf(topology);
   for (const queue of queues.filter(({ name }) => name === dead)) await declareQueue(channel, queue);
@@ -63,24 +69,52 @@ describe('a consumer', () => {
   test(
     'that hangs longer than the consumer timeout gets its event again, and its late acknowledgement is ignored',
     async () => {
-      let deliveries = 0;
-      const hanging = Promise.withResolvers<void>();
-      const { publisher } = await run.consume(() => hanging.promise, {
-        batchSize: 1,
-        concurrency: 2,
-        decode: (content) => {
-          deliveries += 1;
-          return decodeEvent(content);
+      let [deliveries, tries] = [0, 0];
+      const [first, hung, next, last] = [
+        paymentProcessed(),
+        paymentProcessed(),
+        paymentProcessed(),
+        paymentProcessed(),
+      ];
+      const [hanging, reached, broken] = [signal(), signal(), signal()];
+      const { publisher, gate, connection } = await run.consume(
+        async ({ id }, transaction) => {
+          if (id === hung.id) await hanging.promise;
+          if (id !== next.id) return;
+          tries += 1;
+          if (tries > 1) return;
+          reached.resolve();
+          await broken.promise;
+          await sql`select pg_terminate_backend(pg_backend_pid())`.execute(transaction);
         },
-      });
-      const event = paymentProcessed();
-      await publisher.publish([event]);
-
-      await eventually(async () => deliveries === 2);
-      hanging.resolve();
-
+        {
+          batchSize: 1,
+          concurrency: 4,
+          decode: (content) => {
+            deliveries += 1;
+            return decodeEvent(content);
+          },
+        },
+      );
+      await publisher.publish([first]);
       await run.effects(1);
-      expect(await run.finalEffects()).toEqual([event.subject]);
+      await publisher.publish([hung]);
+      await eventually(async () => deliveries === 3);
+      // On the new channel this one has the number that the hung one had on the old channel.
+      await publisher.publish([next]);
+      await reached.promise;
+
+      hanging.resolve();
+      await run.effects(2);
+      await publisher.publish([last]);
+      await run.effects(3);
+      gate.cut();
+      await eventually(async () => connection.status !== 'connected');
+      broken.resolve();
+
+      await run.effects(4);
+      const all = [first, hung, next, last].map(({ subject }) => subject);
+      expect(await run.finalEffects()).toEqual(all.sort());
       expect(await run.left()).toBe(0);
       expect(await parked()).toBe(0);
     },
@@ -248,19 +282,27 @@ describe('a publisher', () => {
       const test = await openTestBroker({ subscriptions: [] });
       const { publisher, connection } = await test.connectWithPublisher({
         timeoutMilliseconds: patience,
-        confirmTimeoutMilliseconds: 1_000,
+        confirmTimeoutMilliseconds: 200,
       });
+      const impatient = new Publisher(connection, { timeoutMilliseconds: 1_000 });
+      await impatient.ready;
       const events = Array.from({ length: 300 }, () => paymentProcessed());
+      const connections = async () => (await node.control('list_connections', 'pid')).split('\n').sort();
+      const before = await connections();
       await node.control('set_vm_memory_high_watermark', '0');
 
       const published = publisher.publish(events);
       await eventually(async () => connection.status === 'blocked');
+      expect(readMetric((await renderMetrics()).text, 'messaging_publish_window_in_use')).toBe(200);
+      await expect(impatient.publish([paymentProcessed()])).rejects.toThrow('takes no messages for now');
       await node.control('set_vm_memory_high_watermark', '0.6');
       await published;
+      await impatient.close();
 
       expect(connection.status).toBe('connected');
+      expect(await connections()).toEqual(before);
       await eventually(
-        async () => (await test.channel.checkQueue(test.topology.unroutedQueue)).messageCount === events.length,
+        async () => (await test.channel.checkQueue(test.topology.unroutedQueue)).messageCount === events.length + 1,
       );
       await test.close();
     },

@@ -92,13 +92,44 @@ describe('each event once', () => {
     expect(gate.connections).toBe(1);
   });
 
+  test('one process handles events in the order in which they were published', async () => {
+    const order: string[] = [];
+    const { publisher } = await run.consume(async ({ subject }) => void order.push(subject), { batchSize: 3 });
+    const events = Array.from({ length: 100 }, () => paymentProcessed());
+
+    await publisher.publish(events);
+
+    await run.effects(events.length);
+    expect(order).toEqual(events.map(({ subject }) => subject));
+  });
+
   test('two processes share the work', async () => {
-    const { publisher } = await run.consume();
-    await run.consume();
+    let [first, second] = [0, 0];
+    const { publisher } = await run.consume(async () => {
+      first += 1;
+    });
+    await run.consume(async () => {
+      second += 1;
+    });
     const events = Array.from({ length: 300 }, () => paymentProcessed());
 
     await publisher.publish([...events, ...events]);
 
+    await run.effects(events.length);
+    expect(await run.finalEffects()).toEqual(subjects(events));
+    expect(Math.min(first, second)).toBeGreaterThan(0);
+  });
+
+  test('a process that hangs holds back what it was given ahead, and another one does the rest', async () => {
+    const { promise: mended, resolve: mend } = Promise.withResolvers<void>();
+    const { publisher } = await run.consume(() => mended);
+    const events = Array.from({ length: prefetch + 50 }, () => paymentProcessed());
+    await publisher.publish(events);
+
+    await run.consume();
+    await run.effects(50);
+
+    mend();
     await run.effects(events.length);
     expect(await run.finalEffects()).toEqual(subjects(events));
   });
@@ -110,16 +141,26 @@ describe('each event once', () => {
       entered.resolve();
       await proceed.promise;
     });
-    const event = paymentProcessed();
+    const [event, later] = [paymentProcessed(), paymentProcessed()];
     await publisher.publish([event]);
     await entered.promise;
 
     const stopped = consumer.stop();
+    // When the broker has confirmed this one it has long taken the consumer's cancellation.
+    await publisher.publish([later]);
     proceed.resolve();
     await stopped;
 
-    expect(await run.finalEffects()).toEqual([event.subject]);
-    expect(await run.left()).toBe(0);
+    const left: string[] = [];
+    await run.consume(undefined, {
+      decode: (content) => {
+        const next = decodeEvent(content);
+        left.push(next.id);
+        return next;
+      },
+    });
+    expect(await run.finalEffects()).toEqual(subjects([event, later]));
+    expect(left).not.toContain(event.id);
   });
 
   test('a stop takes nothing more from a connection that comes back meanwhile', async () => {
@@ -164,7 +205,7 @@ describe('each event once', () => {
   });
 
   test('a consumer whose queue was removed subscribes to a new one', async () => {
-    const { publisher, connection } = await run.consume();
+    const { publisher, connection } = await run.consume(undefined, { patience: 3_600_000 });
     await run.broker.channel.deleteQueue(run.queue.work);
     const event = paymentProcessed();
 

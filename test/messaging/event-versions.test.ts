@@ -4,9 +4,11 @@ import { z } from 'zod';
 import { Consumer } from '../../events/consuming/consumer.ts';
 import { claimEvents } from '../../events/consuming/inbox.ts';
 import { type EventContracts, newVersion } from '../../events/contracts/definition.ts';
+import { createEventIn } from '../../events/envelope/envelope.ts';
 import { encodeEvent, eventDecoder, type IntegrationEvent } from '../../events/envelope/integration-event.ts';
 import { queueOf } from '../../events/topology/topology.ts';
 import {
+  checkoutOf,
   eventually,
   openTestBroker,
   openTestSchema,
@@ -165,8 +167,13 @@ test('what the older code has handled is a duplicate for the newer one, and anot
   expect(await claim(thirdDeployment, bodyOf(1, { ...dataOf[1], cents: 1 }, event))).toEqual(['conflict']);
 });
 
-test('the ids are those that were published from the first', () => {
-  expect(paymentProcessed('c-1').id).toBe('59ae730d-8689-5f07-a421-bd30a6b8426f');
+test('a fact has one id, whatever version it is published in', () => {
+  const id = '59ae730d-8689-5f07-a421-bd30a6b8426f';
+  const { envelope } = checkoutOf('c-1');
+  const draft = { ...envelope, name: 'PaymentProcessed', sequence: 3, data: dataOf[2] } as const;
+
+  expect(paymentProcessed('c-1').id).toBe(id);
+  expect(createEventIn(secondDeployment, draft)).toMatchObject({ type: `${key}.v2`, id });
 });
 
 test('an upcast from one version to the next fits both, or does not compile', () => {

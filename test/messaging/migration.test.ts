@@ -3,14 +3,15 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import amqp, { type ChannelModel } from 'amqplib';
+import { UnroutableMessageError } from '../../events/connection/errors.ts';
 import { migrateTopology, planMigration } from '../../events/migration/migration.ts';
-import { ConsumersAttachedError } from '../../events/migration/queue-mover.ts';
+import { ConsumersAttachedError, QueueMover } from '../../events/migration/queue-mover.ts';
 import { toMessage } from '../../events/publishing/outgoing-message.ts';
 import type { Publisher } from '../../events/publishing/publisher.ts';
 import { compareTopology, storeOf } from '../../events/topology/comparison.ts';
 import { declarationsOf } from '../../events/topology/declarations.ts';
 import { type QueueTopology, queueOf } from '../../events/topology/topology.ts';
-import { amqpUrl, eventually, openTestBroker, paymentProcessed, type TestBroker } from './environment.ts';
+import { amqpUrl, eventually, openTestBroker, paymentProcessed, type TestBroker, takeFrom } from './environment.ts';
 
 const subscription = { name: 'tester', queue: 'tester.events.v1', events: ['PaymentProcessed'] } as const;
 const retryTiers = [{ label: '1h', milliseconds: 3_600_000 }];
@@ -139,6 +140,18 @@ describe('migrateTopology', () => {
     await stopping.close();
     await migrateTopology(model, broker.topology, silent);
     expect(await takeAll(queue.work)).toEqual([event.id]);
+  });
+
+  test('leaves a message where it is until its copy is confirmed', async () => {
+    const event = paymentProcessed();
+    await publisher.publish([event]);
+    const mover = await QueueMover.start(model, queue.work, 'nowhere');
+
+    await expect(mover.emptied()).rejects.toThrow(UnroutableMessageError);
+
+    await mover.close();
+    const { properties } = await takeFrom(broker.channel, queue.work);
+    expect(properties.messageId).toBe(event.id);
   });
 
   test('loses nothing that is published meanwhile, killed again and again', async () => {

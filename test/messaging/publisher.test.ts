@@ -44,6 +44,17 @@ describe('publish', () => {
     expect(heard).toEqual(events.map(({ id }) => id));
   });
 
+  test('has no more on their way than its window holds', async () => {
+    const { publisher, gate } = await broker.connectWithPublisher({ window: 10 });
+    gate.freeze();
+
+    const published = publisher.publish(manyPayments(30));
+
+    expect(readMetric((await renderMetrics()).text, 'messaging_publish_window_in_use')).toBe(10);
+    gate.cut();
+    await published;
+  });
+
   test('sends a persistent CloudEvent with the properties that tell what it is', async () => {
     const { publisher } = await broker.connectWithPublisher();
     const event = paymentProcessed();
