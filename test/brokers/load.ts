@@ -40,6 +40,8 @@ export class Load {
   readonly queue: QueueTopology;
   readonly #connections: readonly BrokerConnection[];
   readonly #publisher: Publisher;
+  /** Takes failed messages on, of which there should be none. */
+  readonly #recovery: Publisher;
   readonly #consumer: Consumer<Tables>;
   readonly #database: Kysely<Tables>;
   readonly #closeSchema: () => Promise<void>;
@@ -62,9 +64,10 @@ export class Load {
     this.#database = database;
     this.#closeSchema = close;
     this.#publisher = new Publisher(publishing);
+    this.#recovery = new Publisher(connection);
     this.#consumer = new Consumer({
       connection,
-      publisher: new Publisher(connection),
+      publisher: this.#recovery,
       definition: defineConsumer<Tables>()({
         ...subscription,
         handlers: {
@@ -125,6 +128,7 @@ export class Load {
       () => undefined,
     );
     await this.#consumer.stop();
+    await this.#recovery.close();
     await this.#publisher.close();
     for (const connection of this.#connections) await connection.close();
     const figures = await this.#figures();
