@@ -11,7 +11,6 @@ import { queueOf } from '../topology/topology.ts';
 import { BatchProcessor } from './batch-processor.ts';
 import { type ConsumerDefinition, standardBatchSize } from './consumer-definition.ts';
 import { type Delivery, idsOf, Session } from './delivery.ts';
-import { DeliveryWatch } from './delivery-watch.ts';
 import { ConsumerMetrics } from './metrics.ts';
 import { Recoverability } from './recoverability.ts';
 import { subscribe } from './subscribe.ts';
@@ -51,7 +50,7 @@ export class Consumer<Tables> {
   readonly #queue: string;
   readonly #metrics: ConsumerMetrics;
   readonly #kept: KeptChannel;
-  readonly #watch: DeliveryWatch;
+  readonly #patience: number | undefined;
   readonly #processor: BatchProcessor<Tables>;
   readonly #batchSize: number;
   readonly #concurrency: number;
@@ -75,17 +74,8 @@ export class Consumer<Tables> {
     this.#queue = queue.work;
     this.#batchSize = batchSize;
     this.#concurrency = concurrency;
+    this.#patience = options.patience;
     this.#processor = new BatchProcessor({ ...options, queue: queue.work, recoverability, metrics, signal });
-    this.#watch = new DeliveryWatch({
-      queue: queue.work,
-      patience: options.patience,
-      logger,
-      isIdle: () => this.#waiting.length + this.#underWay.size === 0,
-      stuck: () => {
-        metrics.stuck();
-        this.#kept.restart();
-      },
-    });
     this.#kept = connection.keepChannel({
       name: `consumer ${definition.name}`,
       open: (channel) => this.#subscribe(channel),
@@ -97,7 +87,6 @@ export class Consumer<Tables> {
   /** Takes no more deliveries, awaits those it has for up to ten seconds, then closes its channel. */
   async stop(): Promise<void> {
     this.#stopping = true;
-    this.#watch.end();
     const overdue = new AbortController();
     await Promise.race([
       this.#unsubscribe()
@@ -132,15 +121,16 @@ export class Consumer<Tables> {
       queue: this.#queue,
       logger: this.#logger,
       deliver: (message) => this.#delivered(session.deliver(message)),
+      isIdle: () => this.#waiting.length + this.#underWay.size === 0,
+      patience: this.#patience,
+      onStuck: () => this.#metrics.stuck(),
     });
     this.#consumerTag = consumerTag;
     if (this.#stopping) return this.#unsubscribe();
-    this.#watch.begin(channel);
     this.#logger.info({ queue: this.#queue }, 'consuming');
   }
 
   #channelClosed(): void {
-    this.#watch.end();
     if (this.#session) this.#session.open = false;
     this.#session = undefined;
     this.#consumerTag = undefined;
@@ -148,7 +138,6 @@ export class Consumer<Tables> {
   }
 
   #delivered(delivery: Delivery): void {
-    this.#watch.delivered();
     // Deliveries that came in the same packet go into the same transaction.
     if (this.#waiting.length === 0) setImmediate(() => this.#work());
     this.#waiting.push(delivery);

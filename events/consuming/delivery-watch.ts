@@ -2,6 +2,7 @@ import type { ConfirmChannel } from 'amqplib';
 import type { Logger } from '../../platform/logging.ts';
 
 export interface DeliveryWatchOptions {
+  readonly channel: ConfirmChannel;
   readonly queue: string;
   /** How long nothing may come while messages wait: milliseconds; 15,000 unless said otherwise. */
   readonly patience: number | undefined;
@@ -13,16 +14,22 @@ export interface DeliveryWatchOptions {
 }
 
 /**
- * Watches a subscription. A broker that has lost acknowledgements takes its consumer to be busy for ever and delivers nothing
- * more, without a sign of it: connection and channel are well. Only the queue tells, which does not empty.
+ * Watches a subscription for as long as its channel is open. A broker that has lost acknowledgements takes its consumer to
+ * be busy for ever and delivers nothing more, without a sign of it: connection and channel are well. Only the queue tells,
+ * which does not empty.
  */
 export class DeliveryWatch {
   readonly #options: DeliveryWatchOptions;
   #delivered = 0;
-  #timer: NodeJS.Timeout | undefined;
+  /** How many deliveries there were when it looked stuck at the last look. */
+  #stuckAt: number | undefined;
 
   constructor(options: DeliveryWatchOptions) {
+    const { patience = 15_000 } = options;
     this.#options = options;
+    // A look that fails finds the channel closed, and the next subscription has a watch of its own.
+    const timer = setInterval(() => void this.#look().catch(() => clearInterval(timer)), patience / 2);
+    timer.unref();
   }
 
   /** Counts a delivery. */
@@ -30,26 +37,15 @@ export class DeliveryWatch {
     this.#delivered += 1;
   }
 
-  begin(channel: ConfirmChannel): void {
-    const { queue, patience = 15_000, logger, isIdle, stuck } = this.#options;
-    let before: number | undefined;
-    const look = async () => {
-      const now = this.#delivered;
-      const waiting = isIdle() ? (await channel.checkQueue(queue)).messageCount : 0;
-      const isStuck = waiting > 0 && isIdle() && now === this.#delivered;
-      if (isStuck && now === before) {
-        logger.warn({ queue, waiting }, 'messages wait and the broker delivers none; subscribing anew');
-        stuck();
-      }
-      before = isStuck ? now : undefined;
-    };
-    this.end();
-    // A channel that has closed meanwhile is watched no more: the next subscription begins anew.
-    this.#timer = setInterval(() => void look().catch(() => undefined), patience / 2);
-    this.#timer.unref();
-  }
-
-  end(): void {
-    clearInterval(this.#timer);
+  async #look(): Promise<void> {
+    const { channel, queue, logger, isIdle, stuck } = this.#options;
+    const now = this.#delivered;
+    const waiting = isIdle() ? (await channel.checkQueue(queue)).messageCount : 0;
+    const isStuck = waiting > 0 && isIdle() && now === this.#delivered;
+    if (isStuck && now === this.#stuckAt) {
+      logger.warn({ queue, waiting }, 'messages wait and the broker delivers none; subscribing anew');
+      stuck();
+    }
+    this.#stuckAt = isStuck ? now : undefined;
   }
 }

@@ -3,6 +3,7 @@ import type { Logger } from '../../platform/logging.ts';
 import { close } from '../amqp/close.ts';
 import { isNotFound } from '../amqp/scratch-channel.ts';
 import type { BrokerConnection } from '../connection/connection.ts';
+import { DeliveryWatch } from './delivery-watch.ts';
 
 export interface SubscribeOptions {
   readonly connection: BrokerConnection;
@@ -10,20 +11,36 @@ export interface SubscribeOptions {
   readonly queue: string;
   readonly logger: Logger;
   readonly deliver: (message: ConsumeMessage) => void;
+  /** Whether nothing that was delivered is in work. */
+  readonly isIdle: () => boolean;
+  /** How long nothing may come while messages wait, until it subscribes anew: milliseconds; 15,000 unless said otherwise. */
+  readonly patience: number | undefined;
+  /** Told when that was over. */
+  readonly onStuck?: () => void;
 }
 
 /**
- * Subscribes to a queue. A subscription that the broker cancels ends with its channel, and the next channel subscribes
- * anew; a queue that somebody has removed is declared again by a new connection.
+ * Subscribes to a queue. A subscription that the broker cancels, or delivers nothing to, ends with its channel, and the
+ * next channel subscribes anew; a queue that somebody has removed is declared again by a new connection.
  *
  * @returns the consumer tag
  */
-export async function subscribe({ connection, channel, queue, logger, deliver }: SubscribeOptions): Promise<string> {
+export async function subscribe(options: SubscribeOptions): Promise<string> {
+  const { connection, channel, queue, logger, deliver, isIdle, patience, onStuck } = options;
+  const stuck = () => {
+    onStuck?.();
+    void close(channel);
+  };
+  const watch = new DeliveryWatch({ channel, queue, patience, logger, isIdle, stuck });
   try {
     const { consumerTag } = await channel.consume(queue, (message) => {
-      if (message) return deliver(message);
-      logger.warn({ queue }, 'the broker cancelled the consumer');
-      void close(channel);
+      if (message) {
+        watch.delivered();
+        deliver(message);
+      } else {
+        logger.warn({ queue }, 'the broker cancelled the consumer');
+        void close(channel);
+      }
     });
     return consumerTag;
   } catch (error) {

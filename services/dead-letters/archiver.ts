@@ -14,6 +14,8 @@ export interface ArchiverOptions {
   readonly connection: BrokerConnection;
   readonly database: Kysely<DeadLettersTables>;
   readonly logger: Logger;
+  /** How long nothing may come while messages wait, until it subscribes anew: milliseconds; 15,000 unless said otherwise. */
+  readonly patience?: number;
 }
 
 /** Messages of one queue that are archived at the same time. */
@@ -54,13 +56,14 @@ export class DeadLetterArchiver {
   }
 
   async #subscribe(channel: ConfirmChannel): Promise<void> {
-    const { connection, logger } = this.#options;
+    const { connection, logger, patience } = this.#options;
+    const isIdle = () => this.#underWay.size === 0;
     const session = new Session(channel);
     this.#session = session;
     await channel.prefetch(prefetch);
     for (const queue of connection.topology.queues) {
       const deliver = (message: ConsumeMessage) => this.#delivered(session.deliver(message), queue);
-      await subscribe({ connection, channel, queue: queue.dead, logger, deliver });
+      await subscribe({ connection, channel, queue: queue.dead, logger, deliver, isIdle, patience });
     }
     logger.info({ queues: connection.topology.queues.map(({ dead }) => dead) }, 'archiving dead letters');
   }

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { decodeEvent } from '../../events/envelope/integration-event.ts';
 import { type ConsumerTest, openConsumerTest } from './consumer-environment.ts';
 import { eventually, paymentProcessed, takeFrom } from './environment.ts';
+import type { Method } from './gate.ts';
 
 let run: ConsumerTest;
 
@@ -13,8 +14,7 @@ afterEach(() => run.close());
 
 /** Deliveries that may be without an acknowledgement, where each is a transaction of its own. */
 const prefetch = 100;
-/** A frame with `basic.ack`. */
-const bytesOfAcknowledgement = 21;
+const acknowledgement: Method = [60, 80];
 
 const subjects = (events: readonly { subject: string }[]) => events.map(({ subject }) => subject).sort();
 
@@ -82,10 +82,10 @@ describe('each event once', () => {
     const { publisher } = await run.broker.connectWithPublisher();
     const events = Array.from({ length: prefetch + 50 }, () => paymentProcessed());
 
-    gate.swallow(true);
+    gate.swallow(acknowledgement);
     await publisher.publish(events);
-    await eventually(async () => gate.swallowed >= prefetch * bytesOfAcknowledgement);
-    gate.swallow(false);
+    await eventually(async () => gate.swallowed >= prefetch);
+    gate.swallow();
 
     expect(await run.effects(events.length)).toEqual(subjects(events));
     expect(connection.status).toBe('connected');

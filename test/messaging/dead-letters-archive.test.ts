@@ -6,11 +6,18 @@ import { toMessage } from '../../events/publishing/outgoing-message.ts';
 import { retryTiers } from './consumer-environment.ts';
 import { blockedStatements, type DeadLettersTest, openDeadLettersTest } from './dead-letters-environment.ts';
 import { amqpUrl, eventually, paymentProcessed } from './environment.ts';
+import type { Method } from './gate.ts';
+
+/** In milliseconds. */
+const patience = 1_000;
+/** Deliveries that may be without an acknowledgement. */
+const prefetch = 8;
+const acknowledgement: Method = [60, 80];
 
 let letters: DeadLettersTest;
 
 beforeEach(async () => {
-  letters = await openDeadLettersTest();
+  letters = await openDeadLettersTest(patience);
 });
 
 afterEach(() => letters.close());
@@ -208,4 +215,23 @@ test('a dead-letter queue that somebody removes is declared and consumed again',
   });
 
   expect(await letters.archived(1)).toHaveLength(1);
+});
+
+test('a broker that has lost the acknowledgements and delivers nothing more is asked anew', async () => {
+  const { gate, run } = letters;
+  const { channel, topology } = run.broker;
+  const park = (count: number) => {
+    for (let parked = 0; parked < count; parked += 1) {
+      channel.publish(topology.exchanges.dead, run.queue.work, encodeEvent(paymentProcessed()));
+    }
+  };
+
+  gate.swallow(acknowledgement);
+  park(prefetch);
+  await eventually(async () => gate.swallowed >= prefetch);
+  gate.swallow();
+  park(2);
+
+  expect(await letters.archived(prefetch + 2)).toHaveLength(prefetch + 2);
+  expect(await left()).toMatchObject({ messageCount: 0 });
 });

@@ -40,12 +40,18 @@ interface Failed {
   readonly id: number;
 }
 
-export async function openDeadLettersTest(): Promise<DeadLettersTest> {
+/** @param patience how long the archiver waits for deliveries while messages wait, in milliseconds */
+export async function openDeadLettersTest(patience?: number): Promise<DeadLettersTest> {
   const run = await openConsumerTest();
   const { database, close } = await openTestSchema('dead-letters');
   const { connection, gate } = await run.broker.connect();
   const publisher = new Publisher(connection);
-  const archiver = new DeadLetterArchiver({ connection, database, logger: quiet });
+  const archiver = new DeadLetterArchiver({
+    connection,
+    database,
+    logger: quiet,
+    ...(patience && { patience }),
+  });
   await Promise.all([publisher.ready, archiver.ready]);
   showParked(database, connection.topology.queues);
   const handlers = deadLettersHandlers(database, publisher);

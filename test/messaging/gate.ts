@@ -17,9 +17,9 @@ export interface Gate {
   /** Breaks every connection and refuses new ones, until it is opened. */
   shut(): void;
   open(): void;
-  /** From now on or no more: what comes from this side is lost on the way. */
-  swallow(isOn: boolean): void;
-  /** How many bytes were lost so. */
+  /** Loses every request of this kind on the way, from now on; none any more when no kind is named. */
+  swallow(request?: Method): void;
+  /** How many requests were lost so. */
   readonly swallowed: number;
   /** Holds back what the broker answers on the connections that are there now: it looks frozen. */
   freeze(): void;
@@ -31,12 +31,29 @@ const bytesOf = ([group, method]: Method) => Buffer.from([0, group, 0, method]);
 /** A frame with `connection.close`, as a broker sends it that is shut down: reply code 320, no text, no method at fault. */
 const connectionClose = Buffer.from([1, 0, 0, 0, 0, 0, 11, 0, 10, 0, 50, 0x01, 0x40, 0, 0, 0, 0, 0, 0xce]);
 
+/** Type, channel and size of a frame come before its payload, and one byte ends it. */
+const [headLength, endLength] = [7, 1];
+
+/** The frames of a packet; one that goes on in the next packet is the last of them, as far as it came. */
+function framesOf(packet: Buffer): Buffer[] {
+  const frames: Buffer[] = [];
+  for (let at = 0; at < packet.length; ) {
+    const size = packet.length - at >= headLength ? packet.readUInt32BE(at + 3) : packet.length;
+    const end = at + headLength + size + endLength;
+    frames.push(packet.subarray(at, end));
+    at = end;
+  }
+  return frames;
+}
+
+const methodOf = (frame: Buffer) => frame.subarray(headLength, headLength + 4);
+
 export async function openGate(url: string): Promise<Gate> {
   const { hostname, port } = new URL(url);
   const sockets = new Set<Socket>();
   const answers = new Set<Socket>();
   let isShut = false;
-  let isSwallowing = false;
+  let lostRequest: Buffer | undefined;
   let swallowed = 0;
   let fatalRequest: Buffer | undefined;
   let lastAnswer: Buffer | undefined;
@@ -61,9 +78,14 @@ export async function openGate(url: string): Promise<Gate> {
     near.on('data', (chunk: Buffer) => {
       if (fatalRequest && chunk.includes(fatalRequest)) {
         fatalRequest = undefined;
-        cut();
-      } else if (isSwallowing) swallowed += chunk.length;
-      else far.write(chunk);
+        return cut();
+      }
+      const lost = lostRequest;
+      if (!lost) return far.write(chunk);
+      const frames = framesOf(chunk);
+      const kept = frames.filter((frame) => !methodOf(frame).equals(lost));
+      swallowed += frames.length - kept.length;
+      return far.write(Buffer.concat(kept));
     });
     far.on('data', (chunk: Buffer) => {
       const isLast = lastAnswer && chunk.includes(lastAnswer);
@@ -99,8 +121,8 @@ export async function openGate(url: string): Promise<Gate> {
     open() {
       isShut = false;
     },
-    swallow(isOn) {
-      isSwallowing = isOn;
+    swallow(request) {
+      lostRequest = request && bytesOf(request);
     },
     get swallowed() {
       return swallowed;
