@@ -11,6 +11,14 @@ export const messaging: readonly PlantedBug[] = [
     tests: { project: 'messaging', file: 'publisher', named: 'a full queue refuses' },
   },
   {
+    name: 'refused-for-good',
+    consequence: 'After a node of the broker came back no event leaves any more, until somebody restarts the bridge.',
+    file: 'events/publishing/publisher.ts',
+    before: 'this.#refusals.isStuck && ',
+    after: 'this.#refusals.isStuck && this.#window === 0 && ',
+    tests: { project: 'messaging', file: 'publisher', named: 'a full queue refuses' },
+  },
+  {
     name: 'new-events-for-each-run',
     consequence: 'A checkout whose workflow was reset mails the customer and books the payment once more.',
     file: 'bridge/activities.ts',
