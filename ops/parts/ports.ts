@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { createSocket } from 'node:dgram';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 
@@ -9,8 +10,8 @@ import net from 'node:net';
 const lowest = 10_081;
 const highest = 29_999;
 
-/** Ports given out in this process that nothing may listen on yet. */
-const givenOut = new Set<number>();
+/** Reserved for what this process starts. */
+const reserved = new Set<number>();
 
 /** Whether a program could listen on this port of the loopback address now. */
 export function isPortFree(port: number): Promise<boolean> {
@@ -21,14 +22,30 @@ export function isPortFree(port: number): Promise<boolean> {
   return promise;
 }
 
-/** A free port of the loopback address, below 30000. */
+/** A free port of the loopback address, below 30000, that no other process is given while this one runs. */
 export async function choosePort(): Promise<number> {
   for (;;) {
     const port = randomInt(lowest, highest);
-    if (givenOut.has(port) || !(await isPortFree(port))) continue;
-    givenOut.add(port);
-    return port;
+    if (!reserved.has(port) && (await reserve(port)) && (await isPortFree(port))) return port;
   }
+}
+
+/**
+ * Reserves a port until this process ends, even while nobody listens on it: with a socket of UDP, which nothing here uses
+ * otherwise, on the port of the same number.
+ *
+ * @returns whether it is reserved for this process, and not for another one
+ */
+async function reserve(port: number): Promise<boolean> {
+  if (reserved.has(port)) return true;
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const socket = createSocket('udp4');
+  socket.once('error', () => socket.close(() => resolve(false)));
+  socket.bind({ address: '127.0.0.1', port, exclusive: true }, () => resolve(true));
+  if (!(await promise)) return false;
+  socket.unref();
+  reserved.add(port);
+  return true;
 }
 
 /** Whether something accepts connections on a port of this host. */
@@ -58,7 +75,8 @@ export async function rememberedPorts(file: string, names: readonly string[]): P
   const ports: Ports = { ...before };
   for (const name of names) {
     const port = before[name];
-    ports[name] = port !== undefined && (await isPortFree(port)) ? port : await choosePort();
+    const isOurs = port !== undefined && (await reserve(port)) && (await isPortFree(port));
+    ports[name] = isOurs ? port : await choosePort();
   }
   writeFileSync(file, `${JSON.stringify(ports, null, 2)}\n`);
   return ports;

@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { execa } from 'execa';
 import { type PartName, startParts } from '../../ops/parts/index.ts';
 import { choosePort, isPortFree, rememberedPorts } from '../../ops/parts/ports.ts';
 
@@ -44,6 +45,19 @@ describe('ports', () => {
     expect(second['web']).not.toBe(first['web']);
     expect(second['frontend']).toBe(first['frontend']);
     rmSync(path.dirname(file), { recursive: true });
+  });
+
+  test('are given to one process only, before anybody listens on them', async () => {
+    const file = path.join(mkdtempSync(path.join(tmpdir(), 'durable-checkout-ports-')), 'ports.json');
+    const port = await choosePort();
+    writeFileSync(file, JSON.stringify({ web: port }));
+    const module = new URL('../../ops/parts/ports.ts', import.meta.url);
+    const program = `import { rememberedPorts } from '${module}';
+      console.log((await rememberedPorts('${file}', ['web'])).web);`;
+    const { stdout } = await execa('node', ['--input-type=module', '--eval', program], { env: { NODE_OPTIONS: '' } });
+    rmSync(path.dirname(file), { recursive: true });
+    expect(Number(stdout)).toBeGreaterThan(0);
+    expect(Number(stdout)).not.toBe(port);
   });
 
   test('are free and below those of outgoing connections', async () => {
