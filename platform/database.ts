@@ -1,11 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Kysely, PostgresDialect, sql } from 'kysely';
+import { Kysely, sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import pg from 'pg';
 import { z } from 'zod';
 import { ServiceFailure } from '../contracts/failures.ts';
 import { ConfigurationError } from './configuration.ts';
+import { SchemaDialect } from './schema-dialect.ts';
 import { keepsSpans, traceQuery } from './tracing.ts';
 
 const bigint = 20;
@@ -51,7 +52,7 @@ export function openDatabase<Tables>({ url, schema, connections = 10 }: Database
   pool.on('error', () => undefined);
   // The same for one that breaks while it is in use: the query that it carries is rejected.
   pool.on('connect', (client) => client.on('error', () => undefined));
-  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }), ...(keepsSpans && { log: traceQuery }) });
+  return new Kysely<Tables>({ dialect: new SchemaDialect(schema, { pool }), ...(keepsSpans && { log: traceQuery }) });
 }
 
 /**
