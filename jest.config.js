@@ -11,6 +11,7 @@ const tier = (name, setup) => ({
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': ['@swc/jest', swc] },
+  cacheDirectory: '<rootDir>/node_modules/.cache/jest',
   modulePathIgnorePatterns: ['<rootDir>/.data'],
   ...(setup && {
     globalSetup: `<rootDir>/test/setup/${setup}.ts`,

@@ -1,10 +1,11 @@
-import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
+import { constants } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { installParts, PartError } from '../ops/parts/index.ts';
+import { identify, signalProcess, withDescendants } from '../ops/parts/process-identity.ts';
 import { table } from '../platform/table.ts';
+import { Sandbox } from './sandbox.ts';
 
 /**
  * Everything that has to hold, one after the other: the static checks, then the tiers of tests from the smallest to the
@@ -52,12 +53,20 @@ const tiers: readonly (readonly string[])[] = [
 ];
 
 const project = fileURLToPath(new URL('..', import.meta.url));
-const reports = await mkdtemp(path.join(tmpdir(), 'durable-checkout-reports-'));
+const sandbox = await Sandbox.open();
+const reportOf = (name: string) => path.join(sandbox.folder, `${name}.json`);
 const jestStep = (name: string, more: readonly string[]): Step => ({
   name,
   program: 'jest',
-  arguments: ['--runInBand', '--json', `--outputFile=${path.join(reports, `${name}.json`)}`, ...more],
+  arguments: ['--runInBand', '--json', `--outputFile=${reportOf(name)}`, ...more],
 });
+
+let stopping: Promise<never> | undefined;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    stopping ??= stop(signal);
+  });
+}
 
 try {
   const given = process.argv.slice(2);
@@ -67,7 +76,19 @@ try {
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;
 } finally {
-  await rm(reports, { recursive: true, force: true });
+  await sandbox.clear();
+  await sandbox.close();
+}
+
+async function stop(signal: NodeJS.Signals): Promise<never> {
+  sandbox.kill();
+  await sandbox.clear();
+  await sandbox.close();
+  // Parts may be on their way to be installed.
+  const own = identify(process.pid);
+  for (const one of own ? withDescendants(own).slice(1) : []) signalProcess(one, 'SIGKILL');
+  process.stdout.write(`\nStopped by ${signal}.\n`);
+  process.exit(128 + constants.signals[signal]);
 }
 
 async function runAll(): Promise<number> {
@@ -84,30 +105,26 @@ async function runAll(): Promise<number> {
     process.stdout.write(`\n── ${step.name}\n`);
     const start = performance.now();
     const code = await run(step);
+    const left = await sandbox.clear();
+    if (left > 0) process.stderr.write(`${step.name} left processes running, which were killed: ${left}\n`);
     const counts = await readCounts(step, code);
+    const failed = counts.failed + (left > 0 ? 1 : 0);
     total.passed += counts.passed;
-    total.failed += counts.failed;
+    total.failed += failed;
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
-    rows.push([code === 0 ? '✓' : '✗', step.name, counts.passed, counts.failed, seconds]);
+    rows.push([failed === 0 ? '✓' : '✗', step.name, counts.passed, failed, seconds]);
   }
   process.stdout.write(`\n${table(['', 'step', 'passed', 'failed', 'seconds'], rows)}\n`);
   process.stdout.write(`\n${total.passed} passed, ${total.failed} failed\n`);
   return total.failed === 0 ? 0 : 1;
 }
 
-function run({ program, arguments: parameters }: Step): Promise<number> {
-  const { promise, resolve } = Promise.withResolvers<number>();
-  const child = spawn(process.execPath, [path.join(project, 'node_modules', '.bin', program), ...parameters], {
-    cwd: project,
-    stdio: 'inherit',
-    env: {
-      ...process.env,
-      ...(program === 'jest' && { NODE_OPTIONS: '--experimental-vm-modules --no-warnings' }),
-    },
+async function run({ program, arguments: parameters }: Step): Promise<number> {
+  const file = path.join(project, 'node_modules', '.bin', program);
+  const code = await sandbox.run([file, ...parameters], project, {
+    ...(program === 'jest' && { NODE_OPTIONS: '--experimental-vm-modules --no-warnings' }),
   });
-  child.on('exit', (code) => resolve(code ?? 1));
-  child.on('error', () => resolve(1));
-  return promise;
+  return stopping ?? code;
 }
 
 /** A check counts as one; jest says how many tests it ran. */
@@ -115,7 +132,7 @@ async function readCounts(step: Step, code: number): Promise<{ passed: number; f
   const whole = { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 };
   if (step.program !== 'jest') return whole;
   try {
-    const report = JSON.parse(await readFile(path.join(reports, `${step.name}.json`), 'utf8'));
+    const report = JSON.parse(await readFile(reportOf(step.name), 'utf8'));
     const failed = Number(report.numFailedTests) + Number(report.numRuntimeErrorTestSuites);
     return { passed: Number(report.numPassedTests), failed: Math.max(failed, whole.failed) };
   } catch {
