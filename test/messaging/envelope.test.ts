@@ -46,6 +46,25 @@ describe('the envelope', () => {
     expect(decodeEvent(Buffer.from(JSON.stringify(body)))).toEqual(event);
   });
 
+  test('is read to a depth of 100 levels, and brackets in texts are none', () => {
+    const event = paymentProcessed();
+    const nested = (levels: number) =>
+      Buffer.from(JSON.stringify({ ...bodyOf(event), later: JSON.parse('['.repeat(levels) + ']'.repeat(levels)) }));
+
+    expect(decodeEvent(nested(99))).toEqual(event);
+    expect(() => decodeEvent(nested(100))).toThrow('The message is nested more than 100 levels deep');
+    const later = `\\"${'[{'.repeat(100)}`;
+    expect(decodeEvent(Buffer.from(JSON.stringify({ ...bodyOf(event), later })))).toEqual(event);
+  });
+
+  test('is not read with a NUL in a text; the letters of its escape are no NUL', () => {
+    const event = paymentProcessed();
+    const body = (later: string) => Buffer.from(JSON.stringify({ ...bodyOf(event), later }));
+
+    expect(() => decodeEvent(body('a\u0000b'))).toThrow('The message has a text with a NUL in it');
+    expect(decodeEvent(body('a\\u0000b'))).toEqual(event);
+  });
+
   test('refuses data against the contract when it is made', () => {
     const { envelope, order } = checkoutOf();
     const make = () =>
