@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { IntegrationEvent } from '../../events/envelope/integration-event.ts';
 import { createLogger } from '../../platform/logging.ts';
 
-const patience = 2_000;
+const patience = 5_000;
 
 /**
  * Hears the integration events of one checkout for as long as the command runs. A broker that is away or refuses the

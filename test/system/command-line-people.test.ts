@@ -133,7 +133,11 @@ describe('another card', () => {
     });
     expect(stdout).toMatch(/^Outcome +completed$/m);
     expect(stdout).not.toContain('Waits for');
-    expect((await watching).stdout).toMatch(/ {2}completed$/);
+    expect(await watching).toMatchObject({
+      exitCode: 0,
+      stderr: '',
+      stdout: expect.stringMatching(/ {2}completed$/),
+    });
   });
 });
 
