@@ -1,4 +1,5 @@
 import amqp, { type ChannelModel } from 'amqplib';
+import { writeInPackets } from '../amqp/packets.ts';
 import { tolerateUnreadableHeaders } from '../amqp/unreadable-headers.ts';
 import { explainConnectFailure, readBrokerUrl } from './refusal.ts';
 
@@ -28,6 +29,7 @@ export async function dialBroker({ url, name }: DialOptions): Promise<ChannelMod
       clientProperties: { connection_name: name },
     });
     tolerateUnreadableHeaders(model);
+    writeInPackets(model);
     // Every error is followed by `close`, which is acted upon; unheard, it would end the process.
     model.on('error', () => undefined);
     return model;
