@@ -44,8 +44,8 @@ function toEvents<Contracts extends EventContracts>(
 ): Envelope[] {
   const workflowId = activityInfo().workflowExecution?.workflowId ?? correlationId;
   const { traceparent } = traceHeaders();
+  const about = { origin: workflowId, causationId: workflowId, correlationId, subject, traceparent };
   return milestones.map((milestone) => {
-    const about = { origin: workflowId, causationId: workflowId, correlationId, subject, traceparent };
     try {
       return createEventIn(contracts, { ...milestone, ...about });
     } catch (error) {

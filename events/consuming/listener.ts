@@ -1,5 +1,4 @@
-import type { Logger } from '../../platform/logging.ts';
-import { createLogger } from '../../platform/logging.ts';
+import { createLogger, type Logger } from '../../platform/logging.ts';
 import { connectToBroker } from '../connection/connection.ts';
 import { decodeEvent, type IntegrationEvent, UnreadableEventError } from '../envelope/integration-event.ts';
 import { standardTopology } from '../topology/standard-topology.ts';

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { MessageRefusedError, MessageTooLargeError } from '../../events/connection/errors.ts';
-import { decodeEvent } from '../../events/envelope/integration-event.ts';
+import { decodeEvent, type IntegrationEvent } from '../../events/envelope/integration-event.ts';
 import { toMessage } from '../../events/publishing/outgoing-message.ts';
 import { Publisher } from '../../events/publishing/publisher.ts';
 import { bind, declarationsOf, declareQueue } from '../../events/topology/declarations.ts';
@@ -48,6 +48,12 @@ beforeAll(async () => {
 afterAll(() => broker.stop());
 
 const signal = () => Promise.withResolvers<void>();
+
+const isPublished = (publisher: Publisher, event: IntegrationEvent) =>
+  publisher.publish([event]).then(
+    () => true,
+    () => false,
+  );
 
 async function declareDeadQueue({ topology, channel }: TestBroker, dead: string): Promise<void> {
   const { queues, bindings } = declarationsOf(topology);
@@ -233,12 +239,7 @@ describe('a publisher', () => {
       });
 
       await channel.purgeQueue(full);
-      await eventually(() =>
-        publisher.publish([event]).then(
-          () => true,
-          () => false,
-        ),
-      );
+      await eventually(() => isPublished(publisher, event));
 
       expect(await run.finalEffects()).toEqual([event.subject]);
       await channel.deleteQueue(full);
@@ -261,12 +262,7 @@ describe('a publisher', () => {
       const news = `{queue_event, ${queue}, {nobody, {machine, {queue_status, reject_publish}}}}`;
       await node.control('eval', `[gen_server2:cast(Channel, ${news}) || Channel <- rabbit_channel:list()].`);
       await expect(publisher.publish([after])).rejects.toThrow(MessageRefusedError);
-      await eventually(() =>
-        publisher.publish([after]).then(
-          () => true,
-          () => false,
-        ),
-      );
+      await eventually(() => isPublished(publisher, after));
 
       const { unroutedQueue } = test.topology;
       const arrived = [await takeFrom(test.channel, unroutedQueue), await takeFrom(test.channel, unroutedQueue)];

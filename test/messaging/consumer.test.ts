@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { decodeEvent } from '../../events/envelope/integration-event.ts';
 import { type ConsumerTest, openConsumerTest } from './consumer-environment.ts';
 import { eventually, paymentProcessed, takeFrom } from './environment.ts';
-import type { Method } from './gate.ts';
+import { acknowledgement } from './gate.ts';
 
 let run: ConsumerTest;
 
@@ -14,7 +14,6 @@ afterEach(() => run.close());
 
 /** Deliveries that may be without an acknowledgement, where each is a transaction of its own. */
 const prefetch = 100;
-const acknowledgement: Method = [60, 80];
 
 const subjects = (events: readonly { subject: string }[]) => events.map(({ subject }) => subject).sort();
 

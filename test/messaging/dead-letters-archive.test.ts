@@ -6,13 +6,12 @@ import { toMessage } from '../../events/publishing/outgoing-message.ts';
 import { retryTiers } from './consumer-environment.ts';
 import { blockedStatements, type DeadLettersTest, openDeadLettersTest } from './dead-letters-environment.ts';
 import { amqpUrl, eventually, paymentProcessed } from './environment.ts';
-import type { Method } from './gate.ts';
+import { acknowledgement } from './gate.ts';
 
 /** In milliseconds. */
 const patience = 1_000;
 /** Deliveries that may be without an acknowledgement. */
 const prefetch = 8;
-const acknowledgement: Method = [60, 80];
 
 let letters: DeadLettersTest;
 

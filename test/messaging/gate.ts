@@ -3,6 +3,8 @@ import { createServer, connect as dial, type Socket } from 'node:net';
 /** A method of AMQP 0-9-1, by its class and its own number. */
 export type Method = readonly [group: number, method: number];
 
+export const acknowledgement: Method = [60, 80];
+
 /** A way to the broker that a test can cut, shut and stop up. */
 export interface Gate {
   readonly url: string;
