@@ -1,34 +1,65 @@
 import type { OrderId, PaymentId, RefundId } from '../contracts/identifiers.ts';
 import { parse } from '../contracts/validation.ts';
+import { contentHash } from '../platform/content-hash.ts';
 import type { InputOf } from '../platform/http/contract.ts';
 import type {
+  Cancellation,
   Order,
   OrderRefund,
   OrderState,
   OrdersClient,
   ordersContract,
+  RecalledOrder,
+  RecalledRefund,
   RefundState,
 } from '../services/orders/contract.ts';
+import { checkoutRequestSchema } from '../workflows/checkout/contract.ts';
 import { refundRequestSchema } from '../workflows/refund/contract.ts';
 import { callService } from './service-call.ts';
 
+/** What is known of an id before its process does anything, and the hash that tells its request from another one. */
+interface Recalled<Known> {
+  readonly requestHash: string;
+  readonly known: Known;
+}
+
 export function createOrderActivities({ orders }: { readonly orders: OrdersClient }) {
   return {
+    /**
+     * What earlier runs have made of a checkout's id: the orders remember it for longer than Temporal does. It reads the
+     * whole request by its schema first, since any Temporal client can start a checkout.
+     */
+    async recallCheckout(request: unknown): Promise<Recalled<RecalledOrder>> {
+      return callService(async (options) => {
+        const parsed = parse(checkoutRequestSchema, request);
+        const orderId = parsed.checkoutId as string as OrderId;
+        return { requestHash: contentHash(parsed), known: await orders.recallOrder({ orderId }, options) };
+      });
+    },
+    async recallOrder(orderId: OrderId): Promise<RecalledOrder> {
+      return callService((options) => orders.recallOrder({ orderId }, options));
+    },
     async placeOrder(order: InputOf<typeof ordersContract.operations.placeOrder>): Promise<OrderState> {
       return callService((options) => orders.placeOrder(order, options));
     },
-    /** @param paymentId what was captured; absent in a call that release 0.1 has scheduled, which knew one card for each order */
-    async completeOrder(orderId: OrderId, paymentId = `${orderId}-1` as PaymentId): Promise<OrderState> {
-      return callService((options) => orders.completeOrder({ orderId, paymentId }, options));
+    /** @param paymentId what was captured; null for an order of nothing */
+    async completeOrder(orderId: OrderId, paymentId: PaymentId | null): Promise<OrderState> {
+      return callService((options) => orders.completeOrder({ orderId, ...(paymentId && { paymentId }) }, options));
     },
-    async cancelOrder(orderId: OrderId, reason: string): Promise<OrderState> {
-      return callService((options) => orders.cancelOrder({ orderId, reason }, options));
+    async cancelOrder(orderId: OrderId, cancellation: Cancellation): Promise<OrderState> {
+      const reason = cancellation.type;
+      return callService((options) => orders.cancelOrder({ orderId, reason, cancellation }, options));
     },
-    /** The order of a refund. It reads the whole request by its schema first, since any Temporal client can start one. */
-    async findOrderToRefund(request: unknown): Promise<Order> {
+    /**
+     * The order of a refund, and what earlier runs have made of the refund's id. It reads the whole request by its schema
+     * first, since any Temporal client can start one.
+     */
+    async recallRefund(request: unknown): Promise<Recalled<RecalledRefund> & { readonly order: Order }> {
       return callService(async (options) => {
-        const { orderId } = parse(refundRequestSchema, request);
-        return orders.findOrder({ orderId }, options);
+        const parsed = parse(refundRequestSchema, request);
+        const known = await orders.recallRefund({ refundId: parsed.refundId }, options);
+        const order = await orders.findOrder({ orderId: parsed.orderId }, options);
+        return { requestHash: contentHash(parsed), known, order };
       });
     },
     async requestRefund(refund: InputOf<typeof ordersContract.operations.requestRefund>): Promise<OrderRefund> {
@@ -37,8 +68,8 @@ export function createOrderActivities({ orders }: { readonly orders: OrdersClien
     async completeRefund(orderId: OrderId, refundId: RefundId): Promise<RefundState> {
       return callService((options) => orders.completeRefund({ orderId, refundId }, options));
     },
-    async cancelRefund(orderId: OrderId, refundId: RefundId): Promise<RefundState> {
-      return callService((options) => orders.cancelRefund({ orderId, refundId }, options));
+    async cancelRefund(orderId: OrderId, refundId: RefundId, cancellation: Cancellation): Promise<RefundState> {
+      return callService((options) => orders.cancelRefund({ orderId, refundId, cancellation }, options));
     },
   };
 }

@@ -23,6 +23,23 @@ const orderLineSchema = z.strictObject({
 /** A cancelled refund takes and gives nothing. */
 const refundStates = z.enum(['requested', 'completed', 'cancelled']);
 
+/** Why an order or a refund came to nothing, as the process that cancelled it said. */
+const cancellationSchema = z.strictObject({
+  /** A type of the failure catalogue. */
+  type: z.string().min(1).max(200),
+  message: z.string().max(1_000),
+  field: z.string().max(200).optional(),
+  facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+});
+
+export type Cancellation = z.infer<typeof cancellationSchema>;
+
+/** Tells the same request from another one under its id, for as long as the order exists. */
+const requestHashSchema = z.string().regex(/^[0-9a-f]{64}$/, 'a hash is the SHA-256 of the request, in hexadecimal');
+
+/** Whom to write to about the order: as they were called when they ordered. */
+const contactSchema = z.strictObject({ name: z.string().min(1).max(200), email: z.string().min(1).max(254) });
+
 const refundSchema = z.object({
   refundId: refundIdSchema,
   state: refundStates,
@@ -48,6 +65,10 @@ const orderSchema = z.object({
   /** In the order in which they were requested. */
   refunds: z.array(refundSchema),
   placedAt: instantSchema,
+  /** When it was completed or cancelled. */
+  endedAt: instantSchema.optional(),
+  /** Absent for an order of a release that did not keep it. */
+  contact: contactSchema.optional(),
 });
 
 export type Order = z.infer<typeof orderSchema>;
@@ -60,6 +81,21 @@ const orderStateSchema = z.object({
 });
 
 export type OrderState = z.infer<typeof orderStateSchema>;
+
+/** What is known of an order's id, whatever became of it. */
+const recalledOrderSchema = z.object({
+  orderId: orderIdSchema,
+  /** `unknown`: there never was one. */
+  state: z.enum(['unknown', 'pending', 'completed', 'cancelled']),
+  /** Of the request that it was placed with; absent where that is not known. */
+  requestHash: requestHashSchema.optional(),
+  /** Of a cancelled one. */
+  cancellation: cancellationSchema.optional(),
+  /** Absent for an order that was never placed. */
+  order: orderSchema.optional(),
+});
+
+export type RecalledOrder = z.infer<typeof recalledOrderSchema>;
 
 const orderRefundSchema = refundSchema.omit({ reason: true, requestedAt: true }).extend({
   orderId: orderIdSchema,
@@ -81,6 +117,21 @@ const refundStateSchema = z.object({
 
 export type RefundState = z.infer<typeof refundStateSchema>;
 
+/** What is known of a refund's id, whatever became of it. */
+const recalledRefundSchema = z.object({
+  refundId: refundIdSchema,
+  /** `unknown`: it was never requested. */
+  state: z.enum(['unknown', ...refundStates.options]),
+  /** Absent for an unknown one. */
+  orderId: orderIdSchema.optional(),
+  requestHash: requestHashSchema.optional(),
+  /** What it gives back; absent for one that was never requested. */
+  amounts: orderAmountsSchema.optional(),
+  cancellation: cancellationSchema.optional(),
+});
+
+export type RecalledRefund = z.infer<typeof recalledRefundSchema>;
+
 const order = z.strictObject({ orderId: orderIdSchema });
 const refund = order.extend({ refundId: refundIdSchema });
 
@@ -100,6 +151,8 @@ export const ordersContract = defineHttpContract({
         customerId: customerIdSchema,
         lines: z.array(orderLineSchema).min(1).max(1_000),
         amounts: orderAmountsSchema,
+        contact: contactSchema.optional(),
+        requestHash: requestHashSchema.optional(),
       }),
       output: orderStateSchema,
       failures: ['IdempotencyConflict', 'InvalidState'],
@@ -107,8 +160,10 @@ export const ordersContract = defineHttpContract({
     completeOrder: {
       method: 'POST',
       path: '/orders/:orderId/complete',
-      summary: 'The order is paid for and on its way',
-      input: order.extend({ paymentId: paymentIdSchema }),
+      summary: 'The order is paid for, or cost nothing, and is on its way',
+      input: order.extend({
+        paymentId: paymentIdSchema.optional().describe('the payment that was captured; absent for an order of nothing'),
+      }),
       output: orderStateSchema,
       failures: ['NotFound', 'InvalidState', 'IdempotencyConflict'],
     },
@@ -116,9 +171,29 @@ export const ordersContract = defineHttpContract({
       method: 'POST',
       path: '/orders/:orderId/cancel',
       summary: 'Cancels the order; one that was never seen is refused from now on',
-      input: order.extend({ reason: z.string().min(1).max(200) }),
+      input: order.extend({ reason: z.string().min(1).max(200), cancellation: cancellationSchema.optional() }),
       output: orderStateSchema,
       failures: ['InvalidState'],
+    },
+    recallOrder: {
+      method: 'GET',
+      path: '/orders/:orderId/recall',
+      summary: 'What became of an order id, also of one that was never seen or was cancelled before its order came',
+      input: order,
+      output: recalledOrderSchema,
+      failures: [],
+    },
+    listUnfinished: {
+      method: 'GET',
+      path: '/unfinished-orders',
+      summary: 'The ids of orders that have been pending for a while, in their order, page by page',
+      input: z.strictObject({
+        olderThanSeconds: z.coerce.number().int().min(0).max(31_536_000),
+        after: orderIdSchema.optional().describe('the last id of the page before'),
+        limit: z.coerce.number().int().min(1).max(1_000).default(100),
+      }),
+      output: z.object({ orderIds: z.array(orderIdSchema) }),
+      failures: [],
     },
     findOrder: {
       method: 'GET',
@@ -137,7 +212,7 @@ export const ordersContract = defineHttpContract({
         state: z.enum(['pending', 'completed', 'cancelled']).optional(),
         limit: z.coerce.number().int().min(1).max(1_000).default(100),
       }),
-      output: z.object({ orders: z.array(orderSchema.omit({ lines: true, refunds: true })) }),
+      output: z.object({ orders: z.array(orderSchema.omit({ lines: true, refunds: true, contact: true })) }),
       failures: [],
     },
     requestRefund: {
@@ -152,6 +227,7 @@ export const ordersContract = defineHttpContract({
           .max(1_000, 'at most 1,000 lines')
           .optional(),
         reason: z.string().min(1).max(200),
+        requestHash: requestHashSchema.optional(),
       }),
       output: orderRefundSchema,
       failures: [
@@ -175,9 +251,17 @@ export const ordersContract = defineHttpContract({
       method: 'POST',
       path: '/orders/:orderId/refunds/:refundId/cancel',
       summary: 'Gives up the claim of a refund; one that was never seen is refused from now on',
-      input: refund,
+      input: refund.extend({ cancellation: cancellationSchema.optional() }),
       output: refundStateSchema,
       failures: ['InvalidState', 'IdempotencyConflict'],
+    },
+    recallRefund: {
+      method: 'GET',
+      path: '/refunds/:refundId/recall',
+      summary: 'What became of a refund id, also of one that was never seen or was cancelled before it came',
+      input: z.strictObject({ refundId: refundIdSchema }),
+      output: recalledRefundSchema,
+      failures: [],
     },
   },
 });

@@ -5,7 +5,7 @@ import { sumBySku } from '../../contracts/cart-lines.ts';
 import { ServiceFailure } from '../../contracts/failures.ts';
 import type { OrderId, RefundId } from '../../contracts/identifiers.ts';
 import { contentHash } from '../../platform/content-hash.ts';
-import type { Order, OrderRefund, ordersContract, RefundState } from './contract.ts';
+import type { Cancellation, Order, OrderRefund, ordersContract, RecalledRefund, RefundState } from './contract.ts';
 import { refundAmounts } from './refund-amounts.ts';
 import { refundColumns } from './refund-columns.ts';
 import { type BoughtLine, takePieces } from './refund-lines.ts';
@@ -14,6 +14,14 @@ type Database = Kysely<unknown>;
 type RequestRefund = z.output<(typeof ordersContract)['operations']['requestRefund']['input']>;
 
 type LockedOrder = Pick<Order, 'state' | 'amounts'>;
+
+interface RecalledRow {
+  readonly orderId: OrderId;
+  readonly state: RefundState['state'];
+  readonly requestHash: string | null;
+  readonly cancellation: Cancellation | null;
+  readonly amounts: OrderAmounts | null;
+}
 
 interface RefundRow extends RefundState {
   readonly contentHash: string | null;
@@ -55,7 +63,7 @@ function refuseOther({ refundId, orderId, state, contentHash: known }: RefundRow
 async function claim(
   transaction: Transaction<unknown>,
   { state, amounts: whole }: LockedOrder,
-  { orderId, refundId, lines: asked, reason }: RequestRefund,
+  { orderId, refundId, lines: asked, reason, requestHash }: RequestRefund,
   hash: string,
 ): Promise<void> {
   if (state !== 'completed') {
@@ -79,10 +87,11 @@ async function claim(
   }
   const { numAffectedRows } = await sql`
     insert into refunds (
-      refund_id, order_id, state, was_requested, content_hash, reason, goods, discount, shipping, tax, total, requested_at
+      refund_id, order_id, state, was_requested, content_hash, request_hash, reason, goods, discount, shipping, tax,
+      total, requested_at
     ) values (
-      ${refundId}, ${orderId}, 'requested', true, ${hash}, ${reason}, ${amounts.goods}, ${amounts.discount},
-      ${amounts.shipping}, ${amounts.tax}, ${amounts.total}, now()
+      ${refundId}, ${orderId}, 'requested', true, ${hash}, ${requestHash ?? null}, ${reason}, ${amounts.goods},
+      ${amounts.discount}, ${amounts.shipping}, ${amounts.tax}, ${amounts.total}, now()
     )
     on conflict do nothing
   `.execute(transaction);
@@ -125,14 +134,22 @@ export async function completeRefund(database: Database, orderId: OrderId, refun
  *
  * @throws {ServiceFailure} `InvalidState` when the refund is completed; `IdempotencyConflict` when it is of another order
  */
-export async function cancelRefund(database: Database, orderId: OrderId, refundId: RefundId): Promise<RefundState> {
+export async function cancelRefund(
+  database: Database,
+  orderId: OrderId,
+  refundId: RefundId,
+  cancellation?: Cancellation,
+): Promise<RefundState> {
   return database.transaction().execute(async (transaction) => {
     await lockOrder(transaction, orderId);
     const { rows } = await sql<RefundRow>`
-      insert into refunds (refund_id, order_id, state, was_requested, ended_at)
-      values (${refundId}, ${orderId}, 'cancelled', false, now())
-      on conflict (refund_id) do update set state = 'cancelled', ended_at = now()
-      where refunds.state = 'requested'
+      insert into refunds (refund_id, order_id, state, was_requested, cancellation, ended_at)
+      values (
+        ${refundId}, ${orderId}, 'cancelled', false, ${cancellation ? JSON.stringify(cancellation) : null}, now()
+      )
+      on conflict (refund_id) do update
+      set state = 'cancelled', cancellation = excluded.cancellation, ended_at = now()
+      where refunds.state = 'requested' and refunds.order_id = excluded.order_id
       returning ${stateColumns}
     `.execute(transaction);
     const row = rows[0] ?? (await findState(transaction, refundId));
@@ -149,6 +166,30 @@ export async function cancelRefund(database: Database, orderId: OrderId, refundI
     }
     return toState(row);
   });
+}
+
+/** What became of a refund id; one that was never seen is `unknown`. */
+export async function recallRefund(database: Database, refundId: RefundId): Promise<RecalledRefund> {
+  const { rows } = await sql<RecalledRow>`
+    select order_id as "orderId", state, request_hash as "requestHash", cancellation, (
+      select json_build_object(
+        'currency', orders.currency, 'goods', refunds.goods, 'discount', refunds.discount,
+        'shipping', refunds.shipping, 'tax', refunds.tax, 'total', refunds.total
+      ) from orders where orders.order_id = refunds.order_id and refunds.was_requested
+    ) as amounts
+    from refunds where refund_id = ${refundId}
+  `.execute(database);
+  const [row] = rows;
+  if (!row) return { refundId, state: 'unknown' };
+  const { orderId, state, requestHash, cancellation, amounts } = row;
+  return {
+    refundId,
+    orderId,
+    state,
+    ...(requestHash !== null && { requestHash }),
+    ...(cancellation && { cancellation }),
+    ...(amounts && { amounts }),
+  };
 }
 
 async function lockOrder(transaction: Transaction<unknown>, orderId: OrderId): Promise<LockedOrder | undefined> {

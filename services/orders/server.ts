@@ -8,11 +8,15 @@ export function ordersHandlers(database: Kysely<unknown>): HttpHandlers<typeof o
   return {
     placeOrder: (order) => store.placeOrder(database, order),
     completeOrder: ({ orderId, paymentId }) => store.completeOrder(database, orderId, paymentId),
-    cancelOrder: ({ orderId, reason }) => store.cancelOrder(database, orderId, reason),
+    cancelOrder: ({ orderId, reason, cancellation }) => store.cancelOrder(database, orderId, reason, cancellation),
+    recallOrder: ({ orderId }) => store.recallOrder(database, orderId),
+    listUnfinished: async (filter) => ({ orderIds: await store.listUnfinished(database, filter) }),
     findOrder: ({ orderId }) => store.findOrder(database, orderId),
     listOrders: async (filter) => ({ orders: await store.listOrders(database, filter) }),
     requestRefund: (request) => refunds.requestRefund(database, request),
     completeRefund: ({ orderId, refundId }) => refunds.completeRefund(database, orderId, refundId),
-    cancelRefund: ({ orderId, refundId }) => refunds.cancelRefund(database, orderId, refundId),
+    cancelRefund: ({ orderId, refundId, cancellation }) =>
+      refunds.cancelRefund(database, orderId, refundId, cancellation),
+    recallRefund: ({ refundId }) => refunds.recallRefund(database, refundId),
   };
 }

@@ -3,13 +3,14 @@ import type { z } from 'zod';
 import { ServiceFailure } from '../../contracts/failures.ts';
 import type { OrderId, PaymentId } from '../../contracts/identifiers.ts';
 import { contentHash } from '../../platform/content-hash.ts';
-import type { Order, OrderState, ordersContract } from './contract.ts';
+import type { Cancellation, Order, OrderState, ordersContract, RecalledOrder } from './contract.ts';
 import { refundsOfOrder } from './refund-columns.ts';
 
 type Database = Kysely<unknown>;
 type Operations = typeof ordersContract.operations;
 type PlaceOrder = z.output<Operations['placeOrder']['input']>;
 type ListOrders = z.output<Operations['listOrders']['input']>;
+type ListUnfinished = z.output<Operations['listUnfinished']['input']>;
 
 interface StateRow extends OrderState {
   readonly contentHash: string | null;
@@ -27,16 +28,18 @@ const stateColumns = sql.raw(`
  * was cancelled, even before it came
  */
 export async function placeOrder(database: Database, order: PlaceOrder): Promise<OrderState> {
-  const { orderId, checkoutId, customerId, lines, amounts } = order;
-  const hash = contentHash(order);
+  const { contact, requestHash, ...content } = order;
+  const { orderId, checkoutId, customerId, lines, amounts } = content;
+  const hash = contentHash(content);
   const { rows } = await sql<StateRow>`
     with placed as (
       insert into orders (
         order_id, state, was_placed, content_hash, checkout_id, customer_id,
-        currency, goods, discount, shipping, tax, total, placed_at
+        currency, goods, discount, shipping, tax, total, request_hash, contact_name, contact_email, placed_at
       ) values (
         ${orderId}, 'pending', true, ${hash}, ${checkoutId}, ${customerId}, ${amounts.currency}, ${amounts.goods},
-        ${amounts.discount}, ${amounts.shipping}, ${amounts.tax}, ${amounts.total}, now()
+        ${amounts.discount}, ${amounts.shipping}, ${amounts.tax}, ${amounts.total}, ${requestHash ?? null},
+        ${contact?.name ?? null}, ${contact?.email ?? null}, now()
       )
       on conflict do nothing
       returning *
@@ -66,14 +69,18 @@ export async function placeOrder(database: Database, order: PlaceOrder): Promise
 }
 
 /**
- * @param paymentId the payment that was captured; the order keeps it for its refunds
- * @throws {ServiceFailure} `NotFound`; `InvalidState` when the order was cancelled; `IdempotencyConflict` when it was
- * completed with another payment
+ * @param paymentId the payment that was captured; the order keeps it for its refunds. Absent for an order of nothing
+ * @throws {ServiceFailure} `NotFound`; `InvalidState` when the order was cancelled, or costs something and has no payment;
+ * `IdempotencyConflict` when it was completed with another payment
  */
-export async function completeOrder(database: Database, orderId: OrderId, paymentId: PaymentId): Promise<OrderState> {
+export async function completeOrder(
+  database: Database,
+  orderId: OrderId,
+  paymentId: PaymentId | undefined,
+): Promise<OrderState> {
   const { rows } = await sql<StateRow>`
-    update orders set state = 'completed', payment_id = ${paymentId}, ended_at = now()
-    where order_id = ${orderId} and state = 'pending'
+    update orders set state = 'completed', payment_id = ${paymentId ?? null}, ended_at = now()
+    where order_id = ${orderId} and state = 'pending' and (total = 0) = ${paymentId === undefined}
     returning ${stateColumns}
   `.execute(database);
   const row = rows[0] ?? (await findState(database, orderId));
@@ -81,7 +88,13 @@ export async function completeOrder(database: Database, orderId: OrderId, paymen
   if (row.state === 'cancelled') {
     throw new ServiceFailure('InvalidState', `the order ${orderId} was cancelled; it cannot be completed`);
   }
-  if (row.paymentId !== paymentId) {
+  if (row.state === 'pending') {
+    const message = paymentId
+      ? `the order ${orderId} costs nothing; complete it without a payment`
+      : `the order ${orderId} costs something; complete it with the payment that was captured`;
+    throw new ServiceFailure('InvalidState', message, { field: 'paymentId' });
+  }
+  if (row.paymentId !== (paymentId ?? null)) {
     throw new ServiceFailure(
       'IdempotencyConflict',
       `the order ${orderId} was completed with the payment ${row.paymentId}; ${paymentId} is not its payment`,
@@ -96,11 +109,17 @@ export async function completeOrder(database: Database, orderId: OrderId, paymen
  *
  * @throws {ServiceFailure} `InvalidState` when the order is completed
  */
-export async function cancelOrder(database: Database, orderId: OrderId, reason: string): Promise<OrderState> {
+export async function cancelOrder(
+  database: Database,
+  orderId: OrderId,
+  reason: string,
+  cancellation?: Cancellation,
+): Promise<OrderState> {
   const { rows } = await sql<StateRow>`
-    insert into orders (order_id, state, was_placed, reason, ended_at)
-    values (${orderId}, 'cancelled', false, ${reason}, now())
-    on conflict (order_id) do update set state = 'cancelled', reason = excluded.reason, ended_at = now()
+    insert into orders (order_id, state, was_placed, reason, cancellation, ended_at)
+    values (${orderId}, 'cancelled', false, ${reason}, ${cancellation ? JSON.stringify(cancellation) : null}, now())
+    on conflict (order_id) do update
+    set state = 'cancelled', reason = excluded.reason, cancellation = excluded.cancellation, ended_at = now()
     where orders.state = 'pending'
     returning ${stateColumns}
   `.execute(database);
@@ -113,7 +132,7 @@ export async function cancelOrder(database: Database, orderId: OrderId, reason: 
 
 const orderColumns = sql.raw(`
   order_id as "orderId", checkout_id as "checkoutId", customer_id as "customerId", state, reason,
-  placed_at as "placedAt", payment_id as "paymentId", (
+  placed_at as "placedAt", ended_at as "endedAt", payment_id as "paymentId", (
     select coalesce(sum(total), 0)::bigint from refunds
     where refunds.order_id = orders.order_id and refunds.state = 'completed'
   ) as refunded, json_build_object(
@@ -121,17 +140,32 @@ const orderColumns = sql.raw(`
   ) as amounts
 `);
 
-type ListedOrder = Omit<Order, 'lines' | 'refunds'>;
+type ListedOrder = Omit<Order, 'lines' | 'refunds' | 'contact'>;
 
-interface OrderRow extends Omit<ListedOrder, 'reason' | 'paymentId'> {
+interface OrderRow extends Omit<ListedOrder, 'reason' | 'paymentId' | 'endedAt'> {
   readonly reason: string | null;
   readonly paymentId: PaymentId | null;
+  readonly endedAt: string | null;
+}
+
+interface WholeOrderRow extends OrderRow, Pick<Order, 'lines' | 'refunds'> {
+  readonly contact: NonNullable<Order['contact']> | null;
+}
+
+interface RecalledRow {
+  readonly state: Order['state'];
+  readonly wasPlaced: boolean;
+  readonly requestHash: string | null;
+  readonly reason: string | null;
+  readonly cancellation: Cancellation | null;
 }
 
 /** @throws {ServiceFailure} `NotFound`, also for an order that was cancelled before it was placed */
 export async function findOrder(database: Database, orderId: OrderId): Promise<Order> {
-  const { rows } = await sql<OrderRow & Pick<Order, 'lines' | 'refunds'>>`
-    select ${orderColumns}, (
+  const { rows } = await sql<WholeOrderRow>`
+    select ${orderColumns},
+    case when contact_email is not null then json_build_object('name', contact_name, 'email', contact_email) end as contact,
+    (
       select json_agg(json_build_object('sku', sku, 'quantity', quantity, 'unitPrice', unit_price) order by position)
       from order_lines where order_lines.order_id = orders.order_id
     ) as lines, ${refundsOfOrder} as refunds
@@ -139,7 +173,41 @@ export async function findOrder(database: Database, orderId: OrderId): Promise<O
   `.execute(database);
   const row = rows[0];
   if (!row) throw notFound(orderId);
-  return { ...toOrder(row), lines: row.lines, refunds: row.refunds };
+  const { contact, lines, refunds, ...order } = row;
+  return { ...toOrder(order), lines, refunds, ...(contact && { contact }) };
+}
+
+/** What became of an order id; one that was never seen is `unknown`. */
+export async function recallOrder(database: Database, orderId: OrderId): Promise<RecalledOrder> {
+  const { rows } = await sql<RecalledRow>`
+    select state, was_placed as "wasPlaced", request_hash as "requestHash", reason, cancellation
+    from orders where order_id = ${orderId}
+  `.execute(database);
+  const [row] = rows;
+  if (!row) return { orderId, state: 'unknown' };
+  const { state, wasPlaced, requestHash, reason } = row;
+  // A release that kept the type alone is told by it.
+  const cancellation = row.cancellation ?? (reason === null ? undefined : { type: reason, message: '' });
+  return {
+    orderId,
+    state,
+    ...(requestHash !== null && { requestHash }),
+    ...(cancellation && { cancellation }),
+    ...(wasPlaced && { order: await findOrder(database, orderId) }),
+  };
+}
+
+/** The ids of orders that were placed a while ago and have not ended, in the order of their ids. */
+export async function listUnfinished(
+  database: Database,
+  { olderThanSeconds, after = '' as OrderId, limit }: ListUnfinished,
+): Promise<OrderId[]> {
+  const { rows } = await sql<{ orderId: OrderId }>`
+    select order_id as "orderId" from orders
+    where state = 'pending' and order_id > ${after} and placed_at <= now() - make_interval(secs => ${olderThanSeconds})
+    order by order_id limit ${limit}
+  `.execute(database);
+  return rows.map(({ orderId }) => orderId);
 }
 
 /** Newest first, without their lines and refunds. */
@@ -163,10 +231,11 @@ async function findState(database: Database, orderId: OrderId): Promise<StateRow
 
 const toState = ({ orderId, state, wasPlaced }: StateRow): OrderState => ({ orderId, state, wasPlaced });
 
-const toOrder = ({ reason, paymentId, ...order }: OrderRow): ListedOrder => ({
+const toOrder = ({ reason, paymentId, endedAt, ...order }: OrderRow): ListedOrder => ({
   ...order,
   ...(reason !== null && { reason }),
   ...(paymentId !== null && { paymentId }),
+  ...(endedAt !== null && { endedAt }),
 });
 
 const notFound = (orderId: OrderId) => new ServiceFailure('NotFound', `there is no order ${orderId}`);

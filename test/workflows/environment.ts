@@ -25,7 +25,10 @@ export type CheckoutHandle = WorkflowHandleWithFirstExecutionRunId<
 
 export type RefundHandle = WorkflowHandleWithFirstExecutionRunId<(request: RefundRequest) => Promise<RefundResult>>;
 
-type StartOptions = Pick<WorkflowStartOptions, 'workflowRunTimeout' | 'workflowTaskTimeout'>;
+interface StartOptions extends Pick<WorkflowStartOptions, 'workflowRunTimeout' | 'workflowTaskTimeout'> {
+  /** The id that its business gives it, unless another one is tried. */
+  readonly workflowId?: string;
+}
 
 const setting = (name: string): string => {
   const value = process.env[name];
@@ -116,6 +119,7 @@ export class CheckoutEnvironment {
     request: Request,
     options: StartOptions,
   ): Promise<WorkflowHandleWithFirstExecutionRunId<(request: Request) => Promise<Result>>> {
+    // A workflow of another id has its own one do the work.
     this.#fakes.set(workflowId, services);
     return this.client.workflow.start<(request: Request) => Promise<Result>>(workflowType, {
       workflowId,

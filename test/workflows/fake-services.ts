@@ -19,6 +19,8 @@ export type Operation =
   | 'cancelOrder'
   | 'completeOrder'
   | 'findOrder'
+  | 'recallOrder'
+  | 'recallRefund'
   | 'requestRefund'
   | 'completeRefund'
   | 'cancelRefund'

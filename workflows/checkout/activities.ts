@@ -1,7 +1,6 @@
-import { type ActivityOptions, patched, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import { type ActivityOptions, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { CheckoutActivities } from '../../activities/index.ts';
 import { failure } from '../process/failure.ts';
-import { localFirst } from '../process/local-first.ts';
 import { beforePivot, untilDone } from '../process/retry-policies.ts';
 
 /** Local activities that fail for longer than two tries go on as activities of the server's (`localFirst`). */
@@ -10,13 +9,6 @@ export const local = proxyLocalActivities<CheckoutActivities>({
   scheduleToCloseTimeout: '5s',
   retry: { initialInterval: '200ms', maximumAttempts: 2 },
 });
-
-/**
- * Places the order or reserves its stock, locally first. Checkouts that have begun with it before release 0.3 go on with
- * activities of the server's only.
- */
-export const book = <Result>(here: () => Promise<Result>, there: () => Promise<Result>): Promise<Result> =>
-  patched('book-locally') ? localFirst(here, there) : there();
 
 const minute = 60_000;
 
@@ -53,6 +45,7 @@ const completion = { startToCloseTimeout: '5s', scheduleToCloseTimeout: '10 minu
 const undo = { ...payment, scheduleToCloseTimeout: '10 minutes', retry: untilDone } as const;
 
 // Look-ups, and the steps after the pivot, when they could not be done locally.
+export const recallCheckout = beforeDeadline('recallCheckout', 'recall what is known of the checkout', lookUp);
 export const findCustomer = beforeDeadline('findCustomer', 'look up the customer', lookUp);
 export const quoteCart = beforeDeadline('quoteCart', 'quote the cart', lookUp);
 export const { commitStock } = activities('commit the stock', completion);

@@ -5,14 +5,19 @@ import {
   condition,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
+import { completeMemo, completeSearchAttributes } from '../process/complete-start.ts';
 import type { Reason } from '../process/contract.ts';
 import { processFailure } from '../process/failure.ts';
-import { outcomeOf, reasonOf } from '../process/reason.ts';
+import { outcomeOf } from '../process/outcome.ts';
+import { underItsOwnId } from '../process/own-id.ts';
+import { reasonOf } from '../process/reason.ts';
 import { searchAttributes } from '../search-attributes.ts';
 import type { CheckoutRequest, CheckoutResult } from './contract.ts';
+import { checkoutWorkflowId } from './messages.ts';
 import { type AuthorizedCheckout, type OpenCheckout, openCheckout } from './open-checkout.ts';
 import { authorizePayment } from './steps/authorize-payment.ts';
 import { capturePayment } from './steps/capture-payment.ts';
+import { recallPaid } from './steps/earlier-run.ts';
 import { fulfilOrder } from './steps/fulfil-order.ts';
 import { lookUp } from './steps/look-up.ts';
 import { placeOrder } from './steps/place-order.ts';
@@ -23,19 +28,30 @@ import { reserveStock } from './steps/reserve-stock.ts';
  * ordered. Capturing the payment is the pivot. Before it, everything is undone when a step fails or the customer cancels;
  * after it, everything is carried through.
  *
+ * The services are its memory: a run that follows another one under the same id, after a reset or when Temporal has forgotten
+ * the first, goes on where that one has ended.
+ *
  * @returns how it ended, when it completed, was refused or was cancelled by the customer
- * @throws {ApplicationFailure} after everything was undone, when it failed for a reason that somebody has to mend; its
+ * @throws {ApplicationFailure} after everything was undone, when it failed for a reason that a person has to fix; its
  * details hold the `CheckoutResult`
  * @throws {CancelledFailure} after everything was undone, when the workflow itself was cancelled
  */
 export async function checkout(request: CheckoutRequest): Promise<CheckoutResult> {
-  const open = openCheckout(request);
+  // What a bare Temporal client sends need not be an object at all.
+  const { checkoutId } = Object(request) as CheckoutRequest;
+  const ownId = typeof checkoutId === 'string' ? checkoutWorkflowId(checkoutId) : undefined;
+  return underItsOwnId(ownId, request, run);
+}
+
+async function run(request: CheckoutRequest): Promise<CheckoutResult> {
+  const open = openCheckout(Object(request) as CheckoutRequest);
   const { conversation } = open;
+  completeStart(open);
 
   let authorized: AuthorizedCheckout;
   try {
-    authorized = await conversation.whileCancellable(() => prepare(open));
-    if (conversation.isCancelled) throw new CancelledFailure('the checkout was cancelled');
+    authorized = await conversation.whileCancellable(() => prepare(open, request));
+    if (conversation.isCancelled && !authorized.isPaid) throw new CancelledFailure('the checkout was cancelled');
     conversation.answer('accepted');
     await CancellationScope.nonCancellable(() => capturePayment(authorized));
   } catch (error) {
@@ -45,9 +61,23 @@ export async function checkout(request: CheckoutRequest): Promise<CheckoutResult
   return await CancellationScope.nonCancellable(() => carryThrough(authorized));
 }
 
+/** Whoever started it may have left out what people and messages find it by: a ban, for one. */
+function completeStart({ checkoutId, customerId }: OpenCheckout): void {
+  const attributes = [
+    { key: searchAttributes.checkoutStatus, value: 'running' },
+    { key: searchAttributes.customerId, value: customerId },
+    { key: searchAttributes.orderId, value: checkoutId },
+  ];
+  // What is no id is refused when the request is read.
+  completeSearchAttributes(attributes.filter(({ value }) => typeof value === 'string' && value.length <= 64));
+}
+
 /** Everything that can still be undone, up to the authorization of the payment. */
-async function prepare(open: OpenCheckout): Promise<AuthorizedCheckout> {
-  const priced = await lookUp(open);
+async function prepare(open: OpenCheckout, request: CheckoutRequest): Promise<AuthorizedCheckout> {
+  const priced = await lookUp(open, request);
+  completeMemo({ contentHash: open.conversation.requestHash, currency: request.currency });
+  const paid = await recallPaid(priced, priced.earlier);
+  if (paid) return paid;
   await placeOrder(priced);
   await reserveStock(priced);
   return await authorizePayment(priced);
@@ -75,11 +105,11 @@ async function withdraw(open: OpenCheckout, reason: Reason): Promise<CheckoutRes
 }
 
 async function conclude(
-  { request, orderId, progress, conversation }: OpenCheckout,
+  { checkoutId, orderId, progress, conversation }: OpenCheckout,
   outcome: CheckoutResult['outcome'],
 ): Promise<CheckoutResult> {
   const { amounts, reason, undone } = progress;
-  const result = { checkoutId: request.checkoutId, orderId, outcome, amounts, reason, undone };
+  const result = { checkoutId, orderId, outcome, amounts, reason, undone };
   progress.end(outcome);
   conversation.conclude(result);
   upsertSearchAttributes([

@@ -24,6 +24,7 @@ export class Conversation {
   #card: string | undefined;
   #review: Decision | undefined;
   #paymentChanged = false;
+  #requestHash = String(workflowInfo().memo?.['contentHash'] ?? '');
 
   constructor(ids: Pick<CheckoutStatus, 'checkoutId' | 'orderId'>, progress: Progress<CheckoutState>) {
     this.#ids = ids;
@@ -51,6 +52,16 @@ export class Conversation {
       },
       { description: 'The provider says that a payment has changed' },
     );
+  }
+
+  /** The hash of the request that the checkout runs with: tells a repetition from a conflict. */
+  get requestHash(): string {
+    return this.#requestHash;
+  }
+
+  /** Takes the hash of the request, which whoever started the checkout may have left out. */
+  identify(requestHash: string): void {
+    this.#requestHash = requestHash;
   }
 
   /** Runs what the customer may cancel. */
@@ -83,7 +94,7 @@ export class Conversation {
   }
 
   #give(answer: CheckoutAnswer['answer'], more: Pick<CheckoutAnswer, 'reason' | 'waitingFor'>): void {
-    const contentHash = String(workflowInfo().memo?.['contentHash'] ?? '');
+    const contentHash = this.#requestHash;
     this.#given = { ...this.#ids, answer, amounts: this.#progress.amounts, ...more, contentHash };
   }
 

@@ -2,7 +2,7 @@ import { workflowInfo } from '@temporalio/workflow';
 import type { OrderAmounts } from '../../contracts/amounts.ts';
 import type { CheckoutId, CustomerId, OrderId, PaymentId, ReservationId } from '../../contracts/identifiers.ts';
 import type { Quote } from '../../services/catalog/contract.ts';
-import type { Customer } from '../../services/customers/contract.ts';
+import type { Order } from '../../services/orders/contract.ts';
 import { Milestones } from '../process/milestones.ts';
 import { Operator } from '../process/operator.ts';
 import { Progress } from '../process/progress.ts';
@@ -12,7 +12,8 @@ import { Conversation } from './conversation.ts';
 
 /** What every step of one checkout works with. */
 export interface OpenCheckout {
-  readonly request: CheckoutRequest;
+  readonly checkoutId: CheckoutId;
+  readonly customerId: CustomerId;
   /** The ids of everything that the checkout makes come from its own: each is an idempotency key. */
   readonly orderId: OrderId;
   readonly reservationId: ReservationId;
@@ -25,29 +26,50 @@ export interface OpenCheckout {
   readonly conversation: Conversation;
 }
 
-/** A checkout whose customer and prices are known. */
+/** Whom to write to: as they are called when the order is placed, and for this order from then on. */
+export type Contact = NonNullable<Order['contact']>;
+
+/** A checkout whose customer and prices are known: from a quote, or from the order that an earlier run has placed. */
 export interface PricedCheckout extends OpenCheckout {
-  readonly customer: Customer;
-  readonly quote: Quote;
+  readonly contact: Contact;
+  readonly quote: Pick<Quote, 'lines' | 'amounts'>;
 }
 
-/** A checkout whose money is held. */
+/** A checkout that its customer can pay for. */
+export interface PayableCheckout extends PricedCheckout {
+  readonly request: CheckoutRequest;
+  /** The order that an earlier run has placed. */
+  readonly earlier: Order | undefined;
+}
+
+/** A checkout whose money is held, or that costs nothing. */
 export interface AuthorizedCheckout extends PricedCheckout {
-  readonly paymentId: PaymentId;
+  /** Absent when there is nothing to pay. */
+  readonly paymentId?: PaymentId;
+  /** An earlier run has captured the payment. */
+  readonly isPaid?: boolean;
 }
 
 const hour = 60 * 60_000;
 
-export function openCheckout(request: CheckoutRequest): OpenCheckout {
-  const { checkoutId } = request;
+/** One payment for each card; its id is its idempotency key, and stays the same however often the card is tried. */
+export const paymentIdOf = (checkoutId: CheckoutId, attempt: number) => `${checkoutId}-${attempt}` as PaymentId;
+
+/** @param about names the checkout and its customer: its request, or the order that an earlier run has placed */
+export function openCheckout({
+  checkoutId,
+  customerId,
+}: Pick<CheckoutRequest, 'checkoutId' | 'customerId'>): OpenCheckout {
   const orderId = checkoutId as string as OrderId;
   const progress = new Progress<CheckoutState>('running');
   const operator = new Operator(progress);
   return {
-    request,
+    checkoutId,
+    customerId,
     orderId,
     reservationId: checkoutId as string as ReservationId,
-    deadline: workflowInfo().startTime.getTime() + hour,
+    // A run that was reset, or started like an earlier one, has the time of its own.
+    deadline: workflowInfo().runStartTime.getTime() + hour,
     progress,
     operator,
     saga: new Saga(operator, (undone) => progress.recordUndone(undone)),
@@ -57,20 +79,17 @@ export function openCheckout(request: CheckoutRequest): OpenCheckout {
 }
 
 /** What every milestone of a checkout names. */
-export function names({ request, orderId }: OpenCheckout): {
+export function names({ checkoutId, orderId, customerId }: OpenCheckout): {
   checkoutId: CheckoutId;
   orderId: OrderId;
   customerId: CustomerId;
 } {
-  return { checkoutId: request.checkoutId, orderId, customerId: request.customerId };
+  return { checkoutId, orderId, customerId };
 }
 
 /** Whom to write to, and about how much. */
-export function recipient({ customer, quote }: PricedCheckout): {
-  customer: { name: string; email: string };
-  amounts: OrderAmounts;
-} {
-  return { customer: { name: customer.name, email: customer.email }, amounts: quote.amounts };
+export function recipient({ contact, quote }: PricedCheckout): { customer: Contact; amounts: OrderAmounts } {
+  return { customer: contact, amounts: quote.amounts };
 }
 
 /** Pieces in the cart. */

@@ -1,5 +1,5 @@
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
-import { type FailureDetail, type FailureType, failures } from '../../contracts/failures.ts';
+import { type FailureDetail, type FailureType, failures, isFailureType } from '../../contracts/failures.ts';
 import type { ProcessResult, Reason } from './contract.ts';
 
 /** A failure of the catalogue, as a workflow throws it: final, and benign when it belongs to the business. */
@@ -13,7 +13,17 @@ export function failure(type: FailureType, message: string, detail: FailureDetai
   });
 }
 
-/** How a process fails for a reason that somebody has to mend, after everything was undone. */
+/**
+ * The failure that ended an earlier run, as it was.
+ *
+ * @param reason as its service has kept it; absent where that kept none
+ */
+export function failureAsItWas(reason: Reason | undefined): ApplicationFailure {
+  const { type, message, field, facts } = reason ?? { type: 'InvalidState', message: 'it was cancelled before' };
+  return failure(isFailureType(type) ? type : 'InvalidState', message, { field, facts });
+}
+
+/** How a process fails for a reason that a person has to fix, after everything was undone. */
 export function processFailure({ type, message }: Reason, result: ProcessResult): ApplicationFailure {
   return ApplicationFailure.create({ type, message, nonRetryable: true, details: [result] });
 }

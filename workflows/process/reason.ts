@@ -1,5 +1,5 @@
 import { ActivityFailure, ApplicationFailure, isCancellation, TimeoutFailure } from '@temporalio/workflow';
-import { type FailureDetail, failures, isFailureType } from '../../contracts/failures.ts';
+import type { FailureDetail } from '../../contracts/failures.ts';
 import type { Reason } from './contract.ts';
 
 /** What ended a process early, from the error that its steps threw. */
@@ -11,13 +11,6 @@ export function reasonOf(error: unknown): Reason {
     return { type: failure.type, message: failure.message, ...(field && { field }), ...(facts && { facts }) };
   }
   return { type: 'DeadlineExceeded', message: 'a service did not answer in time' };
-}
-
-/** `refused` for what belongs to the business, `failed` for what somebody has to mend. */
-export function outcomeOf(reason: Reason): 'refused' | 'cancelled' | 'failed' {
-  if (reason.type === 'CancelledByCustomer') return 'cancelled';
-  const expected = isFailureType(reason.type) && failures[reason.type].kind === 'expected';
-  return expected || reason.type === 'InvalidRequest' ? 'refused' : 'failed';
 }
 
 /** Whether a call may have taken effect although it failed: only its service can tell. A refusal is final and known. */

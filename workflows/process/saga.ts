@@ -1,6 +1,6 @@
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { Operator } from './operator.ts';
-import { isOutcomeUnknown } from './reason.ts';
+import { isOutcomeUnknown, reasonOf } from './reason.ts';
 
 export interface Undo {
   /** What it does, for people: `release the stock`. */
@@ -33,13 +33,17 @@ export class Saga {
     return undo;
   }
 
-  /** Registers an undo, then makes the call that it undoes; one that was refused for good has left nothing behind. */
+  /**
+   * Registers an undo, then makes the call that it undoes; one that was refused for good has left nothing behind. What an
+   * id with other content stands for belongs to another process: it is not undone here.
+   */
   async attempt<Result>(undo: Undo, call: () => Promise<Result>): Promise<Result> {
     this.register(undo);
     try {
       return await call();
     } catch (error) {
-      if (!isCancellation(error) && !isOutcomeUnknown(error)) this.#refused.add(undo);
+      if (reasonOf(error).type === 'IdempotencyConflict') this.#undos.splice(this.#undos.indexOf(undo), 1);
+      else if (!isCancellation(error) && !isOutcomeUnknown(error)) this.#refused.add(undo);
       throw error;
     }
   }

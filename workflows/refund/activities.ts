@@ -11,7 +11,7 @@ const activities = (summary: string, scheduleToCloseTimeout: '60s' | '10 minutes
     retry: scheduleToCloseTimeout === '60s' ? beforePivot : untilDone,
   });
 
-export const { findOrderToRefund } = activities('look up the order', '60s');
+export const { recallRefund } = activities('look up the order, and recall what is known of the refund', '60s');
 export const { findCustomer } = activities('look up the customer', '60s');
 export const { requestRefund } = activities('claim the pieces', '60s');
 

@@ -1,28 +1,42 @@
 import { allHandlersFinished, CancellationScope, CancelledFailure, condition, setHandler } from '@temporalio/workflow';
 import type { RestockId } from '../../contracts/identifiers.ts';
-import type { Customer } from '../../services/customers/contract.ts';
-import type { OrderRefund } from '../../services/orders/contract.ts';
-import { processFailure } from '../process/failure.ts';
+import type { OrderRefund, RecalledRefund } from '../../services/orders/contract.ts';
+import { completeMemo, completeSearchAttributes } from '../process/complete-start.ts';
+import { failure, failureAsItWas, processFailure } from '../process/failure.ts';
 import { Milestones } from '../process/milestones.ts';
 import { Operator } from '../process/operator.ts';
+import { outcomeOf } from '../process/outcome.ts';
+import { underItsOwnId } from '../process/own-id.ts';
 import { Progress } from '../process/progress.ts';
-import { isOutcomeUnknown, outcomeOf, reasonOf } from '../process/reason.ts';
+import { isOutcomeUnknown, reasonOf } from '../process/reason.ts';
 import { Saga } from '../process/saga.ts';
+import { searchAttributes } from '../search-attributes.ts';
 import * as activities from './activities.ts';
 import type { RefundRequest, RefundResult, RefundState } from './contract.ts';
-import { refundStatusQuery } from './messages.ts';
+import { refundStatusQuery, refundWorkflowId } from './messages.ts';
 
 /**
  * Gives a completed order back, whole or by lines. The order claims the pieces first, so that all refunds together never
- * take more than was bought; paying the money back is the pivot.
+ * take more than was bought; paying the money back is the pivot. The orders are its memory: a run that follows another one
+ * under the same id goes on where that one has ended.
  *
  * @returns how it ended
- * @throws {ApplicationFailure} after the claim was given up, when it failed for a reason that somebody has to mend; its
+ * @throws {ApplicationFailure} after the claim was given up, when it failed for a reason that a person has to fix; its
  * details hold the `RefundResult`
  * @throws {CancelledFailure} after the claim was given up, when the workflow was cancelled before the money was paid back
  */
 export async function refund(request: RefundRequest): Promise<RefundResult> {
-  const open = openRefund(request);
+  // What a bare Temporal client sends need not be an object at all.
+  const { refundId } = Object(request) as RefundRequest;
+  const ownId = typeof refundId === 'string' ? refundWorkflowId(refundId) : undefined;
+  return underItsOwnId(ownId, request, run);
+}
+
+async function run(request: RefundRequest): Promise<RefundResult> {
+  const open = openRefund(Object(request) as RefundRequest);
+  const { orderId } = open.request;
+  const names = typeof orderId === 'string' && orderId.length <= 64;
+  completeSearchAttributes(names ? [{ key: searchAttributes.orderId, value: orderId }] : []);
   let claimed: ClaimedRefund;
   try {
     claimed = await claim(open);
@@ -36,7 +50,8 @@ export async function refund(request: RefundRequest): Promise<RefundResult> {
 type OpenRefund = ReturnType<typeof openRefund>;
 
 interface ClaimedRefund {
-  readonly customer: Customer;
+  /** Whom to write to: as they were called when they ordered. */
+  readonly contact: { readonly name: string; readonly email: string };
   readonly refund: OrderRefund;
 }
 
@@ -60,16 +75,41 @@ function openRefund(request: RefundRequest) {
 function claim({ request, progress, saga }: OpenRefund): Promise<ClaimedRefund> {
   const { refundId, orderId, lines, reason } = request;
   return progress.step('claim the pieces', async () => {
-    const { customerId } = await activities.findOrderToRefund(request);
-    const customer = await activities.findCustomer(customerId);
-    saga.register({
+    const { requestHash, known, order } = await activities.recallRefund(request);
+    completeMemo({ contentHash: requestHash });
+    progress.amounts = known.amounts;
+    requireGoingOn(request, requestHash, known);
+    const { name, email } = order.contact ?? (await activities.findCustomer(order.customerId));
+    const undo = {
       name: 'give up the claim',
-      run: async () => (await activities.cancelRefund(orderId, refundId)).wasRequested,
-    });
-    const claimed = await activities.requestRefund({ orderId, refundId, reason, ...(lines && { lines }) });
-    progress.amounts = claimed.amounts;
-    return { customer, refund: claimed };
+      run: async () => {
+        const cancellation = progress.reason ?? { type: 'Internal', message: '' };
+        return (await activities.cancelRefund(orderId, refundId, cancellation)).wasRequested;
+      },
+    };
+    const claimPieces = () =>
+      saga.attempt(undo, () =>
+        activities.requestRefund({ orderId, refundId, reason, requestHash, ...(lines && { lines }) }),
+      );
+    // What an earlier run has claimed may be paid back already: then nothing can be given up any more.
+    const refund = await (known.state === 'unknown' ? claimPieces() : CancellationScope.nonCancellable(claimPieces));
+    progress.amounts = refund.amounts;
+    return { contact: { name, email }, refund };
   });
+}
+
+/**
+ * What an earlier run has left under the refund's id goes on as it is, or is told as it was.
+ *
+ * @throws {ApplicationFailure} `IdempotencyConflict` when it was another request; the reason of a refund that was cancelled
+ */
+function requireGoingOn({ refundId, orderId }: RefundRequest, requestHash: string, known: RecalledRefund): void {
+  if (known.state === 'unknown') return;
+  if (known.orderId !== orderId || (known.requestHash ?? requestHash) !== requestHash) {
+    const message = `the refund ${refundId} was asked for before with other content; choose a new refundId`;
+    throw failure('IdempotencyConflict', message, { field: 'refundId' });
+  }
+  if (known.state === 'cancelled') throw failureAsItWas(known.cancellation);
 }
 
 /** The pivot: the same refund id for ever, so the money is paid back once, however often it is tried. */
@@ -102,9 +142,8 @@ async function carryThrough(open: OpenRefund, claimed: ClaimedRefund): Promise<R
         ),
       operator.untilSettled('complete the refund', () => activities.completeRefund(orderId, refundId)),
     ]);
-    const { name, email } = claimed.customer;
     const itemCount = lines.reduce((sum, { quantity }) => sum + quantity, 0);
-    const about = { checkoutId, orderId, customerId, customer: { name, email } };
+    const about = { checkoutId, orderId, customerId, customer: claimed.contact };
     milestones.record('OrderRefunded', { ...about, refundId, paymentId, amounts, itemCount, reason: request.reason });
   });
   await milestones.publish();

@@ -1,7 +1,16 @@
 import { ServiceFailure } from '../../../contracts/failures.ts';
 import { contentHash } from '../../../platform/content-hash.ts';
 import type { InputOf } from '../../../platform/http/contract.ts';
-import type { Order, OrderRefund, OrderState, ordersContract, RefundState } from '../../../services/orders/contract.ts';
+import type {
+  Cancellation,
+  Order,
+  OrderRefund,
+  OrderState,
+  ordersContract,
+  RecalledOrder,
+  RecalledRefund,
+  RefundState,
+} from '../../../services/orders/contract.ts';
 import { FakeRefunds } from './refunds.ts';
 
 type Operations = typeof ordersContract.operations;
@@ -13,8 +22,9 @@ interface OrderRow {
   /** None for a tombstone. */
   readonly placed?: PlaceOrder;
   reason?: string;
-  /** Of a completed one. */
-  paymentId?: string;
+  cancellation?: Cancellation;
+  /** Of a completed one that was paid for. */
+  paymentId?: string | undefined;
 }
 
 /** The orders in memory. */
@@ -26,7 +36,7 @@ export class FakeOrders {
     const { orderId } = order;
     const known = this.orders.get(orderId);
     if (known?.state === 'cancelled') throw new ServiceFailure('InvalidState', `the order ${orderId} was cancelled`);
-    if (known && contentHash(known.placed) !== contentHash(order))
+    if (known && contentOf(known.placed) !== contentOf(order))
       throw new ServiceFailure('IdempotencyConflict', `${orderId} was used before for another order`);
     if (!known) this.orders.set(orderId, { state: 'pending', placed: order });
     return this.#state(orderId);
@@ -35,22 +45,38 @@ export class FakeOrders {
   completeOrder({ orderId, paymentId }: CompleteOrder): OrderState {
     const row = this.#find(orderId);
     if (row.state === 'cancelled') throw new ServiceFailure('InvalidState', `the order ${orderId} was cancelled`);
-    if (row.paymentId !== undefined && row.paymentId !== paymentId)
+    if (row.state === 'completed' && row.paymentId !== paymentId)
       throw new ServiceFailure('IdempotencyConflict', `the order ${orderId} was completed with ${row.paymentId}`);
     row.state = 'completed';
     row.paymentId = paymentId;
     return this.#state(orderId);
   }
 
-  cancelOrder({ orderId, reason }: InputOf<Operations['cancelOrder']>): OrderState {
+  cancelOrder({ orderId, reason, cancellation }: InputOf<Operations['cancelOrder']>): OrderState {
     const row = this.orders.get(orderId);
     if (row?.state === 'completed') throw new ServiceFailure('InvalidState', `the order ${orderId} is completed`);
-    if (!row) this.orders.set(orderId, { state: 'cancelled', reason });
-    else if (row.state === 'pending') {
-      row.state = 'cancelled';
-      row.reason = reason;
-    }
+    const given = { reason, ...(cancellation && { cancellation: cancellation as Cancellation }) };
+    if (!row) this.orders.set(orderId, { state: 'cancelled', ...given });
+    else if (row.state === 'pending') Object.assign(row, { state: 'cancelled', ...given });
     return this.#state(orderId);
+  }
+
+  recallOrder({ orderId }: { readonly orderId: string }): RecalledOrder {
+    const row = this.orders.get(orderId);
+    const known = { orderId: orderId as RecalledOrder['orderId'] };
+    if (!row) return { ...known, state: 'unknown' };
+    const { state, placed, cancellation } = row;
+    return {
+      ...known,
+      state,
+      ...(placed?.requestHash && { requestHash: placed.requestHash }),
+      ...(cancellation && { cancellation }),
+      ...(placed && { order: this.findOrder({ orderId }) }),
+    };
+  }
+
+  recallRefund({ refundId }: { readonly refundId: string }): RecalledRefund {
+    return this.refunds.recall(refundId);
   }
 
   findOrder({ orderId }: { readonly orderId: string }): Order {
@@ -86,3 +112,9 @@ export class FakeOrders {
     return row;
   }
 }
+
+const contentOf = (order: PlaceOrder | undefined): string | undefined => {
+  if (!order) return undefined;
+  const { contact: _, requestHash: __, ...content } = order;
+  return contentHash(content);
+};

@@ -4,13 +4,20 @@ import { ServiceFailure } from '../../../contracts/failures.ts';
 import type { Sku } from '../../../contracts/identifiers.ts';
 import { contentHash } from '../../../platform/content-hash.ts';
 import type { InputOf } from '../../../platform/http/contract.ts';
-import type { OrderRefund, ordersContract, RefundState } from '../../../services/orders/contract.ts';
+import type {
+  Cancellation,
+  OrderRefund,
+  ordersContract,
+  RecalledRefund,
+  RefundState,
+} from '../../../services/orders/contract.ts';
 import { refundAmounts } from '../../../services/orders/refund-amounts.ts';
 import { type BoughtLine, takePieces } from '../../../services/orders/refund-lines.ts';
 
 type Operations = typeof ordersContract.operations;
 type RequestRefund = InputOf<Operations['requestRefund']>;
 type NamedRefund = InputOf<Operations['completeRefund']>;
+type CancelRefund = InputOf<Operations['cancelRefund']>;
 
 /** What a refund needs to know of its order. */
 interface RefundableOrder {
@@ -21,15 +28,22 @@ interface RefundableOrder {
 
 interface RefundRow {
   state: RefundState['state'];
+  readonly orderId: string;
+  cancellation?: Cancellation;
   /** None for a tombstone. */
-  readonly claim?: { readonly hash: string; readonly pieces: readonly number[]; readonly refund: OrderRefund };
+  readonly claim?: {
+    readonly hash: string;
+    readonly requestHash: string | undefined;
+    readonly pieces: readonly number[];
+    readonly refund: OrderRefund;
+  };
 }
 
 /** The refunds of one order, in memory. */
 export class FakeRefunds {
   readonly rows = new Map<string, RefundRow>();
 
-  request(order: RefundableOrder, { orderId, refundId, lines, reason }: RequestRefund): OrderRefund {
+  request(order: RefundableOrder, { orderId, refundId, lines, reason, requestHash }: RequestRefund): OrderRefund {
     const asked = lines && sumBySku(lines.map(({ sku, quantity }) => ({ sku: sku as Sku, quantity })));
     const hash = contentHash({ asked, reason });
     const known = this.rows.get(refundId);
@@ -54,7 +68,7 @@ export class FakeRefunds {
       lines: taken.filter(({ quantity }) => quantity > 0),
       amounts,
     } as OrderRefund;
-    this.rows.set(refundId, { state: 'requested', claim: { hash, pieces, refund } });
+    this.rows.set(refundId, { state: 'requested', orderId, claim: { hash, requestHash, pieces, refund } });
     return refund;
   }
 
@@ -66,12 +80,28 @@ export class FakeRefunds {
     return toState(orderId, refundId, row);
   }
 
-  cancel({ orderId, refundId }: NamedRefund): RefundState {
-    const row = this.rows.get(refundId) ?? { state: 'cancelled' };
+  cancel({ orderId, refundId, cancellation }: CancelRefund): RefundState {
+    const row: RefundRow = this.rows.get(refundId) ?? { state: 'requested', orderId };
     if (row.state === 'completed') throw new ServiceFailure('InvalidState', `${refundId} is completed`);
+    if (row.state === 'requested' && cancellation) row.cancellation = cancellation as Cancellation;
     row.state = 'cancelled';
     this.rows.set(refundId, row);
     return toState(orderId, refundId, row);
+  }
+
+  recall(refundId: string): RecalledRefund {
+    const row = this.rows.get(refundId);
+    const known = { refundId: refundId as RecalledRefund['refundId'] };
+    if (!row) return { ...known, state: 'unknown' };
+    const { state, orderId, cancellation, claim } = row;
+    return {
+      ...known,
+      state,
+      orderId: orderId as OrderRefund['orderId'],
+      ...(claim?.requestHash && { requestHash: claim.requestHash }),
+      ...(claim && { amounts: claim.refund.amounts }),
+      ...(cancellation && { cancellation }),
+    };
   }
 
   /** The refunds that were paid back. */

@@ -6,7 +6,7 @@ import { reserveStock } from '../../../workflows/checkout/steps/reserve-stock.ts
 
 /** A checkout that was changed without a thought for those that are running: the stock is reserved before the order. */
 export async function checkout(request: CheckoutRequest): Promise<void> {
-  const priced = await lookUp(openCheckout(request));
+  const priced = await lookUp(openCheckout(request), request);
   await reserveStock(priced);
   await placeOrder(priced);
 }

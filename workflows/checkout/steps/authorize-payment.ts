@@ -4,22 +4,31 @@ import type { Payment } from '../../../services/payments/contract.ts';
 import { failure } from '../../process/failure.ts';
 import { isOutcomeUnknown, reasonOf } from '../../process/reason.ts';
 import { askPayment, authorizePayment as authorize, voidPayment } from '../activities.ts';
-import { type AuthorizedCheckout, names, type PricedCheckout, recipient } from '../open-checkout.ts';
+import {
+  type AuthorizedCheckout,
+  names,
+  type PayableCheckout,
+  type PricedCheckout,
+  paymentIdOf,
+  recipient,
+} from '../open-checkout.ts';
 import { anotherCard, mayChangeCard } from '../waits/another-card.ts';
 import { challenge } from '../waits/challenge.ts';
 import type { Card } from '../waits/payment-news.ts';
 import { review } from '../waits/review.ts';
 import { learnOutcome } from '../waits/unknown-outcome.ts';
+import { firstAttempt } from './earlier-run.ts';
 
 /**
  * Holds the money without taking it, on the card of the request or, where the customer may, on another one after a decline.
  * Undo: leave no money behind, whatever the provider did.
  */
-export function authorizePayment(checkout: PricedCheckout): Promise<AuthorizedCheckout> {
-  const { request, progress, saga } = checkout;
-  return progress.step('authorize the payment', async () => {
+export async function authorizePayment(checkout: PayableCheckout): Promise<AuthorizedCheckout> {
+  const { request, quote, progress, saga } = checkout;
+  if (quote.amounts.total === 0) return checkout;
+  return await progress.step('authorize the payment', async () => {
     let { paymentMethod } = request;
-    for (let attempt = 1; ; attempt++) {
+    for (let attempt = await firstAttempt(checkout); ; attempt++) {
       const card = cardOf(checkout, attempt, paymentMethod);
       const { paymentId } = card;
       const undo = saga.register({
@@ -43,12 +52,11 @@ export function authorizePayment(checkout: PricedCheckout): Promise<AuthorizedCh
   });
 }
 
-/** One payment for each card; its id is its idempotency key, and stays the same however often the card is asked. */
-function cardOf({ request, quote }: PricedCheckout, attempt: number, paymentMethod: string): Card {
+function cardOf({ checkoutId, customerId, quote }: PricedCheckout, attempt: number, paymentMethod: string): Card {
   return {
-    paymentId: `${request.checkoutId}-${attempt}` as PaymentId,
-    checkoutId: request.checkoutId,
-    customerId: request.customerId,
+    paymentId: paymentIdOf(checkoutId, attempt),
+    checkoutId,
+    customerId,
     amount: { amount: quote.amounts.total, currency: quote.amounts.currency },
     paymentMethod,
   };

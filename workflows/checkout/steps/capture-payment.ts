@@ -1,3 +1,4 @@
+import type { PaymentId } from '../../../contracts/identifiers.ts';
 import { failure } from '../../process/failure.ts';
 import { isOutcomeUnknown } from '../../process/reason.ts';
 import { capturePayment as capture } from '../activities.ts';
@@ -5,11 +6,17 @@ import { type AuthorizedCheckout, names } from '../open-checkout.ts';
 import { learnOutcome } from '../waits/unknown-outcome.ts';
 import { recordPaymentFailed } from './authorize-payment.ts';
 
-/** Takes the money: the pivot. From here on the checkout only goes forward, and an undo is a refund. */
-export function capturePayment(checkout: AuthorizedCheckout): Promise<void> {
+/**
+ * Takes the money: the pivot. From here on the checkout only goes forward, and an undo is a refund. Nothing is left to take
+ * where nothing is to be paid, or an earlier run has taken it.
+ */
+export async function capturePayment(checkout: AuthorizedCheckout): Promise<void> {
   const { paymentId, quote, progress, operator, milestones } = checkout;
-  return progress.step('capture the payment', async () => {
-    const refusal = await operator.untilDone('capture the payment', () => captureUntilKnown(checkout));
+  if (!paymentId) return;
+  await progress.step('capture the payment', async () => {
+    const refusal = checkout.isPaid
+      ? undefined
+      : await operator.untilDone('capture the payment', () => captureUntilKnown(checkout, paymentId));
     if (refusal) {
       recordPaymentFailed(checkout, paymentId, refusal.error);
       throw refusal.error;
@@ -22,8 +29,10 @@ export function capturePayment(checkout: AuthorizedCheckout): Promise<void> {
  * @returns the refusal, when it is certain that the money was not and cannot be taken
  * @throws when it is certain that the money is held still: it is to be tried again
  */
-async function captureUntilKnown(checkout: AuthorizedCheckout): Promise<{ error: unknown } | undefined> {
-  const { paymentId } = checkout;
+async function captureUntilKnown(
+  checkout: AuthorizedCheckout,
+  paymentId: PaymentId,
+): Promise<{ error: unknown } | undefined> {
   try {
     await capture(paymentId);
     return undefined;

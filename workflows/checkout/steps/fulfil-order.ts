@@ -4,7 +4,7 @@ import { type AuthorizedCheckout, itemCount, names, recipient } from '../open-ch
 
 /** After the pivot, side by side and until done: commits the stock, completes the order, adds it to the history. */
 export function fulfilOrder(checkout: AuthorizedCheckout): Promise<void> {
-  const { request, orderId, reservationId, paymentId, quote, progress, operator, milestones } = checkout;
+  const { customerId, orderId, reservationId, paymentId = null, quote, progress, operator, milestones } = checkout;
   const purchase = {
     orderId,
     total: { amount: quote.amounts.total, currency: quote.amounts.currency },
@@ -27,8 +27,8 @@ export function fulfilOrder(checkout: AuthorizedCheckout): Promise<void> {
       ),
       finish(
         'add to the purchase history',
-        () => local.addPurchase(request.customerId, purchase),
-        () => addPurchase(request.customerId, purchase),
+        () => local.addPurchase(customerId, purchase),
+        () => addPurchase(customerId, purchase),
       ),
     ]);
     milestones.record('OrderCompleted', { ...names(checkout), ...recipient(checkout), itemCount: itemCount(checkout) });

@@ -1,14 +1,30 @@
+import { CancellationScope } from '@temporalio/workflow';
 import { failure } from '../../process/failure.ts';
 import { localFirst } from '../../process/local-first.ts';
-import { findCustomer, local, quoteCart } from '../activities.ts';
-import type { OpenCheckout, PricedCheckout } from '../open-checkout.ts';
+import { findCustomer, local, quoteCart, recallCheckout } from '../activities.ts';
+import type { CheckoutRequest } from '../contract.ts';
+import type { OpenCheckout, PayableCheckout } from '../open-checkout.ts';
 import { refusalOf } from '../refusal.ts';
+import { requireGoingOn } from './earlier-run.ts';
 
-/** Looks the customer up and quotes the cart, side by side. Nothing to undo. */
-export function lookUp(checkout: OpenCheckout): Promise<PricedCheckout> {
-  const { request, deadline, progress } = checkout;
+/**
+ * Recalls what earlier runs have made of the checkout's id, looks the customer up and quotes the cart, side by side.
+ * Nothing to undo. An order that is there already counts as it was placed, whatever customer and prices are by now.
+ *
+ * @throws {ApplicationFailure} the refusal of the customer or the cart; `IdempotencyConflict` when the id was used for
+ * another request; the reason of an order that was cancelled, as it was
+ */
+export function lookUp(checkout: OpenCheckout, request: CheckoutRequest): Promise<PayableCheckout> {
+  const { deadline, progress, conversation } = checkout;
   return progress.step('look up the customer and quote the cart', async () => {
-    const [customer, quote] = await Promise.all([
+    const [recalled, found, quoted] = await Promise.allSettled([
+      // Whoever cancels meanwhile must hear how the checkout stands, not how this run would have ended.
+      CancellationScope.nonCancellable(() =>
+        localFirst(
+          () => local.recallCheckout(request),
+          () => recallCheckout(deadline, request),
+        ),
+      ),
       localFirst(
         () => local.findCustomer(request.customerId),
         () => findCustomer(deadline, request.customerId),
@@ -18,9 +34,27 @@ export function lookUp(checkout: OpenCheckout): Promise<PricedCheckout> {
         () => quoteCart(deadline, request),
       ),
     ]);
+    const { requestHash, known } = settledValue(recalled);
+    const { order } = known;
+    conversation.identify(requestHash);
+    progress.amounts = order?.amounts;
+    requireGoingOn(request, requestHash, known);
+    if (order) {
+      const contact = order.contact ?? contactOf(settledValue(found));
+      return { ...checkout, request, contact, quote: order, earlier: order };
+    }
+    const customer = settledValue(found);
+    const quote = settledValue(quoted);
     progress.amounts = quote.amounts;
     const refusal = refusalOf(request, customer, quote);
     if (refusal) throw failure(refusal.type, refusal.message, { field: refusal.field, facts: refusal.facts });
-    return { ...checkout, customer, quote };
+    return { ...checkout, request, contact: contactOf(customer), quote, earlier: undefined };
   });
+}
+
+const contactOf = ({ name, email }: { readonly name: string; readonly email: string }) => ({ name, email });
+
+function settledValue<Value>(settled: PromiseSettledResult<Value>): Value {
+  if (settled.status === 'rejected') throw settled.reason;
+  return settled.value;
 }

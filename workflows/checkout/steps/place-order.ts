@@ -1,26 +1,38 @@
-import { book, cancelOrder, local, placeOrder as place } from '../activities.ts';
+import { localFirst } from '../../process/local-first.ts';
+import type { Undo } from '../../process/saga.ts';
+import { cancelOrder, local, placeOrder as place } from '../activities.ts';
 import { itemCount, names, type PricedCheckout, recipient } from '../open-checkout.ts';
 
 /** Places the order, pending. Undo: cancel it, with the reason. */
 export function placeOrder(checkout: PricedCheckout): Promise<void> {
-  const { orderId, deadline, quote, progress, saga, milestones } = checkout;
+  const { deadline, quote, contact, progress, saga, conversation } = checkout;
   return progress.step('place the order', async () => {
-    const reason = () => progress.reason ?? { type: 'Internal', message: '' };
-    const undo = {
-      name: 'cancel the order',
-      run: async () => (await cancelOrder(orderId, reason().type)).wasPlaced,
-      undone: () => {
-        const { type, message } = reason();
-        milestones.record('OrderCancelled', { ...names(checkout), ...recipient(checkout), reason: type, message });
-      },
-    };
-    const order = { ...names(checkout), lines: quote.lines, amounts: quote.amounts };
-    await saga.attempt(undo, () =>
-      book(
+    const { lines, amounts } = quote;
+    const order = { ...names(checkout), lines, amounts, contact, requestHash: conversation.requestHash };
+    await saga.attempt(cancelTheOrder(checkout), () =>
+      localFirst(
         () => local.placeOrder(order),
         () => place(deadline, order),
       ),
     );
-    milestones.record('OrderPlaced', { ...names(checkout), amounts: quote.amounts, itemCount: itemCount(checkout) });
+    recordPlaced(checkout);
   });
+}
+
+export function cancelTheOrder(checkout: PricedCheckout): Undo {
+  const { orderId, progress, milestones } = checkout;
+  const reason = () => progress.reason ?? { type: 'Internal', message: '' };
+  return {
+    name: 'cancel the order',
+    run: async () => (await cancelOrder(orderId, reason())).wasPlaced,
+    undone: () => {
+      const { type, message } = reason();
+      milestones.record('OrderCancelled', { ...names(checkout), ...recipient(checkout), reason: type, message });
+    },
+  };
+}
+
+export function recordPlaced(checkout: PricedCheckout): void {
+  const { quote, milestones } = checkout;
+  milestones.record('OrderPlaced', { ...names(checkout), amounts: quote.amounts, itemCount: itemCount(checkout) });
 }

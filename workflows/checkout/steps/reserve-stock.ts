@@ -1,24 +1,35 @@
-import { book, keepReservation, local, releaseStock, reserveStock as reserve } from '../activities.ts';
+import { localFirst } from '../../process/local-first.ts';
+import type { Undo } from '../../process/saga.ts';
+import { keepReservation, local, releaseStock, reserveStock as reserve } from '../activities.ts';
 import { itemCount, names, type PricedCheckout } from '../open-checkout.ts';
 
 /** Holds the stock of all lines, or of none. Undo: release it. */
 export function reserveStock(checkout: PricedCheckout): Promise<void> {
-  const { reservationId, deadline, progress, saga, milestones } = checkout;
+  const { reservationId, deadline, progress, saga } = checkout;
   return progress.step('reserve the stock', async () => {
-    const undo = {
-      name: 'release the stock',
-      run: async () => (await releaseStock(reservationId)).wasReserved,
-      undone: () => milestones.record('InventoryReleased', { ...names(checkout), reservationId }),
-    };
     const lines = linesOf(checkout);
-    await saga.attempt(undo, () =>
-      book(
+    await saga.attempt(releaseTheStock(checkout), () =>
+      localFirst(
         () => local.reserveStock(reservationId, lines),
         () => reserve(deadline, reservationId, lines),
       ),
     );
-    milestones.record('InventoryReserved', { ...names(checkout), reservationId, itemCount: itemCount(checkout) });
+    recordReserved(checkout);
   });
+}
+
+export function releaseTheStock(checkout: PricedCheckout): Undo {
+  const { reservationId, milestones } = checkout;
+  return {
+    name: 'release the stock',
+    run: async () => (await releaseStock(reservationId)).wasReserved,
+    undone: () => milestones.record('InventoryReleased', { ...names(checkout), reservationId }),
+  };
+}
+
+export function recordReserved(checkout: PricedCheckout): void {
+  const { reservationId, milestones } = checkout;
+  milestones.record('InventoryReserved', { ...names(checkout), reservationId, itemCount: itemCount(checkout) });
 }
 
 /**

@@ -1,5 +1,5 @@
 import { reasonOf } from '../../process/reason.ts';
-import type { PricedCheckout } from '../open-checkout.ts';
+import type { PayableCheckout, PricedCheckout } from '../open-checkout.ts';
 import { instant, waitFor } from './wait-for.ts';
 
 const replaceable: ReadonlySet<string> = new Set([
@@ -10,7 +10,7 @@ const replaceable: ReadonlySet<string> = new Set([
 ]);
 
 /** Whether another card can help, and the caller wants to be asked for one. */
-export function mayChangeCard({ request, deadline }: PricedCheckout, declined: unknown): boolean {
+export function mayChangeCard({ request, deadline }: PayableCheckout, declined: unknown): boolean {
   return request.onDecline === 'wait' && replaceable.has(reasonOf(declined).type) && Date.now() < deadline;
 }
 

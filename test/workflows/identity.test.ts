@@ -1,0 +1,168 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { answerUpdate, cancelUpdate, statusQuery } from '../../workflows/checkout/messages.ts';
+import { CheckoutEnvironment, checkoutRequest } from './environment.ts';
+import { FakeServices, refuse } from './fake-services.ts';
+
+/**
+ * The services are the memory, Temporal is the engine: a run that follows another one under the same id leaves everything as
+ * one run would have. For the workflow it is the same whether Temporal has forgotten the earlier run, or it was reset.
+ */
+let environment: CheckoutEnvironment;
+
+beforeAll(async () => {
+  environment = await CheckoutEnvironment.create();
+});
+
+afterAll(() => environment?.close());
+
+/** What must not change: money, stock, order, purchases, the facts that consumers see, and the mails. */
+const left = async (services: FakeServices) => ({
+  movements: services.payments.movements.map(({ kind, amount }) => [kind, amount]),
+  order: services.order,
+  reservation: services.reservation,
+  stock: [...services.inventory.stock].map(([sku, shelf]) => [sku, { ...shelf }]),
+  purchases: services.purchases,
+  published: services.published,
+  conflicts: [...services.broker.conflicts],
+  mails: await services.broker.mails(),
+});
+
+describe('a checkout that runs again', () => {
+  test('after it was completed changes nothing, and gives the same answer', async () => {
+    const services = new FakeServices();
+    const request = checkoutRequest();
+    const first = await environment.start(services, request);
+    const answer = await first.executeUpdate(answerUpdate);
+    const result = await first.result();
+    const before = await left(services);
+
+    const again = await environment.start(services, request);
+    expect(await again.executeUpdate(answerUpdate)).toEqual(answer);
+    expect(await again.result()).toEqual(result);
+    expect(await left(services)).toEqual(before);
+    expect(services.calls.filter((call) => call === 'capture' || call === 'authorize')).toHaveLength(2);
+  });
+
+  test('counts the order as it was placed, whatever customer and prices are by now', async () => {
+    const services = new FakeServices();
+    const request = checkoutRequest();
+    const result = await (await environment.start(services, request)).result();
+    const before = await left(services);
+
+    services.customerStatus = 'banned';
+    services.interfere('quote', { before: refuse('UnknownProduct') });
+    expect(await (await environment.start(services, request)).result()).toEqual(result);
+    expect(await left(services)).toEqual(before);
+  });
+
+  test.each(['CardDeclined', 'InsufficientFunds', 'OutOfStock', 'Internal'] as const)(
+    'after %s tells it as it was, and writes no second mail',
+    async (type) => {
+      const operation = type === 'OutOfStock' ? 'reserve' : 'authorize';
+      const services = new FakeServices().interfere(operation, {
+        before: refuse(type === 'Internal' ? 'Rejected' : type),
+      });
+      const request = checkoutRequest();
+      const first = await environment.start(services, request);
+      await first.result().catch(() => undefined);
+      const status = await first.query(statusQuery);
+      const before = await left(services);
+
+      services.interfere(operation, {});
+      const again = await environment.start(services, request);
+      await again.result().catch(() => undefined);
+      expect(await again.query(statusQuery)).toMatchObject({ state: status.state, reason: status.reason });
+      expect(status.state).toBe(type === 'Internal' ? 'failed' : 'refused');
+      expect(await left(services)).toEqual(before);
+    },
+  );
+
+  test('with other content is a conflict, and touches nothing', async () => {
+    const services = new FakeServices();
+    const request = checkoutRequest();
+    await (await environment.start(services, request)).result();
+    const before = await left(services);
+
+    const other = await environment.start(services, {
+      ...request,
+      lines: [{ ...request.lines[0], quantity: 3 }],
+    } as never);
+    await expect(other.result()).rejects.toMatchObject({ cause: { type: 'IdempotencyConflict' } });
+    expect(await left(services)).toEqual(before);
+  });
+
+  test('after it was terminated between two steps goes on where the first has ended', async () => {
+    const expected = await left(await completed());
+    for (const operation of ['placeOrder', 'reserve', 'authorize', 'capture', 'commit', 'completeOrder'] as const) {
+      const services = new FakeServices();
+      const request = checkoutRequest();
+      const reached = Promise.withResolvers<void>();
+      const goesOn = Promise.withResolvers<void>();
+      services.interfere(operation, {
+        after: async () => {
+          reached.resolve();
+          await goesOn.promise;
+        },
+      });
+      const first = await environment.start(services, request);
+      await reached.promise;
+      await first.terminate('in a test');
+      goesOn.resolve();
+      services.interfere(operation, {});
+      expect(await (await environment.start(services, request)).result()).toMatchObject({ outcome: 'completed' });
+      expect([operation, await left(services)]).toEqual([operation, expected]);
+    }
+  });
+
+  test('of an order that is completed cannot be cancelled any more', async () => {
+    const services = new FakeServices();
+    const request = checkoutRequest();
+    await (await environment.start(services, request)).result();
+    const before = await left(services);
+    const asked = Promise.withResolvers<void>();
+    const goesOn = Promise.withResolvers<void>();
+    services.interfere('recallOrder', {
+      before: async () => {
+        asked.resolve();
+        await goesOn.promise;
+      },
+    });
+    const again = await environment.start(services, request);
+    await asked.promise;
+    const cancelled = again.executeUpdate(cancelUpdate);
+    await again.query(statusQuery);
+    goesOn.resolve();
+    expect((await cancelled).outcome).toBe('completed');
+    expect(await left(services)).toEqual(before);
+  });
+
+  test('under a workflow id of its own has the checkout do the work', async () => {
+    const services = new FakeServices();
+    const request = checkoutRequest();
+    const result = await (await environment.start(services, request)).result();
+    const before = await left(services);
+    const stranger = await environment.start(services, request, { workflowId: `stranger-${request.checkoutId}` });
+    expect(await stranger.result()).toEqual(result);
+    expect(await left(services)).toEqual(before);
+  });
+});
+
+describe('a checkout of nothing', () => {
+  test('completes without a payment, and again changes nothing', async () => {
+    const services = new FakeServices();
+    const request = checkoutRequest({ acceptedTotal: 0, lines: [{ sku: 'free-product', quantity: 1 }] });
+    const result = await (await environment.start(services, request)).result();
+    expect(result).toMatchObject({ outcome: 'completed', amounts: { total: 0 } });
+    expect(services).toMatchObject({ order: 'completed', reservation: 'committed', payment: 'none', purchases: 1 });
+    expect(services.published).toEqual(['OrderPlaced', 'InventoryReserved', 'OrderCompleted']);
+    const before = await left(services);
+    expect(await (await environment.start(services, request)).result()).toEqual(result);
+    expect(await left(services)).toEqual(before);
+  });
+});
+
+async function completed(): Promise<FakeServices> {
+  const services = new FakeServices();
+  await (await environment.start(services)).result();
+  return services;
+}

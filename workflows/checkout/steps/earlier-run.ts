@@ -1,0 +1,88 @@
+import { CancellationScope } from '@temporalio/workflow';
+import type { PaymentId } from '../../../contracts/identifiers.ts';
+import type { Order, RecalledOrder } from '../../../services/orders/contract.ts';
+import type { Payment } from '../../../services/payments/contract.ts';
+import { failure, failureAsItWas } from '../../process/failure.ts';
+import { reasonOf } from '../../process/reason.ts';
+import { findPayment } from '../activities.ts';
+import type { CheckoutRequest } from '../contract.ts';
+import {
+  type AuthorizedCheckout,
+  type OpenCheckout,
+  type PayableCheckout,
+  type PricedCheckout,
+  paymentIdOf,
+} from '../open-checkout.ts';
+import { recordPlaced } from './place-order.ts';
+import { recordReserved } from './reserve-stock.ts';
+
+/**
+ * What an earlier run has left under the checkout's id goes on as it is, or is told as it was.
+ *
+ * @throws {ApplicationFailure} `IdempotencyConflict` when it was another request; the reason of an order that was cancelled
+ */
+export function requireGoingOn(request: CheckoutRequest, requestHash: string, known: RecalledOrder): void {
+  // An order of a release that kept no hashes has a customer to compare.
+  const isSame = known.requestHash
+    ? known.requestHash === requestHash
+    : !known.order || known.order.customerId === request.customerId;
+  if (!isSame) {
+    const message = `the checkout ${request.checkoutId} was placed before with other content; choose a new checkoutId`;
+    throw failure('IdempotencyConflict', message, { field: 'checkoutId' });
+  }
+  if (known.state === 'cancelled') throw failureAsItWas(known.cancellation);
+}
+
+/**
+ * The checkout as an earlier run has paid for it, if it has: it is past its pivot and only goes forward. What was recorded
+ * then is recorded again, in the same order and so under the same event ids.
+ */
+export async function recallPaid(
+  checkout: PricedCheckout,
+  earlier: Order | undefined,
+): Promise<AuthorizedCheckout | undefined> {
+  if (!earlier) return undefined;
+  // Whoever cancels meanwhile must not hear that the checkout is cancelled when it is paid for.
+  const paid = await CancellationScope.nonCancellable(() => paymentOf(checkout, earlier));
+  if (!paid) return undefined;
+  recordPlaced(checkout);
+  recordReserved(checkout);
+  return { ...checkout, ...paid, isPaid: true };
+}
+
+async function paymentOf(
+  checkout: OpenCheckout,
+  { state, paymentId }: Order,
+): Promise<{ readonly paymentId?: PaymentId } | undefined> {
+  if (state === 'completed') return paymentId ? { paymentId } : {};
+  const captured = (await recallPayments(checkout)).find((payment) => payment.state === 'captured');
+  return captured && { paymentId: captured.paymentId };
+}
+
+/** The number of the first payment that an earlier run has not given up. */
+export async function firstAttempt(checkout: PayableCheckout): Promise<number> {
+  if (!checkout.earlier) return 1;
+  const payments = await recallPayments(checkout);
+  const open = payments.findIndex(({ state }) => state !== 'voided');
+  return (open === -1 ? payments.length : open) + 1;
+}
+
+/** The payments that earlier runs have made, one for each card, in their order. */
+export async function recallPayments({ checkoutId, operator }: OpenCheckout): Promise<Payment[]> {
+  const payments: Payment[] = [];
+  for (let attempt = 1; ; attempt++) {
+    const paymentId = paymentIdOf(checkoutId, attempt);
+    const payment = await operator.untilDone('recall the payments', () => findIfKnown(paymentId));
+    if (!payment) return payments;
+    payments.push(payment);
+  }
+}
+
+async function findIfKnown(paymentId: PaymentId): Promise<Payment | undefined> {
+  try {
+    return await findPayment(paymentId);
+  } catch (error) {
+    if (reasonOf(error).type === 'NotFound') return undefined;
+    throw error;
+  }
+}
