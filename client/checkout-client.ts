@@ -7,7 +7,6 @@ import {
   WorkflowNotFoundError,
 } from '@temporalio/client';
 import { z } from 'zod';
-import { ServiceFailure } from '../contracts/failures.ts';
 import { checkoutIdSchema } from '../contracts/identifiers.ts';
 import { parse } from '../contracts/validation.ts';
 import { contentHash } from '../platform/content-hash.ts';
@@ -36,20 +35,34 @@ import { type Decision, type Resolution, resolutionSchema } from '../workflows/p
 import { resolveUpdate } from '../workflows/process/messages.ts';
 import { type CheckoutFilter, type CheckoutSummary, listCheckouts } from './checkout-list.ts';
 import { checkoutStart } from './checkout-start.ts';
+import {
+  answers,
+  checkoutConflict,
+  type OrderMemory,
+  recallIfPossible,
+  recallResult,
+  recallSameCheckout,
+} from './order-memory.ts';
 import { translateTemporalError } from './temporal-failures.ts';
-import { askWorkflow, resultOf } from './workflow-ends.ts';
+import { askWorkflow, orRemembered, resultOf } from './workflow-ends.ts';
 
 /** What a method is given: a malformed id is refused by the name of its field. */
 const named = z.object({ checkoutId: checkoutIdSchema });
 
 type Checkout = (request: CheckoutRequest) => Promise<CheckoutResult>;
 
-/** Starts checkouts and asks after them. Every method throws `ServiceFailure` for what goes wrong as expected. */
+/** Starts checkouts and queries them. Every method throws `ServiceFailure` for what goes wrong as expected. */
 export class CheckoutClient {
   readonly #temporal: Client;
+  readonly #memory: OrderMemory | undefined;
 
-  constructor(temporal: Client) {
+  /**
+   * @param memory the orders, which are asked before anything is started: they know checkouts that Temporal has forgotten.
+   * Without it the workflow asks them
+   */
+  constructor(temporal: Client, memory?: OrderMemory) {
     this.#temporal = temporal;
+    this.#memory = memory;
   }
 
   /**
@@ -60,14 +73,15 @@ export class CheckoutClient {
    */
   async startCheckout(input: CheckoutInput): Promise<CheckoutAnswer> {
     const request = parse(checkoutRequestSchema, input);
+    const { checkoutId } = request;
     const hash = contentHash(request);
+    const memory = this.#memory;
+    const ended = memory && (await recallIfPossible(() => recallSameCheckout(memory, request)));
+    if (ended) return answerOf(ended, hash);
     const answer = await this.#startOrFind(request);
-    if (answer.contentHash === hash) return answer.waitingFor ? this.#renew(answer) : answer;
-    throw new ServiceFailure(
-      'IdempotencyConflict',
-      `the checkout ${request.checkoutId} was placed before with other content; choose a new checkoutId`,
-      { field: 'checkoutId' },
-    );
+    if (answer.contentHash !== hash || answer.reason?.type === 'IdempotencyConflict')
+      throw checkoutConflict(checkoutId);
+    return answer.waitingFor ? this.#renew(answer) : answer;
   }
 
   /** @throws {ServiceFailure} `NotFound` */
@@ -115,9 +129,13 @@ export class CheckoutClient {
     return this.#ask(checkoutId, (handle) => handle.executeUpdate(resolveUpdate, { args }));
   }
 
-  /** Waits for the end of a checkout. @throws {ServiceFailure} `NotFound` */
+  /** Waits for the end of a checkout; one that Temporal has forgotten is told by its order. @throws {ServiceFailure} `NotFound` */
   async waitForResult(checkoutId: string): Promise<CheckoutResult> {
-    return this.#ask(checkoutId, (handle) => resultOf<CheckoutResult>(handle));
+    const { memory, id } = { memory: this.#memory, id: parse(named, { checkoutId }).checkoutId };
+    return orRemembered(
+      () => this.#ask(checkoutId, (handle) => resultOf<CheckoutResult>(handle)),
+      memory && (() => recallResult(memory, id)),
+    );
   }
 
   /** The checkouts, newest first; of those that wait for somebody also what for, as far as a worker answers. */
@@ -157,16 +175,7 @@ export class CheckoutClient {
 
   async #answerOfEnded(checkoutId: string): Promise<CheckoutAnswer> {
     const { memo } = await this.#handle(checkoutId).describe();
-    const { orderId, outcome, amounts, reason } = await this.waitForResult(checkoutId);
-    const answer = { completed: 'accepted', refused: 'refused', failed: 'refused', cancelled: 'cancelled' } as const;
-    return {
-      checkoutId: parse(checkoutIdSchema, checkoutId),
-      orderId,
-      answer: answer[outcome],
-      amounts,
-      reason,
-      contentHash: String(memo?.['contentHash']),
-    };
+    return answerOf(await this.waitForResult(checkoutId), String(memo?.['contentHash']));
   }
 
   #handle(checkoutId: string): WorkflowHandle<Checkout> {
@@ -176,6 +185,11 @@ export class CheckoutClient {
   #ask<Result>(checkoutId: string, ask: (handle: WorkflowHandle<Checkout>) => Promise<Result>): Promise<Result> {
     return askWorkflow(this.#handle(checkoutId), { kind: 'checkout', id: checkoutId, endingOf }, ask);
   }
+}
+
+/** How whoever placed it is answered after its end. */
+function answerOf({ checkoutId, orderId, outcome, amounts, reason }: CheckoutResult, contentHash: string) {
+  return { checkoutId, orderId, answer: answers[outcome], amounts, reason, contentHash };
 }
 
 /** How it ended, and what can be done still. */

@@ -1,7 +1,6 @@
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
 import { z } from 'zod';
-import { ServiceFailure } from '../contracts/failures.ts';
 import { type OrderId, refundIdSchema } from '../contracts/identifiers.ts';
 import { parse } from '../contracts/validation.ts';
 import { contentHash } from '../platform/content-hash.ts';
@@ -17,7 +16,14 @@ import {
 import { refundStatusQuery, refundWorkflow, refundWorkflowId } from '../workflows/refund/messages.ts';
 import { searchAttributes } from '../workflows/search-attributes.ts';
 import { taskQueues } from '../workflows/task-queues.ts';
-import { askWorkflow, resultOf } from './workflow-ends.ts';
+import {
+  hasSameRefundEnded,
+  type OrderMemory,
+  recallIfPossible,
+  recallRefundResult,
+  refundConflict,
+} from './order-memory.ts';
+import { askWorkflow, orRemembered, resultOf } from './workflow-ends.ts';
 import { listWorkflows } from './workflow-list.ts';
 import { type SingleStart, startOnce } from './workflow-start.ts';
 
@@ -39,9 +45,12 @@ export interface RefundSummary {
 /** Starts refunds and asks after them. Every method throws `ServiceFailure` for what goes wrong as expected. */
 export class RefundClient {
   readonly #temporal: Client;
+  readonly #memory: OrderMemory | undefined;
 
-  constructor(temporal: Client) {
+  /** @param memory the orders, which know refunds that Temporal has forgotten; without it the workflow asks them */
+  constructor(temporal: Client, memory?: OrderMemory) {
     this.#temporal = temporal;
+    this.#memory = memory;
   }
 
   /**
@@ -52,6 +61,8 @@ export class RefundClient {
   async startRefund(input: RefundInput): Promise<void> {
     const request = parse(refundRequestSchema, input);
     const { refundId, orderId } = request;
+    const memory = this.#memory;
+    if (memory && (await recallIfPossible(() => hasSameRefundEnded(memory, request)))) return;
     const start: SingleStart<[RefundRequest]> = {
       workflowId: refundWorkflowId(refundId),
       taskQueue: taskQueues.checkout,
@@ -60,15 +71,16 @@ export class RefundClient {
       memo: { contentHash: contentHash(request) },
       typedSearchAttributes: new TypedSearchAttributes([{ key: searchAttributes.orderId, value: orderId }]),
     };
-    await startOnce(this.#temporal, refundWorkflow, start, () => {
-      const message = `the refund ${refundId} was asked for before with other content; choose a new refundId`;
-      return new ServiceFailure('IdempotencyConflict', message, { field: 'refundId' });
-    });
+    await startOnce(this.#temporal, refundWorkflow, start, () => refundConflict(refundId));
   }
 
-  /** Waits for the end of a refund. @throws {ServiceFailure} `NotFound` */
+  /** Waits for the end of a refund; one that Temporal has forgotten is told by its order. @throws {ServiceFailure} `NotFound` */
   async waitForResult(refundId: string): Promise<RefundResult> {
-    return this.#ask(refundId, (handle) => resultOf<RefundResult>(handle));
+    const { memory, id } = { memory: this.#memory, id: parse(named, { refundId }).refundId };
+    return orRemembered(
+      () => this.#ask(refundId, (handle) => resultOf<RefundResult>(handle)),
+      memory && (() => recallRefundResult(memory, id)),
+    );
   }
 
   /** The refunds, newest first: of one order, or those that an operator has to look after. */

@@ -24,6 +24,21 @@ export async function resultOf<Result>(handle: Pick<WorkflowHandle, 'result'>): 
   }
 }
 
+/** The end of a process that Temporal has forgotten, as its services remember it. @throws as `ask` does */
+export async function orRemembered<Result>(
+  ask: () => Promise<Result>,
+  recall: (() => Promise<Result | undefined>) | undefined,
+): Promise<Result> {
+  try {
+    return await ask();
+  } catch (error) {
+    const isForgotten = error instanceof ServiceFailure && error.type === 'NotFound';
+    const remembered = isForgotten && recall ? await recall() : undefined;
+    if (remembered) return remembered;
+    throw error;
+  }
+}
+
 /**
  * Asks a workflow something.
  *

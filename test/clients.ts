@@ -17,11 +17,12 @@ export interface Clients {
 /** @param addresses of the system; those of the environment unless said otherwise */
 export async function openClients(addresses = process.env as Addresses): Promise<Clients> {
   const { client: temporal, connection } = await connectTemporalClient(addresses);
+  const services = createServiceClients(addresses);
   return {
-    services: createServiceClients(addresses),
+    services,
     temporal,
     connection,
-    checkouts: new CheckoutClient(temporal),
-    refunds: new RefundClient(temporal),
+    checkouts: new CheckoutClient(temporal, services.orders),
+    refunds: new RefundClient(temporal, services.orders),
   };
 }

@@ -1,4 +1,5 @@
 import { checkoutStart } from '../client/checkout-start.ts';
+import { type OrderMemory, recallSameCheckout } from '../client/order-memory.ts';
 import { parse } from '../contracts/validation.ts';
 import { defineConsumer } from '../events/consuming/consumer-definition.ts';
 import type { EventData } from '../events/contracts/index.ts';
@@ -11,11 +12,11 @@ import type { Recipients, WorkflowInbox } from './workflow-inbox.ts';
 type CheckoutInboxTables = Record<never, never>;
 
 /** What the events of others and commands do to checkouts. */
-export const checkoutConsumers = (inbox: WorkflowInbox) => [
+export const checkoutConsumers = (inbox: WorkflowInbox, memory: OrderMemory) => [
   defineConsumer<CheckoutInboxTables>()({
     ...subscriptions.checkout,
     handlers: {
-      CheckoutRequested: inbox.start(checkoutWorkflow, ({ data }) => startOf(data)),
+      CheckoutRequested: inbox.start(checkoutWorkflow, ({ data }) => startOf(data), hasEnded(memory)),
       AccountBanned: inbox.update(
         cancelUpdate,
         ({ data }) => openCheckoutsOf(data.customerId),
@@ -26,13 +27,18 @@ export const checkoutConsumers = (inbox: WorkflowInbox) => [
   defineConsumer<CheckoutInboxTables>()({
     ...subscriptions.checkoutCommands,
     handlers: {
-      PlaceOrder: inbox.start(checkoutWorkflow, ({ data }) => startOf(data)),
+      PlaceOrder: inbox.start(checkoutWorkflow, ({ data }) => startOf(data), hasEnded(memory)),
     },
   }),
 ];
 
 /** The message is a contract with others, the request one with this workflow: either may change without the other. */
 const startOf = (data: EventData<'PlaceOrder'>) => checkoutStart(parse(checkoutRequestSchema, data));
+
+const hasEnded =
+  (memory: OrderMemory) =>
+  async ({ data }: { readonly data: EventData<'PlaceOrder'> }) =>
+    (await recallSameCheckout(memory, parse(checkoutRequestSchema, data))) !== undefined;
 
 const openCheckoutsOf = (customerId: string): Recipients => ({
   query: `WorkflowType = '${checkoutWorkflow}' AND ${searchAttributes.customerId.name} = '${customerId}'`,

@@ -39,13 +39,21 @@ export class WorkflowInbox {
   /**
    * Starts a workflow, and does not wait for a worker. One that runs or has ended already is the same one when its hash is
    * the same, else the action throws `IdempotencyConflict`.
+   *
+   * @param hasEnded whether the services remember the end of what is to be started, which Temporal may have forgotten
    */
   start<Name extends EventName, Args extends unknown[]>(
     workflowType: string,
     optionsOf: (event: IntegrationEvent<Name>) => SingleStart<Args>,
+    hasEnded: (event: IntegrationEvent<Name>) => Promise<boolean>,
   ): WorkflowAction<Name> {
     return async (event) => {
       const options = optionsOf(event);
+      if (await hasEnded(event)) {
+        const { workflowId } = options;
+        this.#logger.info({ workflowId, eventId: event.id }, 'a message asks for a workflow that has ended');
+        return;
+      }
       const message = `${options.workflowId} was started before with other content`;
       const conflict = () => new ServiceFailure('IdempotencyConflict', message);
       await startOnce(this.#client, workflowType, options, conflict);

@@ -44,7 +44,10 @@ export class Session {
       import('../../workflows/checkout/messages.ts'),
       this.#connect(),
     ]);
-    return { client: new CheckoutClient(temporal), webPage: (id) => this.#webPage(temporal, checkoutWorkflowId(id)) };
+    return {
+      client: new CheckoutClient(temporal, this.services().orders),
+      webPage: (id) => this.#webPage(temporal, checkoutWorkflowId(id)),
+    };
   }
 
   /** @throws {ConfigurationError} when Temporal cannot be reached */
@@ -54,7 +57,10 @@ export class Session {
       import('../../workflows/refund/messages.ts'),
       this.#connect(),
     ]);
-    return { client: new RefundClient(temporal), webPage: (id) => this.#webPage(temporal, refundWorkflowId(id)) };
+    return {
+      client: new RefundClient(temporal, this.services().orders),
+      webPage: (id) => this.#webPage(temporal, refundWorkflowId(id)),
+    };
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Kysely } from 'kysely';
+import type { OrderMemory } from '../../client/order-memory.ts';
+import type { OrderId, RefundId } from '../../contracts/identifiers.ts';
 import type { ConsumerDefinition } from '../../events/consuming/consumer-definition.ts';
 import { type EventContract, versionsOf } from '../../events/contracts/definition.ts';
 import { integrationEvents } from '../../events/contracts/index.ts';
@@ -27,6 +29,12 @@ const consumers = new Map<
 >();
 const closes: (() => Promise<void>)[] = [];
 
+/** Orders that know of none. */
+const nothing: OrderMemory = {
+  recallOrder: async ({ orderId }) => ({ orderId: orderId as OrderId, state: 'unknown' }),
+  recallRefund: async ({ refundId }) => ({ refundId: refundId as RefundId, state: 'unknown' }),
+};
+
 beforeAll(async () => {
   const [ledger, notification, orderHistory] = await Promise.all([
     openTestSchema('ledger'),
@@ -41,7 +49,8 @@ beforeAll(async () => {
     ...notification,
   });
   consumers.set('order-history', { definition: orderHistoryConsumer, ...orderHistory });
-  for (const definition of checkoutConsumers(readingInbox)) consumers.set(definition.name, { definition, ...ledger });
+  for (const definition of checkoutConsumers(readingInbox, nothing))
+    consumers.set(definition.name, { definition, ...ledger });
   closes.push(
     async () => mailer.close(),
     () => smtp.stop(),

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
+import type { ServiceClients } from '../../client/services.ts';
 import { Consumer } from '../../events/consuming/consumer.ts';
 import { subscriptions } from '../../events/subscriptions.ts';
 import { queueOf } from '../../events/topology/topology.ts';
@@ -14,10 +15,13 @@ import { openGate } from '../messaging/gate.ts';
 const retryTiers = [{ label: '1h', milliseconds: 3_600_000 }];
 
 let temporal: Client;
+let orders: ServiceClients['orders'];
 let connection: Connection;
 
 beforeAll(async () => {
-  ({ temporal, connection } = await openClients());
+  const clients = await openClients();
+  ({ temporal, connection } = clients);
+  ({ orders } = clients.services);
 });
 
 afterAll(() => connection?.close());
@@ -29,7 +33,7 @@ test('while Temporal is away a command is held, and starts its checkout when Tem
   gate.shut();
   // The SDK's own repetitions would only make each try longer.
   const away = Connection.lazy({ address: new URL(gate.url).host, interceptors: [] });
-  const [, placing] = checkoutConsumers(new WorkflowInbox(new Client({ connection: away }), quiet));
+  const [, placing] = checkoutConsumers(new WorkflowInbox(new Client({ connection: away }), quiet), orders);
   let tries = 0;
   const { connection: amqp, publisher } = await broker.connectWithPublisher();
   const consumer = new Consumer({

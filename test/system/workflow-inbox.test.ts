@@ -82,7 +82,7 @@ const starts = async (workflowId: string) => {
 function handlersOnly() {
   const lines: string[] = [];
   const logger = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) });
-  const consumers = checkoutConsumers(new WorkflowInbox(client, logger));
+  const consumers = checkoutConsumers(new WorkflowInbox(client, logger), services.orders);
   const handle = async (event: IntegrationEvent) => {
     const consumer = consumers.find(({ events }) => (events as readonly string[]).includes(event.name));
     await consumer?.handle(event, undefined as never);

@@ -13,6 +13,7 @@ import {
   type PricedCheckout,
   paymentIdOf,
 } from '../open-checkout.ts';
+import { isSameRequest } from '../same-request.ts';
 import { recordPlaced } from './place-order.ts';
 import { recordReserved } from './reserve-stock.ts';
 
@@ -22,11 +23,7 @@ import { recordReserved } from './reserve-stock.ts';
  * @throws {ApplicationFailure} `IdempotencyConflict` when it was another request; the reason of an order that was cancelled
  */
 export function requireGoingOn(request: CheckoutRequest, requestHash: string, known: RecalledOrder): void {
-  // An order of a release that kept no hashes has a customer to compare.
-  const isSame = known.requestHash
-    ? known.requestHash === requestHash
-    : !known.order || known.order.customerId === request.customerId;
-  if (!isSame) {
+  if (!isSameRequest(known, requestHash, request.customerId)) {
     const message = `the checkout ${request.checkoutId} was placed before with other content; choose a new checkoutId`;
     throw failure('IdempotencyConflict', message, { field: 'checkoutId' });
   }

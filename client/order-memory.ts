@@ -1,0 +1,103 @@
+import { ServiceFailure } from '../contracts/failures.ts';
+import { type CheckoutId, checkoutIdSchema, type RefundId } from '../contracts/identifiers.ts';
+import { contentHash } from '../platform/content-hash.ts';
+import type { OrdersClient, RecalledOrder } from '../services/orders/contract.ts';
+import type { CheckoutAnswer, CheckoutRequest, CheckoutResult } from '../workflows/checkout/contract.ts';
+import { isSameRequest } from '../workflows/checkout/same-request.ts';
+import type { ProcessResult } from '../workflows/process/contract.ts';
+import { outcomeOf } from '../workflows/process/outcome.ts';
+import type { RefundRequest, RefundResult } from '../workflows/refund/contract.ts';
+
+/** The orders: they remember a checkout and a refund for ever, Temporal for its retention. */
+export type OrderMemory = Pick<OrdersClient, 'recallOrder' | 'recallRefund'>;
+
+/** How whoever placed a checkout is answered once it has ended. */
+export const answers = {
+  completed: 'accepted',
+  refused: 'refused',
+  failed: 'refused',
+  cancelled: 'cancelled',
+} as const satisfies Record<ProcessResult['outcome'], CheckoutAnswer['answer']>;
+
+/**
+ * The end of a checkout as its order remembers it; what was undone is not kept.
+ *
+ * @returns `undefined` when there is no such order, or it has not ended
+ */
+export async function recallResult(memory: OrderMemory, checkoutId: CheckoutId): Promise<CheckoutResult | undefined> {
+  return endOf(checkoutId, await memory.recallOrder({ orderId: checkoutId }));
+}
+
+/**
+ * The end of the checkout with this request, so that nothing is started for what has ended.
+ *
+ * @returns `undefined` when there is no such order, or it has not ended
+ * @throws {ServiceFailure} `IdempotencyConflict` when the order came of another request
+ */
+export async function recallSameCheckout(
+  memory: OrderMemory,
+  request: CheckoutRequest,
+): Promise<CheckoutResult | undefined> {
+  const { checkoutId, customerId } = request;
+  const known = await memory.recallOrder({ orderId: checkoutId });
+  if (known.state !== 'unknown' && !isSameRequest(known, contentHash(request), customerId)) {
+    throw checkoutConflict(checkoutId);
+  }
+  return endOf(checkoutId, known);
+}
+
+/** The end of a refund as its order remembers it; `undefined` when it is unknown, or has not ended. */
+export async function recallRefundResult(memory: OrderMemory, refundId: RefundId): Promise<RefundResult | undefined> {
+  const { state, orderId, amounts, cancellation } = await memory.recallRefund({ refundId });
+  if (!orderId || state === 'unknown' || state === 'requested') return undefined;
+  if (state === 'completed') return { refundId, orderId, outcome: 'completed', amounts, undone: [] };
+  const reason = cancellation ?? { type: 'InvalidState', message: 'it was cancelled' };
+  return { refundId, orderId, outcome: outcomeOf(reason), amounts, reason, undone: [] };
+}
+
+/**
+ * Whether the refund with this request has ended, so that nothing is started for it.
+ *
+ * @throws {ServiceFailure} `IdempotencyConflict` when the id was used for another one
+ */
+export async function hasSameRefundEnded(memory: OrderMemory, request: RefundRequest): Promise<boolean> {
+  const { refundId, orderId } = request;
+  const known = await memory.recallRefund({ refundId });
+  if (known.state === 'unknown') return false;
+  const hash = contentHash(request);
+  if (known.orderId !== orderId || (known.requestHash ?? hash) !== hash) throw refundConflict(refundId);
+  return known.state !== 'requested';
+}
+
+/** What cannot be recalled now is left to the workflow, which recalls it itself. */
+export async function recallIfPossible<Result>(recall: () => Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await recall();
+  } catch (error) {
+    if (error instanceof ServiceFailure && error.type !== 'IdempotencyConflict') return undefined;
+    throw error;
+  }
+}
+
+export const checkoutConflict = (checkoutId: string) =>
+  new ServiceFailure(
+    'IdempotencyConflict',
+    `the checkout ${checkoutId} was placed before with other content; choose a new checkoutId`,
+    { field: 'checkoutId' },
+  );
+
+export const refundConflict = (refundId: string) =>
+  new ServiceFailure(
+    'IdempotencyConflict',
+    `the refund ${refundId} was asked for before with other content; choose a new refundId`,
+    { field: 'refundId' },
+  );
+
+function endOf(id: string, { state, orderId, order, cancellation }: RecalledOrder): CheckoutResult | undefined {
+  const checkoutId = checkoutIdSchema.parse(id);
+  const amounts = order?.amounts;
+  if (state === 'completed') return { checkoutId, orderId, outcome: 'completed', amounts, undone: [] };
+  if (state !== 'cancelled') return undefined;
+  const reason = cancellation ?? { type: 'InvalidState', message: 'it was cancelled' };
+  return { checkoutId, orderId, outcome: outcomeOf(reason), amounts, reason, undone: [] };
+}
