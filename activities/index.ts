@@ -8,6 +8,7 @@ import { createCustomerActivities } from './customers.ts';
 import { createInventoryActivities } from './inventory.ts';
 import { createOrderActivities } from './orders.ts';
 import { createPaymentActivities } from './payments.ts';
+import { createSweepActivities } from './sweep.ts';
 
 /** The services that the checkout's activities call. */
 export interface ServiceClients {
@@ -26,6 +27,7 @@ export function createCheckoutActivities(clients: ServiceClients) {
     ...createOrderActivities(clients),
     ...createInventoryActivities(clients),
     ...createPaymentActivities(clients),
+    ...createSweepActivities(clients),
   };
 }
 

@@ -108,6 +108,14 @@ export const refusals = {
     customer: 'The order was cancelled as you asked and nothing is charged.',
     operator: 'Nothing: the checkout undid what it had done.',
   },
+  CheckoutInterrupted: {
+    ...expected,
+    title: 'The checkout was ended before it was complete',
+    httpStatus: 409,
+    grpcCode: 'FAILED_PRECONDITION',
+    customer: 'We could not complete your order and nothing is charged; please order again.',
+    operator: 'Nothing: what was held was given back; who ended the checkout, and why, is in its history.',
+  },
   OrderNotCompleted: {
     ...expected,
     title: 'The order is not completed',

@@ -16,6 +16,7 @@ import { addPlaceCommand } from './commands/place.ts';
 import { addProductCommand } from './commands/product.ts';
 import { addRefundCommands } from './commands/refund.ts';
 import { addStockCommand } from './commands/stock.ts';
+import { addSweepCommand } from './commands/sweep.ts';
 import { addTopologyCommand } from './commands/topology.ts';
 import { addWatchCommand } from './commands/watch.ts';
 
@@ -42,6 +43,7 @@ export function createProgram(act: Act): Command {
   addLedgerCommands(program, act);
   addMailCommand(program, act);
   addDeadLettersCommands(program, act);
+  addSweepCommand(program, act);
   addTopologyCommand(program, act);
   addImportCommand(program, act);
   addAddressesCommand(program, act);

@@ -3,6 +3,7 @@ import { keepsSpans } from '../../platform/tracing.ts';
 import type { CheckoutClient } from '../checkout-client.ts';
 import type { RefundClient } from '../refund-client.ts';
 import { type Addresses, createServiceClients, findAddresses, type ServiceClients } from '../services.ts';
+import type { SweepClient } from '../sweep-client.ts';
 import { webPageOf } from '../web-page.ts';
 
 /** Checkouts, and where people look at them. */
@@ -61,6 +62,12 @@ export class Session {
       client: new RefundClient(temporal, this.services().orders),
       webPage: (id) => this.#webPage(temporal, refundWorkflowId(id)),
     };
+  }
+
+  /** @throws {ConfigurationError} when Temporal cannot be reached */
+  async sweeps(): Promise<SweepClient> {
+    const [{ SweepClient }, temporal] = await Promise.all([import('../sweep-client.ts'), this.#connect()]);
+    return new SweepClient(temporal);
   }
 
   async close(): Promise<void> {

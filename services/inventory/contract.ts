@@ -86,6 +86,18 @@ export const inventoryContract = defineHttpContract({
       output: reservationSchema,
       failures: ['NotFound'],
     },
+    listActiveReservations: {
+      method: 'GET',
+      path: '/active-reservations',
+      summary: 'The ids of reservations that have been held for a while, in their order, page by page',
+      input: z.strictObject({
+        olderThanSeconds: z.coerce.number().int().min(0).max(31_536_000),
+        after: reservationIdSchema.optional().describe('the last id of the page before'),
+        limit: z.coerce.number().int().min(1).max(1_000).default(100),
+      }),
+      output: z.object({ reservationIds: z.array(reservationIdSchema) }),
+      failures: [],
+    },
     commit: {
       method: 'POST',
       path: '/reservations/:reservationId/commit',

@@ -16,6 +16,9 @@ export function inventoryHandlers(database: Kysely<store.InventoryTables>): Http
     reserve: ({ reservationId, lines, expiresInSeconds }) =>
       store.reserve(database, reservationId, lines, expiresInSeconds),
     findReservation: ({ reservationId }) => store.findReservation(database, reservationId),
+    listActiveReservations: async (filter) => ({
+      reservationIds: await store.listActiveReservations(database, filter),
+    }),
     commit: ({ reservationId }) => store.commit(database, reservationId),
     release: ({ reservationId }) => store.release(database, reservationId),
     restock: async ({ restockId, lines }) => {

@@ -128,11 +128,17 @@ const recalledRefundSchema = z.object({
   /** What it gives back; absent for one that was never requested. */
   amounts: orderAmountsSchema.optional(),
   cancellation: cancellationSchema.optional(),
+  /** What the process was asked for. */
+  request: z.record(z.string(), z.unknown()).optional(),
 });
 
 export type RecalledRefund = z.infer<typeof recalledRefundSchema>;
 
 const order = z.strictObject({ orderId: orderIdSchema });
+const unfinished = z.strictObject({
+  olderThanSeconds: z.coerce.number().int().min(0).max(31_536_000),
+  limit: z.coerce.number().int().min(1).max(1_000).default(100),
+});
 const refund = order.extend({ refundId: refundIdSchema });
 
 /** The id that the caller chooses is the idempotency key: the same call again changes nothing. */
@@ -183,16 +189,20 @@ export const ordersContract = defineHttpContract({
       output: recalledOrderSchema,
       failures: [],
     },
-    listUnfinished: {
+    listUnfinishedOrders: {
       method: 'GET',
       path: '/unfinished-orders',
       summary: 'The ids of orders that have been pending for a while, in their order, page by page',
-      input: z.strictObject({
-        olderThanSeconds: z.coerce.number().int().min(0).max(31_536_000),
-        after: orderIdSchema.optional().describe('the last id of the page before'),
-        limit: z.coerce.number().int().min(1).max(1_000).default(100),
-      }),
+      input: unfinished.extend({ after: orderIdSchema.optional().describe('the last id of the page before') }),
       output: z.object({ orderIds: z.array(orderIdSchema) }),
+      failures: [],
+    },
+    listUnfinishedRefunds: {
+      method: 'GET',
+      path: '/unfinished-refunds',
+      summary: 'The ids of refunds that were requested a while ago and have not ended, in their order, page by page',
+      input: unfinished.extend({ after: refundIdSchema.optional().describe('the last id of the page before') }),
+      output: z.object({ refundIds: z.array(refundIdSchema) }),
       failures: [],
     },
     findOrder: {
@@ -228,6 +238,10 @@ export const ordersContract = defineHttpContract({
           .optional(),
         reason: z.string().min(1).max(200),
         requestHash: requestHashSchema.optional(),
+        request: z
+          .record(z.string(), z.unknown())
+          .optional()
+          .describe('what the process was asked for, so that another run can finish it'),
       }),
       output: orderRefundSchema,
       failures: [

@@ -11,6 +11,7 @@ import { refundColumns } from './refund-columns.ts';
 import { type BoughtLine, takePieces } from './refund-lines.ts';
 
 type Database = Kysely<unknown>;
+type ListUnfinished = z.output<(typeof ordersContract)['operations']['listUnfinishedRefunds']['input']>;
 type RequestRefund = z.output<(typeof ordersContract)['operations']['requestRefund']['input']>;
 
 type LockedOrder = Pick<Order, 'state' | 'amounts'>;
@@ -19,6 +20,7 @@ interface RecalledRow {
   readonly orderId: OrderId;
   readonly state: RefundState['state'];
   readonly requestHash: string | null;
+  readonly request: NonNullable<RecalledRefund['request']> | null;
   readonly cancellation: Cancellation | null;
   readonly amounts: OrderAmounts | null;
 }
@@ -63,7 +65,7 @@ function refuseOther({ refundId, orderId, state, contentHash: known }: RefundRow
 async function claim(
   transaction: Transaction<unknown>,
   { state, amounts: whole }: LockedOrder,
-  { orderId, refundId, lines: asked, reason, requestHash }: RequestRefund,
+  { orderId, refundId, lines: asked, reason, requestHash, request }: RequestRefund,
   hash: string,
 ): Promise<void> {
   if (state !== 'completed') {
@@ -87,10 +89,11 @@ async function claim(
   }
   const { numAffectedRows } = await sql`
     insert into refunds (
-      refund_id, order_id, state, was_requested, content_hash, request_hash, reason, goods, discount, shipping, tax,
+      refund_id, order_id, state, was_requested, content_hash, request_hash, request, reason, goods, discount, shipping, tax,
       total, requested_at
     ) values (
-      ${refundId}, ${orderId}, 'requested', true, ${hash}, ${requestHash ?? null}, ${reason}, ${amounts.goods},
+      ${refundId}, ${orderId}, 'requested', true, ${hash}, ${requestHash ?? null},
+      ${request ? JSON.stringify(request) : null}, ${reason}, ${amounts.goods},
       ${amounts.discount}, ${amounts.shipping}, ${amounts.tax}, ${amounts.total}, now()
     )
     on conflict do nothing
@@ -171,7 +174,7 @@ export async function cancelRefund(
 /** What became of a refund id; one that was never seen is `unknown`. */
 export async function recallRefund(database: Database, refundId: RefundId): Promise<RecalledRefund> {
   const { rows } = await sql<RecalledRow>`
-    select order_id as "orderId", state, request_hash as "requestHash", cancellation, (
+    select order_id as "orderId", state, request_hash as "requestHash", request, cancellation, (
       select json_build_object(
         'currency', orders.currency, 'goods', refunds.goods, 'discount', refunds.discount,
         'shipping', refunds.shipping, 'tax', refunds.tax, 'total', refunds.total
@@ -181,15 +184,30 @@ export async function recallRefund(database: Database, refundId: RefundId): Prom
   `.execute(database);
   const [row] = rows;
   if (!row) return { refundId, state: 'unknown' };
-  const { orderId, state, requestHash, cancellation, amounts } = row;
+  const { orderId, state, requestHash, request, cancellation, amounts } = row;
   return {
     refundId,
     orderId,
     state,
     ...(requestHash !== null && { requestHash }),
+    ...(request && { request }),
     ...(cancellation && { cancellation }),
     ...(amounts && { amounts }),
   };
+}
+
+/** The ids of refunds that were requested a while ago and have not ended, in the order of their ids. */
+export async function listUnfinishedRefunds(
+  database: Database,
+  { olderThanSeconds, after = '' as RefundId, limit }: ListUnfinished,
+): Promise<RefundId[]> {
+  const { rows } = await sql<{ refundId: RefundId }>`
+    select refund_id as "refundId" from refunds
+    where state = 'requested' and refund_id > ${after}
+      and requested_at <= now() - make_interval(secs => ${olderThanSeconds})
+    order by refund_id limit ${limit}
+  `.execute(database);
+  return rows.map(({ refundId }) => refundId);
 }
 
 async function lockOrder(transaction: Transaction<unknown>, orderId: OrderId): Promise<LockedOrder | undefined> {

@@ -10,7 +10,10 @@ export function ordersHandlers(database: Kysely<unknown>): HttpHandlers<typeof o
     completeOrder: ({ orderId, paymentId }) => store.completeOrder(database, orderId, paymentId),
     cancelOrder: ({ orderId, reason, cancellation }) => store.cancelOrder(database, orderId, reason, cancellation),
     recallOrder: ({ orderId }) => store.recallOrder(database, orderId),
-    listUnfinished: async (filter) => ({ orderIds: await store.listUnfinished(database, filter) }),
+    listUnfinishedOrders: async (filter) => ({ orderIds: await store.listUnfinishedOrders(database, filter) }),
+    listUnfinishedRefunds: async (filter) => ({
+      refundIds: await refunds.listUnfinishedRefunds(database, filter),
+    }),
     findOrder: ({ orderId }) => store.findOrder(database, orderId),
     listOrders: async (filter) => ({ orders: await store.listOrders(database, filter) }),
     requestRefund: (request) => refunds.requestRefund(database, request),

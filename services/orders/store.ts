@@ -10,7 +10,7 @@ type Database = Kysely<unknown>;
 type Operations = typeof ordersContract.operations;
 type PlaceOrder = z.output<Operations['placeOrder']['input']>;
 type ListOrders = z.output<Operations['listOrders']['input']>;
-type ListUnfinished = z.output<Operations['listUnfinished']['input']>;
+type ListUnfinished = z.output<Operations['listUnfinishedOrders']['input']>;
 
 interface StateRow extends OrderState {
   readonly contentHash: string | null;
@@ -198,7 +198,7 @@ export async function recallOrder(database: Database, orderId: OrderId): Promise
 }
 
 /** The ids of orders that were placed a while ago and have not ended, in the order of their ids. */
-export async function listUnfinished(
+export async function listUnfinishedOrders(
   database: Database,
   { olderThanSeconds, after = '' as OrderId, limit }: ListUnfinished,
 ): Promise<OrderId[]> {

@@ -13,6 +13,8 @@ import type { CheckoutRequest, CheckoutResult } from '../../workflows/checkout/c
 import { checkoutWorkflow, checkoutWorkflowId } from '../../workflows/checkout/messages.ts';
 import type { RefundRequest, RefundResult } from '../../workflows/refund/contract.ts';
 import { refundWorkflow, refundWorkflowId } from '../../workflows/refund/messages.ts';
+import type { SweepRequest, SweepResult } from '../../workflows/sweep/contract.ts';
+import { sweepWorkflow } from '../../workflows/sweep/messages.ts';
 import { taskQueues } from '../../workflows/task-queues.ts';
 import { Clock } from '../faults/clock.ts';
 import { type AnswerCall, createWorkers } from '../faults/workers.ts';
@@ -104,12 +106,22 @@ export class CheckoutEnvironment {
     request: CheckoutRequest = checkoutRequest(),
     options: StartOptions = {},
   ): Promise<CheckoutHandle> {
-    return this.#start(services, checkoutWorkflow, checkoutWorkflowId(request.checkoutId), request, options);
+    const { workflowId = checkoutWorkflowId(request.checkoutId) } = options;
+    this.#fakes.set(checkoutWorkflowId(request.checkoutId), services);
+    return this.#start(services, checkoutWorkflow, workflowId, request, options);
   }
 
   /** Starts the refund of an order that is in the fakes. */
   startRefund(services: FakeServices, request: RefundRequest, options: StartOptions = {}): Promise<RefundHandle> {
     return this.#start(services, refundWorkflow, refundWorkflowId(request.refundId), request, options);
+  }
+
+  /** Sweeps what is in the fakes; the server that skips time has no Visibility to look into. */
+  sweep(services: FakeServices): Promise<SweepResult> {
+    const kinds: SweepRequest['kinds'] = ['orders', 'reservations', 'refunds'];
+    return this.#start<SweepRequest, SweepResult>(services, sweepWorkflow, `sweep/${randomUUID()}`, { kinds }, {}).then(
+      (handle) => handle.result(),
+    );
   }
 
   #start<Request, Result>(
@@ -119,7 +131,6 @@ export class CheckoutEnvironment {
     request: Request,
     options: StartOptions,
   ): Promise<WorkflowHandleWithFirstExecutionRunId<(request: Request) => Promise<Result>>> {
-    // A workflow of another id has its own one do the work.
     this.#fakes.set(workflowId, services);
     return this.client.workflow.start<(request: Request) => Promise<Result>>(workflowType, {
       workflowId,

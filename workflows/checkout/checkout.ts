@@ -1,24 +1,15 @@
-import {
-  allHandlersFinished,
-  CancellationScope,
-  CancelledFailure,
-  condition,
-  upsertSearchAttributes,
-} from '@temporalio/workflow';
+import { CancellationScope, CancelledFailure } from '@temporalio/workflow';
 import { completeMemo, completeSearchAttributes } from '../process/complete-start.ts';
-import type { Reason } from '../process/contract.ts';
-import { processFailure } from '../process/failure.ts';
-import { outcomeOf } from '../process/outcome.ts';
 import { underItsOwnId } from '../process/own-id.ts';
 import { reasonOf } from '../process/reason.ts';
 import { searchAttributes } from '../search-attributes.ts';
 import type { CheckoutRequest, CheckoutResult } from './contract.ts';
+import { carryThrough, withdraw } from './endings.ts';
 import { checkoutWorkflowId } from './messages.ts';
 import { type AuthorizedCheckout, type OpenCheckout, openCheckout } from './open-checkout.ts';
 import { authorizePayment } from './steps/authorize-payment.ts';
 import { capturePayment } from './steps/capture-payment.ts';
 import { recallPaid } from './steps/earlier-run.ts';
-import { fulfilOrder } from './steps/fulfil-order.ts';
 import { lookUp } from './steps/look-up.ts';
 import { placeOrder } from './steps/place-order.ts';
 import { reserveStock } from './steps/reserve-stock.ts';
@@ -81,41 +72,4 @@ async function prepare(open: OpenCheckout, request: CheckoutRequest): Promise<Au
   await placeOrder(priced);
   await reserveStock(priced);
   return await authorizePayment(priced);
-}
-
-/** After the pivot. */
-async function carryThrough(authorized: AuthorizedCheckout): Promise<CheckoutResult> {
-  await fulfilOrder(authorized);
-  await authorized.milestones.publish();
-  return conclude(authorized, 'completed');
-}
-
-/** The way back: the customer is told at once, then everything is undone. */
-async function withdraw(open: OpenCheckout, reason: Reason): Promise<CheckoutResult> {
-  const { progress, conversation, saga, milestones } = open;
-  const outcome = outcomeOf(reason);
-  progress.withdraw('compensating', reason);
-  conversation.answer(outcome === 'cancelled' ? 'cancelled' : 'refused', reason);
-  await saga.compensate();
-  await milestones.publish();
-  const result = await conclude(open, outcome);
-  if (outcome === 'failed') throw processFailure(reason, result);
-  if (CancellationScope.current().parent?.consideredCancelled) throw new CancelledFailure(reason.message, [result]);
-  return result;
-}
-
-async function conclude(
-  { checkoutId, orderId, progress, conversation }: OpenCheckout,
-  outcome: CheckoutResult['outcome'],
-): Promise<CheckoutResult> {
-  const { amounts, reason, undone } = progress;
-  const result = { checkoutId, orderId, outcome, amounts, reason, undone };
-  progress.end(outcome);
-  conversation.conclude(result);
-  upsertSearchAttributes([
-    { key: searchAttributes.checkoutStatus, value: outcome },
-    ...(amounts ? [{ key: searchAttributes.orderTotal, value: amounts.total }] : []),
-  ]);
-  await condition(allHandlersFinished);
-  return result;
 }

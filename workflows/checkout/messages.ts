@@ -23,5 +23,8 @@ export const paymentChangedSignal = defineSignal<[{ readonly paymentId: string }
 /** The name of the workflow type. */
 export const checkoutWorkflow = 'checkout';
 
+/** The name of the workflow type that takes a checkout over which no workflow owns any more; it has the checkout's own id. */
+export const recoverCheckoutWorkflow = 'recoverCheckout';
+
 /** The workflow id of a checkout. */
 export const checkoutWorkflowId = (checkoutId: string) => `checkout/${checkoutId}`;

@@ -89,7 +89,7 @@ function claim({ request, progress, saga }: OpenRefund): Promise<ClaimedRefund> 
     };
     const claimPieces = () =>
       saga.attempt(undo, () =>
-        activities.requestRefund({ orderId, refundId, reason, requestHash, ...(lines && { lines }) }),
+        activities.requestRefund({ orderId, refundId, reason, requestHash, request, ...(lines && { lines }) }),
       );
     // What an earlier run has claimed may be paid back already: then nothing can be given up any more.
     const refund = await (known.state === 'unknown' ? claimPieces() : CancellationScope.nonCancellable(claimPieces));

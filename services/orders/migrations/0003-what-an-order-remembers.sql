@@ -13,4 +13,8 @@ create index orders_pending on orders (order_id) where state = 'pending';
 
 alter table refunds
   add column request_hash text,
+  -- What the process was asked for, so that another run can finish it.
+  add column request jsonb,
   add column cancellation jsonb;
+
+create index refunds_requested on refunds (refund_id) where state = 'requested';

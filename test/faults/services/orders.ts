@@ -75,6 +75,16 @@ export class FakeOrders {
     };
   }
 
+  listUnfinishedOrders({ after = '' }: { readonly after?: string }): { orderIds: string[] } {
+    const pending = [...this.orders].flatMap(([orderId, { state }]) => (state === 'pending' ? [orderId] : []));
+    return { orderIds: pending.filter((orderId) => orderId > after).sort() };
+  }
+
+  listUnfinishedRefunds({ after = '' }: { readonly after?: string }): { refundIds: string[] } {
+    const requested = [...this.refunds.rows].flatMap(([id, { state }]) => (state === 'requested' ? [id] : []));
+    return { refundIds: requested.filter((refundId) => refundId > after).sort() };
+  }
+
   recallRefund({ refundId }: { readonly refundId: string }): RecalledRefund {
     return this.refunds.recall(refundId);
   }

@@ -34,6 +34,7 @@ interface RefundRow {
   readonly claim?: {
     readonly hash: string;
     readonly requestHash: string | undefined;
+    readonly request: RecalledRefund['request'];
     readonly pieces: readonly number[];
     readonly refund: OrderRefund;
   };
@@ -43,7 +44,10 @@ interface RefundRow {
 export class FakeRefunds {
   readonly rows = new Map<string, RefundRow>();
 
-  request(order: RefundableOrder, { orderId, refundId, lines, reason, requestHash }: RequestRefund): OrderRefund {
+  request(
+    order: RefundableOrder,
+    { orderId, refundId, lines, reason, requestHash, request }: RequestRefund,
+  ): OrderRefund {
     const asked = lines && sumBySku(lines.map(({ sku, quantity }) => ({ sku: sku as Sku, quantity })));
     const hash = contentHash({ asked, reason });
     const known = this.rows.get(refundId);
@@ -68,7 +72,7 @@ export class FakeRefunds {
       lines: taken.filter(({ quantity }) => quantity > 0),
       amounts,
     } as OrderRefund;
-    this.rows.set(refundId, { state: 'requested', orderId, claim: { hash, requestHash, pieces, refund } });
+    this.rows.set(refundId, { state: 'requested', orderId, claim: { hash, requestHash, request, pieces, refund } });
     return refund;
   }
 
@@ -100,6 +104,7 @@ export class FakeRefunds {
       orderId: orderId as OrderRefund['orderId'],
       ...(claim?.requestHash && { requestHash: claim.requestHash }),
       ...(claim && { amounts: claim.refund.amounts }),
+      ...(claim?.request && { request: claim.request }),
       ...(cancellation && { cancellation }),
     };
   }

@@ -3,6 +3,7 @@ import type { PaymentId } from '../../../contracts/identifiers.ts';
 import type { Payment } from '../../../services/payments/contract.ts';
 import { failure } from '../../process/failure.ts';
 import { isOutcomeUnknown, reasonOf } from '../../process/reason.ts';
+import type { Undo } from '../../process/saga.ts';
 import { askPayment, authorizePayment as authorize, voidPayment } from '../activities.ts';
 import {
   type AuthorizedCheckout,
@@ -31,10 +32,7 @@ export async function authorizePayment(checkout: PayableCheckout): Promise<Autho
     for (let attempt = await firstAttempt(checkout); ; attempt++) {
       const card = cardOf(checkout, attempt, paymentMethod);
       const { paymentId } = card;
-      const undo = saga.register({
-        name: 'void the payment',
-        run: async () => (await voidPayment(paymentId)).outcome !== 'nothing',
-      });
+      const undo = saga.register(voidThePayment(paymentId));
       try {
         await hold(checkout, card);
         return { ...checkout, paymentId };
@@ -51,6 +49,11 @@ export async function authorizePayment(checkout: PayableCheckout): Promise<Autho
     }
   });
 }
+
+export const voidThePayment = (paymentId: PaymentId): Undo => ({
+  name: 'void the payment',
+  run: async () => (await voidPayment(paymentId)).outcome !== 'nothing',
+});
 
 function cardOf({ checkoutId, customerId, quote }: PricedCheckout, attempt: number, paymentMethod: string): Card {
   return {

@@ -1,0 +1,1 @@
+create index reservations_active on reservations (reservation_id) where state = 'active';

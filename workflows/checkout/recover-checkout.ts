@@ -1,0 +1,69 @@
+import { CancellationScope, proxyActivities } from '@temporalio/workflow';
+import type { CheckoutActivities } from '../../activities/index.ts';
+import type { CheckoutId, OrderId } from '../../contracts/identifiers.ts';
+import type { Order } from '../../services/orders/contract.ts';
+import { completeMemo, completeSearchAttributes } from '../process/complete-start.ts';
+import type { Reason } from '../process/contract.ts';
+import { untilDone } from '../process/retry-policies.ts';
+import { searchAttributes } from '../search-attributes.ts';
+import type { CheckoutResult } from './contract.ts';
+import { carryThrough, withdraw } from './endings.ts';
+import { openCheckout, type PricedCheckout } from './open-checkout.ts';
+import { voidThePayment } from './steps/authorize-payment.ts';
+import { capturePayment } from './steps/capture-payment.ts';
+import { recallPaid, recallPayments } from './steps/earlier-run.ts';
+import { cancelTheOrder, recordPlaced } from './steps/place-order.ts';
+import { releaseTheStock } from './steps/reserve-stock.ts';
+
+const { recallOrder, findCustomer } = proxyActivities<CheckoutActivities>({
+  summary: 'recall the order',
+  startToCloseTimeout: '5s',
+  retry: untilDone,
+});
+
+/** Why an order is cancelled whose checkout was ended from outside. */
+const interrupted: Reason = {
+  type: 'CheckoutInterrupted',
+  message: 'the checkout was ended before it was complete; nothing is charged',
+};
+
+/**
+ * Takes over a checkout that no workflow owns any more: carries it through when it is paid for, and undoes it when it is
+ * not, with the steps of the checkout itself. It runs under the checkout's own workflow id, so there is never a second owner.
+ */
+export async function recoverCheckout({ checkoutId }: { readonly checkoutId: CheckoutId }): Promise<CheckoutResult> {
+  const orderId = checkoutId as string as OrderId;
+  const { order, requestHash = '' } = await recallOrder(orderId);
+  // It was ended before it had done anything.
+  if (!order) return { checkoutId, orderId, outcome: 'refused', reason: interrupted, undone: [] };
+  const open = openCheckout(order);
+  open.conversation.identify(requestHash);
+  open.progress.amounts = order.amounts;
+  completeMemo({ contentHash: requestHash, currency: order.amounts.currency });
+  completeSearchAttributes([
+    { key: searchAttributes.checkoutStatus, value: 'running' },
+    { key: searchAttributes.customerId, value: order.customerId },
+    { key: searchAttributes.orderId, value: order.orderId },
+  ]);
+  const { name, email } = order.contact ?? (await findCustomer(order.customerId));
+  const checkout = { ...open, contact: { name, email }, quote: order };
+  return CancellationScope.nonCancellable(() => finish(checkout, order));
+}
+
+async function finish(checkout: PricedCheckout, order: Order): Promise<CheckoutResult> {
+  const { state } = order;
+  const paid = state === 'cancelled' ? undefined : await recallPaid(checkout, order);
+  if (paid) {
+    checkout.conversation.answer('accepted');
+    await capturePayment(paid);
+    return carryThrough(paid);
+  }
+  // An order that is cancelled has been told of; only what is left of it is given back.
+  if (state === 'pending') {
+    recordPlaced(checkout);
+    checkout.saga.register(cancelTheOrder(checkout));
+  }
+  checkout.saga.register(releaseTheStock(checkout));
+  for (const { paymentId } of await recallPayments(checkout)) checkout.saga.register(voidThePayment(paymentId));
+  return withdraw(checkout, interrupted);
+}

@@ -1,0 +1,103 @@
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import {
+  type ChildWorkflowHandle,
+  log,
+  proxyActivities,
+  setCurrentDetails,
+  sleep,
+  startChild,
+  type Workflow,
+} from '@temporalio/workflow';
+import type { CheckoutActivities } from '../../activities/index.ts';
+import type { RefundId } from '../../contracts/identifiers.ts';
+import { recoverCheckoutWorkflow } from '../checkout/messages.ts';
+import type { ProcessResult } from '../process/contract.ts';
+import { beforePivot } from '../process/retry-policies.ts';
+import { refundWorkflow, refundWorkflowId } from '../refund/messages.ts';
+import type { Recovery, SweepRequest, SweepResult, SweptKind } from './contract.ts';
+
+const { findAbandoned, recallRefundRequest } = proxyActivities<CheckoutActivities>({
+  startToCloseTimeout: '30s',
+  scheduleToCloseTimeout: '10 minutes',
+  retry: beforePivot,
+});
+
+const allKinds: SweptKind[] = ['orders', 'reservations', 'refunds', 'workflows'];
+
+/**
+ * Finds what the services hold for processes that no running workflow owns, since people have terminated or deleted it, or
+ * it ran out of time: undoes a checkout that was not paid for, and finishes one that was, and a refund.
+ *
+ * Whoever takes a process over has the process's own workflow id, so there is never a second owner: what is running, or
+ * begins to run in this moment, cannot be taken.
+ */
+export async function sweep({ olderThanSeconds = 900, kinds = allKinds }: SweepRequest = {}): Promise<SweepResult> {
+  let looked = 0;
+  const recovered: Recovery[] = [];
+  for (const kind of kinds) {
+    let after: string | undefined;
+    do {
+      const page = await findAbandoned({ kind, olderThanSeconds, ...(after && { after }) });
+      looked += page.looked;
+      recovered.push(...(await recoverAll(page.abandoned)));
+      after = page.next;
+      show(looked, recovered);
+    } while (after !== undefined);
+  }
+  if (recovered.length > 0) log.warn('processes without a workflow were taken over', { recovered });
+  return { looked, recovered };
+}
+
+/** Side by side; one that takes long goes on without the sweep. */
+async function recoverAll(workflowIds: readonly string[]): Promise<Recovery[]> {
+  const started = await Promise.all(workflowIds.map(async (id) => ({ id, child: await recover(id) })));
+  const running = started.flatMap(({ id, child }) => (child ? [{ id, child }] : []));
+  if (running.length === 0) return [];
+  const outcomes = new Map<string, ProcessResult['outcome']>();
+  const ends = running.map(async ({ id, child }) => {
+    const result = await (child.result() as Promise<ProcessResult>).catch(() => undefined);
+    outcomes.set(id, result?.outcome ?? 'failed');
+  });
+  await Promise.race([Promise.all(ends), sleep('30 seconds')]);
+  return running.map(({ id: workflowId }) => ({
+    ...processOf(workflowId),
+    outcome: outcomes.get(workflowId) ?? 'in progress',
+  }));
+}
+
+/** @param workflowId `checkout/c-1` or `refund/r-1` */
+function processOf(workflowId: string): Pick<Recovery, 'process' | 'id'> {
+  const id = workflowId.slice(workflowId.indexOf('/') + 1);
+  return { process: workflowId === refundWorkflowId(id) ? 'refund' : 'checkout', id };
+}
+
+async function recover(workflowId: string): Promise<ChildWorkflowHandle<Workflow> | undefined> {
+  const { process, id } = processOf(workflowId);
+  if (process === 'checkout') return takeOver(recoverCheckoutWorkflow, workflowId, { checkoutId: id });
+  const request = await recallRefundRequest(id as RefundId);
+  return request === undefined ? undefined : takeOver(refundWorkflow, workflowId, request);
+}
+
+/** @returns `undefined` when a workflow owns the process after all */
+async function takeOver(
+  workflowType: string,
+  workflowId: string,
+  request: unknown,
+): Promise<ChildWorkflowHandle<Workflow> | undefined> {
+  try {
+    return await startChild(workflowType, {
+      workflowId,
+      args: [request],
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+      parentClosePolicy: 'ABANDON',
+    });
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return undefined;
+    throw error;
+  }
+}
+
+function show(looked: number, recovered: readonly Recovery[]): void {
+  const rows = recovered.map(({ process, id, outcome }) => `- ${process} ${id}: ${outcome}`);
+  setCurrentDetails([`${looked} looked at, ${recovered.length} taken over`, ...rows].join('\n\n'));
+}
