@@ -44,14 +44,24 @@ export function createSweepActivities({ orders, inventory }: Services) {
         return (await orders.listUnfinishedRefunds(page, options)).refundIds;
       }),
   };
+  /** What was ended before it had done anything has left nothing. */
+  const isKnown = (workflowId: string): Promise<boolean> =>
+    callService(async (options) => {
+      const id = workflowId.slice(workflowId.indexOf('/') + 1);
+      const { state } = workflowId.startsWith(refundWorkflowId(''))
+        ? await orders.recallRefund({ refundId: id as RefundId }, options)
+        : await orders.recallOrder({ orderId: id as OrderId }, options);
+      return state !== 'unknown';
+    });
   return {
     /** One page of what the services hold for processes, and which of it no running workflow owns. */
     async findAbandoned(page: PageToSweep): Promise<AbandonedPage> {
       const { client } = Context.current();
       if (page.kind === 'workflows') {
         const ended = await listEnded(client, page.olderThanSeconds);
-        const abandoned = await filterByStatus(client, ended, (status) => endedFromOutside.has(status));
-        return { looked: ended.length, abandoned };
+        const left = await filterByStatus(client, ended, (status) => endedFromOutside.has(status));
+        const known = await Promise.all(left.map(isKnown));
+        return { looked: ended.length, abandoned: left.filter((_, index) => known[index]) };
       }
       const ids = await list[page.kind](page);
       const workflowIds = ids.map(page.kind === 'refunds' ? refundWorkflowId : checkoutWorkflowId);
