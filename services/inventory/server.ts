@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { HttpHandlers } from '../../platform/http/contract.ts';
 import type { Background } from '../../platform/http/service.ts';
 import type { Logger } from '../../platform/logging.ts';
+import { listActiveReservations } from './active-reservations.ts';
 import type { inventoryContract } from './contract.ts';
 import { restock } from './restocking.ts';
 import * as store from './store.ts';
@@ -17,7 +18,7 @@ export function inventoryHandlers(database: Kysely<store.InventoryTables>): Http
       store.reserve(database, reservationId, lines, expiresInSeconds),
     findReservation: ({ reservationId }) => store.findReservation(database, reservationId),
     listActiveReservations: async (filter) => ({
-      reservationIds: await store.listActiveReservations(database, filter),
+      reservationIds: await listActiveReservations(database, filter),
     }),
     commit: ({ reservationId }) => store.commit(database, reservationId),
     release: ({ reservationId }) => store.release(database, reservationId),

@@ -1,10 +1,9 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
-import type { z } from 'zod';
 import { sumBySku } from '../../contracts/cart-lines.ts';
 import { ServiceFailure } from '../../contracts/failures.ts';
 import type { ReservationId, Sku } from '../../contracts/identifiers.ts';
 import { contentHash } from '../../platform/content-hash.ts';
-import type { inventoryContract, Reservation, Stock, StockLines } from './contract.ts';
+import type { Reservation, Stock, StockLines } from './contract.ts';
 import { findShortage } from './reservation-lines.ts';
 
 export interface InventoryTables {
@@ -139,24 +138,6 @@ export async function findReservation(database: Database, reservationId: Reserva
   `.execute(database);
   if (!rows[0]) throw notFound(reservationId);
   return toReservation(rows[0]);
-}
-
-/** The ids of reservations that were made a while ago and are held still, in the order of their ids. */
-export async function listActiveReservations(
-  database: Database,
-  {
-    olderThanSeconds,
-    after = '' as ReservationId,
-    limit,
-  }: z.output<typeof inventoryContract.operations.listActiveReservations.input>,
-): Promise<ReservationId[]> {
-  const { rows } = await sql<{ reservationId: ReservationId }>`
-    select reservation_id as "reservationId" from reservations
-    where state = 'active' and reservation_id > ${after}
-      and created_at <= now() - make_interval(secs => ${olderThanSeconds})
-    order by reservation_id limit ${limit}
-  `.execute(database);
-  return rows.map(({ reservationId }) => reservationId);
 }
 
 /** @throws {ServiceFailure} `NotFound`; `InvalidState` when the reservation was released */

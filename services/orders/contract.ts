@@ -4,135 +4,34 @@ import { quantitySchema } from '../../contracts/cart-lines.ts';
 import {
   checkoutIdSchema,
   customerIdSchema,
-  instantSchema,
   orderIdSchema,
   paymentIdSchema,
   refundIdSchema,
   skuSchema,
 } from '../../contracts/identifiers.ts';
-import { amountSchema } from '../../contracts/money.ts';
 import { defineHttpContract, type HttpClient } from '../../platform/http/contract.ts';
+import {
+  cancellationSchema,
+  contactSchema,
+  orderLineSchema,
+  orderRefundSchema,
+  orderSchema,
+  orderStateSchema,
+  recalledOrderSchema,
+  recalledRefundSchema,
+  refundStateSchema,
+  requestHashSchema,
+} from './shapes.ts';
 
-const orderLineSchema = z.strictObject({
-  sku: skuSchema,
-  quantity: z.int().min(1),
-  /** Minor units, net of tax, for one piece. */
-  unitPrice: amountSchema,
-});
-
-/** A cancelled refund takes and gives nothing. */
-const refundStates = z.enum(['requested', 'completed', 'cancelled']);
-
-/** Why an order or a refund came to nothing, as the process that cancelled it said. */
-const cancellationSchema = z.strictObject({
-  /** A type of the failure catalogue. */
-  type: z.string().min(1).max(200),
-  message: z.string().max(1_000),
-  field: z.string().max(200).optional(),
-  facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
-});
-
-export type Cancellation = z.infer<typeof cancellationSchema>;
-
-/** Tells the same request from another one under its id, for as long as the order exists. */
-const requestHashSchema = z.string().regex(/^[0-9a-f]{64}$/, 'a hash is the SHA-256 of the request, in hexadecimal');
-
-/** Whom to write to about the order: as they were called when they ordered. */
-const contactSchema = z.strictObject({ name: z.string().min(1).max(200), email: z.string().min(1).max(254) });
-
-const refundSchema = z.object({
-  refundId: refundIdSchema,
-  state: refundStates,
-  reason: z.string(),
-  lines: z.array(orderLineSchema),
-  amounts: orderAmountsSchema,
-  requestedAt: instantSchema,
-});
-
-const orderSchema = z.object({
-  orderId: orderIdSchema,
-  checkoutId: checkoutIdSchema,
-  customerId: customerIdSchema,
-  state: z.enum(['pending', 'completed', 'cancelled']),
-  /** Why it was cancelled: a type of the failure catalogue, or `CancelledByCustomer`. */
-  reason: z.string().optional(),
-  lines: z.array(orderLineSchema),
-  amounts: orderAmountsSchema,
-  /** The payment that was captured; present once the order is completed. */
-  paymentId: paymentIdSchema.optional(),
-  /** Minor units that completed refunds have given back. */
-  refunded: amountSchema,
-  /** In the order in which they were requested. */
-  refunds: z.array(refundSchema),
-  placedAt: instantSchema,
-  /** When it was completed or cancelled. */
-  endedAt: instantSchema.optional(),
-  /** Absent for an order of a release that did not keep it. */
-  contact: contactSchema.optional(),
-});
-
-export type Order = z.infer<typeof orderSchema>;
-
-const orderStateSchema = z.object({
-  orderId: orderIdSchema,
-  state: z.enum(['pending', 'completed', 'cancelled']),
-  /** Whether it was ever placed; false for a cancellation that came before its order. */
-  wasPlaced: z.boolean(),
-});
-
-export type OrderState = z.infer<typeof orderStateSchema>;
-
-/** What is known of an order's id, whatever became of it. */
-const recalledOrderSchema = z.object({
-  orderId: orderIdSchema,
-  /** `unknown`: there never was one. */
-  state: z.enum(['unknown', 'pending', 'completed', 'cancelled']),
-  /** Of the request that it was placed with; absent where that is not known. */
-  requestHash: requestHashSchema.optional(),
-  /** Of a cancelled one. */
-  cancellation: cancellationSchema.optional(),
-  /** Absent for an order that was never placed. */
-  order: orderSchema.optional(),
-});
-
-export type RecalledOrder = z.infer<typeof recalledOrderSchema>;
-
-const orderRefundSchema = refundSchema.omit({ reason: true, requestedAt: true }).extend({
-  orderId: orderIdSchema,
-  checkoutId: checkoutIdSchema,
-  customerId: customerIdSchema,
-  paymentId: paymentIdSchema,
-});
-
-/** A refund with what is needed of its order to carry it out. */
-export type OrderRefund = z.infer<typeof orderRefundSchema>;
-
-const refundStateSchema = z.object({
-  refundId: refundIdSchema,
-  orderId: orderIdSchema,
-  state: refundStates,
-  /** Whether it was ever requested; false for a cancellation that came before its refund. */
-  wasRequested: z.boolean(),
-});
-
-export type RefundState = z.infer<typeof refundStateSchema>;
-
-/** What is known of a refund's id, whatever became of it. */
-const recalledRefundSchema = z.object({
-  refundId: refundIdSchema,
-  /** `unknown`: it was never requested. */
-  state: z.enum(['unknown', ...refundStates.options]),
-  /** Absent for an unknown one. */
-  orderId: orderIdSchema.optional(),
-  requestHash: requestHashSchema.optional(),
-  /** What it gives back; absent for one that was never requested. */
-  amounts: orderAmountsSchema.optional(),
-  cancellation: cancellationSchema.optional(),
-  /** What the process was asked for. */
-  request: z.record(z.string(), z.unknown()).optional(),
-});
-
-export type RecalledRefund = z.infer<typeof recalledRefundSchema>;
+export type {
+  Cancellation,
+  Order,
+  OrderRefund,
+  OrderState,
+  RecalledOrder,
+  RecalledRefund,
+  RefundState,
+} from './shapes.ts';
 
 const order = z.strictObject({ orderId: orderIdSchema });
 const unfinished = z.strictObject({

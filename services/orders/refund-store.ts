@@ -5,25 +5,15 @@ import { sumBySku } from '../../contracts/cart-lines.ts';
 import { ServiceFailure } from '../../contracts/failures.ts';
 import type { OrderId, RefundId } from '../../contracts/identifiers.ts';
 import { contentHash } from '../../platform/content-hash.ts';
-import type { Cancellation, Order, OrderRefund, ordersContract, RecalledRefund, RefundState } from './contract.ts';
+import type { Cancellation, Order, OrderRefund, ordersContract, RefundState } from './contract.ts';
 import { refundAmounts } from './refund-amounts.ts';
 import { refundColumns } from './refund-columns.ts';
 import { type BoughtLine, takePieces } from './refund-lines.ts';
 
 type Database = Kysely<unknown>;
-type ListUnfinished = z.output<(typeof ordersContract)['operations']['listUnfinishedRefunds']['input']>;
 type RequestRefund = z.output<(typeof ordersContract)['operations']['requestRefund']['input']>;
 
 type LockedOrder = Pick<Order, 'state' | 'amounts'>;
-
-interface RecalledRow {
-  readonly orderId: OrderId;
-  readonly state: RefundState['state'];
-  readonly requestHash: string | null;
-  readonly request: NonNullable<RecalledRefund['request']> | null;
-  readonly cancellation: Cancellation | null;
-  readonly amounts: OrderAmounts | null;
-}
 
 interface RefundRow extends RefundState {
   readonly contentHash: string | null;
@@ -169,45 +159,6 @@ export async function cancelRefund(
     }
     return toState(row);
   });
-}
-
-/** What became of a refund id; one that was never seen is `unknown`. */
-export async function recallRefund(database: Database, refundId: RefundId): Promise<RecalledRefund> {
-  const { rows } = await sql<RecalledRow>`
-    select order_id as "orderId", state, request_hash as "requestHash", request, cancellation, (
-      select json_build_object(
-        'currency', orders.currency, 'goods', refunds.goods, 'discount', refunds.discount,
-        'shipping', refunds.shipping, 'tax', refunds.tax, 'total', refunds.total
-      ) from orders where orders.order_id = refunds.order_id and refunds.was_requested
-    ) as amounts
-    from refunds where refund_id = ${refundId}
-  `.execute(database);
-  const [row] = rows;
-  if (!row) return { refundId, state: 'unknown' };
-  const { orderId, state, requestHash, request, cancellation, amounts } = row;
-  return {
-    refundId,
-    orderId,
-    state,
-    ...(requestHash !== null && { requestHash }),
-    ...(request && { request }),
-    ...(cancellation && { cancellation }),
-    ...(amounts && { amounts }),
-  };
-}
-
-/** The ids of refunds that were requested a while ago and have not ended, in the order of their ids. */
-export async function listUnfinishedRefunds(
-  database: Database,
-  { olderThanSeconds, after = '' as RefundId, limit }: ListUnfinished,
-): Promise<RefundId[]> {
-  const { rows } = await sql<{ refundId: RefundId }>`
-    select refund_id as "refundId" from refunds
-    where state = 'requested' and refund_id > ${after}
-      and requested_at <= now() - make_interval(secs => ${olderThanSeconds})
-    order by refund_id limit ${limit}
-  `.execute(database);
-  return rows.map(({ refundId }) => refundId);
 }
 
 async function lockOrder(transaction: Transaction<unknown>, orderId: OrderId): Promise<LockedOrder | undefined> {

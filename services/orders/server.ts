@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { HttpHandlers } from '../../platform/http/contract.ts';
 import type { ordersContract } from './contract.ts';
+import * as refundMemory from './refund-memory.ts';
 import * as refunds from './refund-store.ts';
 import * as store from './store.ts';
 
@@ -12,7 +13,7 @@ export function ordersHandlers(database: Kysely<unknown>): HttpHandlers<typeof o
     recallOrder: ({ orderId }) => store.recallOrder(database, orderId),
     listUnfinishedOrders: async (filter) => ({ orderIds: await store.listUnfinishedOrders(database, filter) }),
     listUnfinishedRefunds: async (filter) => ({
-      refundIds: await refunds.listUnfinishedRefunds(database, filter),
+      refundIds: await refundMemory.listUnfinishedRefunds(database, filter),
     }),
     findOrder: ({ orderId }) => store.findOrder(database, orderId),
     listOrders: async (filter) => ({ orders: await store.listOrders(database, filter) }),
@@ -20,6 +21,6 @@ export function ordersHandlers(database: Kysely<unknown>): HttpHandlers<typeof o
     completeRefund: ({ orderId, refundId }) => refunds.completeRefund(database, orderId, refundId),
     cancelRefund: ({ orderId, refundId, cancellation }) =>
       refunds.cancelRefund(database, orderId, refundId, cancellation),
-    recallRefund: ({ refundId }) => refunds.recallRefund(database, refundId),
+    recallRefund: ({ refundId }) => refundMemory.recallRefund(database, refundId),
   };
 }

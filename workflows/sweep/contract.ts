@@ -5,7 +5,7 @@ import type { ProcessResult } from '../process/contract.ts';
  * Where what was left is found: what the services hold for a process (a pending order, an active reservation, a requested
  * refund), and the workflows that were ended from outside, whose last facts may not have been published.
  */
-export const sweptKinds = ['orders', 'reservations', 'refunds', 'workflows'] as const;
+const sweptKinds = ['orders', 'reservations', 'refunds', 'workflows'] as const;
 export type SweptKind = (typeof sweptKinds)[number];
 
 export const sweepRequestSchema = z.strictObject({

@@ -1,0 +1,145 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
+import { createHttpClient } from '../../platform/http/client.ts';
+import type { InputOf } from '../../platform/http/contract.ts';
+import { serveHttp } from '../../platform/http/server.ts';
+import { type OrdersClient, ordersContract } from '../../services/orders/contract.ts';
+import { ordersHandlers } from '../../services/orders/server.ts';
+import { type ServiceInProcess, startInProcess } from './service-in-process.ts';
+
+type PlaceOrder = InputOf<(typeof ordersContract)['operations']['placeOrder']>;
+
+let service: ServiceInProcess<unknown>;
+let orders: OrdersClient;
+
+beforeAll(async () => {
+  service = await startInProcess('orders', (database, options) =>
+    serveHttp(ordersContract, ordersHandlers(database), options),
+  );
+  orders = createHttpClient(ordersContract, { url: service.url });
+});
+
+afterAll(() => service.stop());
+
+const amounts = { currency: 'USD', goods: 4000, discount: 0, shipping: 599, tax: 0, total: 4599 } as const;
+const free = { currency: 'USD', goods: 0, discount: 0, shipping: 0, tax: 0, total: 0 } as const;
+const contact = { name: 'Ada Lovelace', email: 'ada@example.org' };
+const requestHash = 'a'.repeat(64);
+
+const order = (orderId: string, change: Partial<PlaceOrder> = {}): PlaceOrder => ({
+  orderId,
+  checkoutId: orderId,
+  customerId: 'c-1',
+  lines: [{ sku: 'LAMP', quantity: 2, unitPrice: 2000 }],
+  amounts,
+  contact,
+  requestHash,
+  ...change,
+});
+
+describe('what an order remembers', () => {
+  test('of an id that was never seen is nothing', async () => {
+    expect(await orders.recallOrder({ orderId: 'never' })).toEqual({ orderId: 'never', state: 'unknown' });
+  });
+
+  test('is its request and its contact, in every state', async () => {
+    await orders.placeOrder(order('kept'));
+    expect(await orders.recallOrder({ orderId: 'kept' })).toMatchObject({
+      state: 'pending',
+      requestHash,
+      order: { contact, amounts, state: 'pending' },
+    });
+    await orders.completeOrder({ orderId: 'kept', paymentId: 'kept-1' });
+    expect(await orders.recallOrder({ orderId: 'kept' })).toMatchObject({
+      state: 'completed',
+      order: { paymentId: 'kept-1', endedAt: expect.any(String) },
+    });
+  });
+
+  test('is the first reason of its cancellation, in full, even when the order never came', async () => {
+    const cancellation = {
+      type: 'OutOfStock',
+      message: '2 of LAMP',
+      field: 'lines.0',
+      facts: { sku: 'LAMP', left: 1 },
+    };
+    await orders.placeOrder(order('refused'));
+    for (const orderId of ['refused', 'never-placed']) {
+      await orders.cancelOrder({ orderId, reason: 'OutOfStock', cancellation });
+      await orders.cancelOrder({ orderId, reason: 'Internal', cancellation: { type: 'Internal', message: 'later' } });
+      expect(await orders.recallOrder({ orderId })).toMatchObject({ state: 'cancelled', cancellation });
+    }
+    expect((await orders.recallOrder({ orderId: 'never-placed' })).order).toBeUndefined();
+  });
+
+  test('is told by its type alone where an earlier release kept no more', async () => {
+    await orders.placeOrder(order('old'));
+    await orders.cancelOrder({ orderId: 'old', reason: 'CardDeclined' });
+    expect(await orders.recallOrder({ orderId: 'old' })).toMatchObject({
+      cancellation: { type: 'CardDeclined', message: '' },
+    });
+  });
+
+  test('is of a refund its request, its amounts and why it was cancelled', async () => {
+    await orders.placeOrder(order('bought'));
+    await orders.completeOrder({ orderId: 'bought', paymentId: 'bought-1' });
+    const request = { refundId: 'r-1', orderId: 'bought', reason: 'too small', restock: false };
+    const cancellation = { type: 'RefundTooLarge', message: 'nothing is left' };
+    expect(await orders.recallRefund({ refundId: 'r-1' })).toEqual({ refundId: 'r-1', state: 'unknown' });
+    await orders.requestRefund({ orderId: 'bought', refundId: 'r-1', reason: 'too small', requestHash, request });
+    const known = { refundId: 'r-1', orderId: 'bought', requestHash, request, amounts };
+    expect(await orders.recallRefund({ refundId: 'r-1' })).toEqual({ ...known, state: 'requested' });
+    await orders.cancelRefund({ orderId: 'bought', refundId: 'r-1', cancellation });
+    expect(await orders.recallRefund({ refundId: 'r-1' })).toEqual({ ...known, state: 'cancelled', cancellation });
+  });
+});
+
+describe('an order of nothing', () => {
+  const nothing = { amounts: free, lines: [{ sku: 'SAMPLE', quantity: 1, unitPrice: 0 }] };
+
+  test('is completed without a payment, and one that costs something is not', async () => {
+    await orders.placeOrder(order('free', nothing));
+    await orders.placeOrder(order('paid'));
+    expect(await orders.completeOrder({ orderId: 'free' })).toMatchObject({ state: 'completed' });
+    expect(await orders.completeOrder({ orderId: 'free' })).toMatchObject({ state: 'completed' });
+    await expect(orders.completeOrder({ orderId: 'paid' })).rejects.toMatchObject({
+      type: 'InvalidState',
+      detail: { field: 'paymentId' },
+    });
+    await orders.placeOrder(order('free-too', nothing));
+    await expect(orders.completeOrder({ orderId: 'free-too', paymentId: 'free-too-1' })).rejects.toMatchObject({
+      type: 'InvalidState',
+      detail: { field: 'paymentId' },
+    });
+    expect(await orders.recallOrder({ orderId: 'paid' })).toMatchObject({ state: 'pending' });
+  });
+});
+
+describe('what has not ended', () => {
+  test('is listed page by page once it is old enough, among many that have ended', async () => {
+    await sql`
+      insert into orders (
+        order_id, state, was_placed, content_hash, checkout_id, customer_id, currency, goods, discount, shipping, tax,
+        total, placed_at, ended_at, reason
+      )
+      select 'aged-' || lpad(number::text, 4, '0'), case when number % 4 = 0 then 'pending' else 'cancelled' end, true, 'h',
+        'c', 'c-1', 'USD', 1, 0, 0, 0, 1, now() - interval '2 days', case when number % 4 > 0 then now() end,
+        case when number % 4 > 0 then 'CardDeclined' end
+      from generate_series(1, 1000) as number
+    `.execute(service.database);
+    await orders.placeOrder(order('aged-young'));
+    const found: string[] = [];
+    for (let after: string | undefined; ; after = found.at(-1)) {
+      const page = { olderThanSeconds: 86_400, limit: 100, ...(after && { after }) };
+      const { orderIds } = await orders.listUnfinishedOrders(page);
+      found.push(...orderIds);
+      if (orderIds.length < 100) break;
+    }
+    expect(found).toHaveLength(250);
+    expect(new Set(found).size).toBe(250);
+    expect(found).not.toContain('aged-young');
+    expect((await orders.listUnfinishedOrders({ olderThanSeconds: 0, after: 'aged-y' })).orderIds).toContain(
+      'aged-young',
+    );
+  });
+});
