@@ -57,6 +57,8 @@ try {
   }
   const node = major >= wantedMajor ? process.execPath : await fetchedNode();
   const { NODE_OPTIONS: _, ...shell } = process.env;
+  // Node would warn of it in every program.
+  if (shell.NODE_EXTRA_CA_CERTS && !existsSync(shell.NODE_EXTRA_CA_CERTS)) delete shell.NODE_EXTRA_CA_CERTS;
   const environment = { ...shell, PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH ?? ''}` };
   await installPackages(environment, standOnTools.test(process.argv[2] ?? ''));
   const command = commandLine(process.argv.slice(2));

@@ -1,5 +1,10 @@
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
-import { type ClientConnectConfig, loadClientConfigProfile, loadClientConnectConfig } from '@temporalio/envconfig';
+import {
+  type ClientConfigProfile,
+  type ClientConnectConfig,
+  loadClientConfigProfile,
+  loadClientConnectConfig,
+} from '@temporalio/envconfig';
 import { OpenTelemetryWorkflowClientInterceptor } from '@temporalio/interceptors-opentelemetry/lib/client/index.js';
 import { ConfigurationError } from './configuration.ts';
 import { isLoopback } from './shell.ts';
@@ -25,9 +30,7 @@ export interface TemporalSettings {
  * @throws {ConfigurationError} when the file of profiles, or the profile, cannot be read
  */
 export function temporalSettings(environment: Environment): TemporalSettings {
-  const overrideEnvVars = Object.fromEntries(
-    Object.entries(environment).filter((entry): entry is [string, string] => Boolean(entry[1])),
-  );
+  const overrideEnvVars = withoutEmpty(environment);
   const { TEMPORAL_ADDRESS: named, TEMPORAL_PROFILE: profile } = overrideEnvVars;
   if (named === undefined) {
     const { connectionOptions, namespace = 'default' } = readSettings({ overrideEnvVars });
@@ -36,11 +39,14 @@ export function temporalSettings(environment: Environment): TemporalSettings {
     const { TEMPORAL_NAMESPACE: local = 'default' } = overrideEnvVars;
     return { connectionOptions: {}, namespace: local, address: 'localhost:7233', source: 'the default' };
   }
-  const isOfProfile = profile !== undefined || profileAddress(overrideEnvVars) === named;
+  const isOfProfile = profile !== undefined || readProfile(overrideEnvVars)?.address === named;
+  const { TEMPORAL_NAMESPACE: local = 'default', TEMPORAL_TLS: tls } = overrideEnvVars;
+  if (isLoopback(named) && !isOfProfile && tls === undefined) {
+    return { connectionOptions: {}, namespace: local, address: named, source: 'TEMPORAL_ADDRESS' };
+  }
   const { connectionOptions, namespace = 'default' } = readSettings({ overrideEnvVars, disableFile: !isOfProfile });
   const { address: _, ...opens } = connectionOptions;
-  const isOpen = isLoopback(named) && !isOfProfile && overrideEnvVars['TEMPORAL_TLS'] === undefined;
-  return { connectionOptions: isOpen ? {} : opens, namespace, address: named, source: 'TEMPORAL_ADDRESS' };
+  return { connectionOptions: opens, namespace, address: named, source: 'TEMPORAL_ADDRESS' };
 }
 
 function readSettings(options: Parameters<typeof loadClientConnectConfig>[0]): ClientConnectConfig {
@@ -49,19 +55,23 @@ function readSettings(options: Parameters<typeof loadClientConnectConfig>[0]): C
   } catch (error) {
     throw new ConfigurationError(
       `the profile of Temporal cannot be used (${error instanceof Error ? error.message : error}); correct ` +
-        'TEMPORAL_PROFILE or the file of profiles (TEMPORAL_CONFIG_FILE), or set TEMPORAL_ADDRESS',
+        'TEMPORAL_PROFILE, the file of profiles (TEMPORAL_CONFIG_FILE) or TEMPORAL_TLS_…, or unset them',
     );
   }
 }
 
-/** The address of the default profile; a file that cannot be read is none of an address that a variable names. */
-function profileAddress(overrideEnvVars: Record<string, string>): string | undefined {
+/** The profile that counts where no address is named, or undefined where there is none that can be read. */
+export function readProfile(environment: Environment): ClientConfigProfile | undefined {
+  const overrideEnvVars = withoutEmpty(environment);
   try {
-    return loadClientConfigProfile({ overrideEnvVars, disableEnv: true }).address;
+    return loadClientConfigProfile({ overrideEnvVars, disableEnv: true });
   } catch {
     return undefined;
   }
 }
+
+const withoutEmpty = (environment: Environment): Record<string, string> =>
+  Object.fromEntries(Object.entries(environment).filter((entry): entry is [string, string] => Boolean(entry[1])));
 
 /** Says where Temporal was looked for, and what to do. */
 export const unreachable = ({ address, namespace, source }: TemporalSettings, error: unknown) =>

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { ConfigurationError } from '../../platform/configuration.ts';
 import { requireHost } from '../../platform/listening.ts';
 import { isLoopback } from '../../platform/shell.ts';
+import { readProfile } from '../../platform/temporal-client.ts';
 import type { RoleName } from './roles.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -108,7 +109,13 @@ export function describeVariables(
   if (!paymentProvider && set('PAYMENT_PROVIDER_KEY')) {
     lines.push('PAYMENT_PROVIDER_KEY is not used: without PAYMENT_PROVIDER_URL payments go to the simulator');
   }
-  const unused = Object.keys(shell).filter((name) => isOfTemporal(name) && set(name));
+  const { address, apiKey } = set('TEMPORAL_ADDRESS') ? {} : (readProfile(shell) ?? {});
+  const unused = [
+    ...Object.keys(shell)
+      .filter((name) => isOfTemporal(name) && set(name))
+      .sort(),
+    ...(address || apiKey ? [`the profile ${shell['TEMPORAL_PROFILE'] || 'default'}`] : []),
+  ];
   if (!set('TEMPORAL_ADDRESS') && unused.length > 0) {
     lines.push(`Temporal is the local one: ${unused.join(', ')} without TEMPORAL_ADDRESS is not used`);
   }

@@ -39,6 +39,10 @@ describe("Temporal's address and what opens it belong together", () => {
     ['a key without an address', { TEMPORAL_API_KEY: 'key' }],
     ['a profile for another address', { ...cloud, TEMPORAL_ADDRESS: local }],
     ['a key beside an address of this machine', { TEMPORAL_API_KEY: 'key', TEMPORAL_ADDRESS: local }],
+    [
+      'a certificate beside an address of this machine',
+      { TEMPORAL_TLS_CLIENT_CERT_PATH: '/none', TEMPORAL_ADDRESS: local },
+    ],
     ['a file that is no TOML beside an address', { ...broken, TEMPORAL_ADDRESS: local }],
     [
       'empty variables',

@@ -15,7 +15,7 @@ beforeAll(async () => {
     writeFileSync(path.join(folder, file), text);
   };
   write('tool/package.json', JSON.stringify({ name: 'tool', version: '1.0.0', bin: { tool: 'tool.js' } }));
-  write('tool/tool.js', '#!/usr/bin/env node\nconsole.log(`tool ${process.env.NODE_OPTIONS}`);\n');
+  write('tool/tool.js', '#!/usr/bin/env node\nconsole.log("tool", process.env.NODE_OPTIONS);\n');
   write('library/package.json', JSON.stringify({ name: 'library', version: '1.0.0' }));
   const [dependencies, devDependencies] = [{ library: 'file:./library' }, { tool: 'file:./tool' }];
   write('package.json', JSON.stringify({ name: 'project', type: 'module', dependencies, devDependencies }));

@@ -34,6 +34,7 @@ export class JobPool<Job, Result> {
   readonly #shared: (JobProcess<Job, Result> | undefined)[];
   readonly #started = new Set<JobProcess<Job, Result>>();
   #alone: Promise<unknown> = Promise.resolve();
+  #isClosed = false;
   #givenUp = 0;
 
   constructor(options: PoolOptions) {
@@ -60,8 +61,9 @@ export class JobPool<Job, Result> {
     return result;
   }
 
-  /** Ends all processes; a job that is under way fails. */
+  /** Ends all processes, and starts none any more; a job that is in progress, or comes afterwards, fails. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     await Promise.all([...this.#started].map((process) => process.end()));
   }
 
@@ -101,6 +103,7 @@ export class JobPool<Job, Result> {
   }
 
   #startProcess(): JobProcess<Job, Result> {
+    if (this.#isClosed) throw new Error('the pool is closed');
     const { file, patience, report } = this.#options;
     const started = new JobProcess<Job, Result>(file, patience, (reason) => {
       this.#givenUp += 1;
