@@ -39,6 +39,10 @@ interface Options {
   readonly report: (line: string) => void;
   /** Called after each story. */
   readonly onEnd?: () => void;
+  /** The program that plays the stories. Default: `process.ts`. */
+  readonly file?: URL;
+  /** Milliseconds without the end of any story, after which a process is given up. Default: 30,000. */
+  readonly stallTimeoutMs?: number;
 }
 
 /** How many seeds there are. */
@@ -48,8 +52,8 @@ const processes = 2;
 /** How many stories a process plays at the same time. */
 const sideBySide = 8;
 const storiesEach = 100;
-/** Milliseconds without the end of any story. Most take less than one second. */
-const patience = 30_000;
+/** Most stories take less than one second. */
+const defaultStallTimeoutMs = 30_000;
 /** How long to look for a smaller story that fails as well: milliseconds. */
 const shrinking = 60_000;
 
@@ -57,8 +61,8 @@ const shrinking = 60_000;
  * Plays as many stories as asked for, or the one that `path` leads to; the same seed gives the same stories. One that does
  * not come to an end takes nothing from the verdict on the others.
  */
-export async function runStories({ runs, seed, path, report, onEnd }: Options): Promise<Result> {
-  const file = new URL('process.ts', import.meta.url);
+export async function runStories({ runs, seed, path, report, onEnd, ...options }: Options): Promise<Result> {
+  const { file = new URL('process.ts', import.meta.url), stallTimeoutMs: patience = defaultStallTimeoutMs } = options;
   const pool = new JobPool<Story, Ending>({ file, processes, jobsEach: storiesEach, patience, report });
   try {
     const told = fc.sample(stories, {
