@@ -23,7 +23,7 @@ const startedAddresses = fileURLToPath(new URL('../.data/addresses.json', import
  * The addresses of the system to talk to: those in the environment, and for what is not there those of the system that
  * `npm start` runs on this machine. They are put into the environment, where Temporal's own settings are read from.
  *
- * @throws {ConfigurationError} when the file with the addresses is damaged
+ * @throws {DamagedFileError} when the file with the addresses is damaged
  */
 export function findAddresses(): Addresses {
   const started =

@@ -2,11 +2,16 @@ import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'nod
 import type { z } from 'zod';
 import { ConfigurationError } from './configuration.ts';
 
+/** A file that a process of ours has written cannot be read any more. The message names it, and the remedy. */
+export class DamagedFileError extends ConfigurationError {
+  override readonly name = 'DamagedFileError';
+}
+
 /**
  * Reads a file that a process of ours has written, or says that there is none.
  *
  * @param remedy what to do where it is damaged, as the end of a sentence
- * @throws {ConfigurationError} that names the file and the remedy, when it is cut off or holds something else
+ * @throws {DamagedFileError} that names the file and the remedy, when it is cut off or holds something else
  */
 export function readState<Schema extends z.ZodType>(
   file: string,
@@ -20,7 +25,7 @@ export function readState<Schema extends z.ZodType>(
     return schema.parse(JSON.parse(text));
   } catch (error) {
     const reason = error instanceof Error && 'code' in error ? error.message : describeDamage(text);
-    throw new ConfigurationError(`${file} is damaged (${reason}); ${remedy}`);
+    throw new DamagedFileError(`${file} is damaged (${reason}); ${remedy}`);
   }
 }
 

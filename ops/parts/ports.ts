@@ -72,7 +72,7 @@ const portsSchema = z.record(z.string(), z.int().min(1).max(65_535));
  * The ports of a stack: those it had the last time where they are still free, others where they are not.
  * @param file where they are remembered
  * @param names what ports are needed for
- * @throws {ConfigurationError} when that file is damaged
+ * @throws {DamagedFileError} when that file is damaged
  */
 export async function rememberedPorts(file: string, names: readonly string[]): Promise<Ports> {
   const before: Ports = readState(file, portsSchema, 'delete it, and other ports are chosen at the next start') ?? {};

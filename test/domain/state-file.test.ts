@@ -31,7 +31,7 @@ test.each(['', '{"LEDGER_URL": "http', '[1]', '{"LEDGER_URL": 7}', '\0\0\0\0'])(
     writeFileSync(file, text);
     expect(() => read(file)).toThrow(
       expect.objectContaining({
-        name: 'ConfigurationError',
+        name: 'DamagedFileError',
         message: expect.stringMatching(/damaged\.json is damaged .*; delete it$/),
       }),
     );

@@ -33,7 +33,7 @@ describe('what is outside of the system', () => {
     ],
     [{ PAYMENT_PROVIDER_URL: 'stripe' }, /^PAYMENT_PROVIDER_URL is wrong: use https/],
     [{ SMTP_URL: 'mail.example:25' }, /^SMTP_URL is wrong: use smtp:/],
-    [{ HOST: '192.0.2.1' }, /^HOST is wrong: 192.0.2.1 is no address of this machine .*or unset it$/],
+    [{ HOST: '203.0.113.1' }, /^HOST is wrong: 203.0.113.1 is no address of this machine .*or unset it$/],
   ])('is refused where a variable is wrong, by its name and with the remedy: %j', async (shell, message) => {
     await expect(readOutsideServices(shell)).rejects.toMatchObject({
       name: 'ConfigurationError',
