@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { ConfigurationError, readConfiguration } from '../platform/configuration.ts';
 import { createHttpClient } from '../platform/http/client.ts';
+import { isLoopback } from '../platform/shell.ts';
+import { readState } from '../platform/state-file.ts';
 import { createCatalogClient } from '../services/catalog/client.ts';
 import { customersContract } from '../services/customers/contract.ts';
 import { deadLettersContract } from '../services/dead-letters/contract.ts';
@@ -21,11 +22,32 @@ const startedAddresses = fileURLToPath(new URL('../.data/addresses.json', import
 /**
  * The addresses of the system to talk to: those in the environment, and for what is not there those of the system that
  * `npm start` runs on this machine. They are put into the environment, where Temporal's own settings are read from.
+ *
+ * @throws {DamagedFileError} when the file with the addresses is damaged
  */
 export function findAddresses(): Addresses {
-  const started: Addresses = existsSync(startedAddresses) ? JSON.parse(readFileSync(startedAddresses, 'utf8')) : {};
-  for (const [name, address] of Object.entries(started)) process.env[name] ??= address;
+  const started =
+    readState(
+      startedAddresses,
+      z.record(z.string(), z.string()),
+      'stop `npm start` and start it again: it writes it',
+    ) ?? {};
+  useTemporalOf(started, process.env);
+  for (const [name, address] of Object.entries(started)) process.env[name] ||= address;
   return process.env as Addresses;
+}
+
+/**
+ * Temporal is either the one that `TEMPORAL_ADDRESS` names or the one of the running system, with all that belongs to
+ * it: a namespace, key or profile of the shell without an address is for another one.
+ */
+export function useTemporalOf(started: Addresses, environment: Record<string, string | undefined>): void {
+  const { TEMPORAL_ADDRESS: address } = started;
+  if (!address || (environment['TEMPORAL_ADDRESS'] ?? address) !== address) return;
+  const ofShell = Object.keys(environment).filter((name) => name.startsWith('TEMPORAL_'));
+  // A system whose Temporal is elsewhere was started with the key that opens it, and needs it here, too.
+  const unused = isLoopback(address) ? ofShell : ['TEMPORAL_NAMESPACE', 'TEMPORAL_WEB_UI'];
+  for (const name of unused) delete environment[name];
 }
 
 const service = z.url({ protocol: /^https?$/ });
@@ -37,7 +59,8 @@ const environment = z.object({
   ORDER_HISTORY_URL: service,
   INVENTORY_URL: service,
   LEDGER_URL: service,
-  MAIL_SINK_URL: service,
+  /** Only where the mails go to the sink. */
+  MAIL_SINK_URL: service.optional(),
   DEAD_LETTERS_URL: service,
 });
 
@@ -63,7 +86,13 @@ export function createServiceClients(addresses: Addresses) {
     orderHistory: createHttpClient(orderHistoryContract, { url: urls.ORDER_HISTORY_URL }),
     inventory: createHttpClient(inventoryContract, { url: urls.INVENTORY_URL, timeoutMilliseconds: 15_000 }),
     ledger: createHttpClient(ledgerContract, { url: urls.LEDGER_URL, timeoutMilliseconds: 15_000 }),
-    mailSink: createHttpClient(mailSinkContract, { url: urls.MAIL_SINK_URL, timeoutMilliseconds: 15_000 }),
+    get mailSink() {
+      const { MAIL_SINK_URL: url } = urls;
+      if (url) return createHttpClient(mailSinkContract, { url, timeoutMilliseconds: 15_000 });
+      throw new ConfigurationError(
+        'no mail sink runs, since the mails go to the server that SMTP_URL names; read them there, or set MAIL_SINK_URL',
+      );
+    },
     // Ten thousand replays in one call take a while.
     deadLetters: createHttpClient(deadLettersContract, { url: urls.DEAD_LETTERS_URL, timeoutMilliseconds: 60_000 }),
   };

@@ -6,6 +6,9 @@
  *   node ops/bootstrap.mjs --bin NAME [ARGUMENT…]  runs the program that an npm package brings, such as jest
  *   node ops/bootstrap.mjs --prepare               only fetches and installs
  *
+ * What a shell brings for other programs decides nothing here: NODE_OPTIONS reaches none of the project's programs, and
+ * the development tools are installed when one of them is wanted, whatever NODE_ENV and npm's settings say.
+ *
  * Plain JavaScript without dependencies, because nothing is installed when it starts.
  */
 import { spawn } from 'node:child_process';
@@ -37,7 +40,14 @@ class Trouble extends Error {}
 /** `npm ci` missed packages whose versions it does not know: optional ones that the registry does not have. */
 class MissingOptionalPackages extends Trouble {}
 
-const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
+/** Whatever a shell says to other calls of npm (`npm_config_…`). */
+const quiet = ['--no-audit', '--no-fund', '--loglevel=error', '--global=false', '--dry-run=false'];
+
+/** Programs that stand on the development tools; `--bin` names one of those. */
+const standOnTools = /^(--bin|--prepare)$|^(\.\/)?(test|ops\/(documents|bridge))\//;
+
+// Whoever reads may have gone, as `head` does.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
 try {
   if (major < 18) {
@@ -46,8 +56,11 @@ try {
     );
   }
   const node = major >= wantedMajor ? process.execPath : await fetchedNode();
-  const environment = { ...process.env, PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH ?? ''}` };
-  await installPackages(environment);
+  const { NODE_OPTIONS: _, ...shell } = process.env;
+  // Node would warn of it in every program.
+  if (shell.NODE_EXTRA_CA_CERTS && !existsSync(shell.NODE_EXTRA_CA_CERTS)) delete shell.NODE_EXTRA_CA_CERTS;
+  const environment = { ...shell, PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH ?? ''}` };
+  await installPackages(environment, standOnTools.test(process.argv[2] ?? ''));
   const command = commandLine(process.argv.slice(2));
   if (command !== undefined) handOver(node, command, environment);
 } catch (error) {
@@ -123,21 +136,25 @@ async function withoutScripts(temporary, inside, options) {
     throw new Trouble(`npm has no Node ${wantedMajor} for this machine (${name}). Install Node 24: https://nodejs.org`);
 }
 
-/** Runs `npm ci` when node_modules is missing or was made from another package-lock.json. */
-async function installPackages(environment) {
-  if (packagesAreCurrent()) return;
+/**
+ * Runs `npm ci` when node_modules is missing or was made from another package-lock.json, or when tools are wanted that an
+ * installation for production has left out.
+ */
+async function installPackages(environment, withTools) {
+  if (packagesAreCurrent(withTools)) return;
   const release = await packagesLock();
   try {
-    if (packagesAreCurrent()) return;
+    if (packagesAreCurrent(withTools)) return;
     const start = Date.now();
     say('Installing the packages of package-lock.json (npm ci) …');
-    await npm(['ci', ...quiet], environment, project).catch((error) => {
+    const options = [...quiet, '--package-lock=true', ...(withTools ? ['--include=dev'] : [])];
+    await npm(['ci', ...options], environment, project).catch((error) => {
       if (!(error instanceof MissingOptionalPackages)) throw error;
       // Some registries do not serve the packages of other platforms; npm ci insists on them, npm install does not.
       say('The registry lacks packages of other platforms, which npm ci insists on: npm install does it instead …');
-      return npm(['install', '--no-save', ...quiet], environment, project);
+      return npm(['install', '--no-save', ...options], environment, project);
     });
-    writeFileSync(stampFile(), lockfileHash());
+    writeWhole(stampFile(), lockfileHash());
     say(`The packages are installed (${seconds(start)}).`);
   } finally {
     release();
@@ -148,13 +165,28 @@ function stampFile() {
   return path.join(project, 'node_modules', '.package-lock.sha256');
 }
 
+/** A reader never finds half of it, whenever this process is killed. */
+function writeWhole(file, text) {
+  writeFileSync(`${file}.partial`, text);
+  renameSync(`${file}.partial`, file);
+}
+
 function lockfileHash() {
   return createHash('sha256')
     .update(readFileSync(path.join(project, 'package-lock.json')))
     .digest('hex');
 }
 
-function packagesAreCurrent() {
+function packagesAreCurrent(withTools) {
+  return packagesFitLockfile() && (!withTools || toolsAreThere());
+}
+
+function toolsAreThere() {
+  const { devDependencies = {} } = JSON.parse(readFileSync(path.join(project, 'package.json'), 'utf8'));
+  return Object.keys(devDependencies).every((name) => existsSync(path.join(project, 'node_modules', name)));
+}
+
+function packagesFitLockfile() {
   if (existsSync(stampFile())) return readFileSync(stampFile(), 'utf8') === lockfileHash();
   // Installed by hand: npm writes this file last.
   const own = path.join(project, 'node_modules', '.package-lock.json');

@@ -4,6 +4,7 @@ import { ConfigurationError } from '../platform/configuration.ts';
 import { describeScript } from '../platform/script.ts';
 import { PartError } from './parts/index.ts';
 import { messageOf } from './parts/part-error.ts';
+import { describeVariables, readOutsideServices } from './system/outside-services.ts';
 import { RoleError } from './system/role-runner.ts';
 import { roleNames, roles } from './system/roles.ts';
 import { type System, startSystem } from './system/system.ts';
@@ -26,7 +27,9 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 try {
-  const system = await startSystem({ dataDirectory: data, report: say, durable: true });
+  const outside = await readOutsideServices();
+  for (const line of describeVariables(outside)) say(line);
+  const system = await startSystem({ dataDirectory: data, report: say, durable: true, outside });
   describe(system);
   system.parts.failed.addEventListener('abort', () => stopped.reject(system.parts.failed.reason));
   await stopped.promise.finally(() => system.stop());
@@ -39,7 +42,7 @@ try {
 
 function describe({ addresses, processId, parts }: System): void {
   say('\nEverything is ready. Ctrl-C stops it.\n');
-  for (const name of roleNames) {
+  for (const name of roleNames.filter((each) => processId(each) !== undefined)) {
     const role = roles[name];
     const address = 'address' in role ? addresses[role.address] : 'takes work from a queue';
     say(`  ${name.padEnd(22)} process ${String(processId(name)).padEnd(8)} ${address}`);
@@ -49,7 +52,7 @@ function describe({ addresses, processId, parts }: System): void {
   say(
     `  RabbitMQ management    ${management ? `${management.url} (${management.user} / ${management.password})` : 'where your RabbitMQ has it'}`,
   );
-  say(`  Mails                  ${addresses['MAIL_SINK_URL']}`);
+  say(`  Mails                  ${addresses['MAIL_SINK_URL'] ?? 'where your mail server has them'}`);
   say(`  Logs                   ${path.join(data, 'processes', 'logs')}`);
   say(`
 From another terminal, a shop to try it with and a first checkout:

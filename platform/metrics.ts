@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { collectDefaultMetrics, Gauge, register } from 'prom-client';
 import { z } from 'zod';
 import { ConfigurationError, readConfiguration } from './configuration.ts';
+import { hostAndPort } from './listening.ts';
 import type { Logger } from './logging.ts';
 
 const environment = z.object({
@@ -86,12 +87,17 @@ export async function serveMetrics(logger: Logger): Promise<{ stop(): Promise<vo
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) =>
       reject(
-        new ConfigurationError(`METRICS_PORT is wrong: cannot listen on ${HOST}:${METRICS_PORT} (${error.message})`),
+        new ConfigurationError(
+          `METRICS_PORT is wrong: cannot listen on ${hostAndPort(HOST, METRICS_PORT)} (${error.message})`,
+        ),
       ),
     );
     server.listen(METRICS_PORT, HOST, resolve);
   });
-  logger.info({ address: `http://${HOST}:${(server.address() as AddressInfo).port}/metrics` }, 'metrics are served');
+  logger.info(
+    { address: `http://${hostAndPort(HOST, (server.address() as AddressInfo).port)}/metrics` },
+    'metrics are served',
+  );
   return {
     stop: () =>
       new Promise((resolve) => {

@@ -1,6 +1,9 @@
 import { ConfigurationError } from './configuration.ts';
+import { requireHost } from './listening.ts';
 import { createLogger, type Logger } from './logging.ts';
 import { serveMetrics } from './metrics.ts';
+import { outliveReaders } from './output.ts';
+import { shedShell } from './shell.ts';
 import { startTracing } from './trace-export.ts';
 
 /** Something that runs until it is stopped. */
@@ -19,9 +22,12 @@ const longestStop = 20_000;
  * the stop fails.
  */
 export async function runProcess(name: string, start: (logger: Logger) => Promise<Running>): Promise<void> {
+  shedShell();
+  outliveReaders();
   const logger = createLogger(name);
   let running: Running;
   try {
+    if (process.env['HOST']) await requireHost(process.env['HOST']);
     running = await startObserved(name, logger, start);
   } catch (error) {
     if (error instanceof ConfigurationError) {

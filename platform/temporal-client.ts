@@ -1,31 +1,93 @@
-import { Client, Connection } from '@temporalio/client';
-import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
+import {
+  type ClientConfigProfile,
+  type ClientConnectConfig,
+  loadClientConfigProfile,
+  loadClientConnectConfig,
+} from '@temporalio/envconfig';
 import { OpenTelemetryWorkflowClientInterceptor } from '@temporalio/interceptors-opentelemetry/lib/client/index.js';
 import { ConfigurationError } from './configuration.ts';
+import { isLoopback } from './shell.ts';
 
 const connectTimeout = 5_000;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Temporal's own settings, from its standard variables and profiles. */
-export function temporalSettings(environment: Environment) {
-  const overrideEnvVars = Object.fromEntries(
-    Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
-  const { connectionOptions, namespace = 'default' } = loadClientConnectConfig({ overrideEnvVars });
-  const address = connectionOptions.address ?? 'localhost:7233';
-  return { connectionOptions, namespace, address };
+/** How Temporal is reached, and which variable or profile says so. */
+export interface TemporalSettings {
+  readonly connectionOptions: Omit<ClientConnectConfig['connectionOptions'], 'address'>;
+  readonly address: string;
+  readonly namespace: string;
+  readonly source: string;
 }
 
+/**
+ * Temporal's own settings, from its standard variables and profiles. An address and what opens it (key, TLS, headers)
+ * belong together: a profile that `TEMPORAL_PROFILE` does not name counts only for its own address, and a key without
+ * any address for none; a server on this machine is not asked for TLS nor given a key unless `TEMPORAL_TLS` says so. So
+ * no key is ever sent where it was not made for.
+ *
+ * @throws {ConfigurationError} when the file of profiles, or the profile, cannot be read
+ */
+export function temporalSettings(environment: Environment): TemporalSettings {
+  const overrideEnvVars = withoutEmpty(environment);
+  const { TEMPORAL_ADDRESS: named, TEMPORAL_PROFILE: profile } = overrideEnvVars;
+  if (named === undefined) {
+    const { connectionOptions, namespace = 'default' } = readSettings({ overrideEnvVars });
+    const { address, ...opens } = connectionOptions;
+    if (address) return { connectionOptions: opens, namespace, address, source: `the profile ${profile ?? 'default'}` };
+    const { TEMPORAL_NAMESPACE: local = 'default' } = overrideEnvVars;
+    return { connectionOptions: {}, namespace: local, address: 'localhost:7233', source: 'the default' };
+  }
+  const isOfProfile = profile !== undefined || readProfile(overrideEnvVars)?.address === named;
+  const { TEMPORAL_NAMESPACE: local = 'default', TEMPORAL_TLS: tls } = overrideEnvVars;
+  if (isLoopback(named) && !isOfProfile && tls === undefined) {
+    return { connectionOptions: {}, namespace: local, address: named, source: 'TEMPORAL_ADDRESS' };
+  }
+  const { connectionOptions, namespace = 'default' } = readSettings({ overrideEnvVars, disableFile: !isOfProfile });
+  const { address: _, ...opens } = connectionOptions;
+  return { connectionOptions: opens, namespace, address: named, source: 'TEMPORAL_ADDRESS' };
+}
+
+function readSettings(options: Parameters<typeof loadClientConnectConfig>[0]): ClientConnectConfig {
+  try {
+    return loadClientConnectConfig(options);
+  } catch (error) {
+    throw new ConfigurationError(
+      `the profile of Temporal cannot be used (${error instanceof Error ? error.message : error}); correct ` +
+        'TEMPORAL_PROFILE, the file of profiles (TEMPORAL_CONFIG_FILE) or TEMPORAL_TLS_…, or unset them',
+    );
+  }
+}
+
+/** The profile that counts where no address is named, or undefined where there is none that can be read. */
+export function readProfile(environment: Environment): ClientConfigProfile | undefined {
+  const overrideEnvVars = withoutEmpty(environment);
+  try {
+    return loadClientConfigProfile({ overrideEnvVars, disableEnv: true });
+  } catch {
+    return undefined;
+  }
+}
+
+const withoutEmpty = (environment: Environment): Record<string, string> =>
+  Object.fromEntries(Object.entries(environment).filter((entry): entry is [string, string] => Boolean(entry[1])));
+
 /** Says where Temporal was looked for, and what to do. */
-export const unreachable = (address: string, namespace: string, error: unknown) =>
+export const unreachable = ({ address, namespace, source }: TemporalSettings, error: unknown) =>
   new ConfigurationError(
-    `Temporal cannot be reached at ${address}, namespace ${namespace} (${error instanceof Error ? error.message : error}); ` +
+    `Temporal cannot be reached at ${address} (${source}), namespace ${namespace} (${error instanceof Error ? error.message : error}); ` +
       'start it (`npm start` starts everything), or set TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE (or a profile of the Temporal CLI)',
   );
 
-const optionsOf = ({ connectionOptions, address }: ReturnType<typeof temporalSettings>) =>
-  ({ ...connectionOptions, address, connectTimeout }) as Parameters<typeof Connection.connect>[0];
+const optionsOf = ({ connectionOptions, address }: TemporalSettings): ConnectionOptions =>
+  ({
+    ...connectionOptions,
+    address,
+    connectTimeout,
+    // No proxy is asked for an address of this machine, whatever the shell says.
+    ...(isLoopback(address) && { channelArgs: { 'grpc.enable_http_proxy': 0 } }),
+  }) as ConnectionOptions;
 
 /**
  * Connects a client by the standard settings: `TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, profiles, TLS and API key.
@@ -36,12 +98,11 @@ export async function connectTemporalClient(
   environment: Environment = process.env,
 ): Promise<{ client: Client; connection: Connection }> {
   const settings = temporalSettings(environment);
-  const { namespace, address } = settings;
   try {
     const connection = await Connection.connect(optionsOf(settings));
-    return { client: createClient(connection, namespace), connection };
+    return { client: createClient(connection, settings.namespace), connection };
   } catch (error) {
-    throw unreachable(address, namespace, error);
+    throw unreachable(settings, error);
   }
 }
 

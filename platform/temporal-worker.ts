@@ -1,6 +1,7 @@
 import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime } from '@temporalio/worker';
 import { z } from 'zod';
 import { readConfiguration } from './configuration.ts';
+import { hostAndPort } from './listening.ts';
 import type { Logger } from './logging.ts';
 import { temporalSettings, unreachable } from './temporal-client.ts';
 
@@ -31,18 +32,19 @@ export async function connectTemporalWorker(
     telemetryOptions: {
       logging: { filter: makeTelemetryFilterString({ core: 'WARN', other: 'WARN' }), forward: {} },
       ...(metricsPort !== undefined && {
-        metrics: { prometheus: { bindAddress: `${HOST}:${metricsPort}`, ...names } },
+        metrics: { prometheus: { bindAddress: hostAndPort(HOST, metricsPort), ...names } },
       }),
     },
     shutdownSignals: [],
   });
-  const { connectionOptions, namespace, address } = temporalSettings(process.env);
+  const settings = temporalSettings(process.env);
+  const { connectionOptions, namespace, address } = settings;
   const deadline = Date.now() + 60_000;
   for (;;) {
     try {
       return { connection: await NativeConnection.connect({ ...connectionOptions, address }), namespace };
     } catch (error) {
-      if (Date.now() > deadline) throw unreachable(address, namespace, error);
+      if (Date.now() > deadline) throw unreachable(settings, error);
       logger.warn({ address }, 'Temporal cannot be reached; trying again');
       await new Promise((resolve) => setTimeout(resolve, 1_000));
     }

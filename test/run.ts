@@ -4,6 +4,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { installParts, PartError } from '../ops/parts/index.ts';
 import { identify, signalProcess, withDescendants } from '../ops/parts/process-identity.ts';
+import { outliveReaders } from '../platform/output.ts';
+import { shedShell } from '../platform/shell.ts';
 import { table } from '../platform/table.ts';
 import { Sandbox } from './sandbox.ts';
 
@@ -59,6 +61,8 @@ const tiers: readonly Tier[] = [
   { projects: ['system'], filesAtOnce: 1 },
 ];
 
+shedShell();
+outliveReaders();
 const project = fileURLToPath(new URL('..', import.meta.url));
 const sandbox = await Sandbox.open();
 const reportOf = (name: string) => path.join(sandbox.folder, `${name}.json`);

@@ -2,8 +2,20 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { programEnvironment } from '../ops/parts/environment.ts';
 import { processesWithEnvironment, signalProcess } from '../ops/parts/process-identity.ts';
 import { waitUntil } from '../ops/parts/wait.ts';
+
+/** What tests and checks see of a shell: how the parts are reached, found or built, and what the terminal can show. */
+const meant = {
+  names: [
+    ...['TEMPORAL_ADDRESS', 'AMQP_URL', 'DATABASE_URL', 'RABBITMQ_MANAGEMENT_URL'],
+    ...['TEMPORAL_BINARY', 'TEMPORAL_TEST_SERVER_BINARY', 'RABBITMQ_SERVER', 'POSTGRES_BINARIES', 'JAVA_HOME'],
+    ...['CI', 'TERM', 'COLORTERM', 'NO_COLOR'],
+  ],
+  prefixes: ['GO', 'MAVEN_'],
+  reachesOut: true,
+};
 
 /** A place for programs whose temporary files and processes go away with it, however they end. */
 export class Sandbox {
@@ -34,7 +46,7 @@ export class Sandbox {
       stdio: 'inherit',
       // A group of its own, to be ended as a whole; Ctrl-C in a terminal does not reach it.
       detached: true,
-      env: { ...process.env, ...environment, TMPDIR: this.folder },
+      env: programEnvironment({ ...environment, TMPDIR: this.folder }, meant),
     });
     this.#running.on('exit', (code) => resolve(code ?? 1));
     this.#running.on('error', () => resolve(1));

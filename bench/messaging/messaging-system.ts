@@ -8,6 +8,7 @@ import { Publisher } from '../../events/publishing/publisher.ts';
 import { subscriptions } from '../../events/subscriptions.ts';
 import { standardTopology } from '../../events/topology/standard-topology.ts';
 import { queueOf, type Topology } from '../../events/topology/topology.ts';
+import { programEnvironment } from '../../ops/parts/environment.ts';
 import { type Parts, startParts } from '../../ops/parts/index.ts';
 import type { Report } from '../../ops/parts/report.ts';
 import { Supervisor } from '../../ops/parts/supervisor.ts';
@@ -107,7 +108,7 @@ function createConsumer(parts: Parts, supervisor: Supervisor, report: Report): R
   return new RoleRunner(
     consumerName,
     supervisor,
-    { ...process.env, ...addresses, ...noMetrics, LOG_LEVEL: 'warn' },
+    programEnvironment({ ...addresses, ...noMetrics, LOG_LEVEL: 'warn' }),
     report,
   );
 }

@@ -2,6 +2,7 @@ import { CommanderError } from 'commander';
 import { type FailureDetail, ServiceFailure } from '../../contracts/failures.ts';
 import { BrokerConfigurationError } from '../../events/connection/errors.ts';
 import { ConfigurationError } from '../../platform/configuration.ts';
+import { DamagedFileError } from '../../platform/state-file.ts';
 
 /** What went wrong, in one line. */
 export interface Complaint {
@@ -28,7 +29,7 @@ export function complaintOf(error: unknown): Complaint {
     const message = isBroken ? `${error.message}; ${remedy}` : error.message;
     return complain({ type: error.type, message, field, facts });
   }
-  if (error instanceof BrokerConfigurationError) {
+  if (error instanceof BrokerConfigurationError || error instanceof DamagedFileError) {
     return complain({ type: 'Misconfigured', message: error.message });
   }
   if (error instanceof ConfigurationError) {

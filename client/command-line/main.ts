@@ -1,9 +1,12 @@
 import { CommanderError } from 'commander';
+import { shedShell } from '../../platform/shell.ts';
 import type { Act } from './act.ts';
 import { printAnswer, printComplaint } from './answer.ts';
 import { complaintOf } from './complaint.ts';
 import { createProgram } from './program.ts';
 import { Session } from './session.ts';
+
+shedShell();
 
 const json = process.argv.includes('--json');
 

@@ -1,5 +1,6 @@
 /** The real parts that the product stands on: found or installed, started, watched and stopped. */
 import path from 'node:path';
+import { shedShell } from '../../platform/shell.ts';
 import { requireSpace } from './cache.ts';
 import { outsidePostgres, outsideRabbitMq, outsideTemporal } from './outside.ts';
 import { type PartName, titles } from './part.ts';
@@ -85,6 +86,7 @@ function hasAddress(name: InstallName): boolean {
  * @throws PartError
  */
 export async function startParts(options: StartOptions): Promise<Parts> {
+  shedShell();
   const { report, postgresSettings, temporary = false, names = ['temporal', 'rabbitmq', 'postgres'] } = options;
   const dataDirectory = path.resolve(options.dataDirectory);
   const given = await reachOutside(names, report);

@@ -14,13 +14,11 @@ const timeout = 10_000;
 export async function outsideTemporal(): Promise<TemporalAccess | undefined> {
   const address = process.env['TEMPORAL_ADDRESS'];
   if (address === undefined || address === '') return undefined;
-  const namespace = process.env['TEMPORAL_NAMESPACE'] || 'default';
+  const { connectTemporalClient, temporalSettings } = await import('../../platform/temporal-client.ts');
+  const { namespace } = temporalSettings(process.env);
   await reach('Temporal', 'TEMPORAL_ADDRESS', address, async () => {
     await openSocket(address);
-    const { loadClientConnectConfig } = await import('@temporalio/envconfig');
-    const { Connection } = await import('@temporalio/client');
-    const { connectionOptions } = loadClientConnectConfig();
-    const connection = await Connection.connect({ ...connectionOptions, address, connectTimeout: timeout });
+    const { connection } = await connectTemporalClient();
     try {
       await connection.workflowService.describeNamespace({ namespace });
     } finally {

@@ -1,5 +1,6 @@
 /** What can go wrong with a part, as a word that code can branch on. */
 export type PartErrorReason =
+  | 'damaged-file'
   | 'disk-full'
   | 'failed'
   | 'in-use'

@@ -12,7 +12,8 @@ export const titles: Record<PartName, string> = { temporal: 'Temporal', rabbitmq
 export type ProcessOrder = {
   command: string;
   parameters: readonly string[];
-  environment?: NodeJS.ProcessEnv;
+  /** All that it sees; `programEnvironment` makes one. */
+  environment: NodeJS.ProcessEnv;
   /** The working directory. */
   directory: string;
   /** The name of its log in the folder of logs, without the extension. */

@@ -1,7 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { createSocket } from 'node:dgram';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
+import { z } from 'zod';
+import { readState, writeState } from '../../platform/state-file.ts';
 
 /**
  * Below the range from which systems take the ports of outgoing connections, so that none of those is in the way; above
@@ -65,19 +66,22 @@ export function accepts(host: string, port: number, timeout = 1_000): Promise<bo
 /** Ports by what they are for, e.g. `temporal.frontend`. */
 export type Ports = Record<string, number>;
 
+const portsSchema = z.record(z.string(), z.int().min(1).max(65_535));
+
 /**
  * The ports of a stack: those it had the last time where they are still free, others where they are not.
  * @param file where they are remembered
  * @param names what ports are needed for
+ * @throws {DamagedFileError} when that file is damaged
  */
 export async function rememberedPorts(file: string, names: readonly string[]): Promise<Ports> {
-  const before: Ports = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+  const before: Ports = readState(file, portsSchema, 'delete it, and other ports are chosen at the next start') ?? {};
   const ports: Ports = { ...before };
   for (const name of names) {
     const port = before[name];
     const isOurs = port !== undefined && (await reserve(port)) && (await isPortFree(port));
     ports[name] = isOurs ? port : await choosePort();
   }
-  writeFileSync(file, `${JSON.stringify(ports, null, 2)}\n`);
+  writeState(file, ports);
   return ports;
 }

@@ -1,17 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import {
-  chmodSync,
-  chownSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { writeWhole } from '../../platform/state-file.ts';
+import { PartError } from './part-error.ts';
 import { isReachableBy, privateStore, storeDirectory, type UnprivilegedUser } from './unprivileged-user.ts';
+
+const noteName = 'postgres-folder';
+
+const isDataFolder = (folder: string) => /^data-[0-9a-f]{12}$/.test(path.relative(storeDirectory, folder));
 
 /**
  * The folder of PostgreSQL's data. It lies in the stack's folder, unless PostgreSQL runs as another user who cannot
@@ -27,11 +23,18 @@ export function postgresFolder(dataDirectory: string, user: UnprivilegedUser | u
     ownFolder(path.dirname(inside), user);
     return inside;
   }
-  const note = path.join(dataDirectory, 'postgres-folder');
-  if (!existsSync(note)) writeFileSync(note, path.join(privateStore(), `data-${randomBytes(6).toString('hex')}`));
-  const outside = readFileSync(note, 'utf8');
+  const note = path.join(dataDirectory, noteName);
+  if (!existsSync(note)) writeWhole(note, path.join(privateStore(), `data-${randomBytes(6).toString('hex')}`));
+  const outside = readFileSync(note, 'utf8').trim();
+  if (!isDataFolder(outside)) {
+    throw new PartError('PostgreSQL', {
+      reason: 'damaged-file',
+      happened: `${note} is damaged: it does not name a folder of data in ${storeDirectory}.`,
+      remedy: `Write the folder into it whose file belongs-to names ${note}, or delete it to start with an empty database.`,
+    });
+  }
   ownFolder(outside, user);
-  writeFileSync(path.join(outside, 'belongs-to'), note);
+  writeWhole(path.join(outside, 'belongs-to'), note);
   return path.join(outside, 'data');
 }
 
@@ -42,8 +45,10 @@ function ownFolder(folder: string, user: UnprivilegedUser | undefined): void {
 
 /** The folder outside of a stack's folder that belongs to it, or undefined where there is none. */
 export function outsideFolder(dataDirectory: string): string | undefined {
-  const note = path.join(dataDirectory, 'postgres-folder');
-  return existsSync(note) ? readFileSync(note, 'utf8') : undefined;
+  const note = path.join(dataDirectory, noteName);
+  if (!existsSync(note)) return undefined;
+  const outside = readFileSync(note, 'utf8').trim();
+  return isDataFolder(outside) ? outside : undefined;
 }
 
 /** Removes data that no stack names any more, because its folder was deleted. */
@@ -53,7 +58,11 @@ export function removeOrphans(): void {
     const folder = path.join(storeDirectory, name);
     const owner = path.join(folder, 'belongs-to');
     if (!existsSync(owner)) continue;
-    const note = readFileSync(owner, 'utf8');
-    if (!existsSync(note) || readFileSync(note, 'utf8') !== folder) rmSync(folder, { recursive: true, force: true });
+    const note = readFileSync(owner, 'utf8').trim();
+    // Of a file that is cut off nothing follows: data is removed only where it is certain that no stack has it.
+    if (path.basename(note) !== noteName || !path.isAbsolute(note)) continue;
+    const named = existsSync(note) ? readFileSync(note, 'utf8').trim() : undefined;
+    const isOrphan = named === undefined || (isDataFolder(named) && named !== folder);
+    if (isOrphan) rmSync(folder, { recursive: true, force: true });
   }
 }

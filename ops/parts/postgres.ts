@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { writeWhole } from '../../platform/state-file.ts';
 import { run } from './command.ts';
+import { programEnvironment } from './environment.ts';
 import type { Part, PartContext } from './part.ts';
 import { messageOf, PartError } from './part-error.ts';
 import { postgresFolder } from './postgres-folder.ts';
@@ -41,7 +43,7 @@ export async function postgresPart(
       context.startProcess({
         command: path.join(binaries, 'postgres'),
         parameters: ['-D', data, '-p', String(port), ...settingParameters(settings)],
-        environment: neutralEnvironment(),
+        environment: programEnvironment({}),
         directory: data,
         log: 'postgres',
         // A fast shutdown: open transactions are rolled back, nobody is waited for.
@@ -55,8 +57,14 @@ export async function postgresPart(
 }
 
 function rememberedPassword(file: string): string {
-  if (!existsSync(file)) writeFileSync(file, randomBytes(18).toString('hex'), { mode: 0o600 });
-  return readFileSync(file, 'utf8');
+  if (!existsSync(file)) writeWhole(file, randomBytes(18).toString('hex'), { mode: 0o600 });
+  const password = readFileSync(file, 'utf8').trim();
+  if (/^[0-9a-f]{36}$/.test(password)) return password;
+  throw new PartError('PostgreSQL', {
+    reason: 'damaged-file',
+    happened: `${file} is damaged: it does not hold the password of the database beside it.`,
+    remedy: 'Restore the file, or remove its folder together with the data to start with an empty one.',
+  });
 }
 
 function settingParameters({ durable = true, maxConnections = 200, parameters = {} }: PostgresSettings): string[] {
@@ -69,12 +77,6 @@ function settingParameters({ durable = true, maxConnections = 200, parameters = 
     ...parameters,
   };
   return Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-}
-
-/** PostgreSQL's own variables (PGDATA, PGPORT, …) and the language of the terminal must not reach it. */
-function neutralEnvironment(): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(([name]) => !/^(PG|LC_|LANG)/.test(name));
-  return { ...Object.fromEntries(kept), LC_ALL: 'C' };
 }
 
 type Cluster = {
@@ -101,7 +103,7 @@ async function initialise({ binaries, data, password, user, settings }: Cluster)
         ...['--encoding=UTF8', ...(await localeParameters(binaries))],
         ...(settings.durable === false ? ['--no-sync'] : []),
       ],
-      { directory: unfinished, environment: neutralEnvironment(), timeout: 120_000, ...(user && { user }) },
+      { directory: unfinished, environment: programEnvironment({}), timeout: 120_000, ...(user && { user }) },
     );
     renameSync(unfinished, data);
   } catch (error) {

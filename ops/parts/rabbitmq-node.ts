@@ -1,5 +1,6 @@
-import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { programEnvironment } from './environment.ts';
 import type { PartContext, ProcessOrder, StartedProcess } from './part.ts';
 import { PartError } from './part-error.ts';
 import { accepts } from './ports.ts';
@@ -26,7 +27,11 @@ export function writeNodeFiles(
 ): void {
   mkdirSync(path.join(directory, 'data'), { recursive: true });
   const cookieFile = path.join(directory, '.erlang.cookie');
-  if (!existsSync(cookieFile)) writeFileSync(cookieFile, cookie);
+  // An empty one is what a full disk leaves.
+  if (!existsSync(cookieFile) || statSync(cookieFile).size === 0) {
+    rmSync(cookieFile, { force: true });
+    writeFileSync(cookieFile, cookie);
+  }
   chmodSync(cookieFile, 0o400);
   writeFileSync(path.join(directory, 'enabled_plugins'), `[${plugins.join(',')}].\n`);
   // Left by a killed broker, and the start would wait for the process it names.
@@ -36,11 +41,9 @@ export function writeNodeFiles(
 
 /** The environment of a node and of the tools that talk to it; nothing of the machine's own RabbitMQ gets in. */
 export function nodeEnvironment({ name, directory, logs, log, erlang, ports }: RabbitMqNode): NodeJS.ProcessEnv {
-  const inherited = Object.entries(process.env).filter(([variable]) => !/^(RABBITMQ|ERL|AMQP)_/.test(variable));
   const inside = (file: string) => path.join(directory, file);
   const currentPath = process.env['PATH'] ?? '/usr/bin:/bin';
-  return {
-    ...Object.fromEntries(inherited),
+  return programEnvironment({
     PATH: erlang === undefined ? currentPath : `${erlang}${path.delimiter}${currentPath}`,
     // The cookie is looked for there.
     HOME: directory,
@@ -62,7 +65,7 @@ export function nodeEnvironment({ name, directory, logs, log, erlang, ports }: R
     RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '-kernel inet_dist_use_interface {127,0,0,1}',
     // Makes the start script become the broker instead of waiting for it, so that signals reach the broker.
     RUNNING_UNDER_SYSTEMD: 'true',
-  };
+  });
 }
 
 /** How a node is started; its process is the broker itself. */

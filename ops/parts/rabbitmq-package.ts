@@ -2,6 +2,7 @@ import { chmodSync, globSync, lstatSync, readFileSync, readlinkSync, renameSync,
 import path from 'node:path';
 import { run } from './command.ts';
 import { downloadPackages, isElf, type Suite, unpackPackages } from './debian-packages.ts';
+import { programEnvironment } from './environment.ts';
 
 const erlang = [
   'asn1',
@@ -49,7 +50,7 @@ export async function unpackRabbitMq(suite: Suite, directory: string): Promise<v
   useOwnLoader(root);
   useOwnFolder(root);
   await run(path.join(root, 'usr/lib/erlang/bin/erl'), ['-noshell', '-eval', checkCryptography], {
-    environment: { ...process.env, HOME: directory },
+    environment: programEnvironment({ HOME: directory }),
     timeout: 60_000,
   });
 }

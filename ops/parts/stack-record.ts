@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { writeState } from '../../platform/state-file.ts';
 import { stackVariable } from './guard-messages.ts';
 import { tryLock } from './lock.ts';
 import { PartError } from './part-error.ts';
@@ -70,5 +71,5 @@ function readRecord(dataDirectory: string): Record | undefined {
 
 /** Notes the processes of a stack in its folder. */
 export function writeRecord(dataDirectory: string, record: Record): void {
-  if (existsSync(dataDirectory)) writeFileSync(recordFile(dataDirectory), `${JSON.stringify(record, null, 2)}\n`);
+  if (existsSync(dataDirectory)) writeState(recordFile(dataDirectory), record);
 }

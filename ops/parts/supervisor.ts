@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { programEnvironment } from './environment.ts';
 import { type GuardMessage, stackVariable } from './guard-messages.ts';
 import type { ProcessOrder, StartedProcess } from './part.ts';
 import { messageOf, PartError } from './part-error.ts';
@@ -26,7 +27,7 @@ export class Supervisor {
       cwd: '/',
       detached: true,
       stdio: ['pipe', log, log],
-      env: withoutNodeOptions(process.env),
+      env: programEnvironment({}),
     });
     closeSync(log);
     this.#guard.unref();
@@ -53,7 +54,7 @@ export class Supervisor {
       cwd: order.directory,
       detached: true,
       stdio: ['ignore', log, log],
-      env: { ...(order.environment ?? process.env), [stackVariable]: this.#dataDirectory },
+      env: { ...order.environment, [stackVariable]: this.#dataDirectory },
       ...order.user,
     });
     closeSync(log);
@@ -111,10 +112,4 @@ export class Supervisor {
     const processes = this.#processes.map(({ identity, stop }) => ({ process: identity, stop }));
     writeRecord(this.#dataDirectory, { guard: this.#guardIdentity, processes });
   }
-}
-
-/** Options that suit the owner, e.g. those of a test runner or a debugger, would reach the guard as well. */
-function withoutNodeOptions(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const { NODE_OPTIONS: _, NODE_V8_COVERAGE: __, ...rest } = environment;
-  return rest;
 }

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { programEnvironment } from './environment.ts';
 import type { Part, PartContext } from './part.ts';
 import { temporalBinary } from './temporal-install.ts';
 
@@ -18,7 +19,8 @@ export const temporalPorts = ['frontend', 'web', 'metrics', 'http'] as const;
 export async function temporalPart(context: PartContext): Promise<{ part: Part; access: TemporalAccess }> {
   const binary = await temporalBinary(context.report);
   const address = `127.0.0.1:${context.port('frontend')}`;
-  const namespace = process.env['TEMPORAL_NAMESPACE'] || 'default';
+  // TEMPORAL_NAMESPACE of a shell belongs to another server, and what is in this one would be out of sight.
+  const namespace = 'default';
   const parameters = [
     'server',
     'start-dev',
@@ -35,7 +37,7 @@ export async function temporalPart(context: PartContext): Promise<{ part: Part; 
       context.startProcess({
         command: binary,
         parameters,
-        environment: withoutTemporalSettings(),
+        environment: programEnvironment({}),
         directory: context.dataDirectory,
         log: 'temporal',
         stop: { signal: 'SIGTERM', patience: 10_000 },
@@ -45,11 +47,6 @@ export async function temporalPart(context: PartContext): Promise<{ part: Part; 
   };
   const access = { address, webUserInterface: `http://127.0.0.1:${context.port('web')}`, namespace };
   return { part, access };
-}
-
-/** The command line reads these too; what is meant for the project's own clients must not reach its server. */
-function withoutTemporalSettings(): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('TEMPORAL_')));
 }
 
 async function answers(address: string): Promise<boolean> {

@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { programEnvironment } from '../parts/environment.ts';
 
 /** A worker beside the system, which is none of its processes. */
 export interface ForkedWorker {
@@ -15,7 +16,7 @@ export interface ForkedWorker {
  */
 export async function forkWorker(file: string, environment: Readonly<Record<string, string>>): Promise<ForkedWorker> {
   const worker = fork(file, {
-    env: { ...process.env, LOG_LEVEL: 'warn', ...environment },
+    env: programEnvironment({ LOG_LEVEL: 'warn', ...environment }),
     execArgv: [],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });

@@ -1,3 +1,4 @@
+import { hostAndPort } from '../../platform/listening.ts';
 import type { Ports } from '../parts/ports.ts';
 import { type RoleName, roleOf } from './roles.ts';
 
@@ -14,9 +15,10 @@ export const noMetrics = { METRICS_PORT: '', TEMPORAL_METRICS_PORT: '' };
  * Where one process shows its metrics.
  *
  * @param address where it listens, if it does
+ * @param host where the processes are reached
  * @returns the process's variables, and the addresses by the names of variables: `BRIDGE_WORKER_METRICS_URL`
  */
-export function metricsOf(name: RoleName, ports: Ports, address: string | undefined) {
+export function metricsOf(name: RoleName, ports: Ports, address: string | undefined, host: string) {
   const prefix = name.toUpperCase().replaceAll('-', '_');
   const port = ports[`${name}.metrics`];
   const temporalPort = ports[`${name}.temporal-metrics`];
@@ -26,8 +28,8 @@ export function metricsOf(name: RoleName, ports: Ports, address: string | undefi
     ...(temporalPort && { TEMPORAL_METRICS_PORT: String(temporalPort) }),
   };
   const addresses: Record<string, string> = {
-    [`${prefix}_METRICS_URL`]: `${port ? `http://127.0.0.1:${port}` : address}/metrics`,
-    ...(temporalPort && { [`${prefix}_TEMPORAL_METRICS_URL`]: `http://127.0.0.1:${temporalPort}/metrics` }),
+    [`${prefix}_METRICS_URL`]: `${port ? `http://${hostAndPort(host, port)}` : address}/metrics`,
+    ...(temporalPort && { [`${prefix}_TEMPORAL_METRICS_URL`]: `http://${hostAndPort(host, temporalPort)}/metrics` }),
   };
   return { environment, addresses };
 }

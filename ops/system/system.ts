@@ -1,6 +1,6 @@
 import { execFile as execFileWithCallback } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -10,14 +10,20 @@ import { close } from '../../events/amqp/close.ts';
 import { dialBroker } from '../../events/connection/dial.ts';
 import { migrateTopology } from '../../events/migration/migration.ts';
 import { standardTopology } from '../../events/topology/standard-topology.ts';
+import { hostAndPort } from '../../platform/listening.ts';
+import { isLoopback } from '../../platform/shell.ts';
+import { writeState } from '../../platform/state-file.ts';
 import { connectTemporalClient } from '../../platform/temporal-client.ts';
 import { cacheDirectory } from '../parts/cache.ts';
+import { programEnvironment } from '../parts/environment.ts';
 import { type Parts, type StartOptions, startParts } from '../parts/index.ts';
 import { rememberedPorts } from '../parts/ports.ts';
 import type { Report } from '../parts/report.ts';
 import { takeFolder } from '../parts/stack-record.ts';
 import { Supervisor } from '../parts/supervisor.ts';
 import { metricsOf, metricsPorts, noMetrics } from './metrics-addresses.ts';
+import { doublesReplacedBy, type OutsideServices, outsideAddresses } from './outside-services.ts';
+import { roleEnvironment } from './role-environment.ts';
 import { RoleRunner } from './role-runner.ts';
 import { type RoleName, roleNames, roles } from './roles.ts';
 
@@ -31,6 +37,8 @@ export interface SystemOptions {
   readonly temporary?: boolean;
   /** Variables for all processes, beside the addresses. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** What the system uses outside of itself; doubles of all of it are started where it is left out. */
+  readonly outside?: OutsideServices;
   /** Whether a crash of the machine may lose the last moments; faster, for tests and demonstrations. */
   readonly durable?: boolean;
 }
@@ -65,9 +73,12 @@ const addressesFile = 'addresses.json';
  * @throws {RoleError} when a process cannot be started
  */
 export async function startSystem(options: SystemOptions): Promise<System> {
-  const { report, roles: wanted = roleNames, temporary = false, durable = false } = options;
+  const { report, temporary = false, durable = false, outside = {} } = options;
+  const replaced = doublesReplacedBy(outside);
+  const wanted = (options.roles ?? roleNames).filter((name) => !replaced.includes(name));
   const dataDirectory = path.resolve(options.dataDirectory);
   const ownsBroker = !process.env['AMQP_URL'];
+  const ownsTemporal = !process.env['TEMPORAL_ADDRESS'];
   await mkdir(dataDirectory, { recursive: true });
   const [parts, workflowBundle] = await startPartsAndBundle({
     dataDirectory,
@@ -80,16 +91,20 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const release = await takeFolder(folder, report);
   const supervisor = new Supervisor(folder);
   if (temporary) supervisor.removeLater([folder]);
-  const addresses = await chooseAddresses(parts, dataDirectory);
+  const addresses = await chooseAddresses(parts, dataDirectory, outside);
+  const { shared } = addresses;
+  const reachesOut = [shared['TEMPORAL_ADDRESS'], ...outsideAddresses(outside)].some(
+    (each) => each && !isLoopback(each),
+  );
   const createRunner = (name: RoleName, own: Readonly<Record<string, string>> = {}) => {
-    const environment = {
-      ...process.env,
+    const variables = {
       WORKFLOW_BUNDLE: workflowBundle,
       ...options.environment,
-      ...addresses.shared,
+      ...shared,
       ...addresses.own[name],
       ...own,
     };
+    const environment = roleEnvironment(variables, { temporal: !ownsTemporal, reachesOut });
     return new RoleRunner(name, supervisor, environment, report);
   };
   const runners = new Map(roleNames.map((name) => [name, createRunner(name)]));
@@ -110,20 +125,20 @@ export async function startSystem(options: SystemOptions): Promise<System> {
 
   try {
     await Promise.all([
-      prepareTemporal(addresses.shared),
+      prepareTemporal(roleEnvironment(shared, { temporal: !ownsTemporal, reachesOut })),
       // Later nobody could: with the processes that a queue of other arguments ends, this broker ends as well.
       !temporary && ownsBroker && renewQueues(parts.rabbitmq.url, report),
     ]);
     const started = await Promise.allSettled(wanted.map((name) => runner(name).start()));
     for (const result of started) if (result.status === 'rejected') throw result.reason;
-    await writeFile(path.join(dataDirectory, addressesFile), `${JSON.stringify(addresses.shared, null, 2)}\n`);
+    writeState(path.join(dataDirectory, addressesFile), shared, { mode: 0o600 });
   } catch (error) {
     await stop();
     throw error;
   }
   return {
     parts,
-    addresses: addresses.shared,
+    addresses: shared,
     kill: (name, signal = 'SIGKILL') => runner(name).kill(signal),
     stopRole: (name) => runner(name).stop(),
     start: (name) => runner(name).start(),
@@ -140,7 +155,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
 /** The workflows are bundled once, in a process that ends: a worker that bundles keeps the memory of the bundler. */
 async function startPartsAndBundle(options: StartOptions): Promise<[Parts, string]> {
   const bundle = path.join(options.dataDirectory, 'workflows.js');
-  const bundling = execFile(process.execPath, [bundler, bundle]);
+  const bundling = execFile(process.execPath, [bundler, bundle], { env: programEnvironment({}) });
   bundling.catch(() => undefined);
   const parts = await startParts(options);
   try {
@@ -152,37 +167,46 @@ async function startPartsAndBundle(options: StartOptions): Promise<[Parts, strin
   }
 }
 
-async function chooseAddresses(parts: Parts, dataDirectory: string) {
-  const listening = roleNames.filter((name) => 'address' in roles[name]);
+async function chooseAddresses(
+  parts: Parts,
+  dataDirectory: string,
+  { host = '127.0.0.1', ...outside }: OutsideServices,
+) {
+  const replaced = doublesReplacedBy(outside);
+  const listening = roleNames.filter((name) => 'address' in roles[name] && !replaced.includes(name));
   const ports = await rememberedPorts(path.join(dataDirectory, 'process-ports.json'), [
     ...listening,
     'smtp',
     ...roleNames.flatMap(metricsPorts),
   ]);
+  // Where every address is listened on, this one is.
+  const reachedAt = ['0.0.0.0', '::'].includes(host) ? '127.0.0.1' : host;
   const shared: Record<string, string> = {
     TEMPORAL_ADDRESS: parts.temporal.address,
     TEMPORAL_NAMESPACE: parts.temporal.namespace,
     ...(parts.temporal.webUserInterface && { TEMPORAL_WEB_UI: parts.temporal.webUserInterface }),
     AMQP_URL: parts.rabbitmq.url,
     DATABASE_URL: parts.postgres.url,
-    SMTP_URL: `smtp://127.0.0.1:${ports['smtp']}`,
+    SMTP_URL: outside.mailServer ?? `smtp://${hostAndPort(reachedAt, Number(ports['smtp']))}`,
     NODE_COMPILE_CACHE: path.join(cacheDirectory(), 'compiled'),
   };
   const own: Partial<Record<RoleName, Record<string, string>>> = {};
   for (const name of listening) {
     const role = roles[name];
-    if ('address' in role) shared[role.address] = `http://127.0.0.1:${ports[name]}`;
+    if ('address' in role) shared[role.address] = `http://${hostAndPort(reachedAt, Number(ports[name]))}`;
     own[name] = { PORT: String(ports[name]) };
   }
   for (const name of roleNames) {
     const role = roles[name];
-    const metrics = metricsOf(name, ports, 'address' in role ? shared[role.address] : undefined);
+    const metrics = metricsOf(name, ports, 'address' in role ? shared[role.address] : undefined, reachedAt);
     Object.assign(shared, metrics.addresses);
-    own[name] = { ...own[name], ...metrics.environment };
+    own[name] = { ...own[name], ...metrics.environment, HOST: host };
   }
   own['mail-sink'] = { ...own['mail-sink'], SMTP_PORT: String(ports['smtp']) };
   // The two that share it are started together, and a webhook is signed when it is sent: a new one each time will do.
-  const webhookSecret = process.env['PAYMENT_WEBHOOK_SECRET'] || `whsec_${randomBytes(24).toString('hex')}`;
+  const { url, key, webhookSecret = `whsec_${randomBytes(24).toString('hex')}` } = outside.paymentProvider ?? {};
+  if (url) shared['PAYMENT_PROVIDER_URL'] = url;
+  own.payments = { ...own.payments, ...(key && { PAYMENT_PROVIDER_KEY: key }) };
   own['payment-webhooks'] = { ...own['payment-webhooks'], PAYMENT_WEBHOOK_SECRET: webhookSecret };
   own['payment-simulator'] = {
     ...own['payment-simulator'],
@@ -193,7 +217,7 @@ async function chooseAddresses(parts: Parts, dataDirectory: string) {
   return { shared, own };
 }
 
-async function prepareTemporal(addresses: Readonly<Record<string, string>>): Promise<void> {
+async function prepareTemporal(addresses: NodeJS.ProcessEnv): Promise<void> {
   const { client, connection } = await connectTemporalClient(addresses);
   await registerSearchAttributes(connection, client.options.namespace);
   await registerSchedules(client);

@@ -8,6 +8,7 @@ import { parse } from '../../contracts/validation.ts';
 import { observeCall } from '../calls.ts';
 import type { CallContext } from '../http/contract.ts';
 import type { HttpServerOptions } from '../http/server.ts';
+import { hostAndPort } from '../listening.ts';
 import type { Logger } from '../logging.ts';
 import type { Running } from '../process.ts';
 import { inTraceOf } from '../tracing.ts';
@@ -60,7 +61,7 @@ export async function serveGrpc<Contract extends GrpcContract>(
     server.listen(port, host, resolve);
   });
   return {
-    address: `http://${host}:${(server.address() as AddressInfo).port}`,
+    address: `http://${hostAndPort(host, (server.address() as AddressInfo).port)}`,
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { readConfiguration } from '../../platform/configuration.ts';
+import { hostAndPort } from '../../platform/listening.ts';
 import { runService } from '../../platform/service.ts';
 import { buildMailSinkServer } from './server.ts';
 import { listenForMails } from './smtp.ts';
@@ -15,7 +16,7 @@ await runService<MailSinkTables>(
     const server = buildMailSinkServer(database, logger);
     const address = await server.listen({ host, port });
     return {
-      address: `${address} smtp://${host}:${smtp.port}`,
+      address: `${address} smtp://${hostAndPort(host, smtp.port)}`,
       async stop() {
         await smtp.stop();
         await server.close();

@@ -2,8 +2,11 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { identify, isRunning, signalProcess, withDescendants } from '../../ops/parts/process-identity.ts';
 import { JobPool, StalledError } from './jobs/pool.ts';
+import { stallsAt } from './jobs/stalling.ts';
 import type { StubbornJob } from './jobs/stubborn-process.ts';
 import type { Ending } from './random/process.ts';
+import { describeResult } from './random/report.ts';
+import { runStories } from './random/stories.ts';
 import { type Story, stories } from './random/story.ts';
 
 let reports: string[];
@@ -36,6 +39,31 @@ const startedProcesses = () => {
   return own ? withDescendants(own).slice(1) : [];
 };
 
+test('a story that stalls is named with its command, and the verdict on the others is kept', async () => {
+  const seed = 1;
+  const runs = 24;
+  const lines: string[] = [];
+  const stalling = fc
+    .sample(stories, { seed, numRuns: runs })
+    .flatMap((story, index) => (stallsAt(story) ? [index] : []));
+  close = async () => undefined;
+
+  const result = await runStories({
+    runs,
+    seed,
+    report: (line) => lines.push(line),
+    file: new URL('jobs/stalling-process.ts', import.meta.url),
+    stallTimeoutMs: 700,
+  });
+
+  expect(stalling.length).toBeGreaterThan(0);
+  expect(result.stalls.map(({ path }) => Number(path))).toEqual(stalling);
+  expect(result.outcomes).toEqual({ completed: runs - stalling.length, stalled: stalling.length });
+  expect(result).toMatchObject({ runs, failures: 0, failure: undefined });
+  expect(lines.join('\n')).toContain(`--seed ${seed} --path ${stalling[0]}`);
+  expect(describeResult(result, 1_000)).toContain(`no verdict on ${stalling.length}`);
+}, 120_000);
+
 test('a test server that stands still is given up with its process, and the story is played on another one', async () => {
   const pool = poolOf<Story, Ending>('random/process.ts', 10_000);
   const [story] = fc.sample(stories, { seed: 4, numRuns: 1 });
@@ -66,12 +94,20 @@ describe('jobs in processes of their own', () => {
     expect(pool.givenUp).toBe(0);
   });
 
+  test('a pool that was closed starts no process any more, and gives up the job in progress', async () => {
+    const pool = poolOf<StubbornJob, string>('jobs/stubborn-process.ts', 60_000);
+    const inProgress = pool.run('never end');
+    await Promise.all([pool.close(), expect(inProgress).rejects.toThrow('was ended while it had the job')]);
+    await expect(pool.run('answer')).rejects.toThrow('the pool is closed');
+    expect(startedProcesses()).toEqual([]);
+  });
+
   test.each<[StubbornJob, string]>([
     ['never end', 'no news'],
     ['exit', 'ended by itself: 7'],
     ['throw where nobody waits', 'nobody waited'],
   ])('a job that no process can do is named, and those beside it are done: %s', async (job, reason) => {
-    const pool = poolOf<StubbornJob, string>('jobs/stubborn-process.ts', 3_000);
+    const pool = poolOf<StubbornJob, string>('jobs/stubborn-process.ts', 2_000);
     const [stubborn, ...others] = await Promise.allSettled([
       pool.run(job),
       ...Array.from({ length: 4 }, () => pool.run('answer')),

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { describeFailure } from './random/report.ts';
+import { describeFailure, describeStall } from './random/report.ts';
 import { runStories } from './random/stories.ts';
 
 const report = (line: string) => void process.stderr.write(`${line}\n`);
@@ -9,6 +9,7 @@ const runs = 200;
 const seed = 12;
 
 test(`random faults, people and cancellations: ${runs} runs with the seed ${seed}`, async () => {
-  const { failure } = await runStories({ runs, seed, report });
+  const { failure, stalls } = await runStories({ runs, seed, report });
   expect(failure && describeFailure(failure, seed)).toBeUndefined();
+  expect(stalls.map((stall) => describeStall(stall, seed))).toEqual([]);
 }, 600_000);

@@ -47,6 +47,16 @@ describe('ports', () => {
     rmSync(path.dirname(file), { recursive: true });
   });
 
+  test.each(['', '{"web": 12', '{"web": "80"}', '{"web": 0}'])(
+    'of a file that is damaged are told, by its name and with the remedy: %j',
+    async (text) => {
+      const file = path.join(mkdtempSync(path.join(tmpdir(), 'durable-checkout-ports-')), 'ports.json');
+      writeFileSync(file, text);
+      await expect(rememberedPorts(file, ['web'])).rejects.toThrow(/ports\.json is damaged .*; delete it/);
+      rmSync(path.dirname(file), { recursive: true });
+    },
+  );
+
   test('are given to one process only, before anybody listens on them', async () => {
     const file = path.join(mkdtempSync(path.join(tmpdir(), 'durable-checkout-ports-')), 'ports.json');
     const port = await choosePort();

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -22,11 +21,10 @@ test.each([
 ] as const)(
   'npm test, ended by %s while its parts run, leaves no process and no file',
   async (signal, code) => {
-    const mark = randomUUID();
     const parameters = ['--selectProjects', 'services', '--', 'services/inventory.test'];
     const run = execa('node', ['test/run.ts', ...parameters], {
       cwd: project,
-      env: { NODE_OPTIONS: '', TMPDIR: folder, TEST_RUN: mark },
+      env: { NODE_OPTIONS: '', TMPDIR: folder },
       reject: false,
       all: true,
     });
@@ -34,14 +32,16 @@ test.each([
       run.all.on('data', (text: Buffer) => text.includes('PostgreSQL: ready') && resolve());
       void run.then(({ all }) => reject(new Error(`it ended by itself: ${all}`)));
     });
-    expect(processesWithEnvironment('TEST_RUN', mark).length).toBeGreaterThan(2);
+    const [sandbox = ''] = await readdir(folder);
+    const started = () => processesWithEnvironment('TMPDIR', path.join(folder, sandbox));
+    expect(started().length).toBeGreaterThan(2);
 
     run.kill(signal);
 
     const { exitCode, all } = await run;
     expect(all).toContain(`Stopped by ${signal}.`);
     expect(exitCode).toBe(code);
-    expect(processesWithEnvironment('TEST_RUN', mark)).toEqual([]);
+    expect(started()).toEqual([]);
     expect(await readdir(folder)).toEqual([]);
   },
   120_000,

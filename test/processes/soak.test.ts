@@ -1,25 +1,44 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Client, Connection } from '@temporalio/client';
 import { sql } from 'kysely';
 import { openDatabase } from '../../platform/database.ts';
+import { type Gate, openGate } from '../messaging/gate.ts';
 import { collectEvidence } from '../soak/evidence.ts';
 import { parts, processes } from '../soak/plan.ts';
 import { judge } from '../soak/rules.ts';
 import { soak } from '../soak/soak.ts';
 import { openStage, type Stage } from '../soak/stage.ts';
 
+/** How often the way to Temporal is cut, in milliseconds. */
+const cutEveryMs = 1_000;
+
 let stage: Stage;
+let gate: Gate;
+let connection: Connection;
 
 beforeAll(async () => {
   stage = await openStage(() => undefined);
+  gate = await openGate(`http://${stage.system.addresses['TEMPORAL_ADDRESS']}`);
+  // The SDK's own repetitions would hide some of the cuts.
+  connection = Connection.lazy({ address: new URL(gate.url).host, interceptors: [] });
 }, 120_000);
 
-afterAll(() => stage?.close(), 60_000);
+afterAll(async () => {
+  await connection?.close();
+  await gate?.close();
+  await stage?.close();
+}, 60_000);
 
-test('kills and freezes of everything lose nothing, post nothing twice and keep the order; what is tampered with shows', async () => {
+test('kills and freezes of everything, while polls for results keep failing, lose nothing, post nothing twice and keep the order; what is tampered with shows', async () => {
   const { signal } = new AbortController();
   const options = { workflows: 40, minutes: 0.4, seed: 5, signal, report: () => undefined };
 
-  const { result, claims, evidence } = await soak(stage, options);
+  const cuts = setInterval(() => gate.cut(), cutEveryMs);
+
+  const course = soak({ ...stage, temporal: new Client({ connection }) }, options);
+  const { result, claims, evidence } = await course.finally(() => clearInterval(cuts));
+
+  expect(claims).toMatchObject({ completed: 40, failures: [] });
 
   expect(result.rules.filter(({ holds }) => !holds)).toEqual([]);
   expect(result.events).toBe(1_000);

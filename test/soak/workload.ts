@@ -1,5 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Client } from '@temporalio/client';
+import {
+  type Client,
+  isGrpcServiceError,
+  ServiceError,
+  WorkflowExecutionAlreadyStartedError,
+  type WorkflowHandle,
+} from '@temporalio/client';
 import type { EventName } from '../../events/contracts/index.ts';
 import { createEvent, type EventDraft } from '../../events/envelope/integration-event.ts';
 import { recordOrder } from './order.ts';
@@ -8,6 +14,7 @@ import { recordOrder } from './order.ts';
 export const soakTaskQueue = 'soak';
 
 const ordersOfOne = 5;
+const pauseBeforeRetryMs = 500;
 
 /** An event that a workflow has recorded, and so has to be published. */
 export interface RecordedEvent {
@@ -68,22 +75,42 @@ export class Workload {
       const due = begun + (within * index) / workflows - performance.now();
       if (due > 0) await delay(due, undefined, { signal });
       signal.throwIfAborted();
-      running.push(this.#runOne(subjectOf(index)));
+      running.push(this.#runOne(subjectOf(index), signal));
     }
     await Promise.all(running);
   }
 
-  async #runOne(subject: string): Promise<void> {
+  async #runOne(subject: string, signal: AbortSignal): Promise<void> {
     try {
-      const workflowId = workflowIdOf(subject);
-      await this.#client.workflow.execute('placeOrders', {
-        workflowId,
-        taskQueue: soakTaskQueue,
-        args: [subject, ordersOfOne],
-      });
+      const handle = await untilAnswered(signal, () => this.#start(subject));
+      await untilAnswered(signal, () => handle.result());
       this.completed += 1;
     } catch (error) {
       this.failures.push(`${subject}: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+
+  async #start(subject: string): Promise<WorkflowHandle> {
+    const workflowId = workflowIdOf(subject);
+    try {
+      const args = [subject, ordersOfOne];
+      return await this.#client.workflow.start('placeOrders', { workflowId, taskQueue: soakTaskQueue, args });
+    } catch (error) {
+      // A start that was not answered has taken effect.
+      if (error instanceof WorkflowExecutionAlreadyStartedError) return this.#client.workflow.getHandle(workflowId);
+      throw error;
+    }
+  }
+}
+
+/** A call that fails on its way, or on a busy server, says nothing about the workflow: it is made again. */
+async function untilAnswered<Answer>(signal: AbortSignal, call: () => Promise<Answer>): Promise<Answer> {
+  for (;;) {
+    try {
+      return await call();
+    } catch (error) {
+      if (signal.aborted || !(error instanceof ServiceError || isGrpcServiceError(error))) throw error;
+      await delay(pauseBeforeRetryMs, undefined, { signal });
     }
   }
 }

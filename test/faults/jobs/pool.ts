@@ -3,6 +3,9 @@ import { GivenUpError, JobProcess } from './job-process.ts';
 /** How often a job is given to a process before it counts as one that cannot be done. */
 const tries = 3;
 
+/** How many times as long the last process may be without news: the machine may be busy with something else. */
+const patienceAlone = 3;
+
 /** No process could do a job: the last one had nothing else to do. */
 export class StalledError extends Error {
   override readonly name = 'StalledError';
@@ -34,6 +37,7 @@ export class JobPool<Job, Result> {
   readonly #shared: (JobProcess<Job, Result> | undefined)[];
   readonly #started = new Set<JobProcess<Job, Result>>();
   #alone: Promise<unknown> = Promise.resolve();
+  #isClosed = false;
   #givenUp = 0;
 
   constructor(options: PoolOptions) {
@@ -60,8 +64,9 @@ export class JobPool<Job, Result> {
     return result;
   }
 
-  /** Ends all processes; a job that is under way fails. */
+  /** Ends all processes, and starts none any more; a job that is in progress, or comes afterwards, fails. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     await Promise.all([...this.#started].map((process) => process.end()));
   }
 
@@ -75,7 +80,7 @@ export class JobPool<Job, Result> {
   }
 
   async #runAlone(job: Job): Promise<Result> {
-    const process = this.#startProcess();
+    const process = this.#startProcess(patienceAlone);
     try {
       return await process.run(job);
     } catch (error) {
@@ -100,9 +105,10 @@ export class JobPool<Job, Result> {
     return process?.isOpen === true && process.given < this.#options.jobsEach;
   }
 
-  #startProcess(): JobProcess<Job, Result> {
+  #startProcess(times = 1): JobProcess<Job, Result> {
+    if (this.#isClosed) throw new Error('the pool is closed');
     const { file, patience, report } = this.#options;
-    const started = new JobProcess<Job, Result>(file, patience, (reason) => {
+    const started = new JobProcess<Job, Result>(file, times * patience, (reason) => {
       this.#givenUp += 1;
       report(`A process with a test server was given up, and its jobs are done again by another one: ${reason}`);
     });

@@ -3,8 +3,7 @@ import { wholeNumber } from '../../../client/command-line/option-values.ts';
 import { showProgress } from '../../../client/replay/progress.ts';
 import { describeScript } from '../../../platform/script.ts';
 import setUp, { tearDown } from '../../setup/workflows.ts';
-import { StalledError } from '../jobs/pool.ts';
-import { describeFailure, describeResult } from './report.ts';
+import { describeFailure, describeResult, describeStall } from './report.ts';
 import { runStories, seeds } from './stories.ts';
 
 const exitCodes = { broken: 1 } as const;
@@ -45,16 +44,13 @@ const progress = showProgress(path === undefined ? runs : 1, 'runs', secondsBetw
 try {
   const result = await runStories({ runs, seed, path, report: say, onEnd: () => progress.advance() });
   progress.stop();
-  const { failure } = result;
+  const { failure, stalls } = result;
   if (json) process.stdout.write(`${JSON.stringify({ seed, ...result }, null, 2)}\n`);
   else process.stdout.write(`${describeResult(result, Date.now() - start)}\n`);
   if (failure && !json) process.stdout.write(`${describeFailure(failure, seed)}\n`);
-  if (failure) process.exitCode = exitCodes.broken;
-} catch (error) {
-  progress.stop();
-  if (!(error instanceof StalledError)) throw error;
-  say(error.message);
-  process.exitCode = exitCodes.broken;
+  if (!json) for (const stall of stalls) process.stdout.write(`${describeStall(stall, seed)}\n`);
+  if (failure || stalls.length > 0) process.exitCode = exitCodes.broken;
 } finally {
+  progress.stop();
   await tearDown();
 }

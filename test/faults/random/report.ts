@@ -1,4 +1,4 @@
-import { commandFor, type Failure, type Result } from './stories.ts';
+import { commandFor, type Failure, type Result, type Stall } from './stories.ts';
 
 /** What does not hold, after what, and how to see it again. */
 export function describeFailure({ story, path, problems }: Failure, seed: number): string {
@@ -11,8 +11,13 @@ export function describeFailure({ story, path, problems }: Failure, seed: number
 }
 
 /** One line for people. */
-export function describeResult({ runs, outcomes, failures, givenUp }: Result, milliseconds: number): string {
+export function describeResult({ runs, outcomes, failures, stalls, givenUp }: Result, milliseconds: number): string {
   const words = Object.entries(outcomes).map(([outcome, times]) => `${times} ${outcome}`);
   const servers = givenUp === 0 ? '' : `; ${givenUp} processes with a test server were given up on the way`;
-  return `${runs} runs in ${Math.round(milliseconds / 1_000)} s: ${words.join(', ')}; ${failures} broke a rule${servers}`;
+  const without = stalls.length === 0 ? '' : `; no verdict on ${stalls.length}`;
+  return `${runs} runs in ${Math.round(milliseconds / 1_000)} s: ${words.join(', ')}; ${failures} broke a rule${without}${servers}`;
 }
+
+/** What did not come to an end, and how to see it again. */
+export const describeStall = ({ path, reason }: Stall, seed: number): string =>
+  `? no verdict: ${reason}\nagain: ${commandFor({ seed, path })}`;

@@ -12,6 +12,12 @@ export interface Failure {
   readonly problems: readonly string[];
 }
 
+/** A story that no process could play to its end: there is no verdict on it. */
+export interface Stall {
+  readonly path: string;
+  readonly reason: string;
+}
+
 export interface Result {
   readonly runs: number;
   /** How often each outcome came about. */
@@ -19,6 +25,8 @@ export interface Result {
   /** The first one, made as small as it gets; and how many there were. */
   readonly failure: Failure | undefined;
   readonly failures: number;
+  /** Those without a verdict; the others have theirs all the same. */
+  readonly stalls: readonly Stall[];
   /** How many processes were given up because their test server stood still. */
   readonly givenUp: number;
 }
@@ -31,6 +39,10 @@ interface Options {
   readonly report: (line: string) => void;
   /** Called after each story. */
   readonly onEnd?: () => void;
+  /** The program that plays the stories. Default: `process.ts`. */
+  readonly file?: URL;
+  /** Milliseconds without the end of any story, after which a process is given up. Default: 30,000. */
+  readonly stallTimeoutMs?: number;
 }
 
 /** How many seeds there are. */
@@ -40,18 +52,17 @@ const processes = 2;
 /** How many stories a process plays at the same time. */
 const sideBySide = 8;
 const storiesEach = 100;
-/** Milliseconds without the end of any story. Most take less than one second. */
-const patience = 30_000;
+/** Most stories take less than one second. */
+const defaultStallTimeoutMs = 30_000;
 /** How long to look for a smaller story that fails as well: milliseconds. */
 const shrinking = 60_000;
 
 /**
- * Plays as many stories as asked for, or the one that `path` leads to; the same seed gives the same stories.
- *
- * @throws StalledError when a story does not come to an end
+ * Plays as many stories as asked for, or the one that `path` leads to; the same seed gives the same stories. One that does
+ * not come to an end takes nothing from the verdict on the others.
  */
-export async function runStories({ runs, seed, path, report, onEnd }: Options): Promise<Result> {
-  const file = new URL('process.ts', import.meta.url);
+export async function runStories({ runs, seed, path, report, onEnd, ...options }: Options): Promise<Result> {
+  const { file = new URL('process.ts', import.meta.url), stallTimeoutMs: patience = defaultStallTimeoutMs } = options;
   const pool = new JobPool<Story, Ending>({ file, processes, jobsEach: storiesEach, patience, report });
   try {
     const told = fc.sample(stories, {
@@ -60,10 +71,14 @@ export async function runStories({ runs, seed, path, report, onEnd }: Options): 
       ...(path !== undefined && { path }),
     });
     const endings = await inTurns([...told.entries()], processes * sideBySide, async ([index, story]) => {
-      const ending = await playIn(pool, story, { seed, path: path ?? `${index}` });
+      const ending = await pool.run(story).catch(stallOf);
       onEnd?.();
+      if ('stalled' in ending) report(`${ending.stalled}\nagain: ${commandFor({ seed, path: path ?? `${index}` })}`);
       return ending;
     });
+    const stalls = endings.flatMap((ending, index) =>
+      'stalled' in ending ? [{ path: path ?? `${index}`, reason: ending.stalled }] : [],
+    );
     const outcomes: Record<string, number> = {};
     for (const { outcome } of endings) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
     const failures = endings.flatMap(({ problems }, index) => (problems.length > 0 ? [{ index, problems }] : []));
@@ -71,7 +86,7 @@ export async function runStories({ runs, seed, path, report, onEnd }: Options): 
     const story = first && told[first.index];
     const found = first && story && { story, path: path ?? `${first.index}`, problems: first.problems };
     const failure = found && path === undefined ? await shrink(pool, seed, found) : found;
-    return { runs: told.length, outcomes, failure, failures: failures.length, givenUp: pool.givenUp };
+    return { runs: told.length, outcomes, failure, failures: failures.length, stalls, givenUp: pool.givenUp };
   } finally {
     await pool.close();
   }
@@ -85,20 +100,18 @@ interface Place {
 /** How to see one story again. */
 export const commandFor = ({ seed, path }: Place) => `npm run random-faults -- --seed ${seed} --path ${path}`;
 
-async function playIn(pool: JobPool<Story, Ending>, story: Story, place: Place): Promise<Ending> {
-  try {
-    return await pool.run(story);
-  } catch (error) {
-    if (error instanceof Error) error.message += `\nagain: ${commandFor(place)}`;
-    throw error;
-  }
+/** What is known of a story that did not come to an end: that it broke no rule until then is not. */
+function stallOf(error: unknown): Ending & { readonly stalled: string } {
+  if (!(error instanceof StalledError)) throw error;
+  return { outcome: 'stalled', problems: [], stalled: error.message };
 }
 
 async function shrink(pool: JobPool<Story, Ending>, seed: number, found: Failure): Promise<Failure> {
   let problems = found.problems;
   const property = fc.asyncProperty(stories, async (story) => {
-    const ending = await pool.run(story).catch(ignoreStall);
-    if (!ending || ending.problems.length === 0) return;
+    // A smaller story that does not come to an end has broken no rule.
+    const ending = await pool.run(story).catch(stallOf);
+    if (ending.problems.length === 0) return;
     ({ problems } = ending);
     throw new Error(problems.join('; '));
   });
@@ -110,9 +123,4 @@ async function shrink(pool: JobPool<Story, Ending>, seed: number, found: Failure
   });
   const [story] = counterexample ?? [];
   return story && counterexamplePath ? { story, path: counterexamplePath, problems } : found;
-}
-
-/** A smaller story that does not come to an end has broken no rule. */
-function ignoreStall(error: unknown): undefined {
-  if (!(error instanceof StalledError)) throw error;
 }

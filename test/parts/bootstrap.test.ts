@@ -1,0 +1,52 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { execa } from 'execa';
+
+let folder: string;
+
+/** A project with a library and a development tool, which come from folders inside it: no registry is asked. */
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'durable-checkout-bootstrap-'));
+  const write = (file: string, text: string) => {
+    mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
+    writeFileSync(path.join(folder, file), text);
+  };
+  write('tool/package.json', JSON.stringify({ name: 'tool', version: '1.0.0', bin: { tool: 'tool.js' } }));
+  write('tool/tool.js', '#!/usr/bin/env node\nconsole.log("tool", process.env.NODE_OPTIONS);\n');
+  write('library/package.json', JSON.stringify({ name: 'library', version: '1.0.0' }));
+  const [dependencies, devDependencies] = [{ library: 'file:./library' }, { tool: 'file:./tool' }];
+  write('package.json', JSON.stringify({ name: 'project', type: 'module', dependencies, devDependencies }));
+  write('ops/start.ts', 'console.log("started");\n');
+  cpSync(fileURLToPath(new URL('../../ops/bootstrap.mjs', import.meta.url)), path.join(folder, 'ops/bootstrap.mjs'));
+  await execa('npm', ['install', '--package-lock-only', '--no-audit'], { cwd: folder });
+}, 60_000);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const bootstrap = (parameters: string[], environment: Record<string, string> = {}) =>
+  execa('node', ['ops/bootstrap.mjs', ...parameters], { cwd: folder, env: { NODE_OPTIONS: '', ...environment } });
+
+const hostile = {
+  NODE_ENV: 'production',
+  npm_config_omit: 'dev',
+  npm_config_dry_run: 'true',
+  npm_config_global: 'true',
+};
+
+test('a development tool that an installation for production has left out is installed when it is wanted', async () => {
+  expect((await bootstrap(['ops/start.ts'], { NODE_ENV: 'production' })).stdout).toBe('started');
+
+  const { stdout, stderr } = await bootstrap(['--bin', 'tool'], hostile);
+
+  expect(stdout).toBe('tool undefined');
+  expect(stderr).toContain('Installing the packages');
+  expect((await bootstrap(['--bin', 'tool'], hostile)).stderr).toBe('');
+}, 120_000);
+
+test('options of Node that a shell brings reach no program of the project', async () => {
+  const { stdout } = await bootstrap(['--bin', 'tool'], { NODE_OPTIONS: '--no-warnings' });
+  expect(stdout).toBe('tool undefined');
+}, 60_000);
