@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { currencies } from './currency.ts';
+import { quote } from './foreign-text.ts';
 
 /** The largest amount that one payment can carry, in minor units: eight digits, the limit of Stripe's `amount`. */
 export const largestAmount = 99_999_999;
 
 export const currencySchema = z.enum(currencies, {
-  error: (issue) => `unknown currency ${JSON.stringify(issue.input)}; use one of ${currencies.join(', ')}`,
+  error: (issue) => `unknown currency ${quote(issue.input)}; use one of ${currencies.join(', ')}`,
 });
 
 /** An amount of money in integer minor units (cents, pence) of its currency. Never negative. */

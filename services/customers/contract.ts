@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { countrySchema, customerIdSchema, instantSchema, orderIdSchema } from '../../contracts/identifiers.ts';
+import {
+  countrySchema,
+  customerIdSchema,
+  instantSchema,
+  orderIdSchema,
+  recordedInstantSchema,
+} from '../../contracts/identifiers.ts';
 import { moneySchema } from '../../contracts/money.ts';
 import { defineHttpContract, type HttpClient } from '../../platform/http/contract.ts';
 
@@ -17,7 +23,7 @@ const purchaseSchema = z.strictObject({
   orderId: orderIdSchema,
   total: moneySchema,
   itemCount: z.int().min(1),
-  completedAt: instantSchema,
+  completedAt: recordedInstantSchema,
 });
 
 export type Purchase = z.infer<typeof purchaseSchema>;
@@ -58,7 +64,7 @@ export const customersContract = defineHttpContract({
       method: 'PUT',
       path: '/customers/:customerId/purchases/:orderId',
       summary: 'Adds a completed order to the purchase history, once',
-      input: purchaseSchema.extend({ customerId: customerIdSchema }),
+      input: purchaseSchema.extend({ customerId: customerIdSchema, completedAt: instantSchema }),
       output: purchaseSchema,
       failures: ['CustomerNotFound', 'IdempotencyConflict'],
     },

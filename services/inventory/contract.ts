@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { quantitySchema } from '../../contracts/cart-lines.ts';
-import { instantSchema, reservationIdSchema, restockIdSchema, skuSchema } from '../../contracts/identifiers.ts';
+import {
+  receiptIdSchema,
+  recordedInstantSchema,
+  reservationIdSchema,
+  restockIdSchema,
+  skuSchema,
+} from '../../contracts/identifiers.ts';
 import { defineHttpContract, type HttpClient } from '../../platform/http/contract.ts';
 
 const linesSchema = z
@@ -32,7 +38,7 @@ const reservationSchema = z.object({
   state: z.enum(['active', 'committed', 'released']),
   /** Whether pieces were ever held; false for a release that came before its reservation. */
   wasReserved: z.boolean(),
-  expiresAt: instantSchema,
+  expiresAt: recordedInstantSchema,
 });
 
 export type Reservation = z.infer<typeof reservationSchema>;
@@ -57,7 +63,7 @@ export const inventoryContract = defineHttpContract({
       method: 'PUT',
       path: '/receipts/:receiptId',
       summary: 'Takes in a delivery, once',
-      input: z.strictObject({ receiptId: z.string().min(1).max(128), lines: linesSchema }),
+      input: z.strictObject({ receiptId: receiptIdSchema, lines: linesSchema }),
       output: z.object({ receiptId: z.string() }),
       failures: ['IdempotencyConflict'],
     },

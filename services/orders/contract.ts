@@ -4,9 +4,9 @@ import { quantitySchema } from '../../contracts/cart-lines.ts';
 import {
   checkoutIdSchema,
   customerIdSchema,
-  instantSchema,
   orderIdSchema,
   paymentIdSchema,
+  recordedInstantSchema,
   refundIdSchema,
   skuSchema,
 } from '../../contracts/identifiers.ts';
@@ -20,6 +20,10 @@ const orderLineSchema = z.strictObject({
   unitPrice: amountSchema,
 });
 
+/** A product may be larger than a number holds exactly. */
+const goodsOf = (lines: readonly z.infer<typeof orderLineSchema>[]): bigint =>
+  lines.reduce((sum, { quantity, unitPrice }) => sum + BigInt(quantity) * BigInt(unitPrice), 0n);
+
 /** A cancelled refund takes and gives nothing. */
 const refundStates = z.enum(['requested', 'completed', 'cancelled']);
 
@@ -29,7 +33,7 @@ const refundSchema = z.object({
   reason: z.string(),
   lines: z.array(orderLineSchema),
   amounts: orderAmountsSchema,
-  requestedAt: instantSchema,
+  requestedAt: recordedInstantSchema,
 });
 
 const orderSchema = z.object({
@@ -47,7 +51,7 @@ const orderSchema = z.object({
   refunded: amountSchema,
   /** In the order in which they were requested. */
   refunds: z.array(refundSchema),
-  placedAt: instantSchema,
+  placedAt: recordedInstantSchema,
 });
 
 export type Order = z.infer<typeof orderSchema>;
@@ -94,13 +98,18 @@ export const ordersContract = defineHttpContract({
       method: 'PUT',
       path: '/orders/:orderId',
       summary: 'Places an order, pending until it is completed or cancelled',
-      input: z.strictObject({
-        orderId: orderIdSchema,
-        checkoutId: checkoutIdSchema,
-        customerId: customerIdSchema,
-        lines: z.array(orderLineSchema).min(1).max(1_000),
-        amounts: orderAmountsSchema,
-      }),
+      input: z
+        .strictObject({
+          orderId: orderIdSchema,
+          checkoutId: checkoutIdSchema,
+          customerId: customerIdSchema,
+          lines: z.array(orderLineSchema).min(1).max(1_000),
+          amounts: orderAmountsSchema,
+        })
+        .refine(({ lines, amounts }) => goodsOf(lines) === BigInt(amounts.goods), {
+          path: ['amounts', 'goods'],
+          error: 'goods are the sum of quantity × unitPrice over all lines',
+        }),
       output: orderStateSchema,
       failures: ['IdempotencyConflict', 'InvalidState'],
     },
