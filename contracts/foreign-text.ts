@@ -47,23 +47,23 @@ export function lengthOf(text: string): number {
   return length;
 }
 
+/** Deeper than any contract goes; what walks a value call by call runs out of stack at some thousands. */
+const deepest = 100;
+
 /**
- * Where a value has a text that PostgreSQL and UTF-8 have no place for, as a path, and what is wrong with it; `undefined`
- * when every text and every name in it can be stored.
+ * Where a value has something that no store has a place for, as a path, and what is wrong with it: a text or a name that
+ * neither PostgreSQL nor UTF-8 can hold, or objects within objects without end. `undefined` when all is well.
  */
 export function findUnstorable(
   value: unknown,
   path: readonly string[] = [],
 ): { field: string; fault: string } | undefined {
-  if (typeof value === 'string') {
-    const fault = faultOf(value);
-    return fault === undefined ? undefined : { field: path.join('.'), fault };
-  }
+  const at = (fault: string | undefined) => (fault === undefined ? undefined : { field: path.join('.'), fault });
+  if (typeof value === 'string') return at(faultOf(value));
   if (typeof value !== 'object' || value === null) return undefined;
+  if (path.length >= deepest) return { field: path[0] ?? '', fault: `is nested more than ${deepest} levels deep` };
   for (const [name, inner] of Object.entries(value)) {
-    const fault = faultOf(name);
-    if (fault !== undefined) return { field: path.join('.'), fault };
-    const found = findUnstorable(inner, [...path, name]);
+    const found = at(faultOf(name)) ?? findUnstorable(inner, [...path, name]);
     if (found) return found;
   }
   return undefined;
