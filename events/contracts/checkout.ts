@@ -8,6 +8,7 @@ import {
   refundIdSchema,
   reservationIdSchema,
 } from '../../contracts/identifiers.ts';
+import { mailAddressSchema } from '../../contracts/mail-address.ts';
 import type { EventContracts } from './definition.ts';
 
 const order = {
@@ -17,7 +18,10 @@ const order = {
 };
 const customer = {
   customer: z
-    .object({ name: z.string().describe('The name for the salutation.'), email: z.email().describe('The address.') })
+    .object({
+      name: z.string().describe('The name for the salutation.'),
+      email: mailAddressSchema.describe('The address, by RFC 5321 and RFC 6531.'),
+    })
     .describe('Whom to write to: what a consumer needs is in the event, none calls a service.'),
 };
 const reason = {

@@ -77,7 +77,12 @@ const values: [keyof typeof contracts, string, 'input' | 'output', fc.Arbitrary<
   ],
   ['catalog', 'getProducts', 'input', fc.record({ skus: oneOrMore(identifier) })],
   ['catalog', 'getProducts', 'output', fc.record({ products })],
-  ['catalog', 'importProducts', 'input', fc.record({ products })],
+  [
+    'catalog',
+    'importProducts',
+    'input',
+    fc.record({ products, existing: fc.constantFrom('update', 'replace', 'keep') }),
+  ],
   ['catalog', 'importProducts', 'output', fc.record({ imported: fc.nat(1_000) })],
   ['reviews', 'submitReview', 'input', submission],
   ['reviews', 'submitReview', 'output', review],
