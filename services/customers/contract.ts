@@ -20,7 +20,7 @@ const customerSchema = z.strictObject({
 
 export type Customer = z.infer<typeof customerSchema>;
 
-const importedCustomerSchema = customerSchema.extend({
+export const importedCustomerSchema = customerSchema.extend({
   /** Left out, it stays as it is; a new customer is active. No import lifts a ban. */
   status: customerSchema.shape.status.optional(),
 });

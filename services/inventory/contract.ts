@@ -9,10 +9,13 @@ import {
 } from '../../contracts/identifiers.ts';
 import { defineHttpContract, type HttpClient } from '../../platform/http/contract.ts';
 
+/** Lines of a delivery in one call. */
+export const largestReceipt = 5_000;
+
 const linesSchema = z
   .array(z.strictObject({ sku: skuSchema, quantity: quantitySchema }))
   .min(1, 'at least one line is needed')
-  .max(5_000, 'at most 5,000 lines');
+  .max(largestReceipt, 'at most 5,000 lines');
 
 /** Lines with the same SKU are added up. */
 export type StockLines = z.infer<typeof linesSchema>;
@@ -43,6 +46,26 @@ const reservationSchema = z.object({
 
 export type Reservation = z.infer<typeof reservationSchema>;
 
+export const receiptSchema = z.strictObject({
+  receiptId: receiptIdSchema,
+  lines: linesSchema,
+  /** A delivery of more lines than one call takes; each part is taken in once, in any order. */
+  part: z
+    .strictObject({
+      number: z.int().min(1),
+      of: z.int().min(2).max(10_000),
+      /** SHA-256 of the whole delivery: the same in all of its parts. */
+      contentHash: z.string().regex(/^[0-9a-f]{64}$/, 'a hash is SHA-256 in hexadecimal'),
+    })
+    .refine(({ number, of }) => number <= of, {
+      path: ['number'],
+      error: 'a part has a number up to how many there are',
+    })
+    .optional(),
+});
+
+export type StockReceipt = z.infer<typeof receiptSchema>;
+
 const reservation = z.strictObject({ reservationId: reservationIdSchema });
 
 /** The id that the caller chooses is the idempotency key: the same call again changes nothing. */
@@ -62,8 +85,8 @@ export const inventoryContract = defineHttpContract({
     receiveStock: {
       method: 'PUT',
       path: '/receipts/:receiptId',
-      summary: 'Takes in a delivery, once',
-      input: z.strictObject({ receiptId: receiptIdSchema, lines: linesSchema }),
+      summary: 'Takes in a delivery or a part of one, once',
+      input: receiptSchema,
       output: z.object({ receiptId: z.string() }),
       failures: ['IdempotencyConflict'],
     },
