@@ -11,7 +11,10 @@ export const currencySchema = z.enum(currencies, {
 
 /** An amount of money in integer minor units (cents, pence) of its currency. Never negative. */
 export const amountSchema = z
-  .int('an amount is a whole number of minor units (cents)')
+  // Of the other rules each has a message of its own, also where a contract narrows them.
+  .int({
+    error: ({ code }) => (code === 'invalid_type' ? 'an amount is a whole number of minor units (cents)' : undefined),
+  })
   .min(0, 'an amount is never negative')
   .max(largestAmount, `an amount is at most ${largestAmount} minor units`);
 

@@ -6,13 +6,13 @@ import { FileFault } from '../files/text-file.ts';
 import { type Addresses, createServiceClients } from '../services.ts';
 import { compareWithLedger, readRevenues } from './compare.ts';
 import { findOrdered, type Load, load, prepareLoad } from './load.ts';
+import { otherPrices } from './other-prices.ts';
 import { placeOrders } from './place.ts';
 import { currency, type Plan, planReplay } from './plan.ts';
 import { showProgress } from './progress.ts';
 import { type FileForm, OrderFileError, readOrderFile } from './read.ts';
 import { type ReplayReport, reportOf } from './report.ts';
 import { openSystem } from './system.ts';
-import { otherPrices } from './warnings.ts';
 
 export interface ReplayOptions {
   /** How many checkouts are under way at a time. */

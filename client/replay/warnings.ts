@@ -1,6 +1,4 @@
-import type { Product } from '../../services/catalog/contract.ts';
 import { unofficialCode } from './countries.ts';
-import type { Plan } from './plan.ts';
 import type { FileLine } from './read.ts';
 
 /** What is odd about a file and was taken as it stands. */
@@ -73,28 +71,8 @@ function unofficialCountries(lines: readonly FileLine[]): Warning[] {
   }));
 }
 
-/** The orders that come out differently because the shop has a product at another price, or with a discount. */
-export function otherPrices({ orders, products, currency }: PricedPlan, shop: readonly Product[]): Warning[] {
-  const expected = new Map(products.map(({ sku, price }) => [sku, price]));
-  const differing = shop.filter(({ sku, prices, quantityDiscount: discount }) => {
-    const ordered = (quantity: number) =>
-      orders.some(({ request }) => request.lines.some((line) => line.sku === sku && line.quantity >= quantity));
-    return prices[currency] !== expected.get(sku) || (discount !== undefined && ordered(discount.minimumQuantity));
-  });
-  if (differing.length === 0) return [];
-  const skus = new Set(differing.map(({ sku }) => sku));
-  const message =
-    `the shop has ${differing.length} products at another price or with a discount, which were kept: ` +
-    `${some([...skus])}; their orders come out differently from the file`;
-  const lines = orders.flatMap((order) => order.lines.filter(({ StockCode }) => skus.has(StockCode as Product['sku'])));
-  return [{ kind: 'other-price', message, lines: lines.map(({ line }) => line) }];
-}
-
-interface PricedPlan extends Pick<Plan, 'orders' | 'products'> {
-  readonly currency: keyof Product['prices'];
-}
-
-function some(names: readonly string[]): string {
+/** The first of some names, each once. */
+export function some(names: readonly string[]): string {
   const distinct = [...new Set(names)];
   return `${distinct.slice(0, shown).join(', ')}${distinct.length > shown ? ', …' : ''}`;
 }
