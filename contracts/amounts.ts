@@ -17,6 +17,10 @@ export const orderAmountsSchema = z
   .refine(({ goods, discount, shipping, tax, total }) => total === goods - discount + shipping + tax, {
     path: ['total'],
     error: 'a total is goods - discount + shipping + tax',
+  })
+  .refine(({ goods, discount }) => discount <= goods, {
+    path: ['discount'],
+    error: 'a discount is at most the goods that it is taken off',
   });
 
 export type OrderAmounts = z.infer<typeof orderAmountsSchema>;

@@ -1,5 +1,6 @@
 import { defects } from './defects.ts';
 import type { FailureDefinition } from './failure-definition.ts';
+import { shorten } from './foreign-text.ts';
 import { refusals } from './refusals.ts';
 
 /**
@@ -40,6 +41,25 @@ export interface FailureDetail {
   readonly facts?: Readonly<Record<string, string | number | boolean>> | undefined;
 }
 
+/** Characters at most: what others sent is quoted in failures, and a gRPC trailer or a log line has no room for all of it. */
+const longest = { message: 1_000, field: 200, fact: 500 };
+
+function shortenDetail(detail: FailureDetail): FailureDetail {
+  const { field, facts } = detail;
+  return {
+    ...detail,
+    ...(field !== undefined && { field: shorten(field, longest.field) }),
+    ...(facts !== undefined && {
+      facts: Object.fromEntries(
+        Object.entries(facts).map(([name, fact]) => [
+          name,
+          typeof fact === 'string' ? shorten(fact, longest.fact) : fact,
+        ]),
+      ),
+    }),
+  };
+}
+
 /** A failure of the catalogue, thrown by services and by their clients. Its message is written for people. */
 export class ServiceFailure extends Error {
   override readonly name = 'ServiceFailure';
@@ -47,8 +67,8 @@ export class ServiceFailure extends Error {
   readonly detail: FailureDetail;
 
   constructor(type: FailureType, message: string, detail: FailureDetail = {}, options?: ErrorOptions) {
-    super(message, options);
+    super(shorten(message, longest.message), options);
     this.type = type;
-    this.detail = detail;
+    this.detail = shortenDetail(detail);
   }
 }

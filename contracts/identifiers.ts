@@ -1,5 +1,9 @@
 import { z } from 'zod';
+import { lengthOf } from './foreign-text.ts';
 import { paymentMethodForm, paymentMethodRule } from './payment-method.ts';
+
+export { type Country, countrySchema } from './countries.ts';
+export { instantSchema, recordedInstantSchema } from './instants.ts';
 
 const form = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?$/;
 const rule =
@@ -48,11 +52,13 @@ export type RestockId = z.infer<typeof restockIdSchema>;
 /** The provider's name of a card or another means to pay: `pm_card_visa`. Never a card number. */
 export const paymentMethodSchema = z.string().regex(paymentMethodForm, paymentMethodRule);
 
-/** ISO 3166-1 alpha-2, upper case. */
-export const countrySchema = z
+/** Made by the caller; names one delivery for ever. Any text of the supplier's, but none that an address would change. */
+export const receiptIdSchema = z
   .string()
-  .regex(/^[A-Z]{2}$/, 'a country is two capital letters (ISO 3166-1), such as US');
-export type Country = z.infer<typeof countrySchema>;
-
-/** ISO 8601 in UTC, with `Z`. */
-export const instantSchema = z.iso.datetime({ error: 'a time is ISO 8601 in UTC, such as 2026-01-31T12:00:00Z' });
+  .min(1, 'a receipt id has at least 1 character')
+  .refine((text) => lengthOf(text) <= 128, 'a receipt id has at most 128 characters')
+  .refine(
+    (text) => text !== '.' && text !== '..',
+    'a receipt id is neither . nor .., which an address takes for a folder',
+  )
+  .meta({ maxLength: 128 });

@@ -18,7 +18,7 @@ export const refusals = {
     httpStatus: 403,
     grpcCode: 'PERMISSION_DENIED',
     customer: 'We cannot take orders for this account; please contact us.',
-    operator: 'Nothing, unless the ban is a mistake: then import the customer as active.',
+    operator: 'Nothing, unless the ban is a mistake: then lift it with `unban`.',
   },
   UnknownProduct: {
     ...expected,

@@ -17,7 +17,12 @@ types.setTypeParser(bigint, (text) => {
   return value;
 });
 const timestamptz = 1184;
-types.setTypeParser(timestamptz, (text) => new Date(text).toISOString());
+// PostgreSQL writes years before 1000 and BC in a form that Date takes for other years, or for none.
+const readTime: (text: string) => unknown = pg.types.getTypeParser(timestamptz);
+types.setTypeParser(timestamptz, (text) => {
+  const time = readTime(text);
+  return time instanceof Date ? time.toISOString() : text;
+});
 
 /** The address of a database, as the environment names it. */
 export const databaseUrlSchema = z.url({
@@ -36,7 +41,7 @@ export interface DatabaseOptions {
 
 /**
  * Opens a pool of connections to one service's schema. `bigint` columns are read as numbers (a value beyond 2^53 throws)
- * and `timestamptz` columns as ISO 8601 texts in UTC.
+ * and `timestamptz` columns as ISO 8601 texts in UTC, of whatever year.
  */
 export function openDatabase<Tables>({ url, schema, connections = 10 }: DatabaseOptions): Kysely<Tables> {
   const pool = new pg.Pool({
@@ -109,6 +114,9 @@ const codes = {
   serialization_failure: '40001',
   deadlock_detected: '40P01',
   character_not_in_repertoire: '22021',
+  untranslatable_character: '22P05',
+  numeric_value_out_of_range: '22003',
+  datetime_field_overflow: '22008',
 } as const;
 
 /** Whether PostgreSQL answered with one of these conditions. */
@@ -118,15 +126,24 @@ function isDatabaseError(error: unknown, ...conditions: (keyof typeof codes)[]):
 
 /**
  * What a caller is told of an error that came from the database: `Unavailable` where the connection failed,
- * `InvalidRequest` where a text has a character that PostgreSQL cannot store, else the error as it is.
+ * `InvalidRequest` where a text has a character that PostgreSQL cannot store, or a value is beyond what it can hold, else the
+ * error as it is.
  */
 export function translateDatabaseError(error: unknown): unknown {
   const code = (error as { code?: unknown } | undefined)?.code;
   const message = error instanceof Error ? error.message : '';
-  if (isDatabaseError(error, 'character_not_in_repertoire')) {
+  if (isDatabaseError(error, 'character_not_in_repertoire', 'untranslatable_character')) {
     return new ServiceFailure(
       'InvalidRequest',
       'a text has the character U+0000, which cannot be stored; leave it out',
+    );
+  }
+  if (isDatabaseError(error, 'numeric_value_out_of_range', 'datetime_field_overflow')) {
+    return new ServiceFailure(
+      'InvalidRequest',
+      'a number or a time is beyond what can be stored',
+      {},
+      { cause: error },
     );
   }
   const broken =

@@ -3,11 +3,12 @@ import { type Kysely, sql } from 'kysely';
 import { z } from 'zod';
 import { readConfiguration } from './configuration.ts';
 import { databaseUrlSchema, migrate, openDatabase } from './database.ts';
+import { type HttpLimits, limitsEnvironment } from './http/limits.ts';
 import type { Logger } from './logging.ts';
 import { type Running, runProcess } from './process.ts';
 
 /** What every service reads from its environment. */
-const serviceEnvironment = z.object({
+const serviceEnvironment = limitsEnvironment.extend({
   DATABASE_URL: databaseUrlSchema,
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535),
@@ -28,6 +29,7 @@ export interface OpenService<Tables> {
   readonly logger: Logger;
   readonly host: string;
   readonly port: number;
+  readonly limits: HttpLimits;
   /** Throws when the service cannot do its work now: the database is away. */
   readonly check: () => Promise<unknown>;
 }
@@ -38,11 +40,21 @@ export function runService<Tables>(
   serve: (service: OpenService<Tables>) => Promise<Running>,
 ): Promise<void> {
   return runProcess(name, async (logger) => {
-    const { DATABASE_URL, HOST, PORT } = readConfiguration(serviceEnvironment);
+    const { DATABASE_URL, HOST, PORT, ...limits } = readConfiguration(serviceEnvironment);
     const database = openDatabase<Tables>({ url: DATABASE_URL, schema });
     await migrate(database as Kysely<unknown>, schema, fileURLToPath(migrations));
     const check = () => sql`select 1`.execute(database);
-    const server = await serve({ database, logger, host: HOST, port: PORT, check });
+    const server = await serve({
+      database,
+      logger,
+      host: HOST,
+      port: PORT,
+      limits: {
+        headersTimeoutMs: limits.HTTP_HEADERS_TIMEOUT_MS,
+        requestTimeoutMs: limits.HTTP_REQUEST_TIMEOUT_MS,
+      },
+      check,
+    });
     return {
       address: server.address,
       async stop() {

@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { type FailureDetail, ServiceFailure } from '../../contracts/failures.ts';
+import { shorten } from '../../contracts/foreign-text.ts';
 import { BrokerConfigurationError } from '../../events/connection/errors.ts';
 import { ConfigurationError } from '../../platform/configuration.ts';
 import { DamagedFileError } from '../../platform/state-file.ts';
@@ -54,11 +55,6 @@ function usageMessage({ code, message }: CommanderError): string {
   return `${message.replace(/^error: /, '').replace(/\.$/, '')}; --help shows the usage`;
 }
 
-/** Cuts a text that somebody sent to one readable line. */
-export function oneLine(text: string, longest = longestMessage): string {
-  const line = text
-    .slice(0, 2 * longest)
-    .replace(/[\p{Cc}\s]+/gu, ' ')
-    .trim();
-  return line.length > longest ? `${line.slice(0, longest)}…` : line;
-}
+/** Cuts a text of others to one readable line. */
+export const oneLine = (text: string, longest = longestMessage): string =>
+  shorten(text.replace(/\s+/gu, ' ').trim(), longest);

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { Act } from './act.ts';
 import { addAddressesCommand } from './commands/addresses.ts';
-import { addBanCommand } from './commands/ban.ts';
+import { addBanCommands } from './commands/ban.ts';
 import { addCustomerCommand } from './commands/customer.ts';
 import { addDeadLettersCommands } from './commands/dead-letters.ts';
 import { addDecideCommands } from './commands/decide.ts';
@@ -37,7 +37,7 @@ export function createProgram(act: Act): Command {
   addOrderCommand(program, act);
   addHistoryCommand(program, act);
   addCustomerCommand(program, act);
-  addBanCommand(program, act);
+  addBanCommands(program, act);
   addStockCommand(program, act);
   addProductCommand(program, act);
   addLedgerCommands(program, act);

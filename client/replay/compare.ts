@@ -1,7 +1,7 @@
 import type { CheckoutId } from '../../contracts/identifiers.ts';
 import type { CheckoutBalance } from '../../services/ledger/contract.ts';
+import { batches } from '../batches.ts';
 import type { ServiceClients } from '../services.ts';
-import { batches } from './load.ts';
 import type { Placement } from './place.ts';
 import { currency } from './plan.ts';
 

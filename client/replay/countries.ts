@@ -63,7 +63,16 @@ const codes: Readonly<Record<string, string>> = {
   'United States': 'US',
 };
 
+/** What stands for a code of the standard in many files and forms. */
+const unofficialCodes: Readonly<Record<string, string>> = { UK: 'GB', EL: 'GR' };
+
+/** The code that is meant by one that the standard does not have; `undefined` for all others. */
+export function unofficialCode(name: string): string | undefined {
+  return Object.hasOwn(unofficialCodes, name) ? unofficialCodes[name] : undefined;
+}
+
 /** The code of a country that is named in English or by its code; `undefined` when it is neither. */
 export function countryCode(name: string): Country | undefined {
-  return countrySchema.safeParse(Object.hasOwn(codes, name) ? codes[name] : name).data;
+  const code = Object.hasOwn(codes, name) ? codes[name] : unofficialCode(name);
+  return countrySchema.safeParse(code ?? name).data;
 }

@@ -1,48 +1,90 @@
-import { type CartLine, quantitySchema } from '../../contracts/cart-lines.ts';
+import { ServiceFailure } from '../../contracts/failures.ts';
+import { parse } from '../../contracts/validation.ts';
+import type { Product } from '../../services/catalog/contract.ts';
+import { catalogGrpcContract } from '../../services/catalog/grpc-contract.ts';
+import { customersContract } from '../../services/customers/contract.ts';
+import { inventoryContract, largestReceipt } from '../../services/inventory/contract.ts';
+import { batches } from '../batches.ts';
+import { FileFault } from '../files/text-file.ts';
 import type { ServiceClients } from '../services.ts';
+import { splitLine } from '../stock-receipt.ts';
 import { currency, type Plan } from './plan.ts';
+import { type Progress, showProgress } from './progress.ts';
 
-const largestImport = 1_000;
-const largestReceipt = 5_000;
-const largestQuantity = quantitySchema.maxValue ?? Number.POSITIVE_INFINITY;
+/** How many go into one call; each service takes as many at least. */
+const batchSize = 1_000;
+
+const { importCustomers } = customersContract.operations;
+const { importProducts } = catalogGrpcContract.operations;
+const { receiveStock } = inventoryContract.operations;
+
+/** The calls that load a plan: checked by the rules of the services, so that none of them is refused half-way. */
+export type Load = ReturnType<typeof prepareLoad>;
 
 /**
- * Brings customers, products and prices up to date and takes the stock in, once: the same plan again changes nothing.
+ * A file knows little of a customer and of a product: what the shop has stays, and only what is missing is added.
  *
  * @param receipt names the delivery for ever
- * @throws {ServiceFailure} when a service refuses or does not answer
+ * @throws {FileFault} when a service would not take something
  */
-export async function loadPlan(
-  { customers, products, stock }: Plan,
-  receipt: string,
-  services: Pick<ServiceClients, 'customers' | 'catalog' | 'inventory'>,
-): Promise<void> {
-  for (const batch of batches(customers, largestImport)) {
-    await services.customers.importCustomers({
-      customers: batch.map((customer) => ({ ...customer, status: 'active' })),
-    });
-  }
-  for (const batch of batches(products, largestImport)) {
-    await services.catalog.importProducts({
-      products: batch.map(({ sku, name, price }) => ({ sku, name, prices: { [currency]: price } })),
-    });
-  }
-  for (const [index, lines] of batches(
-    stock.flatMap((line) => [...split(line)]),
+export function prepareLoad({ customers, products, stock }: Plan, receipt: string) {
+  const deliveries = batches(
+    stock.flatMap((line) => [...splitLine(line)]),
     largestReceipt,
-  ).entries()) {
-    await services.inventory.receiveStock({ receiptId: `${receipt}-${index + 1}`, lines });
+  );
+  try {
+    return {
+      customers: batches(customers, batchSize).map((batch) =>
+        parse(importCustomers.input, { customers: batch, existing: 'keep' }),
+      ),
+      products: batches(products, batchSize).map((batch) =>
+        parse(importProducts.input, {
+          products: batch.map(({ sku, name, price }) => ({ sku, name, prices: { [currency]: price } })),
+          existing: 'keep',
+        }),
+      ),
+      receipts: deliveries.map((lines, index) =>
+        parse(receiveStock.input, { receiptId: `${receipt}-${index + 1}`, lines }),
+      ),
+    };
+  } catch (error) {
+    if (!(error instanceof ServiceFailure)) throw error;
+    throw new FileFault(`what the file holds cannot be loaded: ${error.message}`, { cause: error });
   }
 }
 
-/** A line of a delivery has a largest quantity; lines of one product are added up. */
-function* split({ sku, quantity }: CartLine): Generator<CartLine> {
-  for (let left = quantity; left > 0; left -= largestQuantity) yield { sku, quantity: Math.min(left, largestQuantity) };
+/**
+ * Adds the customers, products and prices that are missing and takes the stock in, once: the same again changes nothing.
+ *
+ * @throws {ServiceFailure} when a service does not answer
+ */
+export async function load(
+  { customers, products, receipts }: Load,
+  services: Pick<ServiceClients, 'customers' | 'catalog' | 'inventory'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const calls = [
+    ...customers.map((call) => () => services.customers.importCustomers(call)),
+    ...products.map((call) => () => services.catalog.importProducts(call)),
+    ...receipts.map((call) => () => services.inventory.receiveStock(call)),
+  ];
+  const progress: Progress | undefined = calls.length > 10 ? showProgress(calls.length, 'calls') : undefined;
+  try {
+    for (const call of calls) {
+      signal.throwIfAborted();
+      await call();
+      progress?.advance();
+    }
+  } finally {
+    progress?.stop();
+  }
 }
 
-/** At most `size` of them in each; the last one has what is left. */
-export function batches<Item>(items: readonly Item[], size: number): Item[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
-    items.slice(index * size, (index + 1) * size),
-  );
+/** The ordered products as the shop has them now. */
+export async function findOrdered({ stock }: Plan, catalog: ServiceClients['catalog']): Promise<Product[]> {
+  const found: Product[] = [];
+  for (const batch of batches(stock, batchSize)) {
+    found.push(...(await catalog.getProducts({ skus: batch.map(({ sku }) => sku) })));
+  }
+  return found;
 }

@@ -1,17 +1,40 @@
 import { access, constants, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { ServiceFailure } from '../../contracts/failures.ts';
+import { InvalidArgumentError, Option } from 'commander';
+import { failures, ServiceFailure } from '../../contracts/failures.ts';
 import { messageOf, PartError } from '../../ops/parts/part-error.ts';
 import { RoleError } from '../../ops/system/role-runner.ts';
 import { ConfigurationError } from '../../platform/configuration.ts';
 import { describeScript } from '../../platform/script.ts';
 import { wholeNumber } from '../command-line/option-values.ts';
-import { OrderFileError } from './read.ts';
-import { type ReplayOptions, replay } from './replay.ts';
+import { dateFormatHelp, dateReader } from './dates.ts';
+import { type FileForm, OrderFileError } from './read.ts';
+import { replay } from './replay.ts';
 import { describeReport } from './report.ts';
 
 const exitCodes = { differs: 1, failed: 1, wrongInput: 2 } as const;
 const say = (line: string) => process.stderr.write(`${line}\n`);
+
+interface Flags extends Omit<FileForm, 'separator'> {
+  readonly concurrency: number;
+  readonly data?: string;
+  readonly separator: ',' | ';' | 'tab';
+  readonly json?: true;
+  readonly report?: string;
+}
+
+/** Says what is wrong with a pattern or a time zone before the file is read. */
+function checked(value: string, pattern: string, zone?: string): string {
+  try {
+    dateReader(pattern, zone);
+    return value;
+  } catch (error) {
+    throw new InvalidArgumentError(messageOf(error));
+  }
+}
+
+const datePattern = (text: string) => checked(text, text);
+const timeZone = (text: string) => checked(text, 'YYYY-MM-DD', text);
 
 const command = describeScript(
   'npm run replay --',
@@ -19,6 +42,10 @@ const command = describeScript(
 )
   .argument('<file>', 'order lines as CSV: InvoiceNo, StockCode, Description, Quantity, InvoiceDate, …')
   .option('--concurrency <number>', 'checkouts under way at a time', wholeNumber(1, 999), 12)
+  .option('--date-format <pattern>', `how dates are written that are not ISO 8601: ${dateFormatHelp}`, datePattern)
+  .option('--time-zone <name>', 'where --date-format was written, such as Europe/London (default: UTC)', timeZone)
+  .addOption(new Option('--decimal-separator <character>', 'of prices').choices(['.', ',']).default('.'))
+  .addOption(new Option('--separator <character>', 'between fields').choices([',', ';', 'tab']).default(','))
   .option('--data <folder>', 'start a system that keeps its data here, so that a replay can go on after a kill')
   .option('--report <file>', 'write the whole report there as JSON, with every line that was not ordered')
   .option('--json', 'print the whole report as JSON')
@@ -37,10 +64,19 @@ class Interrupted extends Error {
 }
 
 try {
-  const { json, report: reportFile, ...options } = command.opts<ReplayOptions & { json?: true; report?: string }>();
+  const { json, report: reportFile, concurrency, data, separator, ...form } = command.opts<Flags>();
+  if (form.timeZone && !form.dateFormat) {
+    command.error('error: --time-zone needs --date-format: dates in ISO 8601 end with their offset; add it');
+  }
   if (reportFile) await checkFolder(reportFile);
   const [file = ''] = command.args;
-  const report = await replay(file, { ...options, signal: interruption.signal, say });
+  const report = await replay(file, {
+    concurrency,
+    ...(data && { data }),
+    form: { ...form, separator: separator === 'tab' ? '\t' : separator },
+    signal: interruption.signal,
+    say,
+  });
   const whole = `${JSON.stringify(report, null, 2)}\n`;
   if (reportFile) await writeFile(reportFile, whole);
   process.stdout.write(json ? whole : `${describeReport(report)}\n`);
@@ -69,7 +105,12 @@ function explain(error: unknown): number {
   }
   const expected = [Interrupted, PartError, RoleError, ServiceFailure];
   say(expected.some((type) => error instanceof type) ? messageOf(error) : `The replay broke off: ${messageOf(error)}`);
-  say('Start it again with the same file: nothing is placed twice.');
+  const isRefused = error instanceof ServiceFailure && !failures[error.type].retryable;
+  say(
+    isRefused
+      ? 'The same file would be refused again; what was loaded and placed until now stays.'
+      : 'Start it again with the same file: nothing is placed twice.',
+  );
   return exitCodes.failed;
 }
 

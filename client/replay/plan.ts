@@ -2,9 +2,12 @@ import { type CartLine, sumBySku } from '../../contracts/cart-lines.ts';
 import { formatMoney, parseMinorUnits } from '../../contracts/currency.ts';
 import { type CustomerId, customerIdSchema, type Sku, skuSchema } from '../../contracts/identifiers.ts';
 import { largestAmount } from '../../contracts/money.ts';
+import { wholeCharacters } from '../../contracts/whole-characters.ts';
+import { productSchema } from '../../services/catalog/contract.ts';
 import { type CheckoutRequest, checkoutRequestSchema } from '../../workflows/checkout/contract.ts';
 import { countryCode } from './countries.ts';
 import type { FileLine } from './read.ts';
+import { type Warning, warningsAbout } from './warnings.ts';
 
 /** The currency of such a file. */
 export const currency = 'GBP';
@@ -51,6 +54,7 @@ export interface Plan {
   readonly orders: readonly PlannedOrder[];
   /** In the order of the file. */
   readonly refused: readonly RefusedLine[];
+  readonly warnings: readonly Warning[];
 }
 
 /**
@@ -81,21 +85,27 @@ export function planReplay(lines: readonly FileLine[], prefix: string): Plan {
     stock: sumBySku(orders.flatMap(({ request }) => request.lines)),
     orders,
     refused: refused.sort((a, b) => a.line - b.line),
+    warnings: warningsAbout(lines),
   };
 }
 
 const isCancellation = ({ InvoiceNo }: FileLine) => InvoiceNo.startsWith('C');
 const isProduct = ({ StockCode }: FileLine) => /^\d{5}/.test(StockCode);
 
-/** The price in minor units at which each code was most often sold; of equally frequent ones the lowest. */
+/**
+ * The price in minor units at which each code was most often sold; of equally frequent ones the lowest. A price of 0 counts
+ * only for a product that never had another one and that a customer got: in other lines it stands for a missing price.
+ */
 function pricesOf(lines: readonly FileLine[]): Map<string, number> {
-  const sold = lines.flatMap(({ StockCode, Quantity, UnitPrice }) => {
-    const price = parseMinorUnits(UnitPrice, currency) ?? 0;
-    return Quantity > 0 && price > 0 && price <= largestAmount ? [{ StockCode, price }] : [];
+  const sold = lines.flatMap(({ StockCode, Quantity, UnitPrice, CustomerID }) => {
+    const price = parseMinorUnits(UnitPrice, currency);
+    if (Quantity <= 0 || price === undefined || price > largestAmount) return [];
+    return price > 0 || CustomerID !== '' ? [{ StockCode, price }] : [];
   });
   const prices = new Map<string, number>();
   for (const [code, sales] of Map.groupBy(sold, ({ StockCode }) => StockCode)) {
-    const [best] = [...Map.groupBy(sales, ({ price }) => price)]
+    const priced = sales.filter(({ price }) => price > 0);
+    const [best] = [...Map.groupBy(priced.length > 0 ? priced : sales, ({ price }) => price)]
       .map(([price, { length: times }]) => ({ price, times }))
       .sort((a, b) => b.times - a.times || a.price - b.price);
     if (best) prices.set(code, best.price);
@@ -125,7 +135,9 @@ function toOrder(
   prefix: string,
 ): PlannedOrder | { readonly reason: Reason; readonly message?: string } {
   const [first] = lines;
-  if (lines.some(({ CustomerID, Country }) => CustomerID !== first?.CustomerID || Country !== first.Country)) {
+  const country = countryCode(first?.Country ?? '');
+  const isOther = (line: FileLine) => line.CustomerID !== first?.CustomerID || countryCode(line.Country) !== country;
+  if (lines.some(isOther)) {
     return { reason: 'mixed-invoice' };
   }
   const net = lines.reduce((sum, { StockCode, Quantity }) => sum + Quantity * (prices.get(StockCode) ?? 0), 0);
@@ -138,7 +150,7 @@ function toOrder(
     customerId: first?.CustomerID,
     lines: sumBySku(lines.map(({ StockCode, Quantity }) => ({ sku: StockCode as Sku, quantity: Quantity }))),
     currency,
-    country: countryCode(first?.Country ?? ''),
+    country,
     paymentMethod: 'pm_card_visa',
   });
   if (request.success) return { request: request.data, lines, net };
@@ -161,22 +173,26 @@ function customersOf(lines: readonly FileLine[]): Plan['customers'] {
     const customerId = isCancellation(line) ? undefined : customerOf(line);
     const country = countryCode(line.Country);
     if (!customerId || !country || customers.has(customerId)) continue;
-    const email = `customer-${customerId}@shop.example`;
+    // A mail address has at most 64 characters before the @.
+    const name = customerId.length > 55 ? customerId : `customer-${customerId}`;
+    const email = `${name}@shop.example`;
     customers.set(customerId, { customerId, name: `Customer ${customerId}`, email, country });
   }
   return [...customers.values()];
 }
 
+const longestName = productSchema.shape.name.maxLength ?? Number.POSITIVE_INFINITY;
+
 /** Every product with a price, named by its first description. */
 function productsOf(lines: readonly FileLine[], prices: ReadonlyMap<string, number>): Plan['products'] {
   const names = new Map<string, string>();
   for (const { StockCode, Description } of lines) {
-    if (Description && !names.has(StockCode)) names.set(StockCode, Description.slice(0, 300));
+    if (Description && !names.has(StockCode)) names.set(StockCode, wholeCharacters(Description, longestName));
   }
   const codes = new Set(lines.filter(isProduct).map(({ StockCode }) => StockCode));
   return [...codes].flatMap((code) => {
     const sku = skuSchema.safeParse(code).data;
     const price = prices.get(code);
-    return sku && price ? [{ sku, name: names.get(code) ?? code, price }] : [];
+    return sku && price !== undefined ? [{ sku, name: names.get(code) ?? code, price }] : [];
   });
 }

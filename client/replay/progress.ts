@@ -2,7 +2,8 @@ import { Presets, SingleBar } from 'cli-progress';
 
 /** Shows on stderr how far the work is. */
 export interface Progress {
-  advance(): void;
+  /** @default things 1 */
+  advance(things?: number): void;
   stop(): void;
 }
 
@@ -19,7 +20,7 @@ function bar(total: number, things: string): Progress {
   const format = `{bar} {percentage} % | {value} of {total} ${things} | {duration_formatted} | about {eta_formatted} left`;
   const shown = new SingleBar({ format, stream: process.stderr, hideCursor: true }, Presets.shades_classic);
   shown.start(total, 0);
-  return { advance: () => shown.increment(), stop: () => shown.stop() };
+  return { advance: (count = 1) => shown.increment(count), stop: () => shown.stop() };
 }
 
 function plainLines(total: number, things: string, secondsBetweenLines: number): Progress {
@@ -27,8 +28,8 @@ function plainLines(total: number, things: string, secondsBetweenLines: number):
   const say = () => process.stderr.write(`${done} of ${total} ${things}\n`);
   const timer = setInterval(say, secondsBetweenLines * 1_000);
   return {
-    advance: () => {
-      done += 1;
+    advance: (count = 1) => {
+      done += count;
     },
     stop: () => {
       clearInterval(timer);

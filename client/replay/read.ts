@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream';
-import { CsvError, type InfoRecord, parse } from 'csv-parse';
 import { z } from 'zod';
-import { instantSchema } from '../../contracts/identifiers.ts';
+import { shorten } from '../../contracts/foreign-text.ts';
+import { FileFault, findControlCharacter, readTextFile } from '../files/text-file.ts';
+import { type CsvRecord, parseCsv, type Separator, separators } from './csv.ts';
+import { type DateReader, dateReader, fittingFormats, readInstant } from './dates.ts';
 
 const text = z.string().trim();
 
@@ -13,8 +12,9 @@ const rowSchema = z.object({
   StockCode: z.string().min(1, 'is empty'),
   Description: text,
   Quantity: text.regex(/^-?\d{1,9}$/, 'is no whole number of at most nine digits').transform(Number),
-  InvoiceDate: text.pipe(instantSchema),
-  /** Pounds, as a decimal. */
+  /** ISO 8601 in UTC. */
+  InvoiceDate: text.min(1, 'is empty'),
+  /** Pounds, as a decimal with a point. */
   UnitPrice: text.regex(/^-?\d+(\.\d+)?$/, 'is no number of pounds, such as 2.55'),
   CustomerID: text,
   Country: text.min(1, 'is empty'),
@@ -35,6 +35,18 @@ export interface OrderFile {
   readonly hash: string;
 }
 
+/** How a file is written where it is not as the documentation says. Nothing of it is guessed. */
+export interface FileForm {
+  /** A pattern of `dateReader`; dates in ISO 8601 are read in any case. */
+  readonly dateFormat?: string;
+  /** The time zone of dates that are written by the pattern. @default UTC */
+  readonly timeZone?: string;
+  /** @default . */
+  readonly decimalSeparator?: '.' | ',';
+  /** What stands between two fields. @default , */
+  readonly separator?: Separator;
+}
+
 /** The file cannot be used as it is. Its message is one line that names the file, and the line and the field at fault. */
 export class OrderFileError extends Error {
   override readonly name = 'OrderFileError';
@@ -42,82 +54,94 @@ export class OrderFileError extends Error {
 
 /**
  * Reads a shop's order lines: CSV in UTF-8 with the columns InvoiceNo, StockCode, Description, Quantity, InvoiceDate
- * (ISO 8601 in UTC), UnitPrice (pounds), CustomerID and Country, in any order.
+ * (ISO 8601 in UTC), UnitPrice (pounds), CustomerID and Country, in any order. Lines end with LF, CRLF or CR.
  *
  * @throws {OrderFileError} for the first thing that is wrong
  */
-export async function readOrderFile(file: string): Promise<OrderFile> {
-  const hash = createHash('sha256');
-  const lines: FileLine[] = [];
-  let header: readonly string[] | undefined;
+export async function readOrderFile(file: string, form: FileForm = {}): Promise<OrderFile> {
   try {
-    for await (const { record, info } of records(file, hash)) {
-      if (!header) {
-        header = record;
-        checkHeader(header);
-        continue;
-      }
-      // The parser counts to the end of a record; a description may go over several lines.
-      const line = info.lines - record.join('').split('\n').length + 1;
-      lines.push({ ...toRow(header, record, line), line });
-    }
+    const { text: content, hash } = await readTextFile(file);
+    const [header, ...records] = parseCsv(content, form.separator ?? ',');
+    if (header) checkHeader(header, form.separator ?? ',');
+    if (!header || records.length === 0) throw new FileFault('the file has no order lines');
+    const read = rowReader(header.fields, records, form);
+    return { lines: records.map(read), hash };
   } catch (error) {
-    throw new OrderFileError(`${file}: ${explain(error)}`, { cause: error });
+    if (error instanceof FileFault) throw new OrderFileError(`${file}: ${error.message}`, { cause: error });
+    throw error;
   }
-  if (lines.length === 0) throw new OrderFileError(`${file}: the file has no order lines`);
-  return { lines, hash: hash.digest('hex') };
 }
 
-interface ParsedRecord {
-  readonly record: string[];
-  readonly info: InfoRecord;
+function checkHeader({ fields, line }: CsvRecord, separator: Separator): void {
+  const missing = columns.filter((column) => !fields.includes(column));
+  if (missing.length === 0 && fields.length === columns.length) return;
+  const other = separators.find(
+    (each) => each !== separator && columns.every((column) => fields.join(separator).split(each).includes(column)),
+  );
+  const hint = other ? `; it is separated otherwise, which --separator '${other === '\t' ? 'tab' : other}' reads` : '';
+  throw new FileFault(
+    `line ${line}: the header is to be ${columns.join(',')}; it is ${shorten(fields.join(separator), 200)}${hint}`,
+  );
 }
 
-function records(file: string, hash: ReturnType<typeof createHash>): AsyncIterable<ParsedRecord> {
-  const parser = parse({ info: true, relaxColumnCount: true, skipEmptyLines: true });
-  // What goes wrong in the source reaches the reader through the parser.
-  return pipeline(
-    () => decoded(file, hash),
-    parser,
-    () => undefined,
-  ) as AsyncIterable<ParsedRecord>;
+function rowReader(
+  header: readonly string[],
+  records: readonly CsvRecord[],
+  { dateFormat, timeZone, decimalSeparator = '.' }: FileForm,
+): (record: CsvRecord) => FileLine {
+  const valuesOf = (column: keyof Row) => records.map(({ fields }) => (fields[header.indexOf(column)] ?? '').trim());
+  const readForeign: DateReader = dateFormat === undefined ? () => undefined : dateReader(dateFormat, timeZone);
+  const readDate: DateReader = (date) => readInstant(date) ?? readForeign(date);
+  return ({ fields, line }) => {
+    if (fields.length !== header.length) {
+      throw new FileFault(`line ${line}: ${fields.length} columns, where the header has ${header.length}`);
+    }
+    const row = Object.fromEntries(header.map((column, index) => [column, fields[index] ?? ''])) as Record<
+      keyof Row,
+      string
+    >;
+    const refuse = (column: keyof Row, why: string) =>
+      new FileFault(`line ${line}: ${column} ${JSON.stringify(shorten(row[column], 100))}: ${why}`);
+    for (const column of columns) {
+      const control = findControlCharacter(row[column]);
+      if (control) throw refuse(column, `the control character ${control} is in it; take it out`);
+    }
+    const date = readDate(row.InvoiceDate.trim());
+    if (row.InvoiceDate.trim() !== '' && date === undefined) {
+      throw refuse('InvoiceDate', explainDate(dateFormat, valuesOf('InvoiceDate')));
+    }
+    const price = plainPrice(row.UnitPrice.trim(), decimalSeparator);
+    if (price === undefined) throw refuse('UnitPrice', explainPrice(decimalSeparator, valuesOf('UnitPrice')));
+    const result = rowSchema.safeParse({ ...row, InvoiceDate: date ?? '', UnitPrice: price });
+    if (result.success) return { ...result.data, line };
+    const [issue] = result.error.issues;
+    throw refuse(issue?.path[0] as keyof Row, issue?.message ?? 'is not valid');
+  };
 }
 
-async function* decoded(file: string, hash: ReturnType<typeof createHash>): AsyncGenerator<string> {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  for await (const chunk of createReadStream(file)) {
-    hash.update(chunk);
-    // The parser counts a line break of two characters inside quotes twice.
-    yield decoder.decode(chunk, { stream: true }).replaceAll('\r', '');
-  }
-  yield decoder.decode();
+function explainDate(dateFormat: string | undefined, dates: readonly string[]): string {
+  const expected =
+    dateFormat === undefined
+      ? 'a time is ISO 8601 in UTC, such as 2026-01-31T12:00:00Z'
+      : `a time is written ${dateFormat}, or in ISO 8601`;
+  const fitting = fittingFormats(dates);
+  const named = fitting.map((pattern) => `'${pattern}'`);
+  if (fitting.length === 0) return expected;
+  if (fitting.length === 1) return `${expected}; --date-format ${named[0]} fits all dates of the file`;
+  return `${expected}; several formats fit all dates of the file: --date-format ${named.join(' or ')}; choose the one that it was written in`;
 }
 
-function checkHeader(header: readonly string[]): void {
-  const missing = columns.filter((column) => !header.includes(column));
-  if (missing.length === 0 && header.length === columns.length) return;
-  throw new OrderFileError(`line 1: the header is to be ${columns.join(',')}; it is ${header.join(',').slice(0, 200)}`);
+const priceForms = { '.': /^-?\d+(\.\d+)?$/, ',': /^-?\d+(,\d+)?$/ } as const;
+
+/** With a point; `undefined` when it is not written with this separator. */
+function plainPrice(price: string, decimalSeparator: '.' | ','): string | undefined {
+  return priceForms[decimalSeparator].test(price) ? price.replace(',', '.') : undefined;
 }
 
-function toRow(header: readonly string[], record: readonly string[], line: number): Row {
-  if (record.length !== header.length) {
-    throw new OrderFileError(`line ${line}: ${record.length} columns, where the header has ${header.length}`);
-  }
-  const result = rowSchema.safeParse(Object.fromEntries(header.map((column, index) => [column, record[index]])));
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const column = String(issue?.path[0]);
-  const value = JSON.stringify(record[header.indexOf(column)]);
-  throw new OrderFileError(`line ${line}: ${column} ${value}: ${issue?.message}`);
-}
-
-function explain(error: unknown): string {
-  if (error instanceof OrderFileError) return error.message;
-  if (error instanceof CsvError) return `line ${error['lines']}: not valid CSV (${error.message})`;
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'ENOENT') return 'there is no such file';
-  if (code === 'EISDIR') return 'this is a folder; name a file';
-  if (code === 'EACCES') return 'this user may not read the file';
-  if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return 'the file is not UTF-8; convert it, for example with iconv';
-  return message;
+function explainPrice(decimalSeparator: '.' | ',', prices: readonly string[]): string {
+  const other = decimalSeparator === '.' ? ',' : '.';
+  const expected = `is no number of pounds, such as 2${decimalSeparator}55`;
+  return prices.every((price) => priceForms[other].test(price))
+    ? `${expected}; --decimal-separator '${other}' fits all prices of the file`
+    : expected;
 }

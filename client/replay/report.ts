@@ -2,6 +2,7 @@ import { formatMoney } from '../../contracts/currency.ts';
 import { type Comparison, revenueAccount } from './compare.ts';
 import type { Placement } from './place.ts';
 import { currency, type Plan, reasons } from './plan.ts';
+import type { Warning } from './warnings.ts';
 
 /** A line of the file that was not ordered. */
 export interface NotOrdered {
@@ -23,10 +24,11 @@ export interface Run {
   /** How long the placing took. */
   readonly seconds: number;
   readonly comparison: Comparison;
+  readonly warnings: readonly Warning[];
 }
 
 /** What a replay did. Amounts are in minor units. */
-export function reportOf({ file, plan, placements, placedBefore, seconds, comparison }: Run) {
+export function reportOf({ file, plan, placements, placedBefore, seconds, comparison, warnings }: Run) {
   const notOrdered = notOrderedLines(plan, placements);
   const byReason = [...Map.groupBy(notOrdered, ({ reason }) => reason)]
     .map(([reason, { length: lines }]) => ({ reason, lines }))
@@ -56,6 +58,7 @@ export function reportOf({ file, plan, placements, placedBefore, seconds, compar
     },
     seconds: Math.round(seconds * 10) / 10,
     checkoutsPerSecond: Math.round((placedNow / seconds) * 10) / 10,
+    warnings,
     notOrdered: { total: notOrdered.length, byReason, lines: notOrdered },
     ledger: { account: revenueAccount, ...comparison },
   };
@@ -79,11 +82,12 @@ function notOrderedLines({ refused }: Plan, placements: readonly Placement[]): N
 }
 
 const shownDifferences = 10;
+const shownWarnings = 20;
 const count = (value: number) => value.toLocaleString('en-GB');
 const money = (amount: number) => formatMoney(amount, currency);
 
 /** The report as text for people, without the list of lines. */
-export function describeReport({ file, loaded, orders, notOrdered, ledger, ...run }: ReplayReport): string {
+export function describeReport({ file, loaded, orders, warnings, notOrdered, ledger, ...run }: ReplayReport): string {
   const { differences } = ledger;
   return [
     `${file.name}: ${count(file.lines)} lines`,
@@ -96,6 +100,8 @@ export function describeReport({ file, loaded, orders, notOrdered, ledger, ...ru
       const meaning = Object.hasOwn(reasons, reason) ? `: ${reasons[reason as keyof typeof reasons]}` : '';
       return `${count(lines).padStart(11)}  ${reason}${meaning}`;
     }),
+    ...(warnings.length > 0 ? [`Warnings     ${count(warnings.length)} (--report FILE names their lines)`] : []),
+    ...warnings.slice(0, shownWarnings).map(({ kind, message }) => `             ${kind}: ${message}`),
     `Ledger       revenue (account ${ledger.account}) ${money(ledger.ledger)}, completed orders by the file ${money(ledger.file)}`,
     differences.length === 0
       ? '             They agree to the penny, order by order.'

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ConsumeMessage } from 'amqplib';
+import { cut, shorten } from '../../contracts/foreign-text.ts';
 import type { UnreadableReason } from '../envelope/integration-event.ts';
 import { keepProperties } from '../publishing/kept-properties.ts';
 import type { OutgoingMessage } from '../publishing/outgoing-message.ts';
@@ -8,8 +9,8 @@ import type { QueueTopology, Topology } from '../topology/topology.ts';
 /** Why a message lies in a dead-letter queue: the header `x-dead-reason`. */
 export type DeadReason = UnreadableReason | 'conflict' | 'unsubscribed' | 'retries-exhausted';
 
+/** Characters. All headers together have to stay well below 64 KiB. */
 const longestErrorMessage = 500;
-/** All headers together have to stay well below 64 KiB. */
 const longestErrorStack = 2_000;
 
 /**
@@ -63,7 +64,7 @@ function failureHeaders({ fields, properties }: ConsumeMessage, error: unknown):
     'x-original-routing-key': earlier['x-original-routing-key'] ?? fields.routingKey,
     'x-first-failed-at': earlier['x-first-failed-at'] ?? new Date().toISOString(),
     'x-error-type': error instanceof Error ? error.name : typeof error,
-    'x-error-message': (error instanceof Error ? error.message : String(error)).slice(0, longestErrorMessage),
+    'x-error-message': shorten(error instanceof Error ? error.message : String(error), longestErrorMessage),
     'x-error-stack': framesOf(error),
   };
 }
@@ -72,7 +73,7 @@ function failureHeaders({ fields, properties }: ConsumeMessage, error: unknown):
 function framesOf(error: unknown): string | undefined {
   const stack = error instanceof Error && typeof error.stack === 'string' ? error.stack : '';
   const frames = stack.indexOf('\n    at ');
-  return frames < 0 ? undefined : stack.slice(frames + 1, frames + 1 + longestErrorStack);
+  return frames < 0 ? undefined : cut(stack.slice(frames + 1), longestErrorStack);
 }
 
 /** The body stays as it is, and the properties as far as they can be sent on. */

@@ -8,6 +8,7 @@ import {
   refundIdSchema,
   reservationIdSchema,
 } from '../../contracts/identifiers.ts';
+import { mailAddressSchema } from '../../contracts/mail-address.ts';
 import type { EventContracts } from './definition.ts';
 
 const order = {
@@ -17,7 +18,10 @@ const order = {
 };
 const customer = {
   customer: z
-    .object({ name: z.string().describe('The name for the salutation.'), email: z.email().describe('The address.') })
+    .object({
+      name: z.string().describe('The name for the salutation.'),
+      email: mailAddressSchema.describe('The address, by RFC 5321 and RFC 6531.'),
+    })
     .describe('Whom to write to: what a consumer needs is in the event, none calls a service.'),
 };
 const reason = {
@@ -27,7 +31,8 @@ const reason = {
 const payment = { paymentId: paymentIdSchema.describe('One attempt to pay: the id of the checkout and a number.') };
 const reservation = { reservationId: reservationIdSchema.describe('The reservation; it carries the id of its order.') };
 const amounts = { amounts: orderAmountsSchema.describe('What the order costs.') };
-const itemCount = { itemCount: z.int().describe('Pieces of all lines together.') };
+const pieces = z.int().refine((count) => count >= 1, 'pieces are at least 1');
+const itemCount = { itemCount: pieces.describe('Pieces of all lines together.') };
 
 export const checkoutEvents = {
   OrderPlaced: {
@@ -82,7 +87,7 @@ export const checkoutEvents = {
       refundId: refundIdSchema.describe('The refund; an order may have several.'),
       ...payment,
       amounts: orderAmountsSchema.describe('What was given back: the whole order or a part of it.'),
-      itemCount: z.int().describe('Pieces that were refunded.'),
+      itemCount: pieces.describe('Pieces that were refunded.'),
       reason: z.string().describe('Why, in the words of whoever asked for it.'),
     }),
   },

@@ -1,9 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import { z } from 'zod';
+import { findUnstorable, shorten } from '../../contracts/foreign-text.ts';
 import { contentHash } from '../../platform/content-hash.ts';
 import { cloudEventSchema } from '../contracts/cloud-event.ts';
 import { type EventContracts, type EventVersion, majorless, upcast, versionsOf } from '../contracts/definition.ts';
 import { type EventName, integrationEvents, systemName } from '../contracts/index.ts';
+import { withoutNulls } from './absent.ts';
 import { createEventIn, type DraftIn, type EventIn, encodeEventOf, schemaNameIn } from './envelope.ts';
 
 /** An event of this system; `name` tells which, and with it the type of `data`. */
@@ -64,7 +66,7 @@ export function eventDecoder(contracts: EventContracts): EventDecoder {
   );
   const known = new Set([...events.keys()].map(majorless));
   return (body) => {
-    const attributes = cloudEventSchema.safeParse(parseJson(body));
+    const attributes = cloudEventSchema.safeParse(withoutNulls(cloudEventSchema, parseJson(body)));
     if (!attributes.success) throw unreadable('unreadable', 'The message is no CloudEvent 1.0', attributes.error);
     const { type, correlationid, causationid, sequence, traceparent, data, ...others } = attributes.data;
     const event = events.get(type);
@@ -100,20 +102,28 @@ export const decodeEvent = eventDecoder(integrationEvents);
 
 function readData(contract: EventVersion, type: string, data: unknown): ReturnType<typeof upcast> {
   try {
-    return upcast(contract, type, data);
+    return upcast(contract, type, withoutNulls(schemaOf(contract, type), data));
   } catch (error) {
     throw unreadable('invalid-data', `The data does not meet the contract of ${type}`, error);
   }
 }
 
+const schemaOf = (contract: EventVersion, type: string) =>
+  versionsOf(contract).find((version) => version.type === type)?.data ?? contract.data;
+
 function parseJson(body: Buffer): unknown {
   if (!isUtf8(body)) throw unreadable('unreadable', 'The message is no UTF-8');
   if (isNestedDeeply(body))
     throw unreadable('unreadable', `The message is nested more than ${deepestNesting} levels deep`);
-  const json = body.toString('utf8');
-  // PostgreSQL has no place for it: every handler that keeps such a text would fail each time.
-  if (json.includes('\\u0000') && json.replaceAll('\\\\', '').includes('\\u0000'))
-    throw unreadable('unreadable', 'The message has a text with a NUL in it');
+  const json = body.toString('utf8').replace(/^\uFEFF/, '');
+  const value = readJson(json);
+  // PostgreSQL has no place for it: every handler that keeps such a text would fail each time. Both come as escapes only.
+  const unstorable = /\\u(?:0000|d[89a-f])/i.test(json) ? findUnstorable(value) : undefined;
+  if (unstorable) throw unreadable('unreadable', `The message cannot be kept: ${unstorable.fault}`);
+  return value;
+}
+
+function readJson(json: string): unknown {
   try {
     return JSON.parse(json);
   } catch (error) {
@@ -150,5 +160,5 @@ function unreadable(reason: UnreadableReason, message: string, cause?: unknown):
   const detail = issue
     ? `${issue.path.join('.') || 'the body'}: ${issue.message}`
     : cause instanceof Error && cause.message;
-  return new UnreadableEventError(reason, (detail ? `${message}: ${detail}` : message).slice(0, longestReason));
+  return new UnreadableEventError(reason, shorten(detail ? `${message}: ${detail}` : message, longestReason));
 }

@@ -1,4 +1,5 @@
 import { ServiceFailure } from '../../contracts/failures.ts';
+import { quote } from '../../contracts/foreign-text.ts';
 import { observeCall } from '../calls.ts';
 import { startDeadline } from '../deadline.ts';
 import { createResilience, type ResilienceOptions } from '../resilience.ts';
@@ -57,7 +58,7 @@ async function request(
   const rest = Object.fromEntries(
     Object.entries(input).filter(([name, value]) => !inPath.includes(name) && value !== undefined),
   );
-  const path = operation.path.replace(/:([A-Za-z]+)/g, (_, name: string) => encodeURIComponent(String(input[name])));
+  const path = operation.path.replace(/:([A-Za-z]+)/g, (_, name: string) => pathSegment(name, input[name]));
   const hasBody = operation.method !== 'GET';
   const query = hasBody ? '' : new URLSearchParams(rest as Record<string, string>).toString();
   const timeoutMilliseconds = timeLeft();
@@ -96,6 +97,25 @@ async function request(
       cause: output.error,
     },
   );
+}
+
+/**
+ * A value as a part of a path.
+ *
+ * @throws {ServiceFailure} `InvalidRequest` for one that an address cannot carry: it would become the call of another path
+ */
+function pathSegment(name: string, value: unknown): string {
+  const text = String(value ?? '');
+  if (text === '' || text === '.' || text === '..' || !text.isWellFormed()) {
+    throw new ServiceFailure(
+      'InvalidRequest',
+      `${name}: ${quote(text)} cannot be part of an address; choose another one`,
+      {
+        field: name,
+      },
+    );
+  }
+  return encodeURIComponent(text);
 }
 
 /** What is no JSON is told like what the contract does not know. */

@@ -18,10 +18,21 @@ export interface HttpOperation {
 /** The failures that any operation may be answered with. */
 export const everyOperation = [
   'InvalidRequest',
+  'UriTooLong',
+  'HeadersTooLarge',
+  'RequestTimeout',
   'Unavailable',
   'DeadlineExceeded',
   'Internal',
 ] as const satisfies readonly FailureType[];
+
+/** Those of an operation with a body. */
+const withBody = ['PayloadTooLarge', 'UnsupportedMediaType'] as const satisfies readonly FailureType[];
+
+/** Every failure that an operation may be answered with. */
+export const failuresOf = ({ method, failures }: Pick<HttpOperation, 'method' | 'failures'>): FailureType[] => [
+  ...new Set([...failures, ...(method === 'GET' ? [] : withBody), ...everyOperation]),
+];
 
 /** The one source of a service's validation, typed client and OpenAPI document. */
 export interface HttpContract {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type FailureType, failures } from '../../contracts/failures.ts';
-import { everyOperation, type HttpContract, type HttpOperation, pathParameters } from './contract.ts';
+import { failuresOf, type HttpContract, type HttpOperation, pathParameters } from './contract.ts';
 import { problemSchema, problemType } from './problem.ts';
 
 type JsonSchema = Record<string, unknown> & { properties?: Record<string, unknown>; required?: string[] };
@@ -55,7 +55,7 @@ function describe(name: string, operation: HttpOperation): Record<string, unknow
       }),
     responses: {
       200: { description: 'Done', content: { 'application/json': { schema: schemaOf(operation.output, 'output') } } },
-      ...problems([...operation.failures, ...everyOperation]),
+      ...problems(failuresOf(operation)),
     },
   };
 }

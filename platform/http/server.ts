@@ -1,4 +1,4 @@
-import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { ServiceFailure } from '../../contracts/failures.ts';
 import { parse } from '../../contracts/validation.ts';
 import { observeCall } from '../calls.ts';
@@ -9,10 +9,19 @@ import { inTraceOf } from '../tracing.ts';
 import { toFailure } from '../unforeseen.ts';
 import { callContext } from './call-context.ts';
 import type { CallContext, HttpContract, HttpHandlers } from './contract.ts';
+import { readJsonBody } from './json-body.ts';
+import { checkingInterval, type HttpLimits, largestBody, largestHead, standardLimits } from './limits.ts';
 import { toOpenApi } from './openapi.ts';
 import { toProblem } from './problem.ts';
+import {
+  answerUnreadable,
+  isBrokenOff,
+  problemContentType,
+  refuseUnknownRoutes,
+  shownUrl,
+  unreadable,
+} from './unreadable.ts';
 
-const largestBody = 1024 * 1024;
 /** How long a stop waits for the answers that are under way, in milliseconds. */
 const longestAnswer = 10_000;
 
@@ -23,6 +32,8 @@ export interface HttpServerOptions {
   readonly logger: Logger;
   /** Whether the service can do its work now; `GET /health` answers 503 where it throws. */
   readonly check?: () => Promise<unknown>;
+  /** How long callers may take to send; the standard ones by default. */
+  readonly limits?: HttpLimits | undefined;
 }
 
 /**
@@ -32,10 +43,26 @@ export interface HttpServerOptions {
 export function buildHttpServer<Contract extends HttpContract>(
   contract: Contract,
   handlers: HttpHandlers<Contract>,
-  { logger, check }: Pick<HttpServerOptions, 'logger' | 'check'>,
+  { logger, check, limits = standardLimits }: Pick<HttpServerOptions, 'logger' | 'check' | 'limits'>,
 ): FastifyInstance {
-  const server = Fastify({ bodyLimit: largestBody, forceCloseConnections: true });
+  const answerError = errorHandler(logger);
+  const server = Fastify({
+    bodyLimit: largestBody,
+    forceCloseConnections: true,
+    requestTimeout: limits.requestTimeoutMs,
+    http: {
+      headersTimeout: limits.headersTimeoutMs,
+      connectionsCheckingInterval: checkingInterval(limits),
+      maxHeaderSize: largestHead,
+    },
+    // The contract says how long an id may be.
+    routerOptions: { maxParamLength: largestHead },
+    frameworkErrors: answerError,
+    clientErrorHandler: (error, socket) => answerUnreadable(error, socket, logger),
+  });
   finishBeforeClose(server);
+  readJsonBodies(server);
+  refuseUnknownRoutes(server, contract.name);
   // Before the body was read the request runs in no context that would last.
   server.addHook('preValidation', (request, _, done) => inTraceOf(request.headers, done));
   for (const [name, operation] of Object.entries(contract.operations)) {
@@ -57,7 +84,11 @@ export function buildHttpServer<Contract extends HttpContract>(
     });
   }
   server.get('/health', async () => {
-    await check?.();
+    try {
+      await check?.();
+    } catch (error) {
+      throw toFailure(error);
+    }
     return { status: 'ok' };
   });
   server.get('/metrics', async (_, reply) => {
@@ -65,24 +96,42 @@ export function buildHttpServer<Contract extends HttpContract>(
     return reply.type(contentType).send(text);
   });
   server.get('/openapi.json', async () => toOpenApi(contract));
-  server.setNotFoundHandler(async (request, reply) => {
-    const failure = new ServiceFailure('NotFound', `${contract.name} has no ${request.method} ${request.url}`);
-    return reply.code(404).type('application/problem+json').send(toProblem(failure));
-  });
-  server.setErrorHandler(async (error: FastifyError, request, reply) => {
-    const failure = refusedByFastify(error) ?? toFailure(error);
-    const problem = toProblem(failure);
+  server.setErrorHandler(answerError);
+  return server;
+}
+
+/** Answers whatever went wrong as a problem, and logs it by who is at fault. */
+const errorHandler = (logger: Logger) => (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+  const call = `${request.method} ${shownUrl(request.url)}`;
+  const correlationId = request.headers['x-correlation-id'];
+  const failure = error instanceof ServiceFailure ? error : (unreadable(error) ?? internal(error));
+  const problem = toProblem(failure);
+  if (!(error instanceof ServiceFailure) && isBrokenOff(error)) {
+    logger.info({ code: error.code, correlationId }, `${call}: the caller closed the connection while it was sending`);
+  } else {
     const level = problem.status >= 500 ? 'error' : 'debug';
     logger[level](
-      { err: failure.cause ?? failure, failure: failure.type, correlationId: request.headers['x-correlation-id'] },
-      `${request.method} ${request.url} was answered with ${problem.status}`,
+      { err: failure.cause ?? failure, failure: failure.type, correlationId },
+      `${call} was answered with ${problem.status}`,
     );
-    if (failure.detail.retryAfterMilliseconds) {
-      reply.header('retry-after', Math.ceil(failure.detail.retryAfterMilliseconds / 1000));
-    }
-    return reply.code(problem.status).type('application/problem+json').send(problem);
-  });
-  return server;
+  }
+  if (failure.detail.retryAfterMilliseconds) {
+    reply.header('retry-after', Math.ceil(failure.detail.retryAfterMilliseconds / 1000));
+  }
+  return reply.code(problem.status).type(problemContentType).send(problem);
+};
+
+const internal = (cause: Error) =>
+  new ServiceFailure('Internal', 'The service failed; its log says why', {}, { cause });
+
+/** JSON objects in UTF-8 are the only bodies. */
+function readJsonBodies(server: FastifyInstance): void {
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer' },
+    async (request: FastifyRequest, body: unknown) => readJsonBody(body as Buffer, request.headers['content-type']),
+  );
 }
 
 /** Builds the server and listens. */
@@ -113,14 +162,5 @@ function finishBeforeClose(server: FastifyInstance): void {
       finish = resolve;
       setTimeout(resolve, longestAnswer).unref();
     });
-  });
-}
-
-/** A request that the server could not read, told as a failure; anything else is not Fastify's. */
-function refusedByFastify({ code, statusCode = 500, message }: FastifyError): ServiceFailure | undefined {
-  if (!code?.startsWith('FST_') || statusCode >= 500) return undefined;
-  const tooLarge = code === 'FST_ERR_CTP_BODY_TOO_LARGE';
-  return new ServiceFailure('InvalidRequest', tooLarge ? `the body is larger than ${largestBody} bytes` : message, {
-    field: 'body',
   });
 }

@@ -8,7 +8,7 @@ export function createCatalogClient(options: GrpcClientOptions): CatalogClient {
   return {
     quote: client.quote,
     getProducts: async ({ skus }, call) => (await client.getProducts({ skus: [...skus] }, call)).products,
-    importProducts: async ({ products }, call) =>
-      (await client.importProducts({ products: [...products] }, call)).imported,
+    importProducts: async ({ products, ...options }, call) =>
+      (await client.importProducts({ products: [...products], ...options }, call)).imported,
   };
 }

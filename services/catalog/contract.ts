@@ -9,8 +9,8 @@ export const productSchema = z.strictObject({
   sku: skuSchema,
   name: z.string().min(1).max(300),
   description: z.string().max(2_000).default(''),
-  /** Minor units, net of tax, for one piece, in each currency that it is sold in. */
-  prices: z.partialRecord(currencySchema, amountSchema.min(1)),
+  /** Minor units, net of tax, for one piece, in each currency that it is sold in; 0 is free of charge. */
+  prices: z.partialRecord(currencySchema, amountSchema),
   /** Ten pieces or more for 5 % less: `{ minimumQuantity: 10, basisPoints: 500 }`. */
   quantityDiscount: z
     .strictObject({ minimumQuantity: z.int().min(2), basisPoints: z.int().min(1).max(9_999) })
@@ -18,6 +18,15 @@ export const productSchema = z.strictObject({
 });
 
 export type Product = z.infer<typeof productSchema>;
+
+/**
+ * What becomes of products that are there. `update`: what a product names is updated, and what it leaves out (a
+ * description, a price in another currency, a discount) stays. `replace`: they are what was sent, and no more. `keep`: they
+ * stay, and only missing prices are added.
+ */
+export const existingProductsSchema = z.enum(['update', 'replace', 'keep']);
+
+export type ExistingProducts = z.infer<typeof existingProductsSchema>;
 
 export const quoteRequestSchema = z.strictObject({
   lines: z
@@ -47,9 +56,9 @@ export interface CatalogClient {
   quote(request: z.input<typeof quoteRequestSchema>, options?: CallOptions): Promise<Quote>;
   /** Refusal: `UnknownProduct`, with the SKU, when one of them is not in the catalog. */
   getProducts(request: { readonly skus: readonly string[] }, options?: CallOptions): Promise<Product[]>;
-  /** Adds products, or brings them up to date. At most 1,000 in one call. */
+  /** Adds products, or updates them; answers how many. At most 1,000 in one call. @default existing `update` */
   importProducts(
-    request: { readonly products: readonly z.input<typeof productSchema>[] },
+    request: { readonly products: readonly z.input<typeof productSchema>[]; readonly existing?: ExistingProducts },
     options?: CallOptions,
   ): Promise<number>;
 }

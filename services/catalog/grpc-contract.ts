@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { skuSchema } from '../../contracts/identifiers.ts';
 import { defineGrpcContract } from '../../platform/grpc/contract.ts';
-import { productSchema, quoteRequestSchema, quoteSchema } from './contract.ts';
+import { existingProductsSchema, productSchema, quoteRequestSchema, quoteSchema } from './contract.ts';
 import { Catalog } from './generated/catalog_pb.ts';
 
 /** The rules for the messages of `catalog.proto`. */
@@ -15,7 +15,10 @@ export const catalogGrpcContract = defineGrpcContract({
       output: z.strictObject({ products: z.array(productSchema) }),
     },
     importProducts: {
-      input: z.strictObject({ products: z.array(productSchema).min(1).max(1_000) }),
+      input: z.strictObject({
+        products: z.array(productSchema).min(1).max(1_000),
+        existing: existingProductsSchema.default('update'),
+      }),
       output: z.strictObject({ imported: z.int() }),
     },
   },

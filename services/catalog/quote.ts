@@ -1,7 +1,7 @@
 import { sumBySku } from '../../contracts/cart-lines.ts';
 import { formatMoney } from '../../contracts/currency.ts';
 import { ServiceFailure } from '../../contracts/failures.ts';
-import type { Sku } from '../../contracts/identifiers.ts';
+import type { Country, Sku } from '../../contracts/identifiers.ts';
 import { largestAmount } from '../../contracts/money.ts';
 import { contentHash } from '../../platform/content-hash.ts';
 import type { Product, Quote, QuoteRequest } from './contract.ts';
@@ -20,8 +20,8 @@ interface PricedLine {
  * order's tax are rounded half up. Amounts are in minor units of the currency that was asked for.
  *
  * @param products those of the cart, by their SKU
- * @throws {ServiceFailure} `UnknownProduct`; `InvalidRequest` when a product has no price in the currency or the cart
- * costs more than one payment can carry
+ * @throws {ServiceFailure} `UnknownProduct`; `InvalidRequest` when a product has no price in the currency, the shop does
+ * not sell to the country, or the cart costs more than one payment can carry
  */
 export function quoteCart(products: ReadonlyMap<Sku, Product>, request: QuoteRequest, rates: Rates): Quote {
   const { currency, country } = request;
@@ -32,7 +32,7 @@ export function quoteCart(products: ReadonlyMap<Sku, Product>, request: QuoteReq
   const discount = sum(lines.map(discountOf));
   const { flat, freeFrom } = (rates.shipping[country] ?? rates.shippingElsewhere)[currency];
   const shipping = goods - discount < freeFrom ? BigInt(flat) : 0n;
-  const tax = share(goods - discount + shipping, rates.taxBasisPoints[country] ?? 0);
+  const tax = share(goods - discount + shipping, taxOf(country, rates));
   const total = goods - discount + shipping + tax;
   const largest = goods > total ? goods : total;
   if (largest > largestAmount) {
@@ -55,6 +55,22 @@ export function quoteCart(products: ReadonlyMap<Sku, Product>, request: QuoteReq
     },
     priceVersion: priceVersionOf(lines),
   };
+}
+
+/** What no table lists is refused: a rate that is made up costs the shop the tax. */
+function taxOf(country: Country, { taxBasisPoints }: Rates): number {
+  const rate = taxBasisPoints[country];
+  if (rate === undefined) {
+    throw new ServiceFailure(
+      'InvalidRequest',
+      `country: the shop does not sell to ${country}; choose another country`,
+      {
+        field: 'country',
+        facts: { country },
+      },
+    );
+  }
+  return rate;
 }
 
 function priceLine(

@@ -12,10 +12,10 @@ type ShippingRates = Readonly<Record<Currency, ShippingRate>>;
 
 /** What depends on where an order is shipped to. */
 export interface Rates {
-  /** Hundredths of a percent; a country that is not listed is an export, which is free of tax. */
+  /** Hundredths of a percent. To a country that is not listed the shop does not sell: no rate is a guess. */
   readonly taxBasisPoints: Readonly<Partial<Record<Country, number>>>;
   readonly shipping: Readonly<Partial<Record<Country, ShippingRates>>>;
-  /** For the countries that `shipping` does not list. */
+  /** For the countries that `shipping` does not list: in every currency the dearest. */
   readonly shippingElsewhere: ShippingRates;
 }
 
@@ -50,6 +50,40 @@ const europeanUnion: Readonly<Record<Country, number>> = {
   SK: 2300,
 };
 
+/** Countries with a code of their own that levy the value added tax of another one. */
+const taxedLikeAnother: Readonly<Record<Country, number>> = {
+  // Article 7 of Directive 2006/112/EC takes Monaco for France and the Isle of Man for the United Kingdom.
+  MC: 2000,
+  IM: 2000,
+};
+
+/**
+ * Exports, which are free of tax where they leave: countries outside of the areas in which the shop is registered. Listed
+ * one by one, so that a country without a decision is refused instead of being sold to without tax.
+ */
+const exports = [
+  // Parts of member states of the European Union outside of its VAT area (Article 6 of Directive 2006/112/EC) that have a
+  // code of their own. Those without one (the Canary Islands, Ceuta, Helgoland, Livigno, Mount Athos) cannot be told from
+  // their country, and pay its tax.
+  'AX BL FO GF GL GP MF MQ NC PF PM RE TF WF YT AW BQ CW SX',
+  // The Channel Islands, Gibraltar and the overseas territories of the United Kingdom.
+  'AI BM FK GG GI GS IO JE KY MS PN SH TC VG',
+  // Territories of the United States outside of its states.
+  'AS GU MP PR UM VI',
+  // Europe.
+  'AD AL BA BY CH IS LI MD ME MK NO RS RU SJ SM TR UA VA',
+  // Africa.
+  'AO BF BI BJ BW CD CF CG CI CM CV DJ DZ EG EH ER ET GA GH GM GN GQ GW KE KM LR LS LY MA MG ML MR MU MW MZ NA NE NG RW SC',
+  'SD SL SN SO SS ST SZ TD TG TN TZ UG ZA ZM ZW',
+  // The Americas.
+  'AG AR BB BO BR BS BZ CA CL CO CR CU DM DO EC GD GT GY HN HT JM KN LC MX NI PA PE PY SR SV TT UY VC VE',
+  // Asia.
+  'AE AF AM AZ BD BH BN BT CN GE HK ID IL IN IQ IR JO JP KG KH KP KR KW KZ LA LB LK MM MN MO MV MY NP OM PH PK PS QA SA SG',
+  'SY TH TJ TL TM TW UZ VN YE',
+  // Oceania and Antarctica.
+  'AQ AU BV CC CK CX FJ FM HM KI MH NF NR NU NZ PG PW SB TK TO TV VU WS',
+].flatMap((line) => line.split(' '));
+
 const toUnitedStates: ShippingRates = {
   USD: { flat: 599, freeFrom: 5_000 },
   EUR: { flat: 549, freeFrom: 4_500 },
@@ -80,7 +114,13 @@ const elsewhere: ShippingRates = {
 
 /** The shop's tables. */
 export const rates: Rates = {
-  taxBasisPoints: { US: 0, GB: 2000, ...europeanUnion },
+  taxBasisPoints: {
+    ...Object.fromEntries(exports.map((country) => [country, 0])),
+    US: 0,
+    GB: 2000,
+    ...europeanUnion,
+    ...taxedLikeAnother,
+  },
   shipping: {
     US: toUnitedStates,
     GB: toGreatBritain,

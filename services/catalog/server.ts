@@ -24,6 +24,8 @@ export function catalogHandlers(database: Kysely<unknown>): GrpcHandlers<typeof 
         }),
       };
     },
-    importProducts: async ({ products }) => ({ imported: await store.importProducts(database, products) }),
+    importProducts: async ({ products, existing }) => ({
+      imported: await store.importProducts(database, products, existing),
+    }),
   };
 }

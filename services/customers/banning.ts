@@ -38,3 +38,25 @@ export function banCustomer(
     return findCustomer(transaction, customerId);
   });
 }
+
+/**
+ * Lifts the ban of an account and keeps the reason. An account that is not banned stays as it is.
+ *
+ * @throws {ServiceFailure} `CustomerNotFound`
+ */
+export function unbanCustomer(
+  database: Kysely<unknown>,
+  { customerId, reason }: { readonly customerId: CustomerId; readonly reason: string },
+): Promise<Customer> {
+  return database.transaction().execute(async (transaction) => {
+    await sql`
+      with unbanned as (
+        update customers set status = 'active', updated_at = now()
+        where customer_id = ${customerId} and status = 'banned'
+        returning customer_id
+      )
+      insert into unbans (customer_id, reason) select customer_id, ${reason} from unbanned
+    `.execute(transaction);
+    return findCustomer(transaction, customerId);
+  });
+}

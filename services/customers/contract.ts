@@ -1,26 +1,42 @@
 import { z } from 'zod';
-import { countrySchema, customerIdSchema, instantSchema, orderIdSchema } from '../../contracts/identifiers.ts';
+import {
+  countrySchema,
+  customerIdSchema,
+  instantSchema,
+  orderIdSchema,
+  recordedInstantSchema,
+} from '../../contracts/identifiers.ts';
+import { mailAddressSchema } from '../../contracts/mail-address.ts';
 import { moneySchema } from '../../contracts/money.ts';
 import { defineHttpContract, type HttpClient } from '../../platform/http/contract.ts';
 
 const customerSchema = z.strictObject({
   customerId: customerIdSchema,
   name: z.string().min(1).max(200),
-  email: z.email().max(254),
+  email: mailAddressSchema,
   country: countrySchema,
   status: z.enum(['active', 'banned']),
 });
 
 export type Customer = z.infer<typeof customerSchema>;
 
+export const importedCustomerSchema = customerSchema.extend({
+  /** Left out, it stays as it is; a new customer is active. No import lifts a ban. */
+  status: customerSchema.shape.status.optional(),
+});
+
+export type ImportedCustomer = z.infer<typeof importedCustomerSchema>;
+
 const purchaseSchema = z.strictObject({
   orderId: orderIdSchema,
   total: moneySchema,
   itemCount: z.int().min(1),
-  completedAt: instantSchema,
+  completedAt: recordedInstantSchema,
 });
 
 export type Purchase = z.infer<typeof purchaseSchema>;
+
+const reasonSchema = z.string().trim().min(1, 'say why').max(200, 'a reason has at most 200 characters');
 
 export const customersContract = defineHttpContract({
   name: 'customers',
@@ -38,9 +54,18 @@ export const customersContract = defineHttpContract({
     importCustomers: {
       method: 'POST',
       path: '/customers/import',
-      summary: 'Adds customers, or brings them up to date; their status too, of which nobody is told',
-      input: z.strictObject({ customers: z.array(customerSchema).min(1).max(1_000) }),
-      output: z.object({ imported: z.int() }),
+      summary: 'Adds customers, or updates them; a ban stays, and one that it sets is not published',
+      input: z.strictObject({
+        customers: z.array(importedCustomerSchema).min(1).max(1_000),
+        /** Customers that are there are updated, or are kept as they are: then only missing ones are added. */
+        existing: z.enum(['update', 'keep']).default('update'),
+      }),
+      output: z.object({
+        /** How many were added or updated. */
+        imported: z.int(),
+        /** Those that were sent as active and stay banned. */
+        stillBanned: z.array(customerIdSchema),
+      }),
       failures: [],
     },
     banCustomer: {
@@ -49,7 +74,18 @@ export const customersContract = defineHttpContract({
       summary: 'Bans an account, once, and has its open checkouts cancelled',
       input: z.strictObject({
         customerId: customerIdSchema,
-        reason: z.string().trim().min(1, 'say why').max(200, 'a reason has at most 200 characters'),
+        reason: reasonSchema,
+      }),
+      output: customerSchema,
+      failures: ['CustomerNotFound'],
+    },
+    unbanCustomer: {
+      method: 'PUT',
+      path: '/customers/:customerId/unban',
+      summary: 'Lifts the ban of an account, once; the only way to do so',
+      input: z.strictObject({
+        customerId: customerIdSchema,
+        reason: reasonSchema,
       }),
       output: customerSchema,
       failures: ['CustomerNotFound'],
@@ -58,7 +94,7 @@ export const customersContract = defineHttpContract({
       method: 'PUT',
       path: '/customers/:customerId/purchases/:orderId',
       summary: 'Adds a completed order to the purchase history, once',
-      input: purchaseSchema.extend({ customerId: customerIdSchema }),
+      input: purchaseSchema.extend({ customerId: customerIdSchema, completedAt: instantSchema }),
       output: purchaseSchema,
       failures: ['CustomerNotFound', 'IdempotencyConflict'],
     },

@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import { ServiceFailure } from '../../contracts/failures.ts';
 import type { CustomerId } from '../../contracts/identifiers.ts';
 import { contentHash } from '../../platform/content-hash.ts';
-import type { Customer, Purchase } from './contract.ts';
+import type { Customer, ImportedCustomer, Purchase } from './contract.ts';
 
 type Database = Kysely<unknown>;
 
@@ -15,25 +15,42 @@ export async function findCustomer(database: Database, customerId: CustomerId): 
   return rows[0];
 }
 
-/** Adds customers or brings them up to date; of two with the same id the last one counts. Returns how many there are. */
-export async function importCustomers(database: Database, customers: readonly Customer[]): Promise<number> {
-  const distinct = [...new Map(customers.map((customer) => [customer.customerId, customer])).values()];
-  const { numAffectedRows } = await sql`
+/**
+ * Adds customers or updates them; of two with the same id the last one counts. A ban stays: an import seldom knows of it.
+ *
+ * @param existing `keep` leaves those that are there as they are
+ */
+export async function importCustomers(
+  database: Database,
+  customers: readonly ImportedCustomer[],
+  existing: 'update' | 'keep' = 'update',
+): Promise<{ imported: number; stillBanned: CustomerId[] }> {
+  const distinct = new Map(customers.map((customer) => [customer.customerId, customer]));
+  const values = [...distinct.values()];
+  const update = sql`do update set
+      name = excluded.name, email = excluded.email, country = excluded.country,
+      status = case when customers.status = 'banned' then 'banned' else excluded.status end,
+      updated_at = now()`;
+  const { rows } = await sql<Pick<Customer, 'customerId' | 'status'>>`
     insert into customers (customer_id, name, email, country, status)
     select * from unnest(
-      ${distinct.map(({ customerId }) => customerId)}::text[],
-      ${distinct.map(({ name }) => name)}::text[],
-      ${distinct.map(({ email }) => email)}::text[],
-      ${distinct.map(({ country }) => country)}::text[],
-      ${distinct.map(({ status }) => status)}::text[]
+      ${values.map(({ customerId }) => customerId)}::text[],
+      ${values.map(({ name }) => name)}::text[],
+      ${values.map(({ email }) => email)}::text[],
+      ${values.map(({ country }) => country)}::text[],
+      ${values.map(({ status }) => status ?? 'active')}::text[]
     ) as customer (customer_id)
     -- Rows that are locked in the order of their ids cannot deadlock with another import.
     order by customer_id
-    on conflict (customer_id) do update set
-      name = excluded.name, email = excluded.email, country = excluded.country, status = excluded.status,
-      updated_at = now()
+    on conflict (customer_id) ${existing === 'keep' ? sql`do nothing` : update}
+    returning customer_id as "customerId", status
   `.execute(database);
-  return Number(numAffectedRows);
+  return {
+    imported: rows.length,
+    stillBanned: rows
+      .filter(({ customerId, status }) => status === 'banned' && distinct.get(customerId)?.status === 'active')
+      .map(({ customerId }) => customerId),
+  };
 }
 
 interface PurchaseRow extends Purchase {

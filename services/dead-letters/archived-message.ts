@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ConsumeMessage } from 'amqplib';
+import { cut } from '../../contracts/foreign-text.ts';
 import { contentHash } from '../../platform/content-hash.ts';
 
 /** A message out of a dead-letter queue, with what can be told of it. */
@@ -61,7 +62,7 @@ const longestText = 4_000;
 
 /** PostgreSQL stores no U+0000, and an index no text of any length. */
 function textOf(value: unknown, longest = longestName): string | null {
-  return typeof value === 'string' ? value.slice(0, longest).replaceAll('\0', '\u{FFFD}') : null;
+  return typeof value === 'string' ? cut(value, longest).replaceAll('\0', '\u{FFFD}') : null;
 }
 
 function countOf(value: unknown): number | null {

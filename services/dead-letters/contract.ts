@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { instantSchema } from '../../contracts/identifiers.ts';
+import { instantSchema, recordedInstantSchema } from '../../contracts/identifiers.ts';
 import { defineHttpContract, type HttpClient } from '../../platform/http/contract.ts';
 
 /** `parked`: waits for people. A letter that was discarded or replayed can be replayed once more by force. */
@@ -25,8 +25,8 @@ const deadLetterSchema = z.object({
   errorMessage: z.string().nullable(),
   /** Tries that ended with an error, the first one included. */
   attempts: z.int(),
-  firstFailedAt: instantSchema.nullable(),
-  archivedAt: instantSchema,
+  firstFailedAt: recordedInstantSchema.nullable(),
+  archivedAt: recordedInstantSchema,
   /** The dead letter of which this one is the replay that failed again. */
   replayOf: z.int().nullable(),
 });
@@ -37,7 +37,7 @@ const actionSchema = z.object({
   action: z.enum(['replayed', 'discarded']),
   by: z.string(),
   reason: z.string().nullable(),
-  at: instantSchema,
+  at: recordedInstantSchema,
 });
 
 const bodySchema = z.discriminatedUnion('encoding', [

@@ -1,12 +1,21 @@
 import { z } from 'zod';
 import { quantitySchema } from '../../contracts/cart-lines.ts';
-import { instantSchema, reservationIdSchema, restockIdSchema, skuSchema } from '../../contracts/identifiers.ts';
+import {
+  receiptIdSchema,
+  recordedInstantSchema,
+  reservationIdSchema,
+  restockIdSchema,
+  skuSchema,
+} from '../../contracts/identifiers.ts';
 import { defineHttpContract, type HttpClient } from '../../platform/http/contract.ts';
+
+/** Lines of a delivery in one call. */
+export const largestReceipt = 5_000;
 
 const linesSchema = z
   .array(z.strictObject({ sku: skuSchema, quantity: quantitySchema }))
   .min(1, 'at least one line is needed')
-  .max(5_000, 'at most 5,000 lines');
+  .max(largestReceipt, 'at most 5,000 lines');
 
 /** Lines with the same SKU are added up. */
 export type StockLines = z.infer<typeof linesSchema>;
@@ -32,10 +41,30 @@ const reservationSchema = z.object({
   state: z.enum(['active', 'committed', 'released']),
   /** Whether pieces were ever held; false for a release that came before its reservation. */
   wasReserved: z.boolean(),
-  expiresAt: instantSchema,
+  expiresAt: recordedInstantSchema,
 });
 
 export type Reservation = z.infer<typeof reservationSchema>;
+
+export const receiptSchema = z.strictObject({
+  receiptId: receiptIdSchema,
+  lines: linesSchema,
+  /** A delivery of more lines than one call takes; each part is taken in once, in any order. */
+  part: z
+    .strictObject({
+      number: z.int().min(1),
+      of: z.int().min(2).max(10_000),
+      /** SHA-256 of the whole delivery: the same in all of its parts. */
+      contentHash: z.string().regex(/^[0-9a-f]{64}$/, 'a hash is SHA-256 in hexadecimal'),
+    })
+    .refine(({ number, of }) => number <= of, {
+      path: ['number'],
+      error: 'a part has a number up to how many there are',
+    })
+    .optional(),
+});
+
+export type StockReceipt = z.infer<typeof receiptSchema>;
 
 const reservation = z.strictObject({ reservationId: reservationIdSchema });
 
@@ -56,8 +85,8 @@ export const inventoryContract = defineHttpContract({
     receiveStock: {
       method: 'PUT',
       path: '/receipts/:receiptId',
-      summary: 'Takes in a delivery, once',
-      input: z.strictObject({ receiptId: z.string().min(1).max(128), lines: linesSchema }),
+      summary: 'Takes in a delivery or a part of one, once',
+      input: receiptSchema,
       output: z.object({ receiptId: z.string() }),
       failures: ['IdempotencyConflict'],
     },

@@ -4,15 +4,16 @@ import type { Background } from '../../platform/http/service.ts';
 import type { Logger } from '../../platform/logging.ts';
 import { listActiveReservations } from './active-reservations.ts';
 import type { inventoryContract } from './contract.ts';
+import { receiveStock } from './receiving.ts';
 import { restock } from './restocking.ts';
 import * as store from './store.ts';
 
 export function inventoryHandlers(database: Kysely<store.InventoryTables>): HttpHandlers<typeof inventoryContract> {
   return {
     listStock: async ({ sku }) => ({ stock: await store.listStock(database, sku) }),
-    receiveStock: async ({ receiptId, lines }) => {
-      await store.receiveStock(database, receiptId, lines);
-      return { receiptId };
+    receiveStock: async (receipt) => {
+      await receiveStock(database, receipt);
+      return { receiptId: receipt.receiptId };
     },
     reserve: ({ reservationId, lines, expiresInSeconds }) =>
       store.reserve(database, reservationId, lines, expiresInSeconds),

@@ -32,30 +32,6 @@ export async function listStock(database: Database, sku?: Sku): Promise<Stock[]>
   return rows;
 }
 
-/** @throws {ServiceFailure} `IdempotencyConflict` when the receipt was taken in before with other lines */
-export async function receiveStock(database: Database, receiptId: string, lines: StockLines): Promise<void> {
-  const summed = sumBySku(lines);
-  const hash = contentHash(summed);
-  await database.transaction().execute(async (transaction) => {
-    const { numAffectedRows } = await sql`
-      insert into receipts (receipt_id, content_hash) values (${receiptId}, ${hash}) on conflict do nothing
-    `.execute(transaction);
-    if (!numAffectedRows) {
-      const { rows } = await sql<{ hash: string }>`
-        select content_hash as hash from receipts where receipt_id = ${receiptId}
-      `.execute(transaction);
-      if (rows[0]?.hash !== hash) throw conflict('receiptId', receiptId);
-      return;
-    }
-    await sql`
-      insert into stock (sku, received, on_hand)
-      select sku, quantity, quantity from ${stockRows(summed)} order by sku
-      on conflict (sku) do update
-      set received = stock.received + excluded.received, on_hand = stock.on_hand + excluded.on_hand
-    `.execute(transaction);
-  });
-}
-
 /**
  * Holds all lines or none, in one transaction with the rows locked in the order of their SKUs. The same again while it is
  * active extends the reservation, and never shortens it.

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { checkoutIdSchema, instantSchema, orderIdSchema } from '../../contracts/identifiers.ts';
+import { checkoutIdSchema, orderIdSchema, recordedInstantSchema } from '../../contracts/identifiers.ts';
 import { currencySchema } from '../../contracts/money.ts';
 import { defineHttpContract, type HttpClient } from '../../platform/http/contract.ts';
 
@@ -33,8 +33,8 @@ const journalSchema = z.object({
   checkoutId: checkoutIdSchema.nullable(),
   orderId: orderIdSchema.nullable(),
   /** When the event happened. */
-  occurredAt: instantSchema,
-  postedAt: instantSchema,
+  occurredAt: recordedInstantSchema,
+  postedAt: recordedInstantSchema,
   /** The journal that this one takes back. */
   reverses: z.int().nullable(),
   lines: z.array(accountSchema.omit({ type: true }).extend({ debit: side, credit: side })),

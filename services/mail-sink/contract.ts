@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { checkoutIdSchema, instantSchema } from '../../contracts/identifiers.ts';
+import { checkoutIdSchema, recordedInstantSchema } from '../../contracts/identifiers.ts';
 import { defineHttpContract, type HttpClient } from '../../platform/http/contract.ts';
 
 const mailSchema = z.object({
@@ -17,7 +17,7 @@ const mailSchema = z.object({
   checkoutId: z.string().nullable(),
   /** The header X-Template. */
   template: z.string().nullable(),
-  receivedAt: instantSchema,
+  receivedAt: recordedInstantSchema,
 });
 
 export type ReceivedMail = z.infer<typeof mailSchema>;

@@ -3,9 +3,9 @@ import { orderAmountsSchema } from '../../contracts/amounts.ts';
 import {
   checkoutIdSchema,
   customerIdSchema,
-  instantSchema,
   orderIdSchema,
   paymentIdSchema,
+  recordedInstantSchema,
   refundIdSchema,
   reservationIdSchema,
 } from '../../contracts/identifiers.ts';
@@ -35,7 +35,7 @@ const entrySchema = factsSchema.extend({
   event: z.string(),
   /** The place of the event among those of its workflow, from 1. */
   sequence: z.int(),
-  occurredAt: instantSchema,
+  occurredAt: recordedInstantSchema,
 });
 
 /**
@@ -69,8 +69,8 @@ const orderSummarySchema = z.object({
   /** Why its payment failed or it was cancelled: a type of the failure catalogue. */
   reason: z.string().optional(),
   /** The times of its first and its latest event. */
-  beganAt: instantSchema,
-  changedAt: instantSchema,
+  beganAt: recordedInstantSchema,
+  changedAt: recordedInstantSchema,
 });
 
 export type OrderSummary = z.infer<typeof orderSummarySchema>;

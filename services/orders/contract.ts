@@ -13,6 +13,7 @@ import { defineHttpContract, type HttpClient } from '../../platform/http/contrac
 import {
   cancellationSchema,
   contactSchema,
+  goodsOf,
   orderLineSchema,
   orderRefundSchema,
   orderSchema,
@@ -50,15 +51,20 @@ export const ordersContract = defineHttpContract({
       method: 'PUT',
       path: '/orders/:orderId',
       summary: 'Places an order, pending until it is completed or cancelled',
-      input: z.strictObject({
-        orderId: orderIdSchema,
-        checkoutId: checkoutIdSchema,
-        customerId: customerIdSchema,
-        lines: z.array(orderLineSchema).min(1).max(1_000),
-        amounts: orderAmountsSchema,
-        contact: contactSchema.optional(),
-        requestHash: requestHashSchema.optional(),
-      }),
+      input: z
+        .strictObject({
+          orderId: orderIdSchema,
+          checkoutId: checkoutIdSchema,
+          customerId: customerIdSchema,
+          lines: z.array(orderLineSchema).min(1).max(1_000),
+          amounts: orderAmountsSchema,
+          contact: contactSchema.optional(),
+          requestHash: requestHashSchema.optional(),
+        })
+        .refine(({ lines, amounts }) => goodsOf(lines) === BigInt(amounts.goods), {
+          path: ['amounts', 'goods'],
+          error: 'goods are the sum of quantity × unitPrice over all lines',
+        }),
       output: orderStateSchema,
       failures: ['IdempotencyConflict', 'InvalidState'],
     },

@@ -3,9 +3,9 @@ import { orderAmountsSchema } from '../../contracts/amounts.ts';
 import {
   checkoutIdSchema,
   customerIdSchema,
-  instantSchema,
   orderIdSchema,
   paymentIdSchema,
+  recordedInstantSchema,
   refundIdSchema,
   skuSchema,
 } from '../../contracts/identifiers.ts';
@@ -17,6 +17,10 @@ export const orderLineSchema = z.strictObject({
   /** Minor units, net of tax, for one piece. */
   unitPrice: amountSchema,
 });
+
+/** What the lines cost, in minor units; a product may be larger than a number holds exactly. */
+export const goodsOf = (lines: readonly z.infer<typeof orderLineSchema>[]): bigint =>
+  lines.reduce((sum, { quantity, unitPrice }) => sum + BigInt(quantity) * BigInt(unitPrice), 0n);
 
 /** A cancelled refund takes and gives nothing. */
 const refundStates = z.enum(['requested', 'completed', 'cancelled']);
@@ -46,7 +50,7 @@ const refundSchema = z.object({
   reason: z.string(),
   lines: z.array(orderLineSchema),
   amounts: orderAmountsSchema,
-  requestedAt: instantSchema,
+  requestedAt: recordedInstantSchema,
 });
 
 export const orderSchema = z.object({
@@ -64,9 +68,9 @@ export const orderSchema = z.object({
   refunded: amountSchema,
   /** In the order in which they were requested. */
   refunds: z.array(refundSchema),
-  placedAt: instantSchema,
+  placedAt: recordedInstantSchema,
   /** When it was completed or cancelled. */
-  endedAt: instantSchema.optional(),
+  endedAt: recordedInstantSchema.optional(),
   /** Absent for an order of a release that did not keep it. */
   contact: contactSchema.optional(),
 });

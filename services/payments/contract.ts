@@ -31,6 +31,11 @@ const paymentSchema = z.object({
 
 export type Payment = z.infer<typeof paymentSchema>;
 
+/** Begins with a letter or digit: an address takes `.` and `..` for folders. */
+const providerRefundIdSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/, 'an id has 1 to 80 letters, digits, dots, dashes and underscores');
+
 const payment = z.strictObject({ paymentId: paymentIdSchema });
 
 /** The id that the caller chooses is the idempotency key, here and at the provider: the same call again moves no money. */
@@ -95,7 +100,7 @@ export const paymentsContract = defineHttpContract({
       method: 'PUT',
       path: '/payments/:paymentId/refunds/:refundId',
       summary: 'Gives captured money back, once for each refund id, never more than was captured',
-      input: payment.extend({ refundId: z.string().regex(/^[A-Za-z0-9._-]{1,80}$/), amount: amountSchema.min(1) }),
+      input: payment.extend({ refundId: providerRefundIdSchema, amount: amountSchema.min(1) }),
       output: paymentSchema,
       failures: ['NotFound', 'InvalidState', 'RefundTooLarge', 'IdempotencyConflict', 'InProgress', 'RateLimited'],
     },

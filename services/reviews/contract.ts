@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { customerIdSchema, instantSchema, reviewIdSchema, skuSchema } from '../../contracts/identifiers.ts';
+import { customerIdSchema, recordedInstantSchema, reviewIdSchema, skuSchema } from '../../contracts/identifiers.ts';
 import type { CallOptions } from '../../platform/http/contract.ts';
 
 export const submitReviewSchema = z.strictObject({
@@ -13,7 +13,7 @@ export const submitReviewSchema = z.strictObject({
 
 export type SubmitReview = z.infer<typeof submitReviewSchema>;
 
-export const reviewSchema = submitReviewSchema.extend({ submittedAt: instantSchema });
+export const reviewSchema = submitReviewSchema.extend({ submittedAt: recordedInstantSchema });
 
 export type Review = z.infer<typeof reviewSchema>;
 

@@ -36,6 +36,19 @@ describe('money for people', () => {
   );
 });
 
+describe('an amount', () => {
+  const messageOf = (schema: typeof amountSchema, value: unknown) => schema.safeParse(value).error?.issues[0]?.message;
+
+  test('says of each rule what it is, also where a contract narrows it', () => {
+    expect(messageOf(amountSchema, 1.5)).toContain('whole number');
+    expect(messageOf(amountSchema, '1')).toContain('whole number');
+    expect(messageOf(amountSchema, -1)).toBe('an amount is never negative');
+    expect(messageOf(amountSchema, largestAmount + 1)).toBe('an amount is at most 99999999 minor units');
+    expect(messageOf(amountSchema.min(1), 0)).not.toContain('whole number');
+    expect(messageOf(amountSchema, 0)).toBeUndefined();
+  });
+});
+
 describe('the amounts of an order', () => {
   test('hold only when they add up', () => {
     fc.assert(

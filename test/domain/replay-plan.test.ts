@@ -1,7 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { prepareLoad } from '../../client/replay/load.ts';
+import { otherPrices } from '../../client/replay/other-prices.ts';
 import { type Plan, planReplay } from '../../client/replay/plan.ts';
 import type { FileLine } from '../../client/replay/read.ts';
+import { productSchema } from '../../services/catalog/contract.ts';
 
 const prefix = 'replay-test-';
 
@@ -95,6 +98,31 @@ describe('the price of a product', () => {
   });
 });
 
+describe('a product at the price 0', () => {
+  const gift = { StockCode: '10009', UnitPrice: '0.00' };
+
+  test('is free of charge when customers never paid for it', () => {
+    const { orders, products, refused } = planOf({ ...gift, Quantity: 2 }, {});
+
+    expect(refused).toEqual([]);
+    expect(products.map(({ sku, price }) => [sku, price])).toEqual([
+      ['10009', 0],
+      ['10001', 450],
+    ]);
+    expect(orders).toMatchObject([{ net: 450, request: { lines: [{ sku: '10001' }, { sku: '10009', quantity: 2 }] } }]);
+  });
+
+  test('has no price when no customer got it', () => {
+    const plan = planOf({ ...gift, CustomerID: '' }, { ...gift, InvoiceNo: '700002', Quantity: -1 });
+
+    expect(plan.products).toEqual([]);
+    expect(refusals(plan)).toEqual([
+      [2, 'no-customer'],
+      [3, 'no-quantity'],
+    ]);
+  });
+});
+
 describe('a line is not ordered', () => {
   test.each<[string, Partial<FileLine>]>([
     ['cancellation', { InvoiceNo: 'C700001', Quantity: -1 }],
@@ -107,11 +135,12 @@ describe('a line is not ordered', () => {
     ['invalid-code', { StockCode: '10001A ' }],
     ['no-quantity', { Quantity: 0 }],
     ['no-quantity', { Quantity: -1 }],
-    ['no-price', { UnitPrice: '0' }],
     ['no-price', { UnitPrice: '-4.50' }],
     ['no-price', { UnitPrice: '0.125' }],
     ['no-price', { UnitPrice: '1000000.00' }],
     ['unknown-country', { Country: 'Unspecified' }],
+    ['unknown-country', { Country: 'ZZ' }],
+    ['unknown-country', { Country: 'gb' }],
     ['not-a-checkout', { InvoiceNo: 'invoice 7' }],
     ['not-a-checkout', { Quantity: 1_000_001, UnitPrice: '0.01' }],
     ['not-a-checkout', { Quantity: 1_000, UnitPrice: '1000.00' }],
@@ -135,6 +164,7 @@ describe('a line is not ordered', () => {
       [3, 'mixed-invoice'],
     ]);
     expect(refusals(planOf({}, { Country: 'France' }))).toHaveLength(2);
+    expect(refusals(planOf({}, { Country: 'GB' }, { Country: 'UK' }))).toEqual([]);
   });
 
   test('when the invoice has more products than a checkout takes', () => {
@@ -172,6 +202,125 @@ describe('what is loaded', () => {
       ['10002', 'LANTERN'],
     ]);
     expect(stock).toEqual([{ sku: '10002', quantity: 3 }]);
+  });
+});
+
+describe('the name of a product', () => {
+  const nameOf = (Description: string) => planOf({ Description }).products[0]?.name;
+
+  test.each([
+    ['an emoji', '🏠'],
+    ['a letter with its accent', 'e\u0301'],
+    ['a family', '👨‍👩‍👧'],
+    ['a flag', '🇬🇧'],
+  ])('is cut before %s that would not fit whole', (_, character) => {
+    const fits = 'A'.repeat(300 - character.length);
+    expect(nameOf(`${fits}${character}${character}`)).toBe(`${fits}${character}`);
+    expect(nameOf(`${fits}A${character}`)).toBe(`${fits}A`);
+  });
+
+  test('is cut between code points where one character is longer than a name', () => {
+    expect(nameOf(`e${'\u0301'.repeat(500)}`)).toHaveLength(300);
+    expect(nameOf(`👨${'\u200d👨'.repeat(200)}`)?.isWellFormed()).toBe(true);
+  });
+});
+
+describe('what is loaded of any plan', () => {
+  test('is taken by the services: a customer has an address also with the longest id', () => {
+    const CustomerID = 'c'.repeat(64);
+    const { customers, products, receipts } = prepareLoad(planOf({ CustomerID, Description: '🏠'.repeat(400) }), 'r');
+
+    expect(customers[0]).toMatchObject({ existing: 'keep', customers: [{ email: `${CustomerID}@shop.example` }] });
+    expect(products[0]).toMatchObject({ existing: 'keep', products: [{ sku: '10001' }] });
+    expect(receipts).toEqual([{ receiptId: 'r-1', lines: [{ sku: '10001', quantity: 1 }] }]);
+  });
+
+  test('goes in batches that a service takes', () => {
+    const many = Array.from({ length: 5_001 }, (_, index) => ({
+      InvoiceNo: String(700_000 + index),
+      StockCode: String(10_000 + index),
+      CustomerID: String(90_000 + index),
+    }));
+    const { customers, products, receipts } = prepareLoad(planOf(...many), 'r');
+
+    expect(customers.map((call) => call.customers.length)).toEqual([1_000, 1_000, 1_000, 1_000, 1_000, 1]);
+    expect(products.map((call) => call.products.length)).toEqual([1_000, 1_000, 1_000, 1_000, 1_000, 1]);
+    expect(receipts.map(({ receiptId, lines }) => [receiptId, lines.length])).toEqual([
+      ['r-1', 5_000],
+      ['r-2', 1],
+    ]);
+  });
+
+  test('is refused before the first call where a service would refuse it', () => {
+    const plan = planOf({});
+    const customers = [{ ...plan.customers[0], email: 'nobody' }] as Plan['customers'];
+    expect(() => prepareLoad({ ...plan, customers }, 'r')).toThrow('customers.0.email: a mail address has');
+  });
+});
+
+describe('a warning', () => {
+  const warnings = (...changes: readonly Partial<FileLine>[]) =>
+    planOf(...changes).warnings.map(({ kind, message, lines }) => [kind, message, lines]);
+
+  test('is not given for a usual file', () => {
+    expect(
+      warnings({}, { InvoiceDate: '2026-03-03T07:59:00Z' }, { InvoiceNo: 'C700001', StockCode: '10001A' }),
+    ).toEqual([]);
+  });
+
+  test('names an invoice that is on two dates', () => {
+    expect(warnings({ InvoiceDate: '2028-03-02T08:00:00Z' }, {}, { InvoiceNo: '700002' })).toEqual([
+      [
+        'invoice-on-several-dates',
+        expect.stringContaining('700001 are dated from 2026-03-02T08:00:00Z to 2028-03-02T08:00:00Z'),
+        [2, 3],
+      ],
+    ]);
+  });
+
+  test('names ids that are the same number', () => {
+    const ids = ['17850.0', '17850', '017850', '1.785E4', '17851'];
+    expect(warnings(...ids.map((CustomerID, index) => ({ InvoiceNo: `70000${index}`, CustomerID })))).toEqual([
+      [
+        'id-written-in-several-ways',
+        'CustomerID 17850.0 and 17850 and 017850 and 1.785E4 are the same number, and were taken for 4 different ones',
+        [2, 3, 4, 5],
+      ],
+    ]);
+  });
+
+  test('names ids that a spreadsheet made decimals of', () => {
+    expect(warnings({ StockCode: '10009.0' }, { CustomerID: '90001.0' }, { InvoiceNo: '536365.0' })).toEqual([
+      ['id-written-as-decimal', expect.stringContaining('InvoiceNo 536365.0'), [4]],
+      ['id-written-as-decimal', expect.stringContaining('StockCode 10009.0'), [2]],
+      ['id-written-in-several-ways', expect.stringContaining('CustomerID 90001 and 90001.0'), [2, 3, 4]],
+    ]);
+  });
+
+  test('names a country that is read as another code', () => {
+    const plan = planOf(
+      { Country: 'UK' },
+      { InvoiceNo: '700002', Country: 'EL' },
+      { InvoiceNo: '700003', Country: 'EIRE' },
+    );
+    expect(plan.orders.map(({ request }) => request.country)).toEqual(['GB', 'GR', 'IE']);
+    expect(plan.warnings).toEqual([
+      { kind: 'country-read-as', message: expect.stringContaining('UK'), lines: [2] },
+      { kind: 'country-read-as', message: expect.stringContaining('read as GR'), lines: [3] },
+    ]);
+  });
+
+  test('names products that the shop sells otherwise', () => {
+    const plan = planOf({ Quantity: 10 }, { StockCode: '10002', Quantity: 3 }, { StockCode: '10003' });
+    const shop = [
+      { sku: '10001', prices: { GBP: 450 }, quantityDiscount: { minimumQuantity: 10, basisPoints: 500 } },
+      { sku: '10002', prices: { GBP: 450, USD: 1 }, quantityDiscount: { minimumQuantity: 4, basisPoints: 500 } },
+      { sku: '10003', prices: { GBP: 400 } },
+    ].map((product) => productSchema.parse({ ...product, name: 'LANTERN' }));
+    expect(otherPrices({ ...plan, currency: 'GBP' }, shop)).toEqual([
+      { kind: 'other-price', message: expect.stringContaining('2 products'), lines: [2, 4] },
+    ]);
+    expect(otherPrices({ ...plan, currency: 'GBP' }, shop.slice(1, 2))).toEqual([]);
   });
 });
 

@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely';
 import { decodeEvent } from '../../events/envelope/integration-event.ts';
 import { OutboxRelay } from '../../events/outbox/relay.ts';
 import { subscriptions } from '../../events/subscriptions.ts';
-import { banCustomer } from '../../services/customers/banning.ts';
+import { banCustomer, unbanCustomer } from '../../services/customers/banning.ts';
 import type { Customer } from '../../services/customers/contract.ts';
 import { findCustomer, importCustomers } from '../../services/customers/store.ts';
 import { eventually, openTestBroker, openTestSchema, quiet, type TestBroker, takeFrom } from './environment.ts';
@@ -48,7 +48,7 @@ test('a ban tells of itself, once, however often it is asked for', async () => {
   const event = await nextBan();
   expect(event).toMatchObject({ name: 'AccountBanned', subject: 'ada', sequence: 1, data: ban });
 
-  await importCustomers(database, [ada]);
+  await unbanCustomer(database, { customerId: ada.customerId, reason: 'it was another one' });
   await banCustomer(database, ban);
   const second = await nextBan();
   expect(second).toMatchObject({ sequence: 2, data: ban });

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Kysely, sql } from 'kysely';
 import type { OrderId, RestockId, Sku } from '../../contracts/identifiers.ts';
 import { migrate, openDatabase } from '../../platform/database.ts';
+import { receiveStock } from '../../services/inventory/receiving.ts';
 import { restock } from '../../services/inventory/restocking.ts';
-import * as inventory from '../../services/inventory/store.ts';
 import * as refunds from '../../services/orders/refund-store.ts';
 import * as orders from '../../services/orders/store.ts';
 import { amounts, part, Shop } from './audit-shop.ts';
@@ -31,7 +31,7 @@ beforeAll(async () => {
     const migrations = fileURLToPath(new URL(`../../services/${folder}/migrations`, import.meta.url));
     await migrate(shop.of(schema), schema, migrations);
   }
-  await inventory.receiveStock(shop.of('inventory'), 'first', [{ sku: 'LAMP' as Sku, quantity: 100 }]);
+  await receiveStock(shop.of('inventory'), { receiptId: 'first', lines: [{ sku: 'LAMP' as Sku, quantity: 100 }] });
   for (const id of ['kept', 'returned', 'cancelled']) await shop.place(id);
   for (const id of ['kept', 'returned']) await shop.complete(id);
   await shop.cancel('cancelled');

@@ -2,6 +2,7 @@ import { type DescMessage, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { z } from 'zod';
+import { countries } from '../../contracts/countries.ts';
 import { currencies } from '../../contracts/currency.ts';
 import { largestAmount } from '../../contracts/money.ts';
 import { fromMessage, methodOf, toMessage } from '../../platform/grpc/messages.ts';
@@ -61,7 +62,7 @@ const values: [keyof typeof contracts, string, 'input' | 'output', fc.Arbitrary<
     fc.record({
       lines: oneOrMore(fc.record({ sku: identifier, quantity })),
       currency,
-      country: fc.stringMatching(/^[A-Z]{2}$/),
+      country: fc.constantFrom(...countries),
     }),
   ],
   [
@@ -76,7 +77,12 @@ const values: [keyof typeof contracts, string, 'input' | 'output', fc.Arbitrary<
   ],
   ['catalog', 'getProducts', 'input', fc.record({ skus: oneOrMore(identifier) })],
   ['catalog', 'getProducts', 'output', fc.record({ products })],
-  ['catalog', 'importProducts', 'input', fc.record({ products })],
+  [
+    'catalog',
+    'importProducts',
+    'input',
+    fc.record({ products, existing: fc.constantFrom('update', 'replace', 'keep') }),
+  ],
   ['catalog', 'importProducts', 'output', fc.record({ imported: fc.nat(1_000) })],
   ['reviews', 'submitReview', 'input', submission],
   ['reviews', 'submitReview', 'output', review],

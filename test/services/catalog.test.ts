@@ -28,13 +28,58 @@ const product = (sku: string, change: object = {}) => ({
 });
 
 describe('importing', () => {
-  test('adds products and brings them up to date', async () => {
-    const discount = { quantityDiscount: { minimumQuantity: 10, basisPoints: 500 } };
+  const discount = { quantityDiscount: { minimumQuantity: 10, basisPoints: 500 } };
+
+  test('adds products, and updates what is named of those that are there', async () => {
     expect(await catalog.importProducts({ products: [product('a'), product('b', discount)] })).toBe(2);
     expect(await catalog.getProducts({ skus: ['b', 'a'] })).toEqual([product('b', discount), product('a')]);
-    const changed = product('b', { name: 'new', description: 'better', prices: { EUR: 1 } });
+    const changed = product('b', {
+      name: 'new',
+      description: 'better',
+      prices: { EUR: 1, USD: 2 },
+      quantityDiscount: { minimumQuantity: 20, basisPoints: 600 },
+    });
     expect(await catalog.importProducts({ products: [changed] })).toBe(1);
-    expect(await catalog.getProducts({ skus: ['b'] })).toEqual([changed]);
+    expect(await catalog.getProducts({ skus: ['b'] })).toEqual([
+      { ...changed, prices: { EUR: 1, JPY: 3_000, USD: 2 } },
+    ]);
+  });
+
+  test('keeps the description, the discount and the prices that are not named', async () => {
+    const whole = product('whole', { description: 'good', ...discount });
+    await catalog.importProducts({ products: [whole] });
+    const partial = { sku: 'whole', name: 'new', prices: { GBP: 1_500 } };
+    expect(await catalog.importProducts({ products: [partial] })).toBe(1);
+    expect(await catalog.getProducts({ skus: ['whole'] })).toEqual([
+      { ...whole, name: 'new', prices: { USD: 1_999, JPY: 3_000, GBP: 1_500 } },
+    ]);
+  });
+
+  test('replaces products where it is told to', async () => {
+    await catalog.importProducts({ products: [product('old', { description: 'good', ...discount })] });
+    const replacement = product('old', { prices: { EUR: 1 } });
+    expect(await catalog.importProducts({ products: [replacement], existing: 'replace' })).toBe(1);
+    expect(await catalog.getProducts({ skus: ['old'] })).toEqual([replacement]);
+  });
+
+  test('adds only missing products and missing prices where the others are to be kept', async () => {
+    const kept = product('kept', { description: 'good', ...discount });
+    await catalog.importProducts({ products: [kept] });
+    const guessed = ['kept', 'added'].map((sku) => product(sku, { name: 'guessed', prices: { USD: 1, GBP: 2 } }));
+    expect(await catalog.importProducts({ products: guessed, existing: 'keep' })).toBe(2);
+    expect(await catalog.importProducts({ products: guessed, existing: 'keep' })).toBe(0);
+    expect(await catalog.getProducts({ skus: ['kept', 'added'] })).toEqual([
+      { ...kept, prices: { USD: 1_999, JPY: 3_000, GBP: 2 } },
+      guessed[1],
+    ]);
+  });
+
+  test('takes a product that is free of charge, and quotes it', async () => {
+    await catalog.importProducts({ products: [product('free', { prices: { USD: 0 } })] });
+    const lines = [{ sku: 'free', quantity: 2 }];
+    expect(await catalog.quote({ lines, currency: 'USD', country: 'DE' })).toMatchObject({
+      lines: [{ sku: 'free', quantity: 2, unitPrice: 0 }],
+    });
   });
 
   test('takes the last of two with the same SKU', async () => {
@@ -60,7 +105,7 @@ describe('importing', () => {
 
   test.each([
     ['products.0.sku', { sku: '-' }],
-    ['products.0.prices.USD', { prices: { USD: 0 } }],
+    ['products.0.prices.USD', { prices: { USD: -1 } }],
     ['products.0.prices.XXX', { prices: { XXX: 1 } }],
     ['products.0.quantityDiscount.basisPoints', { quantityDiscount: { minimumQuantity: 2, basisPoints: 10_000 } }],
   ])('refuses a wrong %s', async (field, change) => {

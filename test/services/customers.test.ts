@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import { createHttpClient } from '../../platform/http/client.ts';
 import { serveHttp } from '../../platform/http/server.ts';
 import { type Customer, type CustomersClient, customersContract } from '../../services/customers/contract.ts';
@@ -27,17 +28,50 @@ const customer = (customerId: string) => ({
 });
 
 describe('importing', () => {
-  test('adds customers and brings them up to date', async () => {
-    expect(await customers.importCustomers({ customers: [customer('a'), customer('b')] })).toEqual({ imported: 2 });
-    const banned = { ...customer('a'), name: 'Ada King', status: 'banned' as const };
-    expect(await customers.importCustomers({ customers: [banned] })).toEqual({ imported: 1 });
-    expect(await customers.findCustomer({ customerId: 'a' })).toEqual(banned);
+  const all = (imported: number, stillBanned: string[] = []) => ({ imported, stillBanned });
+
+  test('adds customers, and updates each field of those that are there', async () => {
+    expect(await customers.importCustomers({ customers: [customer('a'), customer('b')] })).toEqual(all(2));
+    const changed = {
+      ...customer('a'),
+      name: 'Ada King',
+      email: 'ada.king@example.com',
+      country: 'FR',
+      status: 'banned' as const,
+    };
+    expect(await customers.importCustomers({ customers: [changed] })).toEqual(all(1));
+    expect(await customers.findCustomer({ customerId: 'a' })).toEqual(changed);
     expect(await customers.findCustomer({ customerId: 'b' })).toEqual(customer('b'));
+  });
+
+  test('never lifts a ban, and says whose ban stays', async () => {
+    await customers.importCustomers({ customers: [customer('sticky'), customer('free')] });
+    await customers.banCustomer({ customerId: 'sticky', reason: 'stolen cards' });
+    const moved = { ...customer('sticky'), email: 'ada@example.net' };
+    expect(await customers.importCustomers({ customers: [moved, customer('free')] })).toEqual(all(2, ['sticky']));
+    expect(await customers.findCustomer({ customerId: 'sticky' })).toEqual({ ...moved, status: 'banned' });
+  });
+
+  test('leaves the status alone that it does not name; a new customer is active', async () => {
+    const { status: _, ...unknown } = customer('no-status');
+    await customers.importCustomers({ customers: [unknown] });
+    expect(await customers.findCustomer({ customerId: 'no-status' })).toEqual(customer('no-status'));
+    await customers.banCustomer({ customerId: 'no-status', reason: 'stolen cards' });
+    expect(await customers.importCustomers({ customers: [unknown] })).toEqual(all(1));
+    expect(await customers.findCustomer({ customerId: 'no-status' })).toMatchObject({ status: 'banned' });
+  });
+
+  test('adds only those that are missing when the others are to be kept', async () => {
+    await customers.importCustomers({ customers: [customer('kept')] });
+    const guessed = ['kept', 'missing'].map((id) => ({ ...customer(id), name: `Customer ${id}`, country: 'FR' }));
+    expect(await customers.importCustomers({ customers: guessed, existing: 'keep' })).toEqual(all(1));
+    expect(await customers.findCustomer({ customerId: 'kept' })).toEqual(customer('kept'));
+    expect(await customers.findCustomer({ customerId: 'missing' })).toEqual(guessed[1]);
   });
 
   test('takes the last of two with the same id', async () => {
     const last = { ...customer('double'), name: 'Last' };
-    expect(await customers.importCustomers({ customers: [customer('double'), last] })).toEqual({ imported: 1 });
+    expect(await customers.importCustomers({ customers: [customer('double'), last] })).toEqual(all(1));
     expect(await customers.findCustomer({ customerId: 'double' })).toEqual(last);
   });
 
@@ -46,7 +80,7 @@ describe('importing', () => {
     const imports = Array.from({ length: 20 }, (_, index) =>
       importCustomers(service.database, (index % 2 === 0 ? many : many.toReversed()) as Customer[]),
     );
-    expect(new Set(await Promise.all(imports))).toEqual(new Set([1_000]));
+    for (const { imported } of await Promise.all(imports)) expect(imported).toBe(1_000);
   });
 
   test('names the customer and the field that is wrong', async () => {
@@ -140,6 +174,28 @@ describe('banning', () => {
       type: 'CustomerNotFound',
     });
     await expect(customers.banCustomer({ customerId: 'banned', reason: ' ' })).rejects.toMatchObject({
+      type: 'InvalidRequest',
+      detail: { field: 'reason' },
+    });
+  });
+});
+
+describe('lifting a ban', () => {
+  test('is answered with the customer, keeps its reason once, and again changes nothing', async () => {
+    await customers.importCustomers({ customers: [{ ...customer('sorry'), status: 'banned' }, customer('other')] });
+    const unban = { customerId: 'sorry', reason: 'it was another one' };
+    expect(await customers.unbanCustomer(unban)).toEqual(customer('sorry'));
+    expect(await customers.unbanCustomer({ ...unban, reason: 'again' })).toEqual(customer('sorry'));
+    expect(await customers.findCustomer({ customerId: 'sorry' })).toEqual(customer('sorry'));
+    const { rows } = await sql`select customer_id, reason from unbans`.execute(service.database);
+    expect(rows).toEqual([{ customer_id: 'sorry', reason: 'it was another one' }]);
+  });
+
+  test('needs a customer and a reason', async () => {
+    await expect(customers.unbanCustomer({ customerId: 'nobody', reason: 'x' })).rejects.toMatchObject({
+      type: 'CustomerNotFound',
+    });
+    await expect(customers.unbanCustomer({ customerId: 'sorry', reason: ' ' })).rejects.toMatchObject({
       type: 'InvalidRequest',
       detail: { field: 'reason' },
     });

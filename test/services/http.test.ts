@@ -76,7 +76,7 @@ const send = async (path: string, init: RequestInit = {}) => {
     status: answer.status,
     type: answer.headers.get('content-type'),
     headers: answer.headers,
-    body: await answer.json(),
+    body: (await answer.json()) as Record<string, string>,
   };
 };
 
@@ -99,20 +99,93 @@ describe('the server', () => {
   test.each([
     ['a property that nobody knows', '{"title":"T","colour":"red"}', 'colour'],
     ['a body that is no JSON', '{', 'body'],
-    ['a body of more than 1 MB', JSON.stringify({ title: 'x'.repeat(1024 * 1024) }), 'body'],
+    ['an empty body', ' ', 'body'],
+    ['a body that is a list', '[{"title":"T"}]', 'body'],
+    ['a body that is null', 'null', 'body'],
+    ['a body that is a text', '"title"', 'body'],
+    ['a body in Latin-1', Buffer.from('{"title":"J\u00fcrgen"}', 'latin1'), 'body'],
+    ['U+0000 in a text', '{"title":"a\\u0000b"}', 'title'],
+    ['half of a character in a text', '{"title":"\\ud83d"}', 'title'],
+    ['U+0000 in a name', '{"title":"T","\\u0000":1}', undefined],
+    ['a prototype', '{"title":"T","__proto__":{"isbn":"x"}}', '__proto__'],
+    ['a value of 100,000 levels', `{"title":${'['.repeat(100_000)}${']'.repeat(100_000)}}`, 'title'],
   ])('refuses %s', async (_, body, field) => {
     const answer = await send('/books/1', { method: 'PUT', body });
-    expect(answer).toMatchObject({ status: 400, body: { type: expect.stringMatching(/InvalidRequest$/), field } });
+    expect(answer).toMatchObject({ status: 400, body: { type: expect.stringMatching(/InvalidRequest$/) } });
+    expect(answer.body['field']).toBe(field);
+  });
+
+  test('takes a body with a byte order mark', async () => {
+    expect(await send('/books/1', { method: 'PUT', body: '\u{FEFF}{"title":"T"}' })).toMatchObject({ status: 200 });
+  });
+
+  test('refuses a body of more than 1 MB', async () => {
+    const body = JSON.stringify({ title: 'x'.repeat(1024 * 1024) });
+    expect(await send('/books/1', { method: 'PUT', body })).toMatchObject({
+      status: 413,
+      type: expect.stringContaining('application/problem+json'),
+      body: { type: 'urn:durable-checkout:failure:PayloadTooLarge', status: 413, field: 'body' },
+    });
+  });
+
+  test.each([
+    'text/csv',
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'application/json; charset=iso-8859-1',
+    'nonsense',
+  ])('refuses the content type %s', async (type) => {
+    const answer = await send('/books/1', { method: 'PUT', body: '{"title":"T"}', headers: { 'content-type': type } });
+    expect(answer).toMatchObject({
+      status: 415,
+      type: expect.stringContaining('application/problem+json'),
+      body: { type: 'urn:durable-checkout:failure:UnsupportedMediaType', status: 415, field: 'body' },
+    });
+  });
+
+  test.each([
+    ['/books/1', 'DELETE', 'GET, HEAD, PUT'],
+    ['/books/1?page=2', 'POST', 'GET, HEAD, PUT'],
+    ['/books/1', 'OPTIONS', 'GET, HEAD, PUT'],
+    ['/health', 'PUT', 'GET, HEAD'],
+    ['/openapi.json', 'PATCH', 'GET, HEAD'],
+  ])('answers %s with the method %s with the methods that it knows', async (path, method, allow) => {
+    const answer = await send(path, { method });
+    expect(answer).toMatchObject({
+      status: 405,
+      type: expect.stringContaining('application/problem+json'),
+      body: { type: 'urn:durable-checkout:failure:MethodNotAllowed', status: 405 },
+    });
+    expect(answer.headers.get('allow')).toBe(allow);
+  });
+
+  test('takes an id of the greatest length that its contract allows, in any script', async () => {
+    for (const isbn of ['x'.repeat(2_000), '😀'.repeat(500), '%zz', 'a/b', '...']) {
+      expect(await send(`/books/${encodeURIComponent(isbn)}`)).toMatchObject({ status: 200, body: { isbn } });
+    }
+  });
+
+  test.each([
+    ['%zz', 'no escape'],
+    ['%ff', 'no UTF-8'],
+    ['a%00b', 'U+0000'],
+  ])('refuses the address /books/%s, which has %s', async (path) => {
+    expect(await send(`/books/${path}`)).toMatchObject({
+      status: 400,
+      type: expect.stringContaining('application/problem+json'),
+      body: { type: 'urn:durable-checkout:failure:InvalidRequest', status: 400 },
+    });
+  });
+
+  test('cuts what it quotes of an address', async () => {
+    const { status, body } = await send(`/${'x'.repeat(10_000)}`);
+    expect(status).toBe(404);
+    expect(body['detail']).toHaveLength('library has no GET '.length + 200);
   });
 
   test('takes a body of just under 1 MB', async () => {
     const title = 'x'.repeat(1024 * 1024 - 100);
     expect(await client.putBook({ isbn: '1', title })).toMatchObject({ title });
-  });
-
-  test('refuses another content type', async () => {
-    const answer = await send('/books/1', { method: 'PUT', body: 'title=T', headers: { 'content-type': 'text/csv' } });
-    expect(answer).toMatchObject({ status: 400, body: { field: 'body' } });
   });
 
   test('answers a route that it does not have with 404', async () => {
@@ -183,6 +256,19 @@ describe('the client', () => {
       correlationId: 'checkout-1',
     });
   });
+
+  test.each(['.', '..', '', '\ud83d'])(
+    'sends no id that an address would take for something else: %p',
+    async (isbn) => {
+      const { calls } = seen;
+      await expect(client.findBook({ isbn })).rejects.toMatchObject({
+        type: 'InvalidRequest',
+        detail: { field: 'isbn' },
+      });
+      await expect(client.putBook({ isbn, title: 'T' })).rejects.toMatchObject({ type: 'InvalidRequest' });
+      expect(seen.calls).toBe(calls);
+    },
+  );
 
   test('throws the failure that the service has thrown', async () => {
     await expect(client.findBook({ isbn: 'busy' })).rejects.toMatchObject({

@@ -5,6 +5,7 @@ import { sumBySku } from '../../contracts/cart-lines.ts';
 import type { ReservationId, RestockId, Sku } from '../../contracts/identifiers.ts';
 import { serveHttp } from '../../platform/http/server.ts';
 import { inventoryContract } from '../../services/inventory/contract.ts';
+import { receiveStock } from '../../services/inventory/receiving.ts';
 import { restock } from '../../services/inventory/restocking.ts';
 import { inventoryHandlers } from '../../services/inventory/server.ts';
 import * as store from '../../services/inventory/store.ts';
@@ -26,7 +27,7 @@ type Lines = { sku: Sku; quantity: number }[];
 
 const day = 86_400;
 const reserve = (id: string, lines: Lines) => store.reserve(database, id as ReservationId, lines, day);
-const receive = (id: string, lines: Lines) => store.receiveStock(database, id, lines);
+const receive = (id: string, lines: Lines) => receiveStock(database, { receiptId: id, lines });
 const giveBack = (id: string, lines: Lines) => restock(database, id as RestockId, lines);
 
 async function outcomes(calls: readonly Promise<unknown>[]): Promise<Record<string, number>> {

@@ -43,6 +43,42 @@ describe('stock', () => {
     });
   });
 
+  describe('that comes in parts', () => {
+    const whole = { of: 2, contentHash: 'a'.repeat(64) };
+    const part = (receiptId: string, number: number, quantity: number, change: object = {}) =>
+      inventory.receiveStock({
+        receiptId,
+        lines: [{ sku: `${receiptId}-${number}`, quantity }],
+        part: { number, ...whole, ...change },
+      });
+    const conflict = { type: 'IdempotencyConflict', detail: { field: 'receiptId' } };
+
+    test('is taken in once for each part, in any order', async () => {
+      await Promise.all([part('parts', 2, 5), part('parts', 1, 3), part('parts', 2, 5), part('parts', 1, 3)]);
+      expect(await stockOf('parts-1')).toMatchObject({ received: 3 });
+      expect(await stockOf('parts-2')).toMatchObject({ received: 5 });
+    });
+
+    test('is refused when a part, the whole or the number of parts is another one', async () => {
+      await part('changed', 1, 3);
+      await expect(part('changed', 1, 4)).rejects.toMatchObject(conflict);
+      await expect(part('changed', 2, 4, { contentHash: 'b'.repeat(64) })).rejects.toMatchObject(conflict);
+      await expect(part('changed', 2, 4, { of: 3 })).rejects.toMatchObject(conflict);
+      await expect(receive('changed', [{ sku: 'changed-1', quantity: 3 }])).rejects.toMatchObject(conflict);
+      await receive('one-call', [{ sku: 'one-call-1', quantity: 3 }]);
+      await expect(part('one-call', 1, 3)).rejects.toMatchObject(conflict);
+      expect(await stockOf('changed-1')).toMatchObject({ received: 3 });
+      await expect(stockOf('changed-2')).rejects.toMatchObject({ type: 'UnknownProduct' });
+    });
+
+    test('has no part beyond their number', async () => {
+      await expect(part('beyond', 3, 1)).rejects.toMatchObject({
+        type: 'InvalidRequest',
+        detail: { field: 'part.number' },
+      });
+    });
+  });
+
   test('of a product that never came in is UnknownProduct; without a SKU all are listed', async () => {
     await expect(stockOf('never')).rejects.toMatchObject({
       type: 'UnknownProduct',

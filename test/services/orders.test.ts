@@ -66,7 +66,7 @@ describe('placing', () => {
   test.each<[string, Partial<PlaceOrder>]>([
     ['another customer', { customerId: 'c-2' }],
     ['another checkout', { checkoutId: 'other' }],
-    ['other lines', { lines: lines.slice(1) }],
+    ['other lines', { lines: lines.toReversed() }],
     ['other amounts', { amounts: { ...amounts, tax: 1, total: 5500 } }],
   ])('again with %s is a conflict', async (_, change) => {
     await orders.placeOrder(order('conflicting'));
@@ -74,6 +74,22 @@ describe('placing', () => {
       type: 'IdempotencyConflict',
       detail: { field: 'orderId' },
     });
+  });
+
+  test.each<[string, Partial<PlaceOrder>, string]>([
+    ['its discount is above its goods', { amounts: { ...amounts, discount: 5_001, total: 598 } }, 'amounts.discount'],
+    ['its lines do not add up to its goods', { lines: lines.slice(1) }, 'amounts.goods'],
+    [
+      'its lines add up to more than a number holds exactly',
+      { lines: Array.from({ length: 1_000 }, () => ({ sku: 'A', quantity: 2 ** 40, unitPrice: 99_999_999 })) },
+      'amounts.goods',
+    ],
+  ])('is refused when %s', async (_, change, field) => {
+    await expect(orders.placeOrder(order('crooked', change))).rejects.toMatchObject({
+      type: 'InvalidRequest',
+      detail: { field },
+    });
+    await expect(orders.findOrder({ orderId: 'crooked' })).rejects.toMatchObject({ type: 'NotFound' });
   });
 
   test('is refused when the total does not add up', async () => {

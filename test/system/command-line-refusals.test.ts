@@ -93,7 +93,7 @@ describe('a checkout that cannot be', () => {
       /: lines: a cart has at most/,
     ],
     ['a text of 1 MB', [], { customerId: 'x'.repeat(1_000_000) }, /InvalidRequest: customerId: /],
-    ['a currency of 1 MB', [], { currency: 'x'.repeat(1_000_000) }, /InvalidRequest: currency: .{1,300}…$/],
+    ['a currency of 1 MB', [], { currency: 'x'.repeat(1_000_000) }, /InvalidRequest: currency: .{1,300}$/],
     ['an unknown field', [], { price: 1 }, /InvalidRequest: price: /],
     ['a quantity as text', [], { lines: [{ sku, quantity: '2' }] }, /InvalidRequest: lines\.0\.quantity: /],
     ['an amount that is no integer', [], { acceptedTotal: 59.98 }, /InvalidRequest: acceptedTotal: /],

@@ -62,7 +62,7 @@ export function ownShop() {
       const folder = await mkdtemp(path.join(tmpdir(), 'command-line-test-'));
       const files = {
         customers: [{ customerId: customer, name: 'Grace Hopper', email, country: 'US', status: 'active' }],
-        products: [{ sku, name: 'Lamp \u001b[31m', prices: { USD: 2999 } }],
+        products: [{ sku, name: 'Lamp', prices: { USD: 2999 } }],
         stock: { receiptId: run, lines: [{ sku, quantity: 50 }] },
       };
       const parameters = await Promise.all(
@@ -74,8 +74,10 @@ export function ownShop() {
       );
       const imported = await cli(['import', ...parameters.flat()]);
       await rm(folder, { recursive: true });
+      const { mailSink, ledger, catalog } = createServiceClients(process.env as Record<string, string>);
+      // No file has such a name, other callers of the catalog may.
+      await catalog.importProducts({ products: [{ sku, name: 'Lamp \u001b[31m', prices: { USD: 2999 } }] });
       const placed = await cli(place(...line('2'), '--id', paid, '--accepted-total', '59.98'));
-      const { mailSink, ledger } = createServiceClients(process.env as Record<string, string>);
       await waitUntil(
         async () => {
           const [{ mails }, { journals }] = await Promise.all([

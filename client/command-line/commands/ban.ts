@@ -1,27 +1,47 @@
 import type { Command } from 'commander';
 import { parse } from '../../../contracts/validation.ts';
-import { customersContract } from '../../../services/customers/contract.ts';
+import { type Customer, customersContract } from '../../../services/customers/contract.ts';
 import type { Act } from '../act.ts';
+import type { Answer } from '../answer.ts';
 import { details } from '../details.ts';
 
-export function addBanCommand(program: Command, act: Act): void {
+interface Flags {
+  readonly reason: string;
+}
+
+const { banCustomer, unbanCustomer } = customersContract.operations;
+
+/** `ban` and `unban`. */
+export function addBanCommands(program: Command, act: Act): void {
   program
     .command('ban')
-    .description(
-      'ban an account: its open checkouts are cancelled, new ones refused; import it as active to take it back',
-    )
+    .description('ban an account: its open checkouts are cancelled, new ones refused; `unban` lifts the ban')
     .argument('<customer>')
     .requiredOption('--reason <text>', 'why')
     .action(
-      act(async (session, customerId: string, flags: { readonly reason: string }) => {
-        const input = parse(customersContract.operations.banCustomer.input, { customerId, ...flags });
-        const customer = await session.services().customers.banCustomer(input);
-        const text = details([
-          ['Customer', customer.customerId],
-          ['Name', customer.name],
-          ['Status', customer.status],
-        ]);
-        return { document: customer, text };
+      act(async (session, customerId: string, flags: Flags) => {
+        const input = parse(banCustomer.input, { customerId, ...flags });
+        return describeCustomer(await session.services().customers.banCustomer(input));
       }),
     );
+  program
+    .command('unban')
+    .description('lift the ban of an account; an import never does')
+    .argument('<customer>')
+    .requiredOption('--reason <text>', 'why')
+    .action(
+      act(async (session, customerId: string, flags: Flags) => {
+        const input = parse(unbanCustomer.input, { customerId, ...flags });
+        return describeCustomer(await session.services().customers.unbanCustomer(input));
+      }),
+    );
+}
+
+function describeCustomer(customer: Customer): Answer {
+  const text = details([
+    ['Customer', customer.customerId],
+    ['Name', customer.name],
+    ['Status', customer.status],
+  ]);
+  return { document: customer, text };
 }

@@ -1,57 +1,116 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { parse } from '../../../contracts/validation.ts';
-import { productSchema } from '../../../services/catalog/contract.ts';
-import { customersContract } from '../../../services/customers/contract.ts';
-import { inventoryContract } from '../../../services/inventory/contract.ts';
+import { type ExistingProducts, productSchema } from '../../../services/catalog/contract.ts';
+import { importedCustomerSchema } from '../../../services/customers/contract.ts';
+import { receiptSchema } from '../../../services/inventory/contract.ts';
+import { batches } from '../../batches.ts';
+import { readJsonFile } from '../../files/json-file.ts';
+import { showProgress } from '../../replay/progress.ts';
+import { receiptCalls } from '../../stock-receipt.ts';
 import type { Act } from '../act.ts';
 import { details } from '../details.ts';
-import { readJsonFile } from '../read-json-file.ts';
 
 interface Flags {
   readonly customers?: string;
   readonly products?: string;
+  readonly replace?: true;
   readonly stock?: string;
 }
 
-const customersSchema = z.object({ customers: customersContract.operations.importCustomers.input.shape.customers });
-const productsSchema = z.object({ products: productSchema.array().min(1).max(1_000) });
-const receiptSchema = inventoryContract.operations.receiveStock.input;
+/** How many go into one call; each service takes as many at least. */
+const batchSize = 1_000;
+
+const customersSchema = importedCustomerSchema.array().min(1, 'the file has no customer');
+const productsSchema = productSchema.array().min(1, 'the file has no product');
+const deliverySchema = z.strictObject({
+  receiptId: receiptSchema.shape.receiptId,
+  lines: receiptSchema.shape.lines.element.array().min(1, 'at least one line is needed'),
+});
 
 export function addImportCommand(program: Command, act: Act): void {
   program
     .command('import')
-    .description('add customers, products and stock from JSON files, or bring them up to date')
+    .description('add customers, products and stock from JSON files, or update them; no import lifts a ban')
     .option('--customers <file>', 'an array of customers')
-    .option('--products <file>', 'an array of products')
+    .option('--products <file>', 'an array of products; what a product leaves out (a price, a discount) stays')
+    .option('--replace', 'the products are what the file says: what it leaves out is removed')
     .option('--stock <file>', 'one delivery: a receiptId and its lines; the same one again is taken in once')
     .action(
       act(async (session, flags: Flags, command: Command) => {
         if (!flags.customers && !flags.products && !flags.stock) {
           command.error('give at least one of --customers, --products and --stock');
         }
-        // All files are read before anything is sent.
-        const customers = flags.customers
-          ? parse(customersSchema, { customers: await readJsonFile(flags.customers) })
-          : undefined;
-        const products = flags.products
-          ? parse(productsSchema, { products: await readJsonFile(flags.products) })
-          : undefined;
-        const receipt = flags.stock ? parse(receiptSchema, await readJsonFile(flags.stock)) : undefined;
-
-        const services = session.services();
+        if (flags.replace && !flags.products) command.error('--replace needs --products');
+        const [customers, products, delivery] = await readFiles(flags);
+        const { customers: customersService, catalog, inventory } = session.services();
+        const existing: ExistingProducts = flags.replace ? 'replace' : 'update';
         const document = {
-          customers: customers ? (await services.customers.importCustomers(customers)).imported : 0,
-          products: products ? await services.catalog.importProducts(products) : 0,
-          stockLines: receipt ? receipt.lines.length : 0,
+          customers: 0,
+          products: 0,
+          stockLines: delivery?.lines.length ?? 0,
+          stillBanned: [] as string[],
         };
-        if (receipt) await services.inventory.receiveStock(receipt);
+        await inTurn('customers', batches(customers, batchSize), session.json, async (batch) => {
+          const { imported, stillBanned } = await customersService.importCustomers({ customers: batch });
+          document.customers += imported;
+          document.stillBanned.push(...stillBanned);
+        });
+        await inTurn('products', batches(products, batchSize), session.json, async (batch) => {
+          document.products += await catalog.importProducts({ products: batch, existing });
+        });
+        const calls = delivery ? receiptCalls(delivery.receiptId, delivery.lines) : [];
+        await inTurn('parts of the delivery', calls, session.json, async (call) => {
+          await inventory.receiveStock(call);
+        });
         const text = details([
           ['Customers', document.customers],
+          ['Still banned', stillBanned(document.stillBanned)],
           ['Products', document.products],
           ['Stock lines', document.stockLines],
         ]);
         return { document, text };
       }),
     );
+}
+
+/** All of them, before anything is sent. */
+async function readFiles({ customers, products, stock }: Flags) {
+  return [
+    customers ? (await readJsonFile(customers)).read(customersSchema, 'customers') : [],
+    products ? (await readJsonFile(products)).read(productsSchema, 'products') : [],
+    stock ? (await readJsonFile(stock)).read(deliverySchema) : undefined,
+  ] as const;
+}
+
+/** One call after the other; the progress of several is shown. */
+async function inTurn<Call>(
+  things: string,
+  calls: readonly Call[],
+  json: boolean,
+  send: (call: Call) => Promise<void>,
+): Promise<void> {
+  const size = (call: Call) => (Array.isArray(call) ? call.length : 1);
+  const progress =
+    calls.length > 1 && !json
+      ? showProgress(
+          calls.reduce((sum, call) => sum + size(call), 0),
+          things,
+        )
+      : undefined;
+  try {
+    for (const call of calls) {
+      await send(call);
+      progress?.advance(size(call));
+    }
+  } finally {
+    progress?.stop();
+  }
+}
+
+const shown = 5;
+
+function stillBanned(customers: readonly string[]): string | undefined {
+  if (customers.length === 0) return undefined;
+  const names = customers.slice(0, shown).join(', ');
+  return `${customers.length}, which \`unban\` alone changes: ${names}${customers.length > shown ? ', …' : ''}`;
 }

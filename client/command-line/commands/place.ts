@@ -5,11 +5,11 @@ import { ServiceFailure } from '../../../contracts/failures.ts';
 import { largestAmount } from '../../../contracts/money.ts';
 import { parse } from '../../../contracts/validation.ts';
 import { type CheckoutRequest, checkoutRequestSchema } from '../../../workflows/checkout/contract.ts';
+import { type JsonFile, readJsonFile } from '../../files/json-file.ts';
 import type { Act } from '../act.ts';
 import { printable } from '../answer.ts';
 import { addLine, type TypedLine } from '../option-values.ts';
 import { describePlaced, describePlacedTogether, place, placeTogether } from '../place-checkouts.ts';
-import { readJsonFile } from '../read-json-file.ts';
 
 interface Flags {
   readonly customer?: string;
@@ -75,10 +75,10 @@ export function addPlaceCommand(program: Command, act: Act): void {
 }
 
 /** All of them are read before any is placed. */
-function readRequests(content: unknown): CheckoutRequest | CheckoutRequest[] {
-  return Array.isArray(content)
-    ? parse(checkoutRequestSchema.array().min(1, 'the file has no checkout'), content)
-    : parse(checkoutRequestSchema, content);
+function readRequests(file: JsonFile): CheckoutRequest | CheckoutRequest[] {
+  return Array.isArray(file.content)
+    ? file.read(checkoutRequestSchema.array().min(1, 'the file has no checkout'))
+    : file.read(checkoutRequestSchema);
 }
 
 function fromFlags(flags: Flags, command: Command): CheckoutRequest {
