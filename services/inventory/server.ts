@@ -3,6 +3,7 @@ import type { HttpHandlers } from '../../platform/http/contract.ts';
 import type { Background } from '../../platform/http/service.ts';
 import type { Logger } from '../../platform/logging.ts';
 import type { inventoryContract } from './contract.ts';
+import { releaseExpired } from './expiry.ts';
 import { restock } from './restocking.ts';
 import * as store from './store.ts';
 
@@ -35,7 +36,7 @@ export function expireReservations(database: Kysely<store.InventoryTables>, logg
   let run = Promise.resolve();
   const timer = setInterval(() => {
     run = run
-      .then(() => store.releaseExpired(database))
+      .then(() => releaseExpired(database))
       .then((released) => {
         if (released.length > 0) logger.warn({ released }, 'reservations have expired');
       })
