@@ -26,13 +26,17 @@ export function inventoryHandlers(database: Kysely<store.InventoryTables>): Http
   };
 }
 
-const expiryInterval = 300_000;
-
 /**
- * Every five minutes, releases the reservations whose time is over. A checkout that waited for the inventory to come back
- * retries its commit every minute, so it is served first.
+ * Releases the reservations whose time is over, at an interval of five minutes. A checkout that waited for the inventory to
+ * come back retries its commit every minute, so it is served first.
+ *
+ * @param intervalMs how long after the start, and after each time, in milliseconds
  */
-export function expireReservations(database: Kysely<store.InventoryTables>, logger: Logger): Background {
+export function expireReservations(
+  database: Kysely<store.InventoryTables>,
+  logger: Logger,
+  intervalMs: number,
+): Background {
   let run = Promise.resolve();
   const timer = setInterval(() => {
     run = run
@@ -41,7 +45,7 @@ export function expireReservations(database: Kysely<store.InventoryTables>, logg
         if (released.length > 0) logger.warn({ released }, 'reservations have expired');
       })
       .catch((error: unknown) => logger.error({ err: error }, 'expired reservations could not be released'));
-  }, expiryInterval);
+  }, intervalMs);
   return {
     async stop() {
       clearInterval(timer);
