@@ -4,6 +4,7 @@ import { claimEvents } from '../../events/consuming/inbox.ts';
 import type { Envelope } from '../../events/envelope/envelope.ts';
 import { encodeEvent } from '../../events/envelope/integration-event.ts';
 import { OutboxRelay } from '../../events/outbox/relay.ts';
+import { countParked, listDeadLetters, matchParked } from '../../services/dead-letters/store.ts';
 import { amounts, eventually, openTestSchema, paymentProcessed, quiet } from './environment.ts';
 
 type Database = Kysely<Record<never, never>>;
@@ -70,5 +71,31 @@ describe('an inbox that is old and large', () => {
     `.execute(database);
 
     expect(await claim(fresh, old, fresh)).toEqual(['new', 'duplicate', 'duplicate']);
+  });
+});
+
+describe('dead letters that are old and many', () => {
+  test('those that were decided years ago hide none that is parked, and the oldest ones come first', async () => {
+    schema = await openTestSchema('dead-letters');
+    const { database } = schema;
+    const put = (state: string, count: number) =>
+      sql`
+      insert into dead_letters (occurrence, queue, dead_reason, attempts, properties, body, state, archived_at)
+      select ${state} || number, 'ledger.events.v1', 'retries-exhausted', 4, '{}', 'x', ${state}, now() - interval '2 years'
+      from generate_series(1, ${count}) as number
+    `.execute(database);
+    await put('discarded', 3_000);
+    await put('replayed', 3_000);
+    await put('parked', 1_500);
+
+    const { matched, deadLetterIds } = await matchParked(database, { queue: 'ledger.events.v1' }, 1_000);
+    expect([matched, deadLetterIds.length, deadLetterIds[0]]).toEqual([1_500, 1_000, 6_001]);
+    expect(await countParked(database, 'ledger.events.v1')).toBe(1_500);
+    expect(await listDeadLetters(database, { state: 'parked', limit: 2 })).toMatchObject([
+      { deadLetterId: 7_500 },
+      { deadLetterId: 7_499 },
+    ]);
+    const recent = { since: new Date(Date.now() - 86_400_000).toISOString() };
+    expect(await matchParked(database, recent, 10)).toEqual({ matched: 0, deadLetterIds: [] });
   });
 });
