@@ -14,8 +14,9 @@ const batchSize = 100;
 export async function releaseExpired(database: Kysely<InventoryTables>): Promise<ReservationId[]> {
   const released: ReservationId[] = [];
   const failed = new Map<ReservationId, unknown>();
+  const committed: ReservationId[] = [];
   for (;;) {
-    const expired = await findExpired(database, [...failed.keys()]);
+    const expired = await findExpired(database, [...committed, ...failed.keys()]);
     if (expired.length === 0) break;
     for (const reservationId of expired) {
       try {
@@ -23,9 +24,9 @@ export async function releaseExpired(database: Kysely<InventoryTables>): Promise
         released.push(reservationId);
       } catch (error) {
         // It was committed in the meantime.
-        if (error instanceof ServiceFailure && error.type === 'InvalidState') continue;
-        if (translateDatabaseError(error) instanceof ServiceFailure) throw error;
-        failed.set(reservationId, error);
+        if (error instanceof ServiceFailure && error.type === 'InvalidState') committed.push(reservationId);
+        else if (translateDatabaseError(error) instanceof ServiceFailure) throw error;
+        else failed.set(reservationId, error);
       }
     }
   }
@@ -36,7 +37,7 @@ export async function releaseExpired(database: Kysely<InventoryTables>): Promise
   return released;
 }
 
-/** @param without those that failed: however many they are, they keep no other one held */
+/** @param without those that were not released: however many they are, they keep no other one held */
 async function findExpired(
   database: Kysely<InventoryTables>,
   without: readonly ReservationId[],

@@ -44,23 +44,27 @@ function defaultsOf(contract: HttpContract): Record<string, Record<string, unkno
 
 describe('what a call means that leaves a field out', () => {
   const page = { limit: 100 };
-  test.each([
-    // A review may last a day, and what a customer was promised is theirs until then.
-    [inventoryContract, { reserve: { expiresInSeconds: 7 * 86_400 } }],
-    [ordersContract, { listOrders: page }],
-    [orderHistoryContract, { listOrders: { limit: 50 } }],
-    [mailSinkContract, { listMails: page }],
-    [ledgerContract, { accountStatement: page, listJournals: page }],
-    [
-      deadLettersContract,
-      {
-        listDeadLetters: page,
-        replayDeadLetter: { force: false },
-        replayMatching: { dryRun: false, limit: 1_000 },
-        discardMatching: { dryRun: false, limit: 1_000 },
-      },
-    ],
-  ] as readonly (readonly [HttpContract, object])[])('%# is told by its contract', (contract, expected) => {
+  test.each(
+    (
+      [
+        // A review may last a day, and what a customer was promised is theirs until then.
+        [inventoryContract, { reserve: { expiresInSeconds: 7 * 86_400 } }],
+        [ordersContract, { listOrders: page }],
+        [orderHistoryContract, { listOrders: { limit: 50 } }],
+        [mailSinkContract, { listMails: page }],
+        [ledgerContract, { accountStatement: page, listJournals: page }],
+        [
+          deadLettersContract,
+          {
+            listDeadLetters: page,
+            replayDeadLetter: { force: false },
+            replayMatching: { dryRun: false, limit: 1_000 },
+            discardMatching: { dryRun: false, limit: 1_000 },
+          },
+        ],
+      ] as const
+    ).map(([contract, expected]) => [contract.name, contract as HttpContract, expected] as const),
+  )('at %s is told by its contract', (_, contract, expected) => {
     expect(defaultsOf(contract)).toEqual(expected);
   });
 

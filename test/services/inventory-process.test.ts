@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { waitUntil } from '../../ops/parts/wait.ts';
 import { createHttpClient } from '../../platform/http/client.ts';
 import { inventoryContract } from '../../services/inventory/contract.ts';
 import { type ChildProcess, startProcess } from './child-process.ts';
@@ -20,10 +21,8 @@ test('the process of the inventory frees by itself what has expired', async () =
   await client.reserve({ reservationId: 'kept', lines });
   await client.reserve({ reservationId: 'short', lines, expiresInSeconds: 1 });
 
-  let state = 'active';
-  while (state === 'active') ({ state } = await client.findReservation({ reservationId: 'short' }));
-
-  expect(state).toBe('released');
+  const isReleased = async () => (await client.findReservation({ reservationId: 'short' })).state === 'released';
+  expect(await waitUntil(isReleased, { within: 15_000 })).toBe(true);
   expect(await client.findReservation({ reservationId: 'kept' })).toMatchObject({ state: 'active' });
   expect((await client.listStock({ sku: 'lamp-of-the-process' })).stock).toMatchObject([{ onHand: 3, reserved: 1 }]);
 });
