@@ -221,25 +221,17 @@ describe('one mail for each ending', () => {
 });
 
 test('a name and a reason with line breaks and marks of direction add no header, and are one line each', async () => {
-  const { checkoutId, completed, refunded } = endings();
+  const { checkoutId, refunded } = endings();
+  const refund = refunded('r-1');
   const hostile = '\u202eAda\r\nBcc: all@example.com\r\n\r\n';
   const customer = { name: hostile, email: 'ada@example.com' };
-  const refund = refunded('r-1');
 
-  await publish(
-    { ...completed, data: { ...completed.data, customer } } as IntegrationEvent,
-    { ...refund, data: { ...refund.data, customer, reason: hostile } } as IntegrationEvent,
-  );
-  for (const { id } of [completed, refund])
-    await heard.waitFor('NotificationSent', (event) => event.causationId === id);
+  await publish({ ...refund, data: { ...refund.data, customer, reason: hostile } } as IntegrationEvent);
+  await sent(checkoutId);
 
-  const received = await mailsOf(checkoutId);
-  expect(received).toHaveLength(2);
-  for (const { to, subject, text } of received) {
-    expect(to).toEqual(['ada@example.com']);
-    expect(subject).not.toMatch(/Ada|Bcc/);
-    expect(text).toMatch(/^Hello Ada Bcc: all@example\.com,\n\n/);
-  }
+  const [mail] = await mailsOf(checkoutId);
+  expect(mail).toMatchObject({ to: ['ada@example.com'], subject: expect.not.stringMatching(/Ada|Bcc/) });
+  expect(mail?.text).toMatch(/^Hello Ada Bcc: all@example\.com,\n\n.*\n\nThe reason: Ada Bcc: all@example\.com\.\n$/s);
 });
 
 test('while the mail server is away mails wait, and then arrive once', async () => {

@@ -152,4 +152,12 @@ export const gaps: readonly PlantedBug[] = [
     after: '\n',
     tests: { ...mails, named: 'the name of a customer' },
   },
+  {
+    name: 'earlier-release-names-no-payment',
+    consequence: 'An order that a worker of an earlier release was completing can never be refunded.',
+    file: 'activities/orders.ts',
+    before: '}-1` as PaymentId): Promise<OrderState>',
+    after: '}` as PaymentId): Promise<OrderState>',
+    tests: { project: 'workflows', file: 'activity-defaults', named: 'that release 0.1 completes' },
+  },
 ];
