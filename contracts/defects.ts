@@ -69,7 +69,7 @@ export const defects = {
     title: 'There is no such thing',
     httpStatus: 404,
     grpcCode: 'NOT_FOUND',
-    customer: 'We could not find what you are looking for.',
+    customer: 'We could not find what this is about; please contact us.',
     operator: 'Check the id, and that it belongs to the system that was asked.',
   },
   IdempotencyConflict: {
@@ -77,7 +77,7 @@ export const defects = {
     title: 'The same id was used before with other content',
     httpStatus: 409,
     grpcCode: 'ALREADY_EXISTS',
-    customer: 'There is another order under this number; please begin a new one.',
+    customer: 'There is another order under the same number; please order again.',
     operator: 'Find the caller that uses one id for two things; what came first stands.',
   },
   InvalidState: {
@@ -85,7 +85,7 @@ export const defects = {
     title: 'The state does not allow this any more',
     httpStatus: 409,
     grpcCode: 'FAILED_PRECONDITION',
-    customer: 'This cannot be done any more; please look at how your order stands.',
+    customer: 'Your order has changed in the meantime, so we could not go on; please contact us.',
     operator: 'Look at what the message names as it stands now, then decide whether anything is left to do.',
   },
   Rejected: {
@@ -117,7 +117,7 @@ export const defects = {
     title: 'The same call is still in progress',
     httpStatus: 409,
     grpcCode: 'ABORTED',
-    customer: 'We are still working on it; please wait a moment.',
+    customer: 'Another attempt was not finished yet; please try again in a few minutes.',
     operator: 'Nothing: the call is made again until the other one has ended.',
   },
   Unavailable: {
@@ -125,7 +125,7 @@ export const defects = {
     title: 'The service is not available',
     httpStatus: 503,
     grpcCode: 'UNAVAILABLE',
-    customer: 'We cannot do this at the moment; please try again in a few minutes.',
+    customer: 'A part of our shop is out of order at the moment; please try again in a few minutes.',
     operator: 'See whether the service and what it stands on are running; the call is made again until they are.',
   },
   DeadlineExceeded: {
@@ -133,7 +133,7 @@ export const defects = {
     title: 'The service did not answer in time',
     httpStatus: 504,
     grpcCode: 'DEADLINE_EXCEEDED',
-    customer: 'This took too long; please look at how your order stands before you try again.',
+    customer: 'It took us too long; please look at your orders before you try again.',
     operator: 'See what slows the service down; whether the call took effect is known once the same call is answered.',
   },
   Internal: {

@@ -9,8 +9,13 @@ export interface FailureDefinition {
   readonly httpStatus: number;
   /** The name of the gRPC status code, as in `google.rpc.Code`. */
   readonly grpcCode: string;
-  /** What the customer is told: one sentence without the words of our trade. */
+  /**
+   * What the customer is told: one sentence without the words of our trade. It is read alone on a page, and in mails after
+   * "Your order 7 was cancelled." and "We could not take the payment of 59.98 USD for your order 7."
+   */
   readonly customer: string;
+  /** A payment came to nothing for it: the customer has one mail, about the payment. For all else it is about the order. */
+  readonly aboutPayment?: true;
   /** What the operator does: one sentence. */
   readonly operator: string;
 }

@@ -22,6 +22,12 @@ export function customerText(type: string): string {
   return failures[isFailureType(type) ? type : 'Internal'].customer;
 }
 
+/** Whether a payment came to nothing for this reason. */
+export function isAboutPayment(type: string): boolean {
+  const definition: FailureDefinition | undefined = isFailureType(type) ? failures[type] : undefined;
+  return definition?.aboutPayment ?? false;
+}
+
 /** The passing failure that alone has this status or code: what either of them says when it comes without a type. */
 export function passingFailure<Column extends 'httpStatus' | 'grpcCode'>(
   column: Column,

@@ -46,6 +46,7 @@ export const refusals = {
   },
   CardDeclined: {
     ...expected,
+    aboutPayment: true,
     title: 'The card was declined',
     httpStatus: 402,
     grpcCode: 'FAILED_PRECONDITION',
@@ -54,6 +55,7 @@ export const refusals = {
   },
   InsufficientFunds: {
     ...expected,
+    aboutPayment: true,
     title: 'The card has insufficient funds',
     httpStatus: 402,
     grpcCode: 'FAILED_PRECONDITION',
@@ -62,6 +64,7 @@ export const refusals = {
   },
   AuthenticationFailed: {
     ...expected,
+    aboutPayment: true,
     title: 'The bank could not confirm that the customer is who pays',
     httpStatus: 402,
     grpcCode: 'FAILED_PRECONDITION',
@@ -70,6 +73,7 @@ export const refusals = {
   },
   ChallengeExpired: {
     ...expected,
+    aboutPayment: true,
     title: 'The customer did not confirm the payment in time',
     httpStatus: 409,
     grpcCode: 'FAILED_PRECONDITION',
@@ -78,6 +82,7 @@ export const refusals = {
   },
   ReviewRefused: {
     ...expected,
+    aboutPayment: true,
     title: 'The payment was refused after a review',
     httpStatus: 403,
     grpcCode: 'PERMISSION_DENIED',
@@ -86,6 +91,7 @@ export const refusals = {
   },
   ReviewExpired: {
     ...expected,
+    aboutPayment: true,
     title: 'Nobody reviewed the payment in time',
     httpStatus: 409,
     grpcCode: 'FAILED_PRECONDITION',
@@ -94,6 +100,7 @@ export const refusals = {
   },
   AuthorizationExpired: {
     ...expected,
+    aboutPayment: true,
     title: 'The authorization has expired',
     httpStatus: 409,
     grpcCode: 'FAILED_PRECONDITION',
@@ -105,7 +112,7 @@ export const refusals = {
     title: 'The customer cancelled the checkout',
     httpStatus: 409,
     grpcCode: 'FAILED_PRECONDITION',
-    customer: 'The order was cancelled as you asked and nothing is charged.',
+    customer: 'You asked us to cancel it, and nothing is charged.',
     operator: 'Nothing: the checkout undid what it had done.',
   },
   CheckoutInterrupted: {

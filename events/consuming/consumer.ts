@@ -127,7 +127,8 @@ export class Consumer<Tables> {
     });
     this.#consumerTag = consumerTag;
     if (this.#stopping) return this.#unsubscribe();
-    this.#logger.info({ queue: this.#queue }, 'consuming');
+    const settings = { queue: this.#queue, batchSize: this.#batchSize, concurrency: this.#concurrency };
+    this.#logger.info(settings, 'consuming');
   }
 
   #channelClosed(): void {

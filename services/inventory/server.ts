@@ -4,6 +4,7 @@ import type { Background } from '../../platform/http/service.ts';
 import type { Logger } from '../../platform/logging.ts';
 import { listActiveReservations } from './active-reservations.ts';
 import type { inventoryContract } from './contract.ts';
+import { releaseExpired } from './expiry.ts';
 import { receiveStock } from './receiving.ts';
 import { restock } from './restocking.ts';
 import * as store from './store.ts';
@@ -30,22 +31,26 @@ export function inventoryHandlers(database: Kysely<store.InventoryTables>): Http
   };
 }
 
-const expiryInterval = 300_000;
-
 /**
- * Every five minutes, releases the reservations whose time is over. A checkout that waited for the inventory to come back
- * retries its commit every minute, so it is served first.
+ * Releases the reservations whose time is over, at an interval of five minutes. A checkout that waited for the inventory to
+ * come back retries its commit every minute, so it is served first.
+ *
+ * @param intervalMs how long after the start, and after each time, in milliseconds
  */
-export function expireReservations(database: Kysely<store.InventoryTables>, logger: Logger): Background {
+export function expireReservations(
+  database: Kysely<store.InventoryTables>,
+  logger: Logger,
+  intervalMs: number,
+): Background {
   let run = Promise.resolve();
   const timer = setInterval(() => {
     run = run
-      .then(() => store.releaseExpired(database))
+      .then(() => releaseExpired(database))
       .then((released) => {
         if (released.length > 0) logger.warn({ released }, 'reservations have expired');
       })
       .catch((error: unknown) => logger.error({ err: error }, 'expired reservations could not be released'));
-  }, expiryInterval);
+  }, intervalMs);
   return {
     async stop() {
       clearInterval(timer);

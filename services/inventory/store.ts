@@ -148,25 +148,6 @@ export async function release(database: Database, reservationId: ReservationId):
   });
 }
 
-/** Releases the reservations whose time is over; returns their ids. */
-export async function releaseExpired(database: Database): Promise<ReservationId[]> {
-  const { rows } = await sql<{ reservationId: ReservationId }>`
-    select reservation_id as "reservationId" from reservations
-    where state = 'active' and expires_at < now() order by expires_at limit 100
-  `.execute(database);
-  const released: ReservationId[] = [];
-  for (const { reservationId } of rows) {
-    try {
-      await release(database, reservationId);
-      released.push(reservationId);
-    } catch (error) {
-      // It was committed in the meantime.
-      if (!(error instanceof ServiceFailure && error.type === 'InvalidState')) throw error;
-    }
-  }
-  return released;
-}
-
 async function lockReservation(
   transaction: Transaction<InventoryTables>,
   reservationId: ReservationId,

@@ -5,7 +5,14 @@ import { createEvent, type IntegrationEvent } from '../../events/envelope/integr
 import { appendToOutbox } from '../../events/outbox/outbox.ts';
 import { subscriptions } from '../../events/subscriptions.ts';
 import type { Mailer } from './mailer.ts';
-import { type Letter, orderCancelled, orderConfirmation, orderRefunded, paymentFailed } from './templates.ts';
+import {
+  type Letter,
+  orderCancelled,
+  orderConfirmation,
+  orderRefunded,
+  paymentFailed,
+  recipientName,
+} from './templates.ts';
 
 /** All SQL is written out, so the tables need no types of their own. */
 export type NotificationTables = Record<never, never>;
@@ -42,7 +49,7 @@ export function createNotificationConsumer({
     await appendToOutbox(transaction, sentEvent(event, letter, messageId));
     await mailer.send({
       messageId,
-      to: { name: customer.name, address: customer.email },
+      to: { name: recipientName(customer), address: customer.email },
       subject: letter.subject,
       text: letter.text,
       headers: { 'X-Checkout-Id': checkoutId, 'X-Order-Id': orderId, 'X-Template': letter.template },

@@ -1,9 +1,12 @@
 import type { OrderAmounts } from '../../contracts/amounts.ts';
 import { formatMoney } from '../../contracts/currency.ts';
+import { customerText, isAboutPayment } from '../../contracts/failures.ts';
 import type { EventData } from '../../events/contracts/index.ts';
 import type { IntegrationEvent } from '../../events/envelope/integration-event.ts';
+import { oneLine, sentenceOf } from './typed-text.ts';
 
 export type Template = EventData<'NotificationSent'>['template'];
+type Recipient = EventData<'OrderCompleted'>['customer'];
 
 /** What a customer is told. */
 export interface Letter {
@@ -13,59 +16,49 @@ export interface Letter {
   readonly text: string;
 }
 
-/** Why a payment fails, for the customer to know. One mail tells of it; for any other reason it is the one of the order. */
-const paymentReasons: ReadonlySet<string> = new Set([
-  'CardDeclined',
-  'InsufficientFunds',
-  'AuthorizationExpired',
-  'AuthenticationFailed',
-  'ChallengeExpired',
-  'ReviewRefused',
-  'ReviewExpired',
-]);
+const longestName = 100;
+const longestReason = 300;
 
 export function orderConfirmation({ data }: IntegrationEvent<'OrderCompleted'>): Letter {
   const { orderId, customer, itemCount, amounts } = data;
   return {
     template: 'order-confirmation',
     subject: `Your order ${orderId} is on its way`,
-    text: lines(
-      `Hello ${customer.name},`,
-      '',
-      `thank you for your order ${orderId} of ${items(itemCount)}. We have received your payment.`,
-      '',
-      ...amountLines(amounts),
+    text: letterTo(
+      customer,
+      `Thank you for your order ${orderId} of ${items(itemCount)}. ${
+        amounts.total > 0 ? 'We have received your payment.' : 'There is nothing to pay.'
+      }`,
+      amountTable(amounts),
     ),
   };
 }
 
 /** `undefined` when the reason is not the customer's: the mail that the order was cancelled says what they need. */
 export function paymentFailed({ data }: IntegrationEvent<'PaymentFailed'>): Letter | undefined {
-  const { orderId, customer, reason, message, amounts } = data;
-  if (!paymentReasons.has(reason)) return undefined;
+  const { orderId, customer, reason, amounts } = data;
+  if (!isAboutPayment(reason)) return undefined;
   return {
     template: 'payment-failed',
     subject: `The payment of your order ${orderId} failed`,
-    text: lines(
-      `Hello ${customer.name},`,
-      '',
-      `we could not take the payment of ${formatMoney(amounts.total, amounts.currency)} for your order ${orderId}: ${message}.`,
-      'Nothing was charged. You may order again with another means of payment.',
+    text: letterTo(
+      customer,
+      `We could not take the payment of ${formatMoney(amounts.total, amounts.currency)} for your order ${orderId}. ${customerText(reason)}`,
+      'The order is cancelled. You do not have to pay anything; what was held on your card is released.',
     ),
   };
 }
 
 /** `undefined` when the order was cancelled because its payment failed: that mail was sent already. */
 export function orderCancelled({ data }: IntegrationEvent<'OrderCancelled'>): Letter | undefined {
-  const { orderId, customer, reason, message } = data;
-  if (paymentReasons.has(reason)) return undefined;
+  const { orderId, customer, reason } = data;
+  if (isAboutPayment(reason)) return undefined;
   return {
     template: 'order-cancelled',
     subject: `Your order ${orderId} was cancelled`,
-    text: lines(
-      `Hello ${customer.name},`,
-      '',
-      `your order ${orderId} was cancelled: ${message}.`,
+    text: letterTo(
+      customer,
+      `Your order ${orderId} was cancelled. ${customerText(reason)}`,
       'You do not have to pay anything; what was held on your card is released.',
     ),
   };
@@ -73,22 +66,33 @@ export function orderCancelled({ data }: IntegrationEvent<'OrderCancelled'>): Le
 
 export function orderRefunded({ data }: IntegrationEvent<'OrderRefunded'>): Letter {
   const { orderId, customer, itemCount, amounts, reason } = data;
+  const money = formatMoney(amounts.total, amounts.currency);
+  const why = sentenceOf(reason, longestReason);
   return {
     template: 'order-refunded',
-    subject: `We have refunded ${formatMoney(amounts.total, amounts.currency)} of your order ${orderId}`,
-    text: lines(
-      `Hello ${customer.name},`,
-      '',
-      `we have refunded ${items(itemCount)} of your order ${orderId}. The money goes back to the means of payment that you used.`,
-      '',
-      ...amountLines(amounts),
-      '',
-      `Reason: ${reason}`,
+    subject: `We have refunded ${money} of your order ${orderId}`,
+    text: letterTo(
+      customer,
+      `We have refunded ${itemCount > 0 ? items(itemCount) : money} of your order ${orderId}. ${
+        amounts.total > 0
+          ? 'The money goes back to the means of payment that you used.'
+          : 'Nothing was paid for it, so no money goes back.'
+      }`,
+      amountTable(amounts),
+      ...(why ? [`The reason: ${why}`] : []),
     ),
   };
 }
 
-function amountLines({ currency, goods, discount, shipping, tax, total }: OrderAmounts): string[] {
+/** The customer's name for the header of a mail. */
+export const recipientName = ({ name }: Recipient): string => oneLine(name, longestName);
+
+function letterTo(customer: Recipient, ...paragraphs: readonly string[]): string {
+  const name = recipientName(customer).replace(/[\s,;:]+$/, '');
+  return `${[name ? `Hello ${name},` : 'Hello,', ...paragraphs].join('\n\n')}\n`;
+}
+
+function amountTable({ currency, goods, discount, shipping, tax, total }: OrderAmounts): string {
   const rows: [string, number][] = [
     ['Goods', goods],
     ['Discount', -discount],
@@ -96,9 +100,7 @@ function amountLines({ currency, goods, discount, shipping, tax, total }: OrderA
     ['Tax', tax],
   ];
   const shown: [string, number][] = [...rows.filter(([, amount]) => amount !== 0), ['Total', total]];
-  return shown.map(([label, amount]) => `${label.padEnd(10)}${formatMoney(amount, currency).padStart(16)}`);
+  return shown.map(([label, amount]) => `${label.padEnd(10)}${formatMoney(amount, currency).padStart(16)}`).join('\n');
 }
 
 const items = (count: number) => `${count} ${count === 1 ? 'item' : 'items'}`;
-
-const lines = (...all: readonly string[]) => `${all.join('\n')}\n`;

@@ -19,7 +19,7 @@ export function serveChallenges(server: FastifyInstance, database: Database, run
       refuseUnlessChallenged(intent);
       return html(reply, 200, challengePage(intent));
     } catch (error) {
-      if (error instanceof StripeError) return html(reply, error.status, refusalPage(error.message));
+      if (error instanceof StripeError) return html(reply, error.status, refusalPage(error.status));
       throw error;
     }
   });
@@ -33,7 +33,7 @@ export function serveChallenges(server: FastifyInstance, database: Database, run
         ? reply.redirect(addressAfter(intent), 303)
         : { payment_intent: intent.id, status: intent.status, last_payment_error: intent.lastPaymentError };
     } catch (error) {
-      if (isForm && error instanceof StripeError) return html(reply, error.status, refusalPage(error.message));
+      if (isForm && error instanceof StripeError) return html(reply, error.status, refusalPage(error.status));
       throw error;
     }
   });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { currencies } from '../../contracts/currency.ts';
 import { holdAmount } from './bank.ts';
 import type { Change } from './change.ts';
 import { recordEvent } from './events.ts';
@@ -15,7 +16,7 @@ export const expandSchema = z.array(z.enum(['latest_charge', 'review'])).default
 /** What the simulator understands of Stripe's parameters; any other is refused rather than ignored. */
 export const createIntentSchema = z.strictObject({
   amount: amountSchema,
-  currency: z.string().regex(/^[a-z]{3}$/),
+  currency: z.enum(currencies.map((currency) => currency.toLowerCase())),
   capture_method: z.literal('manual'),
   payment_method: z.string().optional(),
   allowed_payment_method_types: z.tuple([z.literal('card')]).optional(),

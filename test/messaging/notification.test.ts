@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { customerText, failureTypes, isAboutPayment } from '../../contracts/failures.ts';
 import { Consumer } from '../../events/consuming/consumer.ts';
 import { createEvent, type IntegrationEvent } from '../../events/envelope/integration-event.ts';
 import { OutboxRelay } from '../../events/outbox/relay.ts';
@@ -149,25 +150,20 @@ describe('one mail for each ending', () => {
     });
   });
 
-  test.each([
-    'CardDeclined',
-    'InsufficientFunds',
-    'AuthorizationExpired',
-    'AuthenticationFailed',
-    'ChallengeExpired',
-    'ReviewRefused',
-    'ReviewExpired',
-  ])('an order cancelled by %s has the mail about the payment, and no other', async (reason) => {
-    const { checkoutId, paymentFailed, cancelled } = endings();
+  test.each(failureTypes.filter(isAboutPayment))(
+    'an order cancelled by %s has the mail about the payment, and no other',
+    async (reason) => {
+      const { checkoutId, paymentFailed, cancelled } = endings();
 
-    await publish(paymentFailed(reason), cancelled(reason));
-    await sent(checkoutId);
-    await settle();
+      await publish(paymentFailed(reason), cancelled(reason));
+      await sent(checkoutId);
+      await settle();
 
-    expect(await mailsOf(checkoutId)).toMatchObject([
-      { template: 'payment-failed', text: expect.stringContaining(`because of ${reason}`) },
-    ]);
-  });
+      expect(await mailsOf(checkoutId)).toMatchObject([
+        { template: 'payment-failed', text: expect.stringContaining(customerText(reason)) },
+      ]);
+    },
+  );
 
   test('a payment that failed for a reason of ours has the mail about the order, and no other', async () => {
     const { checkoutId, paymentFailed, cancelled } = endings();
@@ -206,7 +202,7 @@ describe('one mail for each ending', () => {
         template: 'order-refunded',
         copies: 1,
         subject: `We have refunded 26.66 USD of your order ${checkoutId}`,
-        text: expect.stringMatching(/^Hello Ada Lovelace,.*2 items.*Total +26\.66 USD\n\nReason: too bright$/ms),
+        text: expect.stringMatching(/^Hello Ada Lovelace,.*2 items.*Total +26\.66 USD\n\nThe reason: too bright\.$/ms),
       });
     }
   });
@@ -222,6 +218,20 @@ describe('one mail for each ending', () => {
     const notices = heard.events.filter(({ name, subject }) => name === 'NotificationSent' && subject === checkoutId);
     expect(notices).toHaveLength(1);
   });
+});
+
+test('a name and a reason with line breaks and marks of direction add no header, and are one line each', async () => {
+  const { checkoutId, refunded } = endings();
+  const refund = refunded('r-1');
+  const hostile = '\u202eAda\r\nBcc: all@example.com\r\n\r\n';
+  const customer = { name: hostile, email: 'ada@example.com' };
+
+  await publish({ ...refund, data: { ...refund.data, customer, reason: hostile } } as IntegrationEvent);
+  await sent(checkoutId);
+
+  const [mail] = await mailsOf(checkoutId);
+  expect(mail).toMatchObject({ to: ['ada@example.com'], subject: expect.not.stringMatching(/Ada|Bcc/) });
+  expect(mail?.text).toMatch(/^Hello Ada Bcc: all@example\.com,\n\n.*\n\nThe reason: Ada Bcc: all@example\.com\.\n$/s);
 });
 
 test('while the mail server is away mails wait, and then arrive once', async () => {

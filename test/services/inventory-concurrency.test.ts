@@ -5,6 +5,7 @@ import { sumBySku } from '../../contracts/cart-lines.ts';
 import type { ReservationId, RestockId, Sku } from '../../contracts/identifiers.ts';
 import { serveHttp } from '../../platform/http/server.ts';
 import { inventoryContract } from '../../services/inventory/contract.ts';
+import { releaseExpired } from '../../services/inventory/expiry.ts';
 import { receiveStock } from '../../services/inventory/receiving.ts';
 import { restock } from '../../services/inventory/restocking.ts';
 import { inventoryHandlers } from '../../services/inventory/server.ts';
@@ -110,7 +111,7 @@ test('an overdue reservation that is committed while it is released stays commit
   `.execute(database);
   const releasing = await database.transaction().execute(async (transaction) => {
     await sql`select from reservations where reservation_id = 'overdue-1' for update`.execute(transaction);
-    const released = store.releaseExpired(database);
+    const released = releaseExpired(database);
     await untilSomebodyWaits();
     await sql`update stock set reserved = reserved - 1, on_hand = on_hand - 1, committed = 1 where sku = ${sku}`.execute(
       transaction,

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createHttpClient } from '../../platform/http/client.ts';
 import { serveHttp } from '../../platform/http/server.ts';
 import { type InventoryClient, inventoryContract } from '../../services/inventory/contract.ts';
+import { releaseExpired } from '../../services/inventory/expiry.ts';
 import { inventoryHandlers } from '../../services/inventory/server.ts';
-import { type InventoryTables, releaseExpired } from '../../services/inventory/store.ts';
+import type { InventoryTables } from '../../services/inventory/store.ts';
 import { type ServiceInProcess, startInProcess } from './service-in-process.ts';
 
 let service: ServiceInProcess<InventoryTables>;

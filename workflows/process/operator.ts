@@ -62,7 +62,8 @@ export class Operator {
     canBeSettled: boolean,
   ): Promise<Result | undefined> {
     let error = failed;
-    for (let pause = firstPause; ; pause = Math.min(pause * 2, longestPause)) {
+    let pause = firstPause;
+    for (;;) {
       try {
         if (error === undefined) {
           const result = await call();
@@ -72,6 +73,7 @@ export class Operator {
         const open = this.#ask(what, reasonOf(error).message, canBeSettled);
         error = undefined;
         await condition(() => open.decided !== undefined || wake(), pause, { summary: `${what}: try again` });
+        pause = Math.min(pause * 2, longestPause);
         if (open.decided?.decision === 'settle') {
           this.#close(what);
           return undefined;

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import type { ServiceClients } from '../activities/index.ts';
+import { createHttpClient } from '../platform/http/client.ts';
+import { createCatalogClient } from '../services/catalog/client.ts';
+import { customersContract } from '../services/customers/contract.ts';
+import { inventoryContract } from '../services/inventory/contract.ts';
+import { ordersContract } from '../services/orders/contract.ts';
+import { paymentsContract } from '../services/payments/contract.ts';
+
+const service = z.url({ protocol: /^https?$/, error: 'use the address of the service: http://host:port' });
+
+/** Where the services are that checkouts call. */
+export const checkoutServicesEnvironment = z.object({
+  CUSTOMERS_URL: service,
+  CATALOG_URL: service,
+  ORDERS_URL: service,
+  INVENTORY_URL: service,
+  PAYMENTS_URL: service,
+});
+
+/** The clients of the checkout worker. */
+export function openCheckoutServices(urls: z.infer<typeof checkoutServicesEnvironment>): ServiceClients {
+  return {
+    customers: createHttpClient(customersContract, { url: urls.CUSTOMERS_URL }),
+    catalog: createCatalogClient({ url: urls.CATALOG_URL }),
+    orders: createHttpClient(ordersContract, { url: urls.ORDERS_URL }),
+    inventory: createHttpClient(inventoryContract, { url: urls.INVENTORY_URL }),
+    // The payments service may wait for the provider twice, and its caller has to hear what came of it.
+    payments: createHttpClient(paymentsContract, { url: urls.PAYMENTS_URL, timeoutMilliseconds: 14_000 }),
+  };
+}
