@@ -1,0 +1,20 @@
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import jest from '../../jest.config.js';
+
+/** One tier of jest.config.js, as Stryker wants it: a single project, whose parts are up already. */
+const rootDir = fileURLToPath(new URL('../..', import.meta.url));
+const { MUTATION_TIER: name, MUTATION_TESTS: tests } = process.env;
+const { globalSetup: _, globalTeardown: __, ...tier } = jest.projects.find(({ displayName }) => displayName === name);
+
+export default {
+  ...tier,
+  rootDir,
+  ...(tests && { testMatch: tests.split(',').map((test) => `<rootDir>/test/${name}/${test}.test.ts`) }),
+  ...(name === 'workflows' && { globalSetup: '<rootDir>/test/mutation/workflow-bundle.ts' }),
+  // They read the sources, in which all mutants stand.
+  testPathIgnorePatterns: ['/domain/(failures|planted-bugs|workflow-modules)\\.test\\.ts$'],
+  cacheDirectory: path.join(tmpdir(), 'jest'),
+  testTimeout: jest.testTimeout,
+};

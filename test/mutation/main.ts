@@ -1,0 +1,125 @@
+import { mkdtemp } from 'node:fs/promises';
+import { constants, tmpdir } from 'node:os';
+import path from 'node:path';
+import { Option } from 'commander';
+import { execa } from 'execa';
+import { type PartName, type Parts, startParts } from '../../ops/parts/index.ts';
+import { describeScript } from '../../platform/script.ts';
+import { Sandbox } from '../sandbox.ts';
+import { type Part, parts, type Target } from './parts.ts';
+import { complaints, describeResult, mutatedFiles, type PartResult, writeSection } from './report.ts';
+import { MutationRunError, runStryker } from './stryker.ts';
+
+const say = (line: string) => process.stderr.write(`${line}\n`);
+const names = parts.map(({ name }) => name);
+
+const command = describeScript(
+  'npm run mutation --',
+  'Changes the code in one place at a time, in a copy, and counts the changes that the tests notice. Takes hours: for the night.',
+)
+  .addOption(new Option('--part <name...>', 'these parts only').choices(names))
+  .option('--only <file...>', 'these files only, such as services/catalog/quote.ts')
+  .addOption(new Option('--concurrency <number>', 'mutants at the same time').argParser(Number).default(1))
+  .option('--json', 'print the result as JSON')
+  .option('--write', "write the parts' sections of docs/mutation.md")
+  .parse();
+const { part, only, concurrency, json, write } = command.opts<{
+  part?: string[];
+  only?: string[];
+  concurrency: number;
+  json?: true;
+  write?: true;
+}>();
+const unknown = only?.find((file) => !mutatedFiles.includes(file));
+if (unknown !== undefined) {
+  command.error(`error: ${unknown} is not among the mutated files, which are ${mutatedFiles.join(', ')}`);
+}
+if (!Number.isInteger(concurrency) || concurrency < 1) {
+  command.error('error: --concurrency is a whole number from 1 on');
+}
+if (only && write) command.error('error: the page lists whole parts; leave --only out to write it');
+
+const selected = parts
+  .filter(({ name }) => part?.includes(name) ?? true)
+  .map((one) => ({ ...one, targets: one.targets.map(within).filter(({ files }) => files.length > 0) }))
+  .filter(({ targets }) => targets.length > 0);
+
+const sandbox = await Sandbox.open();
+let running: Parts | undefined;
+let stopping: Promise<never> | undefined;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    stopping ??= stop(signal);
+  });
+}
+
+try {
+  const commit = await currentCommit();
+  const results: PartResult[] = [];
+  for (const one of selected) {
+    const result = await runPart(one);
+    results.push(result);
+    if (!json) process.stdout.write(`\n${describeResult(result)}\n`);
+    if (write) await writeSection(result, commit);
+  }
+  if (json) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
+  const red = results.flatMap(complaints);
+  for (const line of red) say(`✗ ${line}`);
+  if (red.length > 0) process.exitCode = 1;
+} catch (error) {
+  if (stopping) await stopping;
+  if (!(error instanceof MutationRunError)) throw error;
+  say(error.message);
+  process.exitCode = 1;
+} finally {
+  await stopping;
+  await running?.stop();
+  await sandbox.close();
+}
+
+function within(target: Target): Target {
+  return { ...target, files: target.files.filter((file) => only?.includes(file) ?? true) };
+}
+
+async function runPart(one: Part): Promise<PartResult> {
+  const start = performance.now();
+  const files: PartResult['files'][number][] = [];
+  for (const target of one.targets) {
+    say(`${one.name}: ${target.files.join(', ')}`);
+    const environment = await partsFor(target);
+    files.push(...(await runStryker(target, { sandbox, concurrency, environment })));
+  }
+  return { part: one, files, minutes: Math.ceil((performance.now() - start) / 60_000) };
+}
+
+/** One PostgreSQL and one RabbitMQ serve all mutants; each file of tests has a schema and queues of its own in them. */
+async function partsFor({ tier }: Target): Promise<NodeJS.ProcessEnv> {
+  if (tier !== 'services' && tier !== 'messaging') return {};
+  running ??= await startParts({
+    dataDirectory: await mkdtemp(path.join(tmpdir(), 'durable-checkout-test-')),
+    names: ['postgres', 'rabbitmq'] satisfies PartName[],
+    temporary: true,
+    postgresSettings: { durable: false },
+    report: say,
+  });
+  const { postgres, rabbitmq } = running;
+  return {
+    DATABASE_URL: postgres.url,
+    AMQP_URL: rabbitmq.url,
+    ...(rabbitmq.management && { RABBITMQ_MANAGEMENT: JSON.stringify(rabbitmq.management) }),
+  };
+}
+
+async function currentCommit(): Promise<string> {
+  const { stdout: commit } = await execa('git', ['describe', '--always', '--dirty']);
+  return commit;
+}
+
+async function stop(signal: NodeJS.Signals): Promise<never> {
+  sandbox.kill();
+  await sandbox.clear();
+  await running?.stop();
+  await sandbox.close();
+  say(`Stopped by ${signal}; the copy is removed.`);
+  process.exit(128 + constants.signals[signal]);
+}

@@ -1,0 +1,94 @@
+/** Files whose mutants are tried by the same tests. */
+export interface Target {
+  readonly files: readonly string[];
+  /** A project of jest.config.js. */
+  readonly tier: 'domain' | 'workflows' | 'services' | 'messaging';
+  /**
+   * Files of tests of the tier, without `.test.ts`: each mutant meets all of them. Workflows run outside of the tests' process,
+   * where Stryker does not see which test reaches which mutant. Default: the files of tests that import what is mutated, and
+   * each mutant meets the tests that reach it.
+   */
+  readonly tests?: readonly string[];
+}
+
+/** A part of the product that is mutated by itself. */
+export interface Part {
+  readonly name: 'rules' | 'kit' | 'stores';
+  /** A sentence without its full stop. */
+  readonly description: string;
+  readonly targets: readonly Target[];
+}
+
+const rules = [
+  'client/replay/plan.ts',
+  'contracts/amounts.ts',
+  'contracts/cart-lines.ts',
+  'contracts/currency.ts',
+  'contracts/failures.ts',
+  'contracts/identifiers.ts',
+  'contracts/money.ts',
+  'contracts/payment-method.ts',
+  'contracts/validation.ts',
+  'events/consuming/failed-message.ts',
+  'platform/content-hash.ts',
+  'platform/deadline.ts',
+  'services/catalog/quote.ts',
+  'services/catalog/rates.ts',
+  'services/inventory/reservation-lines.ts',
+  'services/ledger/postings.ts',
+  'services/ledger/totals.ts',
+  'services/notification/templates.ts',
+  'services/orders/refund-amounts.ts',
+  'services/orders/refund-lines.ts',
+  'services/payments/intent.ts',
+  'workflows/checkout/refusal.ts',
+  'workflows/process/failure.ts',
+  'workflows/process/reason.ts',
+];
+
+export const parts: readonly Part[] = [
+  {
+    name: 'rules',
+    description: 'Rules without I/O, against the tests of `test/domain`',
+    targets: [{ files: rules, tier: 'domain' }],
+  },
+  {
+    name: 'kit',
+    description: 'What every process is made of, against the tests of `test/workflows` on the test server of Temporal',
+    targets: [
+      {
+        files: ['workflows/process/saga.ts'],
+        tier: 'workflows',
+        tests: ['checkout-compensation', 'checkout-endings', 'checkout-cancellation'],
+      },
+      {
+        files: ['workflows/process/operator.ts'],
+        tier: 'workflows',
+        tests: ['operator', 'checkout-compensation', 'refund'],
+      },
+      {
+        files: ['workflows/process/progress.ts', 'workflows/process/milestones.ts', 'workflows/process/local-first.ts'],
+        tier: 'workflows',
+        tests: [
+          'milestones-order',
+          'checkout-endings',
+          'checkout-waits',
+          'refund',
+          'operator',
+          'checkout-cancellation',
+        ],
+      },
+    ],
+  },
+  {
+    name: 'stores',
+    description: 'What the services keep, against the tests of `test/services` on a real PostgreSQL',
+    targets: [
+      { files: ['services/orders/store.ts', 'services/orders/refund-store.ts'], tier: 'services' },
+      { files: ['services/inventory/store.ts', 'services/inventory/restocking.ts'], tier: 'services' },
+      { files: ['services/customers/store.ts', 'services/customers/banning.ts'], tier: 'services' },
+      { files: ['services/ledger/store.ts'], tier: 'messaging' },
+      { files: ['services/payments/store.ts', 'services/payments/refund-store.ts'], tier: 'services' },
+    ],
+  },
+];
