@@ -1,6 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { failureTypes } from '../../contracts/failures.ts';
-import { orderCancelled, orderConfirmation, orderRefunded, paymentFailed } from '../../services/notification/templates.ts';
+import {
+  orderCancelled,
+  orderConfirmation,
+  orderRefunded,
+  paymentFailed,
+} from '../../services/notification/templates.ts';
 
 const customer = { name: 'Ada Lovelace', email: 'ada@example.com' };
 const amounts = { currency: 'USD', goods: 5_000, discount: 100, shipping: 599, tax: 0, total: 5_499 } as const;
@@ -44,7 +49,11 @@ describe('the amounts in a letter', () => {
 
   test('are left out where they are nothing, but for the total', () => {
     const free = { currency: 'JPY', goods: 0, discount: 0, shipping: 0, tax: 0, total: 0 } as const;
-    expect(linesOf(orderConfirmation(event({ amounts: free }))).slice(-3)).toEqual(['', 'Total                0 JPY', '']);
+    expect(linesOf(orderConfirmation(event({ amounts: free }))).slice(-3)).toEqual([
+      '',
+      'Total                0 JPY',
+      '',
+    ]);
     const taxed = { ...free, goods: 100, tax: 20, total: 120 };
     expect(linesOf(orderConfirmation(event({ amounts: taxed }))).slice(-4, -1)).toEqual([
       'Goods              100 JPY',
@@ -53,8 +62,17 @@ describe('the amounts in a letter', () => {
     ]);
   });
 
+  test('of a refund stand apart from the sentence before them', () => {
+    expect(linesOf(orderRefunded(event()))[3]).toBe('');
+  });
+
   test('of a refund are followed by its reason', () => {
-    expect(linesOf(orderRefunded(event())).slice(-4)).toEqual(['Total            54.99 USD', '', 'Reason: a scratch', '']);
+    expect(linesOf(orderRefunded(event())).slice(-4)).toEqual([
+      'Total            54.99 USD',
+      '',
+      'Reason: a scratch',
+      '',
+    ]);
     expect(orderRefunded(event()).subject).toContain('54.99 USD');
   });
 });

@@ -8,7 +8,8 @@ import { isOutcomeUnknown, outcomeOf, reasonOf } from '../../workflows/process/r
 const activity = (cause: Error) =>
   new ActivityFailure('Activity task failed', 'reserve', '1', 'RETRY_STATE_TIMEOUT', 'worker', cause);
 /** The cause comes with the failure from the server; the constructor does not take it. */
-const timeout = (cause?: Error) => Object.assign(new TimeoutFailure('timed out', undefined, 'START_TO_CLOSE'), { cause });
+const timeout = (cause?: Error) =>
+  Object.assign(new TimeoutFailure('timed out', undefined, 'START_TO_CLOSE'), { cause });
 const cancellation = () => new CancelledFailure('cancelled');
 
 const outOfStock = failure('OutOfStock', 'there are 2 left', { field: 'lines.0', facts: { available: 2 } });
@@ -82,7 +83,12 @@ describe('the outcome of a call', () => {
 describe('a failure of a workflow', () => {
   test.each(failureTypes)('%s is final, and benign only when it belongs to the business', (type: FailureType) => {
     const thrown = failure(type, 'it did not work', { field: 'lines' });
-    expect(thrown).toMatchObject({ type, message: 'it did not work', nonRetryable: true, details: [{ field: 'lines' }] });
+    expect(thrown).toMatchObject({
+      type,
+      message: 'it did not work',
+      nonRetryable: true,
+      details: [{ field: 'lines' }],
+    });
     expect(thrown.category === ApplicationFailureCategory.BENIGN).toBe(failures[type].kind === 'expected');
   });
 

@@ -20,14 +20,12 @@ const command = describeScript(
   .addOption(new Option('--part <name...>', 'these parts only').choices(names))
   .option('--only <file...>', 'these files only, such as services/catalog/quote.ts')
   .addOption(new Option('--concurrency <number>', 'mutants at the same time').argParser(Number).default(1))
-  .option('--json', 'print the result as JSON')
   .option('--write', "write the parts' sections of docs/mutation.md")
   .parse();
-const { part, only, concurrency, json, write } = command.opts<{
+const { part, only, concurrency, write } = command.opts<{
   part?: string[];
   only?: string[];
   concurrency: number;
-  json?: true;
   write?: true;
 }>();
 const unknown = only?.find((file) => !mutatedFiles.includes(file));
@@ -59,10 +57,9 @@ try {
   for (const one of selected) {
     const result = await runPart(one);
     results.push(result);
-    if (!json) process.stdout.write(`\n${describeResult(result)}\n`);
+    process.stdout.write(`\n${describeResult(result)}\n`);
     if (write) await writeSection(result, commit);
   }
-  if (json) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
   const red = results.flatMap(complaints);
   for (const line of red) say(`✗ ${line}`);
   if (red.length > 0) process.exitCode = 1;
