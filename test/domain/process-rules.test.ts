@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { ApplicationFailureCategory } from '@temporalio/common';
+import { ApplicationFailureCategory, RetryState } from '@temporalio/common';
 import { ActivityFailure, ApplicationFailure, CancelledFailure, TimeoutFailure } from '@temporalio/workflow';
 import { type FailureType, failures, failureTypes } from '../../contracts/failures.ts';
 import { failure, processFailure, requireDecision } from '../../workflows/process/failure.ts';
 import { isOutcomeUnknown, outcomeOf, reasonOf } from '../../workflows/process/reason.ts';
 
 const activity = (cause: Error) =>
-  new ActivityFailure('Activity task failed', 'reserve', '1', 'RETRY_STATE_TIMEOUT', 'worker', cause);
+  new ActivityFailure('Activity task failed', 'reserve', '1', RetryState.TIMEOUT, 'worker', cause);
 /** The cause comes with the failure from the server; the constructor does not take it. */
 const timeout = (cause?: Error) =>
   Object.assign(new TimeoutFailure('timed out', undefined, 'START_TO_CLOSE'), { cause });

@@ -16,5 +16,6 @@ export default {
   // They read the sources, in which all mutants stand.
   testPathIgnorePatterns: ['/domain/(failures|planted-bugs|workflow-modules)\\.test\\.ts$'],
   cacheDirectory: path.join(tmpdir(), 'jest'),
-  testTimeout: jest.testTimeout,
+  // A workflow whose task fails is tried again for ever, and its test waits.
+  testTimeout: name === 'workflows' ? 20_000 : jest.testTimeout,
 };

@@ -13,7 +13,7 @@ const allowanceMs: Readonly<Record<Target['tier'], number>> = {
   domain: 10_000,
   services: 30_000,
   messaging: 60_000,
-  workflows: 90_000,
+  workflows: 30_000,
 };
 
 /** Stryker itself has failed: the tests are red without any mutant, or a file does not parse. */
@@ -54,7 +54,8 @@ const options = (
   testRunner: 'jest',
   testRunnerNodeArgs: ['--experimental-vm-modules', '--no-warnings'],
   jest: { projectType: 'custom', configFile: 'test/mutation/jest.config.js', enableFindRelatedTests: !tests },
-  coverageAnalysis: tests ? 'off' : 'perTest',
+  // Workflows run in a sandbox of their own, where Stryker does not see which test reaches a mutant: each meets all tests.
+  coverageAnalysis: tier === 'workflows' ? 'off' : 'perTest',
   plugins: ['@stryker-mutator/jest-runner', plugIn],
   ignorers: ['messages'],
   concurrency,
