@@ -8,6 +8,7 @@ import { describeScript } from '../../platform/script.ts';
 import { Sandbox } from '../sandbox.ts';
 import { type Part, parts, type Target } from './parts.ts';
 import { complaints, describeResult, mutatedFiles, type PartResult, writeSection } from './report.ts';
+import type { FileResult } from './result.ts';
 import { MutationRunError, runStryker } from './stryker.ts';
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
@@ -53,21 +54,14 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 
 try {
   const commit = await currentCommit();
-  const results: PartResult[] = [];
   for (const one of selected) {
     const result = await runPart(one);
-    results.push(result);
     process.stdout.write(`\n${describeResult(result)}\n`);
-    if (write) await writeSection(result, commit);
+    const red = complaints(result);
+    for (const line of red) say(`✗ ${line}`);
+    if (red.length > 0) process.exitCode = 1;
+    if (write && result.failed.length === 0) await writeSection(result, commit);
   }
-  const red = results.flatMap(complaints);
-  for (const line of red) say(`✗ ${line}`);
-  if (red.length > 0) process.exitCode = 1;
-} catch (error) {
-  if (stopping) await stopping;
-  if (!(error instanceof MutationRunError)) throw error;
-  say(error.message);
-  process.exitCode = 1;
 } finally {
   await stopping;
   await running?.stop();
@@ -78,15 +72,25 @@ function within(target: Target): Target {
   return { ...target, files: target.files.filter((file) => only?.includes(file) ?? true) };
 }
 
+/** One target after the other: what Stryker cannot try does not keep the night from the rest. */
 async function runPart(one: Part): Promise<PartResult> {
   const start = performance.now();
-  const files: PartResult['files'][number][] = [];
+  const files: FileResult[] = [];
+  const failed: string[] = [];
   for (const target of one.targets) {
     say(`${one.name}: ${target.files.join(', ')}`);
-    const environment = await partsFor(target);
-    files.push(...(await runStryker(target, { sandbox, concurrency, environment })));
+    try {
+      const results = await runStryker(target, { sandbox, concurrency, environment: await partsFor(target) });
+      for (const { file, mutants, survivors } of results)
+        say(`${file}: ${survivors.length} of ${mutants} mutants survived`);
+      files.push(...results);
+    } catch (error) {
+      await stopping;
+      if (!(error instanceof MutationRunError)) throw error;
+      failed.push(error.message);
+    }
   }
-  return { part: one, files, minutes: Math.ceil((performance.now() - start) / 60_000) };
+  return { part: one, files, failed, minutes: Math.ceil((performance.now() - start) / 60_000) };
 }
 
 /** One PostgreSQL and one RabbitMQ serve all mutants; each file of tests has a schema and queues of its own in them. */

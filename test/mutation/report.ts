@@ -14,6 +14,8 @@ const wantedScore = 80;
 export interface PartResult {
   readonly part: Part;
   readonly files: readonly FileResult[];
+  /** What Stryker could not try, one line each. */
+  readonly failed: readonly string[];
   readonly minutes: number;
 }
 
@@ -53,11 +55,10 @@ export function describeResult({ part, files, minutes }: PartResult): string {
 }
 
 /** What is wrong with a part, one line each. */
-export function complaints({ part, files }: PartResult): string[] {
+export function complaints({ part, files, failed }: PartResult): string[] {
   const score = scoreOf(files);
-  return score < wantedScore
-    ? [`${part.name}: ${score.toFixed(1)} % of the mutants were noticed, less than ${wantedScore} %`]
-    : [];
+  const low = `${part.name}: ${score.toFixed(1)} % of the mutants were noticed, less than ${wantedScore} %`;
+  return [...failed, ...(score < wantedScore ? [low] : [])];
 }
 
 /** Writes the part's section of docs/mutation.md; the others stay as they are. */
