@@ -92,11 +92,24 @@ export const parts: readonly Part[] = [
     name: 'stores',
     description: 'What the services keep, against the tests of `test/services` on a real PostgreSQL',
     targets: [
-      { files: ['services/orders/store.ts', 'services/orders/refund-store.ts'], tier: 'services' },
-      { files: ['services/inventory/store.ts', 'services/inventory/restocking.ts'], tier: 'services' },
-      { files: ['services/customers/store.ts', 'services/customers/banning.ts'], tier: 'services' },
-      { files: ['services/ledger/store.ts'], tier: 'messaging' },
-      { files: ['services/payments/store.ts', 'services/payments/refund-store.ts'], tier: 'services' },
+      {
+        files: ['services/orders/store.ts', 'services/orders/refund-store.ts'],
+        tier: 'services',
+        tests: ['orders', 'orders-refunds', 'orders-refunds-at-once'],
+      },
+      {
+        files: ['services/inventory/store.ts', 'services/inventory/restocking.ts'],
+        tier: 'services',
+        tests: ['inventory', 'inventory-concurrency'],
+      },
+      { files: ['services/customers/store.ts'], tier: 'services', tests: ['customers'] },
+      { files: ['services/customers/banning.ts'], tier: 'messaging', tests: ['bans'] },
+      { files: ['services/ledger/store.ts'], tier: 'messaging', tests: ['ledger', 'ledger-rules'] },
+      {
+        files: ['services/payments/store.ts', 'services/payments/refund-store.ts'],
+        tier: 'services',
+        tests: ['payments-authorize', 'payments-refund', 'payments-void', 'payments-webhooks'],
+      },
     ],
   },
 ];

@@ -10,7 +10,7 @@ const plugIn = fileURLToPath(new URL('messages.ts', import.meta.url));
 
 /** What tests of a tier may take longer than without a mutant before the mutant counts as one that never ends. */
 const allowanceMs: Readonly<Record<Target['tier'], number>> = {
-  domain: 10_000,
+  domain: 30_000,
   services: 30_000,
   messaging: 60_000,
   workflows: 30_000,
