@@ -11,10 +11,8 @@ const { globalSetup: _, globalTeardown: __, ...tier } = jest.projects.find(({ di
 export default {
   ...tier,
   rootDir,
-  ...(tests && { testMatch: tests.split(',').map((test) => `<rootDir>/test/${name}/${test}.test.ts`) }),
+  testMatch: tests.split(',').map((test) => `<rootDir>/test/${name}/${test}.test.ts`),
   ...(name === 'workflows' && { globalSetup: '<rootDir>/test/mutation/workflow-bundle.ts' }),
-  // They read the sources, in which all mutants stand.
-  testPathIgnorePatterns: ['/domain/(failures|planted-bugs|workflow-modules)\\.test\\.ts$'],
   cacheDirectory: path.join(tmpdir(), 'jest'),
   // A workflow whose task fails is tried again for ever, and its test waits.
   testTimeout: name === 'workflows' ? 20_000 : jest.testTimeout,

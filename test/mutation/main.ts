@@ -7,7 +7,7 @@ import { type PartName, type Parts, startParts } from '../../ops/parts/index.ts'
 import { describeScript } from '../../platform/script.ts';
 import { Sandbox } from '../sandbox.ts';
 import { type Part, parts, type Target } from './parts.ts';
-import { complaints, describeResult, mutatedFiles, type PartResult, writeSection } from './report.ts';
+import { complaints, describeFiles, describePart, mutatedFiles, type PartResult, writeSection } from './report.ts';
 import type { FileResult } from './result.ts';
 import { MutationRunError, runStryker } from './stryker.ts';
 
@@ -56,7 +56,7 @@ try {
   const commit = await currentCommit();
   for (const one of selected) {
     const result = await runPart(one);
-    process.stdout.write(`\n${describeResult(result)}\n`);
+    process.stdout.write(`\n${describePart(result)}\n`);
     const red = complaints(result);
     for (const line of red) say(`✗ ${line}`);
     if (red.length > 0) process.exitCode = 1;

@@ -30,9 +30,9 @@ const properties: ReadonlySet<string> = new Set([
   'title',
 ]);
 
-/** Which argument of a call is for people. */
+/** Which argument of a call is for people, or for the compiler alone. */
 const functions: Readonly<Record<string, number>> = { ServiceFailure: 1, failure: 1 };
-const methods: Readonly<Record<string, number>> = { describe: 0, int: 0, max: 1, min: 1, regex: 1 };
+const methods: Readonly<Record<string, number>> = { brand: 0, describe: 0, int: 0, max: 1, min: 1, regex: 1 };
 
 function isText({ type, operator, left }: Syntax): boolean {
   if (type === 'BinaryExpression') return operator === '+' && left !== undefined && isText(left);

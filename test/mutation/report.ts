@@ -42,16 +42,20 @@ const rowsOf = (files: readonly FileResult[]) => [
   ...(files.length > 1 ? [numbers('all', files)] : []),
 ];
 
-/** For the terminal: the figures, and each survivor that nobody has explained. */
-export function describeResult({ part, files, minutes }: PartResult): string {
-  const gaps = files
-    .flatMap(({ survivors }) => survivors)
-    .filter((survivor) => explain(survivor) === undefined)
+/** For the terminal: the figures of a part. */
+export const describePart = ({ part, files, minutes }: PartResult): string =>
+  `${part.name}, ${minutes} min\n\n${table(head, rowsOf(files))}`;
+
+/** For the terminal: each survivor that is not explained. */
+export function describeFiles(files: readonly FileResult[]): string {
+  const gaps = files.flatMap(({ survivors }) => survivors).filter((survivor) => explain(survivor) === undefined);
+  if (gaps.length === 0) return 'No mutant survived without an explanation.';
+  return gaps
     .map(({ file, line, before, after, isReached }) => {
       const reach = isReached ? 'no test notices' : 'no test reaches';
       return `${file}:${line} ${reach}\n  - ${before}\n  + ${after}`;
-    });
-  return [`${part.name}, ${minutes} min`, table(head, rowsOf(files)), ...gaps].join('\n\n');
+    })
+    .join('\n\n');
 }
 
 /** What is wrong with a part, one line each. */

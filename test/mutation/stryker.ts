@@ -38,7 +38,7 @@ export async function runStryker(
   const code = await sandbox.run([stryker, 'run', configFile], project, {
     ...environment,
     MUTATION_TIER: target.tier,
-    MUTATION_TESTS: target.tests?.join(',') ?? '',
+    MUTATION_TESTS: target.tests.join(','),
   });
   await sandbox.clear();
   if (code !== 0)
@@ -47,13 +47,13 @@ export async function runStryker(
 }
 
 const options = (
-  { files, tests, tier }: Target,
+  { files, tier }: Target,
   { folder, reportFile, concurrency }: { folder: string; reportFile: string; concurrency: number },
 ) => ({
   mutate: files,
   testRunner: 'jest',
   testRunnerNodeArgs: ['--experimental-vm-modules', '--no-warnings'],
-  jest: { projectType: 'custom', configFile: 'test/mutation/jest.config.js', enableFindRelatedTests: !tests },
+  jest: { projectType: 'custom', configFile: 'test/mutation/jest.config.js', enableFindRelatedTests: false },
   // Workflows run in a sandbox of their own, where Stryker does not see which test reaches a mutant: each meets all tests.
   coverageAnalysis: tier === 'workflows' ? 'off' : 'perTest',
   plugins: ['@stryker-mutator/jest-runner', plugIn],
