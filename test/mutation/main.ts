@@ -81,8 +81,7 @@ async function runPart(one: Part): Promise<PartResult> {
     say(`${one.name}: ${target.files.join(', ')}`);
     try {
       const results = await runStryker(target, { sandbox, concurrency, environment: await partsFor(target) });
-      for (const { file, mutants, survivors } of results)
-        say(`${file}: ${survivors.length} of ${mutants} mutants survived`);
+      process.stdout.write(`\n${describeFiles(results)}\n\n`);
       files.push(...results);
     } catch (error) {
       await stopping;
