@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
+import { orderAmountsSchema } from '../../contracts/amounts.ts';
 import { quantitySchema } from '../../contracts/cart-lines.ts';
 import { formatMoney, parseMinorUnits } from '../../contracts/currency.ts';
 import { customerText, failures, failureTypes, passingFailure, ServiceFailure } from '../../contracts/failures.ts';
@@ -102,6 +103,24 @@ describe('the limits', () => {
     expect(currencySchema.safeParse('XXX').error?.issues[0]?.message).toBe(
       'unknown currency "XXX"; use one of USD, EUR, GBP, JPY',
     );
+  });
+});
+
+describe('the amounts of an order', () => {
+  const amounts = { currency: 'EUR', goods: 2_000, discount: 200, shipping: 699, tax: 475, total: 2_974 };
+
+  test('that do not add up are refused by their total', () => {
+    const refused = orderAmountsSchema.safeParse({ ...amounts, total: 2_975 }).error;
+    expect(refused?.issues).toMatchObject([
+      { path: ['total'], message: 'a total is goods - discount + shipping + tax' },
+    ]);
+  });
+
+  test('are all there, and nothing else is', () => {
+    for (const missing of Object.keys(amounts)) {
+      expect(takes(orderAmountsSchema, { ...amounts, [missing]: undefined })).toBe(false);
+    }
+    expect(takes(orderAmountsSchema, { ...amounts, fee: 0 })).toBe(false);
   });
 });
 
