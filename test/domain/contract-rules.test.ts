@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { orderAmountsSchema } from '../../contracts/amounts.ts';
-import { quantitySchema } from '../../contracts/cart-lines.ts';
+import { type CartLine, quantitySchema, sumBySku } from '../../contracts/cart-lines.ts';
 import { formatMoney, parseMinorUnits } from '../../contracts/currency.ts';
 import { customerText, failures, failureTypes, passingFailure, ServiceFailure } from '../../contracts/failures.ts';
 import {
@@ -103,6 +103,22 @@ describe('the limits', () => {
     expect(currencySchema.safeParse('XXX').error?.issues[0]?.message).toBe(
       'unknown currency "XXX"; use one of USD, EUR, GBP, JPY',
     );
+  });
+});
+
+describe('the lines of a cart', () => {
+  test('name each SKU once, with all its pieces, in an order that is the same for every cart', () => {
+    const lines = ['b', 'a', 'C', 'b', '10', '9'].map((sku, index) => ({ sku, quantity: index + 1 })) as CartLine[];
+    const summed = [
+      { sku: '10', quantity: 5 },
+      { sku: '9', quantity: 6 },
+      { sku: 'C', quantity: 3 },
+      { sku: 'a', quantity: 2 },
+      { sku: 'b', quantity: 5 },
+    ];
+    expect(sumBySku(lines)).toEqual(summed);
+    expect(sumBySku(lines.toReversed())).toEqual(summed);
+    expect(sumBySku([])).toEqual([]);
   });
 });
 

@@ -22,7 +22,7 @@ const rule = (tests: readonly string[], ...files: readonly string[]): Target => 
 
 const rules: readonly Target[] = [
   rule(
-    ['checkout-request', 'contract-rules', 'money', 'reservation-lines'],
+    ['contract-rules'],
     'contracts/amounts.ts',
     'contracts/cart-lines.ts',
     'contracts/currency.ts',
@@ -58,7 +58,7 @@ export const parts: readonly Part[] = [
       {
         files: ['workflows/process/saga.ts'],
         tier: 'workflows',
-        tests: ['checkout-compensation', 'checkout-cancellation'],
+        tests: ['checkout-compensation', 'operator', 'checkout-waits', 'checkout-cancellation'],
       },
       {
         files: ['workflows/process/operator.ts'],
