@@ -3,7 +3,14 @@ import { z } from 'zod';
 import { orderAmountsSchema } from '../../contracts/amounts.ts';
 import { type CartLine, quantitySchema, sumBySku } from '../../contracts/cart-lines.ts';
 import { formatMoney, parseMinorUnits } from '../../contracts/currency.ts';
-import { customerText, failures, failureTypes, passingFailure, ServiceFailure } from '../../contracts/failures.ts';
+import {
+  customerText,
+  failures,
+  failureTypes,
+  isFailureType,
+  passingFailure,
+  ServiceFailure,
+} from '../../contracts/failures.ts';
 import {
   checkoutIdSchema,
   countrySchema,
@@ -63,6 +70,7 @@ describe('a payment method', () => {
     const bad = ['pm_', 'PM_x', 'xpm_1', ' pm_1', 'pm_1 ', 'pm_a-b', `pm_${'x'.repeat(101)}`, '4242424242424242'];
     expect(good.filter((value) => !takes(paymentMethodSchema, value))).toEqual([]);
     expect(bad.filter((value) => takes(paymentMethodSchema, value))).toEqual([]);
+    expect(paymentMethodSchema.safeParse('visa').error?.issues[0]?.message).toContain('pm_card_visa');
   });
 });
 
@@ -78,6 +86,7 @@ describe('a time', () => {
     expect(takes(instantSchema, '2026-01-31T12:00:00Z')).toBe(true);
     const bad = ['2026-01-31', '2026-01-31T12:00:00', '2026-01-31T12:00:00+01:00', '2026-02-30T12:00:00Z', 0];
     expect(bad.filter((value) => takes(instantSchema, value))).toEqual([]);
+    expect(instantSchema.safeParse('now').error?.issues[0]?.message).toContain('2026-01-31T12:00:00Z');
   });
 });
 
@@ -125,6 +134,13 @@ describe('the lines of a cart', () => {
 describe('the amounts of an order', () => {
   const amounts = { currency: 'EUR', goods: 2_000, discount: 200, shipping: 699, tax: 475, total: 2_974 };
 
+  test('are taken when they add up, and with no other total', () => {
+    expect(takes(orderAmountsSchema, amounts)).toBe(true);
+    const withoutShipping = { ...amounts, shipping: 0, total: 2_275 };
+    expect(takes(orderAmountsSchema, withoutShipping)).toBe(true);
+    expect(takes(orderAmountsSchema, { ...withoutShipping, total: 2_974 })).toBe(false);
+  });
+
   test('that do not add up are refused by their total', () => {
     const refused = orderAmountsSchema.safeParse({ ...amounts, total: 2_975 }).error;
     expect(refused?.issues).toMatchObject([
@@ -163,6 +179,16 @@ describe('a decimal', () => {
     ['99999999999999', 'JPY'],
   ] as const)('%j is none in %s', (text, currency) => {
     expect(parseMinorUnits(text, currency)).toBeUndefined();
+  });
+
+  test('has at least one digit before the point, and no sign at zero', () => {
+    expect([0, 5, 50, -5].map((minor) => formatMoney(minor, 'USD'))).toEqual([
+      '0.00 USD',
+      '0.05 USD',
+      '0.50 USD',
+      '-0.05 USD',
+    ]);
+    expect(formatMoney(0, 'JPY')).toBe('0 JPY');
   });
 
   test('groups thousands only, on both sides of zero', () => {
@@ -214,6 +240,27 @@ describe('an input', () => {
   });
 });
 
+describe('what is missing', () => {
+  const messageFor = (schema: z.ZodType, input: unknown) => {
+    try {
+      return parse(schema, input);
+    } catch (error) {
+      return (error as ServiceFailure).message;
+    }
+  };
+
+  test('is required; what is there and wrong is not', () => {
+    const name = z.object({ name: z.string().min(2) });
+    expect(messageFor(name, {})).toBe('name: is required');
+    expect(messageFor(name, { name: 7 })).toMatch(/^name: (?!is required)/);
+    expect(messageFor(name, { name: 'x' })).toMatch(/^name: (?!is required)/);
+  });
+
+  test('is told with the choices where there are some', () => {
+    expect(messageFor(z.object({ state: z.enum(['open', 'closed']) }), {})).toMatch(/^state: .*open.*closed/);
+  });
+});
+
 describe('the catalogue of failures', () => {
   test('names the one failure that may pass for each status that has only one', () => {
     expect([429, 500, 503, 504].map((status) => passingFailure('httpStatus', status))).toEqual([
@@ -237,6 +284,11 @@ describe('the catalogue of failures', () => {
   test('has a text for the customer for every type, and for what it does not know that of a failure of ours', () => {
     expect(failureTypes.filter((type) => customerText(type) !== failures[type].customer)).toEqual([]);
     expect(['TypeError', 'toString', ''].map(customerText)).toEqual(Array(3).fill(failures.Internal.customer));
+  });
+
+  test('knows its types by their names alone', () => {
+    expect(failureTypes.filter((type) => !isFailureType(type))).toEqual([]);
+    expect(['outofstock', 'toString', '', 7, null, undefined, ['OutOfStock']].filter(isFailureType)).toEqual([]);
   });
 
   test('makes errors that carry type, message, detail and cause', () => {
