@@ -41,7 +41,7 @@ const rules: readonly Target[] = [
   rule(['payment-intent'], 'services/payments/intent.ts'),
   rule(['checkout-request'], 'workflows/checkout/refusal.ts'),
   rule(['process-rules'], 'workflows/process/failure.ts', 'workflows/process/reason.ts'),
-  rule(['dead-letter-message', 'failed-message'], 'events/consuming/failed-message.ts'),
+  rule(['failed-message', 'failed-message-rules'], 'events/consuming/failed-message.ts'),
   rule(['replay-plan'], 'client/replay/plan.ts'),
 ];
 
