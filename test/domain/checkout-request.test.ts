@@ -88,4 +88,17 @@ describe('who may have what at which price', () => {
     const banned = { ...customer, status: 'banned' } as const;
     expect(refusalOf({ acceptedTotal: 1 }, banned, quote)).toMatchObject({ type: 'CustomerBanned' });
   });
+
+  test('is told with what a program needs: who, or which totals in which currency', () => {
+    expect(refusalOf({ acceptedTotal: 5_000 }, customer, quote)).toMatchObject({
+      message: 'the total is 59.98 USD now, 50.00 USD was accepted',
+      field: 'acceptedTotal',
+      facts: { accepted: 5_000, total: 5_998, currency: 'USD' },
+    });
+    expect(refusalOf({}, { ...customer, status: 'banned' }, quote)?.message).toContain('customer-123');
+  });
+
+  test('an accepted total of nothing is a total', () => {
+    expect(refusalOf({ acceptedTotal: 0 }, customer, quote)).toMatchObject({ type: 'PriceChanged' });
+  });
 });

@@ -1,0 +1,19 @@
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import jest from '../../jest.config.js';
+
+/** One tier of jest.config.js, as Stryker wants it: a single project, whose parts are up already. */
+const rootDir = fileURLToPath(new URL('../..', import.meta.url));
+const { MUTATION_TIER: name, MUTATION_TESTS: tests } = process.env;
+const { globalSetup: _, globalTeardown: __, ...tier } = jest.projects.find(({ displayName }) => displayName === name);
+
+export default {
+  ...tier,
+  rootDir,
+  testMatch: tests.split(',').map((test) => `<rootDir>/test/${name}/${test}.test.ts`),
+  ...(name === 'workflows' && { globalSetup: '<rootDir>/test/mutation/workflow-bundle.ts' }),
+  cacheDirectory: path.join(tmpdir(), 'jest'),
+  // A workflow whose task fails is tried again for ever, and its test waits.
+  testTimeout: name === 'workflows' ? 20_000 : jest.testTimeout,
+};

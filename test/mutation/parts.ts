@@ -1,0 +1,106 @@
+/** Files whose mutants are tried by the same tests. */
+export interface Target {
+  readonly files: readonly string[];
+  /** A project of jest.config.js. */
+  readonly tier: 'domain' | 'workflows' | 'services' | 'messaging';
+  /**
+   * Files of tests of the tier, without `.test.ts`: those that state the rules of these files. Every other one that imports them
+   * would be loaded for each mutant, too.
+   */
+  readonly tests: readonly string[];
+}
+
+/** A part of the product that is mutated by itself. */
+export interface Part {
+  readonly name: 'rules' | 'kit' | 'stores';
+  /** A sentence without its full stop. */
+  readonly description: string;
+  readonly targets: readonly Target[];
+}
+
+const rule = (tests: readonly string[], ...files: readonly string[]): Target => ({ files, tier: 'domain', tests });
+
+const rules: readonly Target[] = [
+  rule(
+    ['contract-rules'],
+    'contracts/amounts.ts',
+    'contracts/cart-lines.ts',
+    'contracts/currency.ts',
+    'contracts/failures.ts',
+    'contracts/identifiers.ts',
+    'contracts/money.ts',
+    'contracts/payment-method.ts',
+    'contracts/validation.ts',
+  ),
+  rule(['platform-rules'], 'platform/content-hash.ts', 'platform/deadline.ts'),
+  rule(['quote', 'quote-rules'], 'services/catalog/quote.ts', 'services/catalog/rates.ts'),
+  rule(['reservation-lines'], 'services/inventory/reservation-lines.ts'),
+  rule(['ledger-postings', 'ledger-totals'], 'services/ledger/postings.ts', 'services/ledger/totals.ts'),
+  rule(['letters'], 'services/notification/templates.ts'),
+  rule(['refund-amounts', 'refund-lines'], 'services/orders/refund-amounts.ts', 'services/orders/refund-lines.ts'),
+  rule(['payment-intent'], 'services/payments/intent.ts'),
+  rule(['checkout-request'], 'workflows/checkout/refusal.ts'),
+  rule(['process-rules'], 'workflows/process/failure.ts', 'workflows/process/reason.ts'),
+  rule(['failed-message', 'failed-message-rules'], 'events/consuming/failed-message.ts'),
+  rule(['replay-plan'], 'client/replay/plan.ts'),
+];
+
+export const parts: readonly Part[] = [
+  {
+    name: 'rules',
+    description: 'Rules without I/O, against the tests of `test/domain`',
+    targets: rules,
+  },
+  {
+    name: 'kit',
+    description: 'What every process is made of, against the tests of `test/workflows` on the test server of Temporal',
+    targets: [
+      {
+        files: ['workflows/process/saga.ts'],
+        tier: 'workflows',
+        tests: ['checkout-compensation', 'operator', 'checkout-waits', 'checkout-cancellation'],
+      },
+      {
+        files: ['workflows/process/operator.ts'],
+        tier: 'workflows',
+        tests: ['operator'],
+      },
+      {
+        files: ['workflows/process/progress.ts', 'workflows/process/milestones.ts', 'workflows/process/local-first.ts'],
+        tier: 'workflows',
+        tests: [
+          'milestones-order',
+          'checkout-endings',
+          'checkout-waits',
+          'refund',
+          'operator',
+          'checkout-cancellation',
+        ],
+      },
+    ],
+  },
+  {
+    name: 'stores',
+    description: 'What the services keep, against the tests of `test/services` on a real PostgreSQL',
+    targets: [
+      {
+        files: ['services/orders/store.ts', 'services/orders/refund-store.ts'],
+        tier: 'services',
+        tests: ['orders', 'orders-refunds', 'orders-refunds-at-once'],
+      },
+      {
+        files: ['services/inventory/store.ts', 'services/inventory/restocking.ts'],
+        tier: 'services',
+        tests: ['inventory', 'inventory-concurrency'],
+      },
+      { files: ['services/customers/store.ts'], tier: 'services', tests: ['customers'] },
+      { files: ['services/customers/banning.ts'], tier: 'messaging', tests: ['bans'] },
+      { files: ['services/ledger/store.ts'], tier: 'messaging', tests: ['ledger', 'ledger-rules'] },
+      {
+        files: ['services/payments/store.ts', 'services/payments/refund-store.ts'],
+        tier: 'services',
+        tests: ['payments-authorize', 'payments-refund', 'payments-void', 'payments-webhooks'],
+      },
+    ],
+  },
+];
