@@ -4,11 +4,10 @@ import {
   WithStartWorkflowOperation,
   WorkflowExecutionAlreadyStartedError,
   type WorkflowHandle,
-  WorkflowNotFoundError,
 } from '@temporalio/client';
 import { z } from 'zod';
 import { ServiceFailure } from '../contracts/failures.ts';
-import { checkoutIdSchema } from '../contracts/identifiers.ts';
+import { type CheckoutId, checkoutIdSchema, type OrderId } from '../contracts/identifiers.ts';
 import { parse } from '../contracts/validation.ts';
 import { contentHash } from '../platform/content-hash.ts';
 import {
@@ -36,8 +35,10 @@ import { type Decision, type Resolution, resolutionSchema } from '../workflows/p
 import { resolveUpdate } from '../workflows/process/messages.ts';
 import { type CheckoutFilter, type CheckoutSummary, listCheckouts } from './checkout-list.ts';
 import { checkoutStart } from './checkout-start.ts';
+import { startedContentHash } from './started-content.ts';
 import { translateTemporalError } from './temporal-failures.ts';
-import { askWorkflow, resultOf } from './workflow-ends.ts';
+import { askWorkflow, hasEndedMeanwhile, requireNotCutOff, type Subject } from './workflow-ends.ts';
+import { resultOf, statusOf } from './workflow-status.ts';
 
 /** What a method is given: a malformed id is refused by the name of its field. */
 const named = z.object({ checkoutId: checkoutIdSchema });
@@ -70,9 +71,18 @@ export class CheckoutClient {
     );
   }
 
-  /** @throws {ServiceFailure} `NotFound` */
+  /** Where it stands, also after Temporal has ended it. @throws {ServiceFailure} `NotFound` */
   async status(checkoutId: string): Promise<CheckoutStatus> {
-    return this.#ask(checkoutId, (handle) => handle.query(statusQuery));
+    return this.#ask(checkoutId, (handle) => this.#statusOf(handle, checkoutId));
+  }
+
+  /**
+   * Makes sure that Temporal has not cut the checkout off after its early answer.
+   *
+   * @throws {ServiceFailure} `NotFound`; `InvalidState` when it was terminated or has timed out
+   */
+  async requireNotCutOff(checkoutId: string): Promise<void> {
+    await this.#ask(checkoutId, (handle) => requireNotCutOff(handle, subjectOf(checkoutId)));
   }
 
   /**
@@ -115,14 +125,19 @@ export class CheckoutClient {
     return this.#ask(checkoutId, (handle) => handle.executeUpdate(resolveUpdate, { args }));
   }
 
-  /** Waits for the end of a checkout. @throws {ServiceFailure} `NotFound` */
+  /** Waits for the end of a checkout. @throws {ServiceFailure} `NotFound`; `InvalidState` when Temporal has cut it off */
   async waitForResult(checkoutId: string): Promise<CheckoutResult> {
-    return this.#ask(checkoutId, (handle) => resultOf<CheckoutResult>(handle));
+    return this.#ask(checkoutId, (handle) =>
+      resultOf<CheckoutResult>(handle, subjectOf(checkoutId), () => this.#statusOf(handle, checkoutId)),
+    );
   }
 
   /** The checkouts, newest first; of those that wait for somebody also what for, as far as a worker answers. */
   async list(filter: CheckoutFilter = {}): Promise<CheckoutSummary[]> {
-    return listCheckouts(this.#temporal, filter, (checkoutId) => this.status(checkoutId));
+    return listCheckouts(this.#temporal, filter, (workflowId) => {
+      const handle = this.#temporal.workflow.getHandle<Checkout>(workflowId);
+      return askWorkflow(handle, subjectOf(workflowId), endingOf, () => this.#statusOf(handle, workflowId));
+    });
   }
 
   async #startOrFind(request: CheckoutRequest): Promise<CheckoutAnswer> {
@@ -138,6 +153,9 @@ export class CheckoutClient {
       });
     } catch (error) {
       if (error instanceof WorkflowExecutionAlreadyStartedError) return this.#answerOfEnded(checkoutId);
+      // Temporal has ended it meanwhile, or a reset carries it on in another run.
+      if (hasEndedMeanwhile(error))
+        return (await this.#isRunning(checkoutId)) ? this.#startOrFind(request) : this.#answerOfEnded(checkoutId);
       throw translateTemporalError(error);
     }
   }
@@ -150,13 +168,19 @@ export class CheckoutClient {
     try {
       return await this.#handle(checkoutId).executeUpdate(answerUpdate);
     } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return this.#answerOfEnded(checkoutId);
+      if (hasEndedMeanwhile(error)) return this.#answerOfEnded(checkoutId);
       throw translateTemporalError(error);
     }
   }
 
+  #isRunning(checkoutId: string): Promise<boolean> {
+    return this.#ask(checkoutId, async (handle) => (await handle.describe()).status.name === 'RUNNING');
+  }
+
   async #answerOfEnded(checkoutId: string): Promise<CheckoutAnswer> {
-    const { memo } = await this.#handle(checkoutId).describe();
+    const hash = await this.#ask(checkoutId, async (handle) =>
+      startedContentHash(this.#temporal, handle.workflowId, (await handle.describe()).memo),
+    );
     const { orderId, outcome, amounts, reason } = await this.waitForResult(checkoutId);
     const answer = { completed: 'accepted', refused: 'refused', failed: 'refused', cancelled: 'cancelled' } as const;
     return {
@@ -165,7 +189,7 @@ export class CheckoutClient {
       answer: answer[outcome],
       amounts,
       reason,
-      contentHash: String(memo?.['contentHash']),
+      contentHash: hash,
     };
   }
 
@@ -174,9 +198,20 @@ export class CheckoutClient {
   }
 
   #ask<Result>(checkoutId: string, ask: (handle: WorkflowHandle<Checkout>) => Promise<Result>): Promise<Result> {
-    return askWorkflow(this.#handle(checkoutId), { kind: 'checkout', id: checkoutId, endingOf }, ask);
+    return askWorkflow(this.#handle(checkoutId), subjectOf(checkoutId), endingOf, ask);
+  }
+
+  #statusOf(handle: WorkflowHandle<Checkout>, checkoutId: string): Promise<CheckoutStatus> {
+    return statusOf<CheckoutStatus>(this.#temporal, handle, {
+      query: statusQuery,
+      subject: subjectOf(checkoutId),
+      // The ids of everything that a checkout makes come from its own.
+      idsOf: () => ({ checkoutId: checkoutId as CheckoutId, orderId: checkoutId as OrderId }),
+    });
   }
 }
+
+const subjectOf = (id: string): Subject => ({ kind: 'checkout', id });
 
 /** How it ended, and what can be done still. */
 function endingOf({ outcome, orderId, reason }: CheckoutResult): string {
