@@ -37,7 +37,7 @@ import { type CheckoutFilter, type CheckoutSummary, listCheckouts } from './chec
 import { checkoutStart } from './checkout-start.ts';
 import { startedContentHash } from './started-content.ts';
 import { translateTemporalError } from './temporal-failures.ts';
-import { askWorkflow, hasEndedMeanwhile, requireNotCutOff, type Subject } from './workflow-ends.ts';
+import { askWorkflow, hasEndedMeanwhile, requireNotCutOff, type Subject, wasCancelled } from './workflow-ends.ts';
 import { resultOf, statusOf } from './workflow-status.ts';
 
 /** What a method is given: a malformed id is refused by the name of its field. */
@@ -152,11 +152,11 @@ export class CheckoutClient {
         updateId: checkoutId,
       });
     } catch (error) {
-      if (error instanceof WorkflowExecutionAlreadyStartedError) return this.#answerOfEnded(checkoutId);
-      // Temporal has ended it meanwhile, or a reset carries it on in another run.
-      if (hasEndedMeanwhile(error))
-        return (await this.#isRunning(checkoutId)) ? this.#startOrFind(request) : this.#answerOfEnded(checkoutId);
-      throw translateTemporalError(error);
+      const isKnown = error instanceof WorkflowExecutionAlreadyStartedError || wasCancelled(error);
+      if (!isKnown && !hasEndedMeanwhile(error)) throw translateTemporalError(error);
+      // A reset carries it on in another run.
+      if (!isKnown && (await this.#isRunning(checkoutId))) return this.#startOrFind(request);
+      return this.#answerOfEnded(checkoutId);
     }
   }
 
@@ -174,7 +174,7 @@ export class CheckoutClient {
   }
 
   #isRunning(checkoutId: string): Promise<boolean> {
-    return this.#ask(checkoutId, async (handle) => (await handle.describe()).status.name === 'RUNNING');
+    return this.#ask(checkoutId, async (handle) => !(await handle.describe()).closeTime);
   }
 
   async #answerOfEnded(checkoutId: string): Promise<CheckoutAnswer> {

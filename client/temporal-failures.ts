@@ -1,4 +1,9 @@
-import { isGrpcServiceError, ServiceError, WorkflowUpdateFailedError } from '@temporalio/client';
+import {
+  isGrpcServiceError,
+  QueryNotRegisteredError,
+  ServiceError,
+  WorkflowUpdateFailedError,
+} from '@temporalio/client';
 import { ApplicationFailure, NamespaceNotFoundError } from '@temporalio/common';
 import { type FailureDetail, type FailureType, isFailureType, ServiceFailure } from '../contracts/failures.ts';
 
@@ -17,6 +22,10 @@ const types: Readonly<Record<number, FailureType>> = {
 /** What a caller is told of an error of Temporal's server, or of a workflow's refusal; any other error is given back. */
 export function translateTemporalError(error: unknown): unknown {
   if (error instanceof WorkflowUpdateFailedError) return refusalOf(error);
+  // So, too, where the worker cannot carry the history out again.
+  if (error instanceof QueryNotRegisteredError) {
+    return new ServiceFailure('Internal', `the workflow cannot answer: ${error.message}`, {}, { cause: error });
+  }
   if (error instanceof NamespaceNotFoundError) {
     const message = `Temporal has no namespace ${error.namespace}; set TEMPORAL_NAMESPACE to one that it has`;
     return new ServiceFailure('NotFound', message, {}, { cause: error });

@@ -77,10 +77,14 @@ export async function askWorkflow<Result extends ProcessResult, Asked extends Ha
 
 /** Whether an error says that a workflow is not there, or has ended before it could answer. */
 export function hasEndedMeanwhile(error: unknown): error is Error {
-  if (error instanceof WorkflowNotFoundError) return true;
+  if (error instanceof WorkflowNotFoundError || wasCancelled(error)) return true;
   const cause = error instanceof WorkflowUpdateFailedError ? error.cause : undefined;
   return cause instanceof ApplicationFailure && cause.type === 'AcceptedUpdateCompletedWorkflow';
 }
+
+/** Whether an error says that a workflow was cancelled while it was to answer: it ends as soon as everything is undone. */
+export const wasCancelled = (error: unknown): boolean =>
+  error instanceof WorkflowUpdateFailedError && error.cause instanceof CancelledFailure;
 
 /** @throws {ServiceFailure} `InvalidState` when Temporal has cut the process off */
 export async function requireNotCutOff(handle: Handle, subject: Subject): Promise<void> {
@@ -98,9 +102,9 @@ async function explain<Result extends ProcessResult>(
 ): Promise<unknown> {
   const { kind, id } = subject;
   try {
-    const { status } = await handle.describe();
+    const { closeTime } = await handle.describe();
     // It was started, or reset, between the question and this look at it.
-    if (status.name === 'RUNNING') {
+    if (!closeTime && !wasCancelled(cause)) {
       return new ServiceFailure('Unavailable', `the ${kind} ${id} was started or reset just now; ask again`);
     }
     const end = await endOf<Result>(handle, subject);

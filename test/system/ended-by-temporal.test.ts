@@ -20,7 +20,6 @@ beforeAll(async () => {
 afterAll(() => connection?.close());
 
 const handleOf = (checkoutId: string) => temporal.workflow.getHandle(checkoutWorkflowId(checkoutId));
-const decided = ['--by', 'Joan Clarke', '--note', 'looked at it'];
 
 async function waiting(): Promise<CheckoutInput> {
   const input = newCart();
@@ -62,13 +61,26 @@ describe('a checkout that was terminated in the Web UI', () => {
     ['wait', ({ checkoutId }) => ['wait', checkoutId]],
     ['watch', ({ checkoutId }) => ['watch', checkoutId]],
     ['cancel', ({ checkoutId }) => ['cancel', checkoutId]],
-    ['pay', ({ checkoutId }) => ['pay', checkoutId, '--payment-method', 'pm_card_visa']],
-    ['review', ({ checkoutId }) => ['review', checkoutId, '--approve', ...decided]],
-    ['operator', ({ checkoutId }) => ['operator', checkoutId, '--retry', ...decided]],
     ['place again', (placed) => ['place', ...flagsOf(placed)]],
     ['place again and wait', (placed) => ['place', ...flagsOf(placed), '--wait']],
   ])('%s says that it has ended, and how', async (_, parameters) => {
     expectComplaint(await cli(parameters(input)), ended(input.checkoutId));
+  });
+
+  test('takes no card, no review and no decision of an operator any more', async () => {
+    const { checkouts } = clients;
+    const { checkoutId } = input;
+    const decided = { by: 'Joan Clarke', note: 'looked at it' };
+    for (const late of [
+      () => checkouts.changePaymentMethod(checkoutId, { paymentMethod: 'pm_card_visa' }),
+      () => checkouts.decideReview(checkoutId, { decision: 'approve', ...decided }),
+      () => checkouts.resolve(checkoutId, { decision: 'retry', ...decided }),
+    ]) {
+      await expect(late()).rejects.toMatchObject({
+        type: 'InvalidState',
+        message: expect.stringContaining('has ended: terminated in Temporal ("a '),
+      });
+    }
   });
 
   test('is listed as terminated only', async () => {
@@ -81,18 +93,33 @@ describe('a checkout that was terminated in the Web UI', () => {
   });
 });
 
-test('a checkout that is terminated while its answer is waited for says so', async () => {
-  const input = newCart({ paymentMethod: 'pm_fault_apply_then_hang' });
-  const placing = cli(['place', ...flagsOf(input)]);
-  const isAuthorizing = async () => {
-    const { steps } = await clients.checkouts.status(input.checkoutId).catch(() => ({ steps: [] }));
-    return steps.some(({ name }) => name === 'authorize the payment');
-  };
-  expect(await waitUntil(isAuthorizing, { within: 20_000, every: 50 })).toBe(true);
-  const cancelling = cli(['cancel', input.checkoutId]);
-  await handleOf(input.checkoutId).terminate();
-  expectComplaint(await placing, /^error: InvalidState: .+ has ended: terminated in Temporal/);
-  expectComplaint(await cancelling, /^error: InvalidState: .+ has ended: terminated in Temporal/);
+describe('a checkout whose answer is waited for', () => {
+  /** The provider takes the money and hangs: time enough. */
+  async function authorizing(): Promise<{ input: CheckoutInput; placing: Promise<Called> }> {
+    const input = newCart({ paymentMethod: 'pm_fault_apply_then_hang' });
+    const placing = cli(['place', ...flagsOf(input)]);
+    const isAuthorizing = async () => {
+      const { steps } = await clients.checkouts.status(input.checkoutId).catch(() => ({ steps: [] }));
+      return steps.some(({ name }) => name === 'authorize the payment');
+    };
+    expect(await waitUntil(isAuthorizing, { within: 20_000, every: 50 })).toBe(true);
+    return { input, placing };
+  }
+
+  test('says that it was terminated', async () => {
+    const { input, placing } = await authorizing();
+    await handleOf(input.checkoutId).terminate();
+    expectComplaint(await placing, /^error: InvalidState: .+ has ended: terminated in Temporal/);
+  });
+
+  test('says that it was cancelled in the Web UI, also to the customer who cancels it at the same time', async () => {
+    const { input, placing } = await authorizing();
+    const cancelling = clients.checkouts.cancel(input.checkoutId);
+    await handleOf(input.checkoutId).cancel();
+    expectComplaint(await placing, /^error: CancelledByCustomer: /);
+    expect((await placing).stdout).toMatch(/^Answer +cancelled$/m);
+    expect(await cancelling).toMatchObject({ outcome: 'cancelled' });
+  });
 });
 
 test('a checkout that was accepted and then terminated is not accepted when it is placed again', async () => {
@@ -179,11 +206,17 @@ describe('without a worker', () => {
       ...(state === 'timed-out' && { workflowExecutionTimeout: '1s' }),
     });
     await end(checkoutId, taskQueue);
-    const status = await cli(['status', checkoutId]);
-    expect(status).toMatchObject({ exitCode: 0, stderr: '' });
-    expect(status.stdout).toMatch(new RegExp(`^State +${state}$`, 'm'));
-    for (const command of ['wait', 'watch']) expectComplaint(await cli([command, checkoutId]), complaint);
-    expectComplaint(await cli(['cancel', checkoutId]), /^error: InvalidState: .+ has ended: /);
+    expect(await clients.checkouts.status(checkoutId)).toMatchObject({
+      checkoutId,
+      orderId: checkoutId,
+      state,
+      steps: [],
+    });
+    expectComplaint(await cli(['wait', checkoutId]), complaint);
+    await expect(clients.checkouts.cancel(checkoutId)).rejects.toMatchObject({
+      type: 'InvalidState',
+      message: expect.stringContaining(` has ended: ${state.replace('-', ' ')}`),
+    });
     await expectRows(['list', '--state', state], checkoutId, [{ state }]);
   });
 });
