@@ -1,13 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from '@jest/globals';
+import type { ServiceClients } from '../../client/services.ts';
 import { cart } from '../../demo/shop.ts';
 import { waitUntil } from '../../ops/parts/wait.ts';
 import type { CheckoutInput } from '../../workflows/checkout/contract.ts';
 import { type Called, cli } from './command-line-shop.ts';
 
+const sku = 'ended-lamp';
+
+/** A checkout that was cut off keeps its stock: that of a product of its own, which other tests do not count. */
+export async function stockOwnProduct({ catalog, inventory }: ServiceClients): Promise<void> {
+  await catalog.importProducts({ products: [{ sku, name: 'Lamp', prices: { USD: 2999 } }] });
+  await inventory.receiveStock({ receiptId: sku, lines: [{ sku, quantity: 1_000 }] });
+}
+
 /** A checkout that waits for its customer to confirm the payment. */
 export const newCart = (more: Partial<CheckoutInput> = {}) =>
-  cart(`ended-${randomUUID()}`, { paymentMethod: 'pm_card_authenticationRequired', ...more });
+  cart(`ended-${randomUUID()}`, {
+    lines: [{ sku, quantity: 2 }],
+    paymentMethod: 'pm_card_authenticationRequired',
+    ...more,
+  });
 
 /** The same checkout as the flags of `place`. */
 export const flagsOf = ({ checkoutId, customerId, paymentMethod, currency, country, lines }: CheckoutInput) => [

@@ -4,7 +4,7 @@ import { waitUntil } from '../../ops/parts/wait.ts';
 import type { CheckoutInput } from '../../workflows/checkout/contract.ts';
 import { checkoutWorkflowId } from '../../workflows/checkout/messages.ts';
 import { type Clients, openClients } from '../clients.ts';
-import { expectComplaint, expectRows, flagsOf, newCart, rowsOf } from './command-line-expectations.ts';
+import { expectComplaint, expectRows, flagsOf, newCart, rowsOf, stockOwnProduct } from './command-line-expectations.ts';
 import { type Called, cli } from './command-line-shop.ts';
 import { failAsFirstTask, reset, startBare } from './temporal-means.ts';
 
@@ -15,6 +15,7 @@ let connection: Connection;
 beforeAll(async () => {
   clients = await openClients();
   ({ temporal, connection } = clients);
+  await stockOwnProduct(clients.services);
 });
 
 afterAll(() => connection?.close());

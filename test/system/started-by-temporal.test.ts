@@ -7,7 +7,7 @@ import { waitUntil } from '../../ops/parts/wait.ts';
 import { checkoutWorkflow, checkoutWorkflowId } from '../../workflows/checkout/messages.ts';
 import { taskQueues } from '../../workflows/task-queues.ts';
 import { openClients } from '../clients.ts';
-import { expectComplaint, expectRows, flagsOf, newCart } from './command-line-expectations.ts';
+import { expectComplaint, expectRows, flagsOf, newCart, stockOwnProduct } from './command-line-expectations.ts';
 import { cli } from './command-line-shop.ts';
 import { startBare } from './temporal-means.ts';
 
@@ -15,7 +15,9 @@ let temporal: Client;
 let connection: Connection;
 
 beforeAll(async () => {
-  ({ temporal, connection } = await openClients());
+  const clients = await openClients();
+  ({ temporal, connection } = clients);
+  await stockOwnProduct(clients.services);
 });
 
 afterAll(() => connection?.close());
