@@ -3,6 +3,7 @@ import {
   QueryNotRegisteredError,
   ServiceError,
   WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
 import { ApplicationFailure, NamespaceNotFoundError } from '@temporalio/common';
 import { type FailureDetail, type FailureType, isFailureType, ServiceFailure } from '../contracts/failures.ts';
@@ -22,7 +23,11 @@ const types: Readonly<Record<number, FailureType>> = {
 /** What a caller is told of an error of Temporal's server, or of a workflow's refusal; any other error is given back. */
 export function translateTemporalError(error: unknown): unknown {
   if (error instanceof WorkflowUpdateFailedError) return refusalOf(error);
-  // So, too, where the worker cannot carry the history out again.
+  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) {
+    const message = `Temporal did not answer in time (${error.message}); it may have been done: ask again`;
+    return new ServiceFailure('DeadlineExceeded', message, {}, { cause: error });
+  }
+  // A worker of another version, or one that cannot replay the history.
   if (error instanceof QueryNotRegisteredError) {
     return new ServiceFailure('Internal', `the workflow cannot answer: ${error.message}`, {}, { cause: error });
   }

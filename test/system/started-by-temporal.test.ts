@@ -4,7 +4,7 @@ import type { Client, Connection } from '@temporalio/client';
 import { listCheckouts } from '../../client/checkout-list.ts';
 import { ServiceFailure } from '../../contracts/failures.ts';
 import { waitUntil } from '../../ops/parts/wait.ts';
-import { checkoutWorkflow, checkoutWorkflowId } from '../../workflows/checkout/messages.ts';
+import { checkoutWorkflow } from '../../workflows/checkout/messages.ts';
 import { taskQueues } from '../../workflows/task-queues.ts';
 import { openClients } from '../clients.ts';
 import { expectComplaint, expectRows, flagsOf, newCart, stockOwnProduct } from './command-line-expectations.ts';
@@ -64,37 +64,45 @@ describe("a checkout that was started with Temporal's own client", () => {
 });
 
 describe('the list', () => {
-  const asking = async (state: 'needs-action' | 'in-review' | 'payment-unknown', ask: () => Promise<unknown>) => {
-    const input = newCart();
-    const handle = await startBare(temporal, input, { taskQueue: `nobody-${input.checkoutId}`, state });
-    const workflowId = checkoutWorkflowId(input.checkoutId);
-    const list = async () => {
-      const rows = await listCheckouts(temporal, { state }, (id) => (id === workflowId ? ask() : never()) as never);
-      return rows.find(({ checkoutId }) => checkoutId === input.checkoutId);
-    };
-    expect(await waitUntil(async () => (await list()) !== undefined, { within: 20_000 })).toBe(true);
-    const row = await list();
-    await handle.terminate('the test is over');
-    return row;
-  };
-  const never = async () => {
-    throw new ServiceFailure('NotFound', 'it was deleted meanwhile');
-  };
+  type State = 'needs-action' | 'in-review' | 'payment-unknown';
 
-  test.each(['needs-action', 'in-review', 'payment-unknown'] as const)('says what %s waits for', async (state) => {
+  /** Checkouts that no worker takes, as soon as they are listed in the state that they were started with. */
+  async function listed(state: State, count: number) {
+    const inputs = Array.from({ length: count }, () => newCart());
+    const ids = new Set(inputs.map(({ checkoutId }) => checkoutId));
+    const handles = await Promise.all(
+      inputs.map((input) => startBare(temporal, input, { taskQueue: `nobody-${input.checkoutId}`, state })),
+    );
+    const list = async (ask: () => Promise<unknown>) =>
+      (await listCheckouts(temporal, { state }, ask as () => never)).filter(({ checkoutId }) => ids.has(checkoutId));
+    const isListed = async () => (await list(async () => ({ needsOperator: [] }))).length === count;
+    expect(await waitUntil(isListed, { within: 20_000 })).toBe(true);
+    const end = () => Promise.all(handles.map((handle) => handle.terminate('the test is over')));
+    return { list, end };
+  }
+
+  test.each<State>(['needs-action', 'in-review', 'payment-unknown'])('says what %s waits for', async (state) => {
     const waitingFor = { who: 'provider', message: `tell about ${state}` } as const;
-    const row = await asking(state, async () => ({ waitingFor, needsOperator: [] }));
-    expect(row).toMatchObject({ state, waitingFor });
+    const { list, end } = await listed(state, 1);
+    expect(await list(async () => ({ waitingFor, needsOperator: [] }))).toMatchObject([{ state, waitingFor }]);
+    await end();
   });
 
-  test('goes on where a checkout cannot say what it waits for', async () => {
-    const row = await asking('in-review', never);
-    expect(row).toMatchObject({ state: 'in-review' });
-    expect(row).not.toHaveProperty('waitingFor');
+  test('goes on after any number of checkouts that cannot say what they wait for', async () => {
+    const waitingFor = { who: 'reviewer', message: 'decide' } as const;
+    const { list, end } = await listed('in-review', 12);
+    let asked = 0;
+    const rows = await list(async () => {
+      asked += 1;
+      if (asked <= 11) throw new ServiceFailure('NotFound', 'it was deleted meanwhile');
+      return { waitingFor, needsOperator: [] };
+    });
+    expect(rows.filter((row) => row.waitingFor)).toMatchObject([{ state: 'in-review', waitingFor }]);
+    await end();
   });
 });
 
-test('a checkout on the queue of the workers is listed with its customer as soon as it has told that', async () => {
+test("a checkout that Temporal's own client has started is found by what it waits for, and cancelled", async () => {
   const input = newCart();
   await startBare(temporal, input, { taskQueue: taskQueues.checkout });
   await expectRows(['list', '--state', 'needs-action'], input.checkoutId, [{ state: 'needs-action' }]);
