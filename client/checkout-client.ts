@@ -4,10 +4,9 @@ import {
   WithStartWorkflowOperation,
   WorkflowExecutionAlreadyStartedError,
   type WorkflowHandle,
-  WorkflowNotFoundError,
 } from '@temporalio/client';
 import { z } from 'zod';
-import { checkoutIdSchema } from '../contracts/identifiers.ts';
+import { type CheckoutId, checkoutIdSchema, type OrderId } from '../contracts/identifiers.ts';
 import { parse } from '../contracts/validation.ts';
 import { contentHash } from '../platform/content-hash.ts';
 import {
@@ -43,8 +42,17 @@ import {
   recallResult,
   recallSameCheckout,
 } from './order-memory.ts';
+import { startedContentHash } from './started-content.ts';
 import { translateTemporalError } from './temporal-failures.ts';
-import { askWorkflow, orRemembered, resultOf } from './workflow-ends.ts';
+import {
+  askWorkflow,
+  hasEndedMeanwhile,
+  orRemembered,
+  requireNotCutOff,
+  type Subject,
+  wasCancelled,
+} from './workflow-ends.ts';
+import { resultOf, statusOf } from './workflow-status.ts';
 
 /** What a method is given: a malformed id is refused by the name of its field. */
 const named = z.object({ checkoutId: checkoutIdSchema });
@@ -84,9 +92,18 @@ export class CheckoutClient {
     return answer.waitingFor ? this.#renew(answer) : answer;
   }
 
-  /** @throws {ServiceFailure} `NotFound` */
+  /** Where it stands, also after Temporal has ended it. @throws {ServiceFailure} `NotFound` */
   async status(checkoutId: string): Promise<CheckoutStatus> {
-    return this.#ask(checkoutId, (handle) => handle.query(statusQuery));
+    return this.#ask(checkoutId, (handle) => this.#statusOf(handle, checkoutId));
+  }
+
+  /**
+   * Makes sure that Temporal has not cut the checkout off after its early answer.
+   *
+   * @throws {ServiceFailure} `NotFound`; `InvalidState` when it was terminated or has timed out
+   */
+  async requireNotCutOff(checkoutId: string): Promise<void> {
+    await this.#ask(checkoutId, (handle) => requireNotCutOff(handle, subjectOf(checkoutId)));
   }
 
   /**
@@ -129,18 +146,28 @@ export class CheckoutClient {
     return this.#ask(checkoutId, (handle) => handle.executeUpdate(resolveUpdate, { args }));
   }
 
-  /** Waits for the end of a checkout; one that Temporal has forgotten is told by its order. @throws {ServiceFailure} `NotFound` */
+  /**
+   * Waits for the end of a checkout; one that Temporal has forgotten is told by its order.
+   *
+   * @throws {ServiceFailure} `NotFound`; `InvalidState` when Temporal has cut it off
+   */
   async waitForResult(checkoutId: string): Promise<CheckoutResult> {
     const { memory, id } = { memory: this.#memory, id: parse(named, { checkoutId }).checkoutId };
     return orRemembered(
-      () => this.#ask(checkoutId, (handle) => resultOf<CheckoutResult>(handle)),
+      () =>
+        this.#ask(checkoutId, (handle) =>
+          resultOf<CheckoutResult>(handle, subjectOf(checkoutId), () => this.#statusOf(handle, checkoutId)),
+        ),
       memory && (() => recallResult(memory, id)),
     );
   }
 
   /** The checkouts, newest first; of those that wait for somebody also what for, as far as a worker answers. */
   async list(filter: CheckoutFilter = {}): Promise<CheckoutSummary[]> {
-    return listCheckouts(this.#temporal, filter, (checkoutId) => this.status(checkoutId));
+    return listCheckouts(this.#temporal, filter, (workflowId) => {
+      const handle = this.#temporal.workflow.getHandle<Checkout>(workflowId);
+      return askWorkflow(handle, subjectOf(workflowId), endingOf, () => this.#statusOf(handle, workflowId));
+    });
   }
 
   async #startOrFind(request: CheckoutRequest): Promise<CheckoutAnswer> {
@@ -155,8 +182,11 @@ export class CheckoutClient {
         updateId: checkoutId,
       });
     } catch (error) {
-      if (error instanceof WorkflowExecutionAlreadyStartedError) return this.#answerOfEnded(checkoutId);
-      throw translateTemporalError(error);
+      const isKnown = error instanceof WorkflowExecutionAlreadyStartedError || wasCancelled(error);
+      if (!isKnown && !hasEndedMeanwhile(error)) throw translateTemporalError(error);
+      // A reset carries it on in another run.
+      if (!isKnown && (await this.#isRunning(checkoutId))) return this.#startOrFind(request);
+      return this.#answerOfEnded(checkoutId);
     }
   }
 
@@ -168,14 +198,20 @@ export class CheckoutClient {
     try {
       return await this.#handle(checkoutId).executeUpdate(answerUpdate);
     } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return this.#answerOfEnded(checkoutId);
+      if (hasEndedMeanwhile(error)) return this.#answerOfEnded(checkoutId);
       throw translateTemporalError(error);
     }
   }
 
+  #isRunning(checkoutId: string): Promise<boolean> {
+    return this.#ask(checkoutId, async (handle) => !(await handle.describe()).closeTime);
+  }
+
   async #answerOfEnded(checkoutId: string): Promise<CheckoutAnswer> {
-    const { memo } = await this.#handle(checkoutId).describe();
-    return answerOf(await this.waitForResult(checkoutId), String(memo?.['contentHash']));
+    const hash = await this.#ask(checkoutId, async (handle) =>
+      startedContentHash(this.#temporal, handle.workflowId, (await handle.describe()).memo),
+    );
+    return answerOf(await this.waitForResult(checkoutId), hash);
   }
 
   #handle(checkoutId: string): WorkflowHandle<Checkout> {
@@ -183,7 +219,16 @@ export class CheckoutClient {
   }
 
   #ask<Result>(checkoutId: string, ask: (handle: WorkflowHandle<Checkout>) => Promise<Result>): Promise<Result> {
-    return askWorkflow(this.#handle(checkoutId), { kind: 'checkout', id: checkoutId, endingOf }, ask);
+    return askWorkflow(this.#handle(checkoutId), subjectOf(checkoutId), endingOf, ask);
+  }
+
+  #statusOf(handle: WorkflowHandle<Checkout>, checkoutId: string): Promise<CheckoutStatus> {
+    return statusOf<CheckoutStatus>(this.#temporal, handle, {
+      query: statusQuery,
+      subject: subjectOf(checkoutId),
+      // The ids of everything that a checkout makes come from its own.
+      idsOf: () => ({ checkoutId: checkoutId as CheckoutId, orderId: checkoutId as OrderId }),
+    });
   }
 }
 
@@ -191,6 +236,7 @@ export class CheckoutClient {
 function answerOf({ checkoutId, orderId, outcome, amounts, reason }: CheckoutResult, contentHash: string) {
   return { checkoutId, orderId, answer: answers[outcome], amounts, reason, contentHash };
 }
+const subjectOf = (id: string): Subject => ({ kind: 'checkout', id });
 
 /** How it ended, and what can be done still. */
 function endingOf({ outcome, orderId, reason }: CheckoutResult): string {

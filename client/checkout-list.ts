@@ -1,25 +1,35 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import type { Currency } from '../contracts/currency.ts';
+import { failures, ServiceFailure } from '../contracts/failures.ts';
+import { checkoutIdSchema } from '../contracts/identifiers.ts';
 import type { CheckoutState, CheckoutStatus } from '../workflows/checkout/contract.ts';
-import { checkoutWorkflow, checkoutWorkflowId } from '../workflows/checkout/messages.ts';
+import { checkoutWorkflow, checkoutWorkflowId, recoverCheckoutWorkflow } from '../workflows/checkout/messages.ts';
 import type { Matter, Waiting } from '../workflows/process/contract.ts';
 import { searchAttributes } from '../workflows/search-attributes.ts';
-import { listWorkflows } from './workflow-list.ts';
+import { isEnd, isWaiting, stateOf } from './process-states.ts';
+import { listRows } from './workflow-list.ts';
 
 /** Which checkouts are listed. */
 export interface CheckoutFilter {
   readonly state?: CheckoutState;
   /** Only those that an operator has to look after. */
   readonly needsOperator?: boolean;
-  /** How many at most; 100 unless said otherwise. */
+  /**
+   * How many at most.
+   *
+   * @default 100
+   */
   readonly limit?: number;
 }
 
 /** One row of the list of checkouts. */
 export interface CheckoutSummary {
+  /** The id of the workflow where Temporal's own client has started it under one that names no checkout. */
   readonly checkoutId: string;
+  readonly workflowId: string;
+  /** Nothing until a checkout that Temporal's own client has started has told it. */
   readonly customerId: string | undefined;
-  readonly state: CheckoutState | undefined;
+  readonly state: CheckoutState;
   /** Minor units of the currency. */
   readonly total: number | undefined;
   readonly currency: Currency | undefined;
@@ -32,52 +42,81 @@ export interface CheckoutSummary {
   readonly matters?: readonly Matter[];
 }
 
-const waits: ReadonlySet<CheckoutState | undefined> = new Set(['needs-action', 'in-review', 'payment-unknown']);
 const atOnce = 8;
 
 /**
- * Lists checkouts, newest first, by what Temporal's list knows of them; only those that wait are asked what for.
+ * Lists checkouts, newest first, by what Visibility knows of them; only those that wait are asked what for.
  *
+ * @param ask by the id of the workflow
  * @throws {ServiceFailure} as Temporal fails; a checkout that does not answer is listed without what it waits for
  */
 export async function listCheckouts(
   temporal: Client,
   { state, needsOperator, limit = 100 }: CheckoutFilter,
-  ask: (checkoutId: string) => Promise<CheckoutStatus>,
+  ask: (workflowId: string) => Promise<CheckoutStatus>,
 ): Promise<CheckoutSummary[]> {
   const conditions = [
-    `WorkflowType = '${checkoutWorkflow}'`,
-    ...(state ? [`${searchAttributes.checkoutStatus.name} = '${state}'`] : []),
-    ...(needsOperator ? [`${searchAttributes.needsOperator.name} = true`] : []),
+    `WorkflowType IN ('${checkoutWorkflow}', '${recoverCheckoutWorkflow}')`,
+    ...(state ? conditionsOf(state) : []),
+    // What was cut off while it needed an operator takes no decision any more.
+    ...(needsOperator ? [`${searchAttributes.needsOperator.name} = true`, 'CloseTime IS NULL'] : []),
   ];
-  const rows = (await listWorkflows(temporal, conditions, limit)).map(summaryOf);
+  const rows = await listRows(temporal, conditions, limit, (execution) => {
+    const row = summaryOf(execution);
+    return state && row.state !== state ? undefined : row;
+  });
   const open = rows.entries();
   const takeTurns = async () => {
     for (const [index, row] of open) {
-      if (!row.needsOperator && !waits.has(row.state)) continue;
-      const status = await ask(row.checkoutId).catch(() => undefined);
-      // Without a worker nobody answers, and every question takes its time.
-      if (!status) return;
-      rows[index] = { ...row, waitingFor: status.waitingFor, matters: status.needsOperator };
+      if (!row.needsOperator && !isWaiting(row.state)) continue;
+      try {
+        const { waitingFor, needsOperator: matters } = await ask(row.workflowId);
+        rows[index] = { ...row, waitingFor, matters };
+      } catch (error) {
+        // Without a worker nobody answers, and every question takes its time.
+        if (!(error instanceof ServiceFailure) || failures[error.type].retryable) return;
+      }
     }
   };
   await Promise.all(Array.from({ length: atOnce }, takeTurns));
   return rows;
 }
 
-function summaryOf({
-  workflowId,
-  typedSearchAttributes: attributes,
-  memo,
-  startTime,
-}: WorkflowExecutionInfo): CheckoutSummary {
+/** What a checkout has written down holds only until Temporal ends it: the row says in the end which state it is in. */
+function conditionsOf(state: CheckoutState): string[] {
+  const attribute = searchAttributes.checkoutStatus.name;
+  const written = `${attribute} = '${state}'`;
+  switch (state) {
+    case 'terminated':
+      return ["ExecutionStatus = 'Terminated'"];
+    case 'timed-out':
+      return ["ExecutionStatus = 'TimedOut'"];
+    case 'cancelled':
+      return [`(${written} OR ExecutionStatus = 'Canceled')`];
+    case 'failed':
+      return [`(${written} OR ExecutionStatus = 'Failed')`];
+    case 'running':
+      return [`(${written} OR ${attribute} IS NULL)`, 'CloseTime IS NULL'];
+    default:
+      return isEnd(state) ? [written] : [written, 'CloseTime IS NULL'];
+  }
+}
+
+function summaryOf(execution: WorkflowExecutionInfo): CheckoutSummary {
+  const { workflowId, typedSearchAttributes: attributes, memo, startTime, closeTime } = execution;
   return {
-    checkoutId: workflowId.slice(checkoutWorkflowId('').length),
+    checkoutId: checkoutIdOf(workflowId),
+    workflowId,
     customerId: attributes.get(searchAttributes.customerId),
-    state: attributes.get(searchAttributes.checkoutStatus) as CheckoutState | undefined,
+    state: stateOf(execution, attributes.get(searchAttributes.checkoutStatus)),
     total: attributes.get(searchAttributes.orderTotal),
     currency: memo?.['currency'] as Currency | undefined,
-    needsOperator: attributes.get(searchAttributes.needsOperator) ?? false,
+    needsOperator: !closeTime && (attributes.get(searchAttributes.needsOperator) ?? false),
     startedAt: startTime.toISOString(),
   };
+}
+
+function checkoutIdOf(workflowId: string): string {
+  const id = workflowId.slice(checkoutWorkflowId('').length);
+  return checkoutWorkflowId(id) === workflowId && checkoutIdSchema.safeParse(id).success ? id : workflowId;
 }

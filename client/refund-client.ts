@@ -1,7 +1,7 @@
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
 import { z } from 'zod';
-import { type OrderId, refundIdSchema } from '../contracts/identifiers.ts';
+import { type OrderId, type RefundId, refundIdSchema } from '../contracts/identifiers.ts';
 import { parse } from '../contracts/validation.ts';
 import { contentHash } from '../platform/content-hash.ts';
 import { type Decision, type Resolution, resolutionSchema } from '../workflows/process/contract.ts';
@@ -23,24 +23,14 @@ import {
   recallRefundResult,
   refundConflict,
 } from './order-memory.ts';
-import { askWorkflow, orRemembered, resultOf } from './workflow-ends.ts';
-import { listWorkflows } from './workflow-list.ts';
+import { listRefunds, type RefundFilter, type RefundSummary } from './refund-list.ts';
+import { askWorkflow, orRemembered, requireNotCutOff, type Subject } from './workflow-ends.ts';
 import { type SingleStart, startOnce } from './workflow-start.ts';
+import { resultOf, statusOf } from './workflow-status.ts';
 
 const named = z.object({ refundId: refundIdSchema });
 
 type Refund = (request: RefundRequest) => Promise<RefundResult>;
-
-/** One row of the list of refunds. */
-export interface RefundSummary {
-  readonly refundId: string;
-  readonly orderId: string | undefined;
-  /** As Temporal names it, in small letters: `running`, `completed`, `failed`, … */
-  readonly state: string;
-  readonly needsOperator: boolean;
-  /** ISO 8601 in UTC. */
-  readonly startedAt: string;
-}
 
 /** Starts refunds and asks after them. Every method throws `ServiceFailure` for what goes wrong as expected. */
 export class RefundClient {
@@ -74,43 +64,39 @@ export class RefundClient {
     await startOnce(this.#temporal, refundWorkflow, start, () => refundConflict(refundId));
   }
 
-  /** Waits for the end of a refund; one that Temporal has forgotten is told by its order. @throws {ServiceFailure} `NotFound` */
+  /**
+   * Makes sure that Temporal has not cut the refund off.
+   *
+   * @throws {ServiceFailure} `NotFound`; `InvalidState` when it was terminated or has timed out
+   */
+  async requireNotCutOff(refundId: string): Promise<void> {
+    await this.#ask(refundId, (handle) => requireNotCutOff(handle, subjectOf(refundId)));
+  }
+
+  /**
+   * Waits for the end of a refund; one that Temporal has forgotten is told by its order.
+   *
+   * @throws {ServiceFailure} `NotFound`; `InvalidState` when Temporal has cut it off
+   */
   async waitForResult(refundId: string): Promise<RefundResult> {
     const { memory, id } = { memory: this.#memory, id: parse(named, { refundId }).refundId };
     return orRemembered(
-      () => this.#ask(refundId, (handle) => resultOf<RefundResult>(handle)),
+      () =>
+        this.#ask(refundId, (handle) =>
+          resultOf<RefundResult>(handle, subjectOf(refundId), () => this.#statusOf(handle, refundId)),
+        ),
       memory && (() => recallRefundResult(memory, id)),
     );
   }
 
-  /** The refunds, newest first: of one order, or those that an operator has to look after. */
-  async list({
-    orderId,
-    needsOperator,
-    limit = 100,
-  }: {
-    readonly orderId?: OrderId;
-    readonly needsOperator?: boolean;
-    readonly limit?: number;
-  } = {}): Promise<RefundSummary[]> {
-    const conditions = [
-      `WorkflowType = '${refundWorkflow}'`,
-      ...(orderId ? [`${searchAttributes.orderId.name} = '${orderId}'`] : []),
-      ...(needsOperator ? [`${searchAttributes.needsOperator.name} = true`] : []),
-    ];
-    const found = await listWorkflows(this.#temporal, conditions, limit);
-    return found.map(({ workflowId, typedSearchAttributes: attributes, status, startTime }) => ({
-      refundId: workflowId.slice(refundWorkflowId('').length),
-      orderId: attributes.get(searchAttributes.orderId),
-      state: status.name.toLowerCase(),
-      needsOperator: attributes.get(searchAttributes.needsOperator) ?? false,
-      startedAt: startTime.toISOString(),
-    }));
+  /** The refunds, newest first: all, of one order, in one state, or those that an operator has to look after. */
+  async list(filter: RefundFilter = {}): Promise<RefundSummary[]> {
+    return listRefunds(this.#temporal, filter);
   }
 
-  /** @throws {ServiceFailure} `NotFound` */
+  /** Where it stands, also after Temporal has ended it. @throws {ServiceFailure} `NotFound` */
   async status(refundId: string): Promise<RefundStatus> {
-    return this.#ask(refundId, (handle) => handle.query(refundStatusQuery));
+    return this.#ask(refundId, (handle) => this.#statusOf(handle, refundId));
   }
 
   /**
@@ -127,6 +113,19 @@ export class RefundClient {
   #ask<Result>(refundId: string, ask: (handle: WorkflowHandle<Refund>) => Promise<Result>): Promise<Result> {
     const workflowId = refundWorkflowId(parse(named, { refundId }).refundId);
     const handle = this.#temporal.workflow.getHandle<Refund>(workflowId);
-    return askWorkflow(handle, { kind: 'refund', id: refundId, endingOf: ({ outcome }) => outcome }, ask);
+    return askWorkflow(handle, subjectOf(refundId), ({ outcome }: RefundResult) => outcome, ask);
+  }
+
+  #statusOf(handle: WorkflowHandle<Refund>, refundId: string): Promise<RefundStatus> {
+    return statusOf<RefundStatus>(this.#temporal, handle, {
+      query: refundStatusQuery,
+      subject: subjectOf(refundId),
+      idsOf: ({ typedSearchAttributes: attributes }) => ({
+        refundId: refundId as RefundId,
+        orderId: (attributes.get(searchAttributes.orderId) ?? '') as OrderId,
+      }),
+    });
   }
 }
+
+const subjectOf = (id: string): Subject => ({ kind: 'refund', id });

@@ -1,4 +1,10 @@
-import { isGrpcServiceError, ServiceError, WorkflowUpdateFailedError } from '@temporalio/client';
+import {
+  isGrpcServiceError,
+  QueryNotRegisteredError,
+  ServiceError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
 import { ApplicationFailure, NamespaceNotFoundError } from '@temporalio/common';
 import { type FailureDetail, type FailureType, isFailureType, ServiceFailure } from '../contracts/failures.ts';
 
@@ -17,6 +23,14 @@ const types: Readonly<Record<number, FailureType>> = {
 /** What a caller is told of an error of Temporal's server, or of a workflow's refusal; any other error is given back. */
 export function translateTemporalError(error: unknown): unknown {
   if (error instanceof WorkflowUpdateFailedError) return refusalOf(error);
+  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) {
+    const message = `Temporal did not answer in time (${error.message}); it may have been done: ask again`;
+    return new ServiceFailure('DeadlineExceeded', message, {}, { cause: error });
+  }
+  // A worker of another version, or one that cannot replay the history.
+  if (error instanceof QueryNotRegisteredError) {
+    return new ServiceFailure('Internal', `the workflow cannot answer: ${error.message}`, {}, { cause: error });
+  }
   if (error instanceof NamespaceNotFoundError) {
     const message = `Temporal has no namespace ${error.namespace}; set TEMPORAL_NAMESPACE to one that it has`;
     return new ServiceFailure('NotFound', message, {}, { cause: error });

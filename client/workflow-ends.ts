@@ -1,26 +1,57 @@
-import { WorkflowFailedError, type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client';
-import { ApplicationFailure, CancelledFailure, type Workflow, type WorkflowResultType } from '@temporalio/common';
-import { ServiceFailure } from '../contracts/failures.ts';
+import {
+  WorkflowFailedError,
+  type WorkflowHandle,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+} from '@temporalio/client';
+import { ApplicationFailure, CancelledFailure, TerminatedFailure, TimeoutFailure } from '@temporalio/common';
+import { type FailureDetail, isFailureType, ServiceFailure } from '../contracts/failures.ts';
+import type { ProcessResult, Reason } from '../workflows/process/contract.ts';
+import { isCutOff, type UnfinishedState, unfinishedStateOf } from './process-states.ts';
 import { translateTemporalError } from './temporal-failures.ts';
 
-/** Who is asked: `{ kind: 'checkout', id: 'c-1', … }`. */
-interface Asked<Result> {
+/** Which process is meant: `{ kind: 'checkout', id: 'c-1' }`. */
+export interface Subject {
   readonly kind: 'checkout' | 'refund';
   readonly id: string;
-  /** How it ended and what can be done still, for people. */
-  endingOf(result: Result): string;
 }
 
-/** Waits for the end. A workflow that failed, or was cancelled, after everything was undone has a result, too. */
-export async function resultOf<Result>(handle: Pick<WorkflowHandle, 'result'>): Promise<Result> {
-  try {
-    return (await handle.result()) as Result;
-  } catch (error) {
-    const cause = error instanceof WorkflowFailedError ? error.cause : undefined;
-    const isOwn = cause instanceof ApplicationFailure || cause instanceof CancelledFailure;
-    const [result] = (isOwn && cause.details) || [];
-    if (result) return result as Result;
-    throw error;
+/** The end of a workflow that has no result. */
+interface Unfinished {
+  readonly state: UnfinishedState;
+  readonly reason: Reason;
+  /** What those who would still change something are told. */
+  readonly message: string;
+}
+
+/** How a workflow ended: with a result of its own, or by what Temporal did to it. */
+export type End<Result> = { readonly result: Result } | Unfinished;
+
+type Handle = Pick<WorkflowHandle, 'describe' | 'result'>;
+
+/** What becomes of a process that Temporal has cut off. */
+const aftermath = {
+  checkout: 'the sweeper gives back the money and stock that it still holds, or carries a paid order through',
+  refund: 'its order shows what was paid back',
+} as const;
+
+const longestQuote = 100;
+
+/**
+ * Waits for the end. A workflow that failed after everything was undone has a result, too. The newest run counts: a reset
+ * terminates a run, and goes on in the next one.
+ */
+export async function endOf<Result extends ProcessResult>(handle: Handle, subject: Subject): Promise<End<Result>> {
+  for (;;) {
+    try {
+      return { result: (await handle.result()) as Result };
+    } catch (error) {
+      if (!(error instanceof WorkflowFailedError)) throw error;
+      const result = resultIn(error.cause);
+      if (result) return { result: result as Result };
+      const end = unfinishedEnd(error.cause, subject);
+      if (unfinishedStateOf(await handle.describe()) === end.state) return end;
+    }
   }
 }
 
@@ -42,35 +73,94 @@ export async function orRemembered<Result>(
 /**
  * Asks a workflow something.
  *
+ * @param endingOf how it ended and what can be done still, human-readable
  * @throws {ServiceFailure} as Temporal or the workflow refuses; `NotFound`, or `InvalidState` when it has ended
  */
-export async function askWorkflow<Type extends Workflow, Answer>(
-  handle: WorkflowHandle<Type>,
-  asked: Asked<WorkflowResultType<Type>>,
-  ask: (handle: WorkflowHandle<Type>) => Promise<Answer>,
+export async function askWorkflow<Result extends ProcessResult, Asked extends Handle, Answer>(
+  handle: Asked,
+  subject: Subject,
+  endingOf: (result: Result) => string,
+  ask: (handle: Asked) => Promise<Answer>,
 ): Promise<Answer> {
   try {
     return await ask(handle);
   } catch (error) {
-    if (!(error instanceof WorkflowNotFoundError)) throw translateTemporalError(error);
-    throw await explainNotFound(handle, asked, error);
+    if (!hasEndedMeanwhile(error)) throw translateTemporalError(error);
+    throw await explain(handle, subject, endingOf, error);
   }
 }
 
+/** Whether an error says that a workflow is not there, or has ended before it could answer. */
+export function hasEndedMeanwhile(error: unknown): error is Error {
+  if (error instanceof WorkflowNotFoundError || wasCancelled(error)) return true;
+  const cause = error instanceof WorkflowUpdateFailedError ? error.cause : undefined;
+  return cause instanceof ApplicationFailure && cause.type === 'AcceptedUpdateCompletedWorkflow';
+}
+
+/** Whether an error says that a workflow was cancelled while it was to answer: it ends as soon as everything is undone. */
+export const wasCancelled = (error: unknown): boolean =>
+  error instanceof WorkflowUpdateFailedError && error.cause instanceof CancelledFailure;
+
+/** @throws {ServiceFailure} `InvalidState` when Temporal has cut the process off */
+export async function requireNotCutOff(handle: Handle, subject: Subject): Promise<void> {
+  if (!isCutOff(unfinishedStateOf(await handle.describe()))) return;
+  const end = await endOf(handle, subject);
+  if (!('result' in end)) throw new ServiceFailure('InvalidState', end.message);
+}
+
 /** Temporal says «not found» to an update of a workflow that has ended, too: tells which of the two it is. */
-async function explainNotFound<Result>(
-  handle: Pick<WorkflowHandle, 'describe' | 'result'>,
-  { kind, id, endingOf }: Asked<Result>,
-  cause: WorkflowNotFoundError,
-): Promise<ServiceFailure> {
-  const description = await handle.describe().catch(() => undefined);
-  if (!description) {
+async function explain<Result extends ProcessResult>(
+  handle: Handle,
+  subject: Subject,
+  endingOf: (result: Result) => string,
+  cause: Error,
+): Promise<unknown> {
+  const { kind, id } = subject;
+  try {
+    const { closeTime } = await handle.describe();
+    // It was started, or reset, between the question and this look at it.
+    if (!closeTime && !wasCancelled(cause)) {
+      return new ServiceFailure('Unavailable', `the ${kind} ${id} was started or reset just now; ask again`);
+    }
+    const end = await endOf<Result>(handle, subject);
+    const message = 'result' in end ? `the ${kind} ${id} has ended: ${endingOf(end.result)}` : end.message;
+    return new ServiceFailure('InvalidState', message, {}, { cause });
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) return translateTemporalError(error);
     return new ServiceFailure('NotFound', `there is no ${kind} ${id}`, { field: `${kind}Id` }, { cause });
   }
-  const status = description.status.name.toLowerCase();
-  // It was started between the question and this look at it.
-  if (status === 'running') return new ServiceFailure('Unavailable', `the ${kind} ${id} has just begun; ask again`);
-  // What somebody has terminated has no result.
-  const result = await resultOf<Result>(handle).catch(() => undefined);
-  return new ServiceFailure('InvalidState', `the ${kind} ${id} has ended: ${result ? endingOf(result) : status}`);
+}
+
+function resultIn(cause: unknown): unknown {
+  const isOwn = cause instanceof ApplicationFailure || cause instanceof CancelledFailure;
+  const [result] = (isOwn && cause.details) || [];
+  // The details of a refusal that was not caught name its field.
+  return typeof result === 'object' && result !== null && 'outcome' in result ? result : undefined;
+}
+
+function unfinishedEnd(cause: unknown, subject: Subject): Unfinished {
+  const end = (state: UnfinishedState, how: string, reason?: Partial<Reason>): Unfinished => {
+    const message = `the ${subject.kind} ${subject.id} has ended: ${how}`;
+    return { state, message, reason: { type: 'InvalidState', message, ...reason } };
+  };
+  if (cause instanceof TerminatedFailure) {
+    return end('terminated', `terminated in Temporal${quote(cause.message)}; ${aftermath[subject.kind]}`);
+  }
+  if (cause instanceof TimeoutFailure) return end('timed-out', `timed out in Temporal; ${aftermath[subject.kind]}`);
+  if (cause instanceof CancelledFailure)
+    return end('cancelled', 'cancelled in Temporal', { type: 'CancelledByCustomer' });
+  if (cause instanceof ApplicationFailure && isFailureType(cause.type)) {
+    const { type, message, details } = cause;
+    const { field, facts } = (details?.[0] ?? {}) as FailureDetail;
+    return end('failed', `failed (${type})`, { type, message, field, facts });
+  }
+  return end('failed', `failed in Temporal${quote(cause instanceof Error ? cause.message : '')}`);
+}
+
+/** A text that was typed into the Web UI, in quotation marks; the one that the SDK puts where none was typed says nothing. */
+function quote(text: string): string {
+  if (text === '' || text === 'Workflow execution terminated') return '';
+  const characters = [...text];
+  const shown = characters.length > longestQuote ? `${characters.slice(0, longestQuote).join('')}…` : text;
+  return ` (${JSON.stringify(shown)})`;
 }

@@ -1,10 +1,14 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { translateTemporalError } from './temporal-failures.ts';
 
+/** How many ids one query names. */
+const batchSize = 100;
+
 /**
- * What Temporal's list knows of the workflows that meet every condition, newest first. The list may be a moment behind.
+ * The workflows that meet every condition as Visibility, which is eventually consistent, knows them; newest first.
  *
- * @param limit how many at most; all unless said otherwise
+ * @param limit how many at most
+ * @default limit all
  * @throws {ServiceFailure} as Temporal fails
  */
 export async function listWorkflows(
@@ -22,4 +26,54 @@ export async function listWorkflows(
     throw translateTemporalError(error);
   }
   return found;
+}
+
+/**
+ * Lists processes by rows made of their workflows. Of a workflow that was reset or started again only the newest run
+ * counts: what an older one has come to is not what holds.
+ *
+ * @param toRow the row of a workflow; nothing where it does not belong to the list
+ * @throws {ServiceFailure} as Temporal fails
+ */
+export async function listRows<Row>(
+  temporal: Client,
+  conditions: readonly string[],
+  limit: number,
+  toRow: (execution: WorkflowExecutionInfo) => Promise<Row | undefined> | Row | undefined,
+): Promise<Row[]> {
+  const rows: Row[] = [];
+  let batch: WorkflowExecutionInfo[] = [];
+  const flush = async () => {
+    const newest = await newestRuns(temporal, batch);
+    const made = await Promise.all(batch.filter(({ runId }) => newest.has(runId)).map(toRow));
+    rows.push(...made.filter((row) => row !== undefined));
+    batch = [];
+  };
+  const pageSize = Math.min(limit, batchSize);
+  try {
+    for await (const execution of temporal.workflow.list({ query: conditions.join(' AND '), pageSize })) {
+      batch.push(execution);
+      if (batch.length >= pageSize) await flush();
+      if (rows.length >= limit) break;
+    }
+    await flush();
+  } catch (error) {
+    throw translateTemporalError(error);
+  }
+  return rows.slice(0, limit);
+}
+
+/** Which of these runs, by their ids, are the newest of their workflows; one that is open always is. */
+async function newestRuns(temporal: Client, executions: readonly WorkflowExecutionInfo[]): Promise<Set<string>> {
+  const closed = new Set(executions.filter(({ closeTime }) => closeTime).map(({ workflowId }) => workflowId));
+  const newest = new Map(executions.map((execution) => [execution.workflowId, execution]));
+  if (closed.size > 0) {
+    const ids = [...closed].map((id) => `'${id.replaceAll("'", "''")}'`).join(', ');
+    for (const run of await listWorkflows(temporal, [`WorkflowId IN (${ids})`])) {
+      const known = newest.get(run.workflowId);
+      if (!known || run.startTime >= known.startTime) newest.set(run.workflowId, run);
+    }
+  }
+  const open = executions.filter(({ closeTime }) => !closeTime);
+  return new Set([...newest.values(), ...open].map(({ runId }) => runId));
 }

@@ -1,5 +1,6 @@
 import { type Client, WorkflowExecutionAlreadyStartedError, type WorkflowStartOptions } from '@temporalio/client';
 import type { ServiceFailure } from '../contracts/failures.ts';
+import { startedContentHash } from './started-content.ts';
 import { translateTemporalError } from './temporal-failures.ts';
 
 /** How a workflow is started; its memo has the hash that tells a repetition from another request under its id. */
@@ -26,14 +27,14 @@ export async function startOnce<Args extends unknown[]>(
     await temporal.workflow.start(workflowType, { ...options, ...policies } as never);
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw translateTemporalError(error);
-    const known = await memoOf(temporal, options.workflowId);
-    if (known?.['contentHash'] !== options.memo.contentHash) throw conflict();
+    if ((await knownHash(temporal, options.workflowId)) !== options.memo.contentHash) throw conflict();
   }
 }
 
-async function memoOf(temporal: Client, workflowId: string): Promise<Record<string, unknown> | undefined> {
+async function knownHash(temporal: Client, workflowId: string): Promise<string> {
   try {
-    return (await temporal.workflow.getHandle(workflowId).describe()).memo;
+    const { memo } = await temporal.workflow.getHandle(workflowId).describe();
+    return await startedContentHash(temporal, workflowId, memo);
   } catch (error) {
     throw translateTemporalError(error);
   }

@@ -28,7 +28,7 @@ export function describeStatus(status: CheckoutStatus, webPage: string | undefin
     ...waitingDetails(status),
     ['Web UI', webPage],
   ]);
-  return `${facts}\n\n${describeCourse(status)}`;
+  return [facts, describeCourse(status)].filter(Boolean).join('\n\n');
 }
 
 /** Whom a checkout waits for, and what they can do. */

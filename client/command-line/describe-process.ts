@@ -39,17 +39,17 @@ export function describeCourse({
   needsOperator,
   decisions,
 }: Pick<ProcessStatus<string>, 'steps' | 'needsOperator' | 'decisions'>): string {
-  const tables = [
-    table(
-      ['', 'step', 'began (UTC)', 'ms'],
-      steps.map(({ name, state, startedAt, endedAt }) => [
-        stepMarks[state],
-        name,
-        startedAt.slice('2026-01-31T'.length),
-        endedAt ? Date.parse(endedAt) - Date.parse(startedAt) : '',
-      ]),
-    ),
-  ];
+  const tables: string[] = [];
+  // Without a worker nobody tells the steps of a process that Temporal has ended.
+  if (steps.length > 0) {
+    const rows = steps.map(({ name, state, startedAt, endedAt }) => [
+      stepMarks[state],
+      name,
+      startedAt.slice('2026-01-31T'.length),
+      endedAt ? Date.parse(endedAt) - Date.parse(startedAt) : '',
+    ]);
+    tables.push(table(['', 'step', 'began (UTC)', 'ms'], rows));
+  }
   if (needsOperator.length > 0) {
     const rows = needsOperator.map(({ what, since, canBeSettled, message }) => [
       what,

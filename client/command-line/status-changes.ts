@@ -1,5 +1,6 @@
-import type { CheckoutState, CheckoutStatus } from '../../workflows/checkout/contract.ts';
+import type { CheckoutStatus } from '../../workflows/checkout/contract.ts';
 import type { StepStatus } from '../../workflows/process/contract.ts';
+import { isEnd } from '../process-states.ts';
 import { describeDecision, describeMatter, describeWaiting } from './describe-process.ts';
 
 /** Something that happened to a checkout. */
@@ -9,9 +10,7 @@ export interface Change {
   readonly what: string;
 }
 
-const ends: readonly CheckoutState[] = ['completed', 'refused', 'cancelled', 'failed'];
-
-export const hasEnded = ({ state }: CheckoutStatus): boolean => ends.includes(state);
+export const hasEnded = ({ state }: CheckoutStatus): boolean => isEnd(state);
 
 /**
  * What happened between two looks at a checkout, in the order of time.

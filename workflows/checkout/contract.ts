@@ -59,7 +59,8 @@ export type Review = z.infer<typeof reviewSchema>;
 
 /**
  * Where a checkout stands. `completed`, `refused`, `cancelled` and `failed` are its ends; in `needs-action` it waits for
- * the customer, in `in-review` for a reviewer, in `payment-unknown` for the provider to say what happened.
+ * the customer, in `in-review` for a reviewer, in `payment-unknown` for the provider to say what happened. `terminated` and
+ * `timed-out` are ends that Temporal gave it, without its own doing.
  */
 export type CheckoutState =
   | 'running'
@@ -70,7 +71,9 @@ export type CheckoutState =
   | 'completed'
   | 'refused'
   | 'cancelled'
-  | 'failed';
+  | 'failed'
+  | 'terminated'
+  | 'timed-out';
 
 export type StepName =
   | 'look up the customer and quote the cart'

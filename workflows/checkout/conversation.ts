@@ -136,13 +136,13 @@ export class Conversation {
   }
 
   async #nextAnswer(): Promise<CheckoutAnswer> {
-    await condition(() => this.#given !== undefined);
+    await untilTrue(() => this.#given !== undefined);
     return this.#given as CheckoutAnswer;
   }
 
   async #cancel(): Promise<CheckoutResult> {
     this.#cancellable.cancel();
-    await condition(() => this.#result !== undefined);
+    await untilTrue(() => this.#result !== undefined);
     return this.#result as CheckoutResult;
   }
 
@@ -197,3 +197,6 @@ export class Conversation {
     }
   }
 }
+
+/** Those who wait for an answer get it also when the workflow itself is cancelled meanwhile. */
+const untilTrue = (holds: () => boolean) => CancellationScope.nonCancellable(() => condition(holds));

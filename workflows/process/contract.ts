@@ -4,7 +4,8 @@ import type { OrderAmounts } from '../../contracts/amounts.ts';
 /** One step of a process, as people see it. */
 export interface StepStatus {
   readonly name: string;
-  readonly state: 'running' | 'done' | 'refused' | 'undone';
+  /** `interrupted`: Temporal ended the process meanwhile; whether the step took effect is known to its service alone. */
+  readonly state: 'running' | 'done' | 'refused' | 'undone' | 'interrupted';
   /** ISO 8601 in UTC. */
   readonly startedAt: string;
   readonly endedAt?: string;

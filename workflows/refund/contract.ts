@@ -23,8 +23,19 @@ export const refundRequestSchema = z.strictObject({
 export type RefundRequest = z.infer<typeof refundRequestSchema>;
 export type RefundInput = z.input<typeof refundRequestSchema>;
 
-/** Where a refund stands. `completed`, `refused`, `cancelled` and `failed` are its ends. */
-export type RefundState = 'running' | 'compensating' | 'completed' | 'refused' | 'cancelled' | 'failed';
+/**
+ * Where a refund stands. `completed`, `refused`, `cancelled` and `failed` are its ends; `terminated` and `timed-out` are ends
+ * that Temporal gave it, without its own doing.
+ */
+export type RefundState =
+  | 'running'
+  | 'compensating'
+  | 'completed'
+  | 'refused'
+  | 'cancelled'
+  | 'failed'
+  | 'terminated'
+  | 'timed-out';
 
 /** The answer of the query `status`. */
 export interface RefundStatus extends ProcessStatus<RefundState> {

@@ -18,6 +18,8 @@ const states = {
   refused: null,
   cancelled: null,
   failed: null,
+  terminated: null,
+  'timed-out': null,
 } satisfies Record<Exclude<CheckoutState, 'compensating'>, null>;
 
 export function addListCommand(program: Command, act: Act): void {
@@ -39,7 +41,7 @@ export function addListCommand(program: Command, act: Act): void {
               startedAt,
               checkoutId,
               customerId ?? '',
-              state ?? '',
+              state,
               total !== undefined && currency ? formatMoney(total, currency) : '',
               describeWaits(checkout),
             ];

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import { orderIdSchema } from '../../../contracts/identifiers.ts';
 import { parse } from '../../../contracts/validation.ts';
@@ -11,6 +11,7 @@ import {
   type RefundStatus,
   refundRequestSchema,
 } from '../../../workflows/refund/contract.ts';
+import type { ListedRefundState } from '../../refund-list.ts';
 import type { Act } from '../act.ts';
 import { type Complaint, complain } from '../complaint.ts';
 import {
@@ -31,8 +32,19 @@ interface Flags {
   readonly wait?: true;
 }
 
+const states = {
+  running: null,
+  completed: null,
+  refused: null,
+  cancelled: null,
+  failed: null,
+  terminated: null,
+  'timed-out': null,
+} satisfies Record<ListedRefundState, null>;
+
 const refundFilterSchema = z.object({
   order: orderIdSchema.optional(),
+  state: z.custom<ListedRefundState>().optional(),
   needsOperator: z.boolean().optional(),
   limit: z.number(),
 });
@@ -59,6 +71,7 @@ export function addRefundCommands(program: Command, act: Act): void {
           const result = await client.waitForResult(refundId);
           return { document: result, text: describeResult(result, page), complaint: incomplete(result) };
         }
+        await client.requireNotCutOff(refundId);
         const text = details([
           ['Refund', refundId],
           ['Order', orderId],
@@ -72,13 +85,19 @@ export function addRefundCommands(program: Command, act: Act): void {
     .command('refunds')
     .description('the refunds, newest first')
     .option('--order <id>', 'only those of one order')
+    .addOption(new Option('--state <state>', 'only those in this state').choices(Object.keys(states)))
     .option('--needs-operator', 'only those that an operator has to look after')
     .option('--limit <number>', 'how many at most', wholeNumber(1, 10_000), 20)
     .action(
       act(async (session, flags: object) => {
-        const { order, needsOperator, limit } = parse(refundFilterSchema, flags);
+        const { order, state, needsOperator, limit } = parse(refundFilterSchema, flags);
         const { client } = await session.refunds();
-        const filter = { limit, ...(order && { orderId: order }), ...(needsOperator && { needsOperator }) };
+        const filter = {
+          limit,
+          ...(order && { orderId: order }),
+          ...(state && { state }),
+          ...(needsOperator && { needsOperator }),
+        };
         const refunds = await client.list(filter);
         const text = table(
           ['started', 'refund', 'order', 'state', 'waits for'],
@@ -139,7 +158,7 @@ function describeStatus(status: RefundStatus, webPage: string | undefined): stri
     ['Next', needsOperator.length > 0 ? operatorCommand(`${refundId} --refund`, needsOperator) : undefined],
     ['Web UI', webPage],
   ]);
-  return `${facts}\n\n${describeCourse(status)}`;
+  return [facts, describeCourse(status)].filter(Boolean).join('\n\n');
 }
 
 function incomplete({ refundId, outcome, reason }: RefundResult): Complaint | undefined {

@@ -1,0 +1,40 @@
+import { expect, test } from '@jest/globals';
+import {
+  QueryNotRegisteredError,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
+import { stateOf } from '../../client/process-states.ts';
+import { translateTemporalError } from '../../client/temporal-failures.ts';
+
+test.each([
+  ['RUNNING', undefined, 'running'],
+  ['RUNNING', 'in-review', 'in-review'],
+  ['RUNNING', 'completed', 'completed'],
+  ['PAUSED', 'needs-action', 'needs-action'],
+  ['COMPLETED', 'refused', 'refused'],
+  ['COMPLETED', undefined, 'completed'],
+  ['CANCELLED', 'cancelled', 'cancelled'],
+  ['CANCELLED', 'refused', 'refused'],
+  ['CANCELLED', 'needs-action', 'cancelled'],
+  ['FAILED', 'failed', 'failed'],
+  ['FAILED', undefined, 'failed'],
+  ['TERMINATED', 'needs-action', 'terminated'],
+  ['TERMINATED', 'completed', 'terminated'],
+  ['TIMED_OUT', 'payment-unknown', 'timed-out'],
+  ['RUNNING', 'toString', 'running'],
+] as const)('a workflow that is %s and has written %s is %s', (name, written, state) => {
+  expect(stateOf({ status: { name, code: 0 } }, written)).toBe(state);
+});
+
+test.each([
+  [new QueryNotRegisteredError('[TMPRL1100] Nondeterminism error', 3), 'Internal'],
+  [new WorkflowUpdateRPCTimeoutOrCancelledError('the server shuts down'), 'DeadlineExceeded'],
+])('%s is a failure of the catalogue', (error, type) => {
+  expect(translateTemporalError(error)).toMatchObject({ name: 'ServiceFailure', type, cause: error });
+});
+
+test('an error that has a meaning of its own stays what it is', () => {
+  const error = new WorkflowExecutionAlreadyStartedError('started', 'checkout/c-1', 'checkout');
+  expect(translateTemporalError(error)).toBe(error);
+});

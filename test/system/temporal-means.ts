@@ -1,0 +1,71 @@
+import type { Client, WorkflowStartOptions } from '@temporalio/client';
+import { TypedSearchAttributes } from '@temporalio/common';
+import proto from '@temporalio/proto';
+import type { CheckoutInput } from '../../workflows/checkout/contract.ts';
+import { checkoutWorkflow, checkoutWorkflowId } from '../../workflows/checkout/messages.ts';
+import { searchAttributes } from '../../workflows/search-attributes.ts';
+import { taskQueues } from '../../workflows/task-queues.ts';
+
+const { CommandType, EventType } = proto.temporal.api.enums.v1;
+
+interface BareStart extends Pick<WorkflowStartOptions, 'workflowExecutionTimeout'> {
+  readonly taskQueue?: string;
+  readonly state?: string;
+}
+
+/** Starts a checkout as the Web UI does: no search attributes, unless a state is given, and no memo. */
+export function startBare(
+  temporal: Client,
+  input: CheckoutInput,
+  { taskQueue = taskQueues.checkout, state, ...more }: BareStart = {},
+) {
+  return temporal.workflow.start(checkoutWorkflow, {
+    workflowId: checkoutWorkflowId(input.checkoutId),
+    taskQueue,
+    args: [input],
+    ...(state && {
+      typedSearchAttributes: new TypedSearchAttributes([{ key: searchAttributes.checkoutStatus, value: state }]),
+    }),
+    ...more,
+  });
+}
+
+/** Resets a workflow to its first workflow task, as the Web UI does. */
+export async function reset(temporal: Client, workflowId: string): Promise<void> {
+  const handle = temporal.workflow.getHandle(workflowId);
+  const [{ runId }, { events }] = await Promise.all([handle.describe(), handle.fetchHistory()]);
+  const first = events?.find(({ eventType }) => eventType === EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED);
+  if (!first?.eventId) throw new Error('no workflow task has completed yet');
+  await temporal.workflowService.resetWorkflowExecution({
+    namespace: temporal.options.namespace,
+    workflowExecution: { workflowId, runId },
+    reason: 'the test wants it',
+    workflowTaskFinishEventId: first.eventId,
+    requestId: runId,
+  });
+}
+
+/** Takes the next workflow task of a queue and fails its workflow. */
+export async function failAsFirstTask(
+  temporal: Client,
+  taskQueue: string,
+  { message, type }: { readonly message: string; readonly type: string },
+): Promise<void> {
+  const { workflowService } = temporal;
+  const { namespace } = temporal.options;
+  const { taskToken } = await temporal.withDeadline(Date.now() + 20_000, () =>
+    workflowService.pollWorkflowTaskQueue({ namespace, taskQueue: { name: taskQueue } }),
+  );
+  await workflowService.respondWorkflowTaskCompleted({
+    namespace,
+    taskToken,
+    commands: [
+      {
+        commandType: CommandType.COMMAND_TYPE_FAIL_WORKFLOW_EXECUTION,
+        failWorkflowExecutionCommandAttributes: {
+          failure: { message, applicationFailureInfo: { type, nonRetryable: true } },
+        },
+      },
+    ],
+  });
+}
