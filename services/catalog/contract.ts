@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { orderAmountsSchema } from '../../contracts/amounts.ts';
-import { quantitySchema } from '../../contracts/cart-lines.ts';
+import { largestQuantity, quantitySchema } from '../../contracts/cart-lines.ts';
 import { countrySchema, skuSchema } from '../../contracts/identifiers.ts';
 import { amountSchema, currencySchema } from '../../contracts/money.ts';
 import type { CallOptions } from '../../platform/http/contract.ts';
@@ -13,7 +13,7 @@ export const productSchema = z.strictObject({
   prices: z.partialRecord(currencySchema, amountSchema.min(1)),
   /** Ten pieces or more for 5 % less: `{ minimumQuantity: 10, basisPoints: 500 }`. */
   quantityDiscount: z
-    .strictObject({ minimumQuantity: z.int().min(2), basisPoints: z.int().min(1).max(9_999) })
+    .strictObject({ minimumQuantity: z.int().min(2).max(largestQuantity), basisPoints: z.int().min(1).max(9_999) })
     .optional(),
 });
 
