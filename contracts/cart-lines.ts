@@ -1,14 +1,11 @@
 import { z } from 'zod';
 import type { Sku } from './identifiers.ts';
 
-/** Pieces of a product in one line, at most. */
-export const largestQuantity = 1_000_000;
-
 /** Pieces of a product in one line. */
 export const quantitySchema = z
   .int('a quantity is a whole number')
   .min(1, 'a quantity is at least 1')
-  .max(largestQuantity, 'a quantity is at most 1,000,000');
+  .max(1_000_000, 'a quantity is at most 1,000,000');
 
 /** Pieces of one product. */
 export interface CartLine {

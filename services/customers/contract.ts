@@ -7,11 +7,12 @@ import {
   recordedInstantSchema,
 } from '../../contracts/identifiers.ts';
 import { moneySchema } from '../../contracts/money.ts';
+import { atMost } from '../../contracts/texts.ts';
 import { defineHttpContract, type HttpClient } from '../../platform/http/contract.ts';
 
 const customerSchema = z.strictObject({
   customerId: customerIdSchema,
-  name: z.string().min(1).max(200),
+  name: atMost(z.string().min(1), 200, 'a name has at most 200 characters'),
   email: z.email().max(254),
   country: countrySchema,
   status: z.enum(['active', 'banned']),
@@ -55,7 +56,7 @@ export const customersContract = defineHttpContract({
       summary: 'Bans an account, once, and has its open checkouts cancelled',
       input: z.strictObject({
         customerId: customerIdSchema,
-        reason: z.string().trim().min(1, 'say why').max(200, 'a reason has at most 200 characters'),
+        reason: atMost(z.string().trim().min(1, 'say why'), 200, 'a reason has at most 200 characters'),
       }),
       output: customerSchema,
       failures: ['CustomerNotFound'],

@@ -11,6 +11,7 @@ import {
   skuSchema,
 } from '../../contracts/identifiers.ts';
 import { amountSchema } from '../../contracts/money.ts';
+import { atMost } from '../../contracts/texts.ts';
 import { defineHttpContract, type HttpClient } from '../../platform/http/contract.ts';
 
 const orderLineSchema = z.strictObject({
@@ -125,7 +126,7 @@ export const ordersContract = defineHttpContract({
       method: 'POST',
       path: '/orders/:orderId/cancel',
       summary: 'Cancels the order; one that was never seen is refused from now on',
-      input: order.extend({ reason: z.string().min(1).max(200) }),
+      input: order.extend({ reason: atMost(z.string().min(1), 200, 'a reason has at most 200 characters') }),
       output: orderStateSchema,
       failures: ['InvalidState'],
     },
@@ -160,7 +161,7 @@ export const ordersContract = defineHttpContract({
           .min(1, 'at least one line is needed; leave the lines out to refund the rest of the order')
           .max(1_000, 'at most 1,000 lines')
           .optional(),
-        reason: z.string().min(1).max(200),
+        reason: atMost(z.string().min(1), 200, 'a reason has at most 200 characters'),
       }),
       output: orderRefundSchema,
       failures: [
