@@ -1,17 +1,19 @@
+import { shorten } from '../contracts/foreign-text.ts';
 import type { OrderId, PaymentId, RefundId } from '../contracts/identifiers.ts';
 import { parse } from '../contracts/validation.ts';
 import { contentHash } from '../platform/content-hash.ts';
 import type { InputOf } from '../platform/http/contract.ts';
-import type {
-  Cancellation,
-  Order,
-  OrderRefund,
-  OrderState,
-  OrdersClient,
-  ordersContract,
-  RecalledOrder,
-  RecalledRefund,
-  RefundState,
+import {
+  type Cancellation,
+  longestMessage,
+  type Order,
+  type OrderRefund,
+  type OrderState,
+  type OrdersClient,
+  type ordersContract,
+  type RecalledOrder,
+  type RecalledRefund,
+  type RefundState,
 } from '../services/orders/contract.ts';
 import { checkoutRequestSchema } from '../workflows/checkout/contract.ts';
 import { refundRequestSchema } from '../workflows/refund/contract.ts';
@@ -46,7 +48,8 @@ export function createOrderActivities({ orders }: { readonly orders: OrdersClien
     async completeOrder(orderId: OrderId, paymentId: PaymentId | null): Promise<OrderState> {
       return callService((options) => orders.completeOrder({ orderId, ...(paymentId && { paymentId }) }, options));
     },
-    async cancelOrder(orderId: OrderId, cancellation: Cancellation): Promise<OrderState> {
+    async cancelOrder(orderId: OrderId, why: Cancellation): Promise<OrderState> {
+      const cancellation = shortened(why);
       const reason = cancellation.type;
       return callService((options) => orders.cancelOrder({ orderId, reason, cancellation }, options));
     },
@@ -68,8 +71,15 @@ export function createOrderActivities({ orders }: { readonly orders: OrdersClien
     async completeRefund(orderId: OrderId, refundId: RefundId): Promise<RefundState> {
       return callService((options) => orders.completeRefund({ orderId, refundId }, options));
     },
-    async cancelRefund(orderId: OrderId, refundId: RefundId, cancellation: Cancellation): Promise<RefundState> {
+    async cancelRefund(orderId: OrderId, refundId: RefundId, why: Cancellation): Promise<RefundState> {
+      const cancellation = shortened(why);
       return callService((options) => orders.cancelRefund({ orderId, refundId, cancellation }, options));
     },
   };
 }
+
+/** A text of another system may be of any length; an undo must not fail for that. */
+const shortened = ({ message, ...cancellation }: Cancellation): Cancellation => ({
+  ...cancellation,
+  message: shorten(message, longestMessage),
+});

@@ -32,7 +32,7 @@ type Handle = Pick<WorkflowHandle, 'describe' | 'result'>;
 /** What becomes of a process that Temporal has cut off. */
 const aftermath = {
   checkout: 'the sweeper gives back the money and stock that it still holds, or carries a paid order through',
-  refund: 'its order shows what was paid back',
+  refund: 'the sweeper finishes it when its pieces are claimed',
 } as const;
 
 const longestQuote = 100;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { lengthOf } from './foreign-text.ts';
 import { paymentMethodForm, paymentMethodRule } from './payment-method.ts';
+import { atMost } from './texts.ts';
 
 export { type Country, countrySchema } from './countries.ts';
 export { instantSchema, recordedInstantSchema } from './instants.ts';
@@ -53,12 +53,14 @@ export type RestockId = z.infer<typeof restockIdSchema>;
 export const paymentMethodSchema = z.string().regex(paymentMethodForm, paymentMethodRule);
 
 /** Made by the caller; names one delivery for ever. Any text of the supplier's, but none that an address would change. */
-export const receiptIdSchema = z
-  .string()
-  .min(1, 'a receipt id has at least 1 character')
-  .refine((text) => lengthOf(text) <= 128, 'a receipt id has at most 128 characters')
-  .refine(
-    (text) => text !== '.' && text !== '..',
-    'a receipt id is neither . nor .., which an address takes for a folder',
-  )
-  .meta({ maxLength: 128 });
+export const receiptIdSchema = atMost(
+  z
+    .string()
+    .min(1, 'a receipt id has at least 1 character')
+    .refine(
+      (text) => text !== '.' && text !== '..',
+      'a receipt id is neither . nor .., which an address takes for a folder',
+    ),
+  128,
+  'a receipt id has at most 128 characters',
+);

@@ -11,7 +11,8 @@ Everything that one part of the system tells another over RabbitMQ. How the mess
 - An **event** states a fact; any number of consumers may take it. A **command** is an order to one service; when nobody takes it, its sender is told.
 - Delivery is at least once. The \`id\` is the same however often a message comes; handle it once.
 - Fields that a consumer does not know are to be ignored: a new one may come at any time, and is always optional. Anything else is a new major version, with a type of its own.
-- Amounts are whole numbers in minor units (cents) of the currency beside them. Times are ISO 8601 in UTC.
+- Amounts are whole numbers in minor units (cents) of the currency beside them. Times are ISO 8601 in UTC, from 2000 on and before 2200; an offset such as \`+00:00\` is read as well.
+- A field that is absent may be written as \`null\`, as serializers of some languages do; it is read as absent.
 
 ## How a contract changes
 

@@ -1,4 +1,4 @@
-import { createServer, type ServerHttp2Session } from 'node:http2';
+import { constants, createServer, type Http2Server, type ServerHttp2Session } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import type { DescService, Message } from '@bufbuild/protobuf';
 import type { HandlerContext, ServiceImpl } from '@connectrpc/connect';
@@ -7,6 +7,7 @@ import { failures } from '../../contracts/failures.ts';
 import { parse } from '../../contracts/validation.ts';
 import { observeCall } from '../calls.ts';
 import type { CallContext } from '../http/contract.ts';
+import { type HttpLimits, standardLimits } from '../http/limits.ts';
 import type { HttpServerOptions } from '../http/server.ts';
 import { hostAndPort } from '../listening.ts';
 import type { Logger } from '../logging.ts';
@@ -30,7 +31,7 @@ const largestMessage = 16 * 1024 * 1024;
 export async function serveGrpc<Contract extends GrpcContract>(
   contract: Contract,
   handlers: GrpcHandlers<Contract>,
-  { port, host = '127.0.0.1', logger, check }: HttpServerOptions,
+  { port, host = '127.0.0.1', logger, check, limits = standardLimits }: HttpServerOptions,
 ): Promise<Running> {
   const server = createServer(
     connectNodeAdapter({
@@ -51,6 +52,7 @@ export async function serveGrpc<Contract extends GrpcContract>(
       },
     }),
   );
+  endSlowRequests(server, limits, logger);
   const sessions = new Set<ServerHttp2Session>();
   server.on('session', (session) => {
     sessions.add(session);
@@ -68,6 +70,17 @@ export async function serveGrpc<Contract extends GrpcContract>(
         for (const session of sessions) session.close();
       }),
   };
+}
+
+/** Ends a stream whose request does not arrive: HTTP/2 has no time limits of its own. */
+function endSlowRequests(server: Http2Server, { requestTimeoutMs }: HttpLimits, logger: Logger): void {
+  server.on('stream', (stream) => {
+    const timer = setTimeout(() => {
+      logger.info({ failure: 'RequestTimeout' }, 'a request that did not arrive in time was ended');
+      stream.close(constants.NGHTTP2_CANCEL);
+    }, requestTimeoutMs);
+    for (const ending of ['end', 'close'] as const) stream.once(ending, () => clearTimeout(timer));
+  });
 }
 
 function implement<Contract extends GrpcContract>(

@@ -83,17 +83,22 @@ function isLongLine(packet: unknown): boolean {
 
 /** Answers what no route takes: 405 with the methods of the address where it knows others, else 404. */
 export function refuseUnknownRoutes(server: FastifyInstance, service: string): void {
-  const routes: { readonly form: RegExp; readonly method: string }[] = [];
+  const routes: { readonly form: RegExp; readonly url: string; readonly method: string }[] = [];
   server.addHook('onRoute', ({ url, method }) => {
     const form = new RegExp(`^${url.replaceAll('.', '\\.').replace(/:[A-Za-z]+/g, '[^/]+')}$`);
-    for (const each of [method].flat()) routes.push({ form, method: each });
+    for (const each of [method].flat()) routes.push({ form, url, method: each });
   });
+  const methodsOf = (path: string): string[] => {
+    const fitting = routes.filter(({ form }) => form.test(path));
+    // As OpenAPI has it: an address that a document names is that one, not another one's with a parameter.
+    const named = fitting.filter(({ url }) => url === path);
+    return [...new Set((named.length > 0 ? named : fitting).map(({ method }) => method))].sort();
+  };
   // Before the body is read, which is nothing for an address that does not take it.
   server.addHook('onRequest', async (request, reply) => {
     if (!request.is404) return;
     const { method, url } = request;
-    const path = url.replace(/[?#].*$/s, '');
-    const allowed = [...new Set(routes.filter(({ form }) => form.test(path)).map((route) => route.method))].sort();
+    const allowed = methodsOf(url.replace(/[?#].*$/s, ''));
     const unknown = `${service} has no ${method} ${shownUrl(url)}`;
     if (allowed.length === 0) throw new ServiceFailure('NotFound', unknown);
     reply.header('allow', allowed.join(', '));

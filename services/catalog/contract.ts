@@ -3,17 +3,21 @@ import { orderAmountsSchema } from '../../contracts/amounts.ts';
 import { quantitySchema } from '../../contracts/cart-lines.ts';
 import { countrySchema, skuSchema } from '../../contracts/identifiers.ts';
 import { amountSchema, currencySchema } from '../../contracts/money.ts';
+import { atMost } from '../../contracts/texts.ts';
 import type { CallOptions } from '../../platform/http/contract.ts';
+
+/** The largest number that an `int32` of the `.proto` file, and of the store, has room for. */
+const largestWireNumber = 2 ** 31 - 1;
 
 export const productSchema = z.strictObject({
   sku: skuSchema,
-  name: z.string().min(1).max(300),
-  description: z.string().max(2_000).default(''),
+  name: atMost(z.string().min(1), 300, 'a name has at most 300 characters'),
+  description: atMost(z.string(), 2_000, 'a description has at most 2,000 characters').default(''),
   /** Minor units, net of tax, for one piece, in each currency that it is sold in; 0 is free of charge. */
   prices: z.partialRecord(currencySchema, amountSchema),
   /** Ten pieces or more for 5 % less: `{ minimumQuantity: 10, basisPoints: 500 }`. */
   quantityDiscount: z
-    .strictObject({ minimumQuantity: z.int().min(2), basisPoints: z.int().min(1).max(9_999) })
+    .strictObject({ minimumQuantity: z.int().min(2).max(largestWireNumber), basisPoints: z.int().min(1).max(9_999) })
     .optional(),
 });
 

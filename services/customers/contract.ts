@@ -8,11 +8,12 @@ import {
 } from '../../contracts/identifiers.ts';
 import { mailAddressSchema } from '../../contracts/mail-address.ts';
 import { moneySchema } from '../../contracts/money.ts';
+import { atMost } from '../../contracts/texts.ts';
 import { defineHttpContract, type HttpClient } from '../../platform/http/contract.ts';
 
 const customerSchema = z.strictObject({
   customerId: customerIdSchema,
-  name: z.string().min(1).max(200),
+  name: atMost(z.string().min(1), 200, 'a name has at most 200 characters'),
   email: mailAddressSchema,
   country: countrySchema,
   status: z.enum(['active', 'banned']),
@@ -36,7 +37,7 @@ const purchaseSchema = z.strictObject({
 
 export type Purchase = z.infer<typeof purchaseSchema>;
 
-const reasonSchema = z.string().trim().min(1, 'say why').max(200, 'a reason has at most 200 characters');
+const reasonSchema = atMost(z.string().trim().min(1, 'say why'), 200, 'a reason has at most 200 characters');
 
 export const customersContract = defineHttpContract({
   name: 'customers',

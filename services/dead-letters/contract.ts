@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { instantSchema, recordedInstantSchema } from '../../contracts/identifiers.ts';
+import { atMost } from '../../contracts/texts.ts';
 import { defineHttpContract, type HttpClient } from '../../platform/http/contract.ts';
 
 /** `parked`: waits for people. A letter that was discarded or replayed can be replayed once more by force. */
@@ -66,7 +67,7 @@ const deadLetterDetailsSchema = deadLetterSchema.extend({
 
 export type DeadLetterDetails = z.infer<typeof deadLetterDetailsSchema>;
 
-const text = z.string().min(1, 'name one, or leave it out').max(255, 'has at most 255 characters');
+const text = atMost(z.string().min(1, 'name one, or leave it out'), 255, 'has at most 255 characters');
 
 const filterFields = {
   queue: text.optional(),
@@ -85,8 +86,8 @@ export interface DeadLetterFilter {
   readonly since?: string | undefined;
 }
 
-const by = z.string().trim().min(1, 'say who does it').max(200, 'has at most 200 characters');
-const reason = z.string().trim().min(1, 'say why').max(2_000, 'has at most 2,000 characters');
+const by = atMost(z.string().trim().min(1, 'say who does it'), 200, 'has at most 200 characters');
+const reason = atMost(z.string().trim().min(1, 'say why'), 2_000, 'has at most 2,000 characters');
 const deadLetterId = z.coerce.number().int().min(1);
 
 /** What is done with all that meet a filter; without any filter a slip of the hand would mean everything. */

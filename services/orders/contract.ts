@@ -9,6 +9,7 @@ import {
   refundIdSchema,
   skuSchema,
 } from '../../contracts/identifiers.ts';
+import { atMost } from '../../contracts/texts.ts';
 import { defineHttpContract, type HttpClient } from '../../platform/http/contract.ts';
 import {
   cancellationSchema,
@@ -33,6 +34,8 @@ export type {
   RecalledRefund,
   RefundState,
 } from './shapes.ts';
+
+export { longestMessage } from './shapes.ts';
 
 const order = z.strictObject({ orderId: orderIdSchema });
 const unfinished = z.strictObject({
@@ -82,7 +85,10 @@ export const ordersContract = defineHttpContract({
       method: 'POST',
       path: '/orders/:orderId/cancel',
       summary: 'Cancels the order; one that was never seen is refused from now on',
-      input: order.extend({ reason: z.string().min(1).max(200), cancellation: cancellationSchema.optional() }),
+      input: order.extend({
+        reason: atMost(z.string().min(1), 200, 'a reason has at most 200 characters'),
+        cancellation: cancellationSchema.optional(),
+      }),
       output: orderStateSchema,
       failures: ['InvalidState'],
     },
@@ -141,7 +147,7 @@ export const ordersContract = defineHttpContract({
           .min(1, 'at least one line is needed; leave the lines out to refund the rest of the order')
           .max(1_000, 'at most 1,000 lines')
           .optional(),
-        reason: z.string().min(1).max(200),
+        reason: atMost(z.string().min(1), 200, 'a reason has at most 200 characters'),
         requestHash: requestHashSchema.optional(),
         request: z
           .record(z.string(), z.unknown())

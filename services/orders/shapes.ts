@@ -9,7 +9,9 @@ import {
   refundIdSchema,
   skuSchema,
 } from '../../contracts/identifiers.ts';
+import { mailAddressSchema } from '../../contracts/mail-address.ts';
 import { amountSchema } from '../../contracts/money.ts';
+import { atMost } from '../../contracts/texts.ts';
 
 export const orderLineSchema = z.strictObject({
   sku: skuSchema,
@@ -25,12 +27,16 @@ export const goodsOf = (lines: readonly z.infer<typeof orderLineSchema>[]): bigi
 /** A cancelled refund takes and gives nothing. */
 const refundStates = z.enum(['requested', 'completed', 'cancelled']);
 
+const longestType = 200;
+/** Characters of the message of a cancellation. */
+export const longestMessage = 1_000;
+
 /** Why an order or a refund came to nothing, as the process that cancelled it said. */
 export const cancellationSchema = z.strictObject({
   /** A type of the failure catalogue. */
-  type: z.string().min(1).max(200),
-  message: z.string().max(1_000),
-  field: z.string().max(200).optional(),
+  type: atMost(z.string().min(1), longestType, 'a type has at most 200 characters'),
+  message: atMost(z.string(), longestMessage, 'a message has at most 1,000 characters'),
+  field: atMost(z.string(), longestType, 'a field has at most 200 characters').optional(),
   facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
 });
 
@@ -42,7 +48,10 @@ export const requestHashSchema = z
   .regex(/^[0-9a-f]{64}$/, 'a hash is the SHA-256 of the request, in hexadecimal');
 
 /** Whom to write to about the order: as they were called when they ordered. */
-export const contactSchema = z.strictObject({ name: z.string().min(1).max(200), email: z.string().min(1).max(254) });
+export const contactSchema = z.strictObject({
+  name: atMost(z.string().min(1), 200, 'a name has at most 200 characters'),
+  email: mailAddressSchema,
+});
 
 const refundSchema = z.object({
   refundId: refundIdSchema,

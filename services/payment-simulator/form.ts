@@ -3,11 +3,21 @@ export interface Form {
   [name: string]: string | Form | (string | Form)[];
 }
 
-/** Decodes the nested form that Stripe's SDKs send, in bodies and in queries. */
+/** Longer and deeper than any parameter of Stripe's; what is beyond is a name like any other, and known by none. */
+const longestName = 500;
+const deepestName = 10;
+
+function pathOf(name: string): string[] {
+  if (name.length > longestName) return [name];
+  const inner = [...name.matchAll(/\[([^\]]*)\]/g)].map((match) => match[1] ?? '');
+  return inner.length > deepestName ? [name] : [name.replace(/\[.*$/s, ''), ...inner];
+}
+
+/** Decodes the nested form that Stripe's SDKs send, in bodies and in queries. It takes any text. */
 export function decodeForm(text: string): Form {
   const root = emptyForm();
   for (const [key, value] of new URLSearchParams(text)) {
-    const path = [key.replace(/\[.*$/s, ''), ...[...key.matchAll(/\[([^\]]*)\]/g)].map((match) => match[1] ?? '')];
+    const path = pathOf(key);
     let place = root;
     for (const step of path.slice(0, -1)) {
       const next = place[step];

@@ -1,5 +1,8 @@
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { sql } from 'kysely';
+import { findUnstorable, shorten } from '../../contracts/foreign-text.ts';
+import { largestHead, standardLimits } from '../../platform/http/limits.ts';
+import { shownUrl } from '../../platform/http/unreadable.ts';
 import type { Logger } from '../../platform/logging.ts';
 import { renderMetrics } from '../../platform/metrics.ts';
 import { serveAdministration } from './administration.ts';
@@ -21,7 +24,18 @@ export interface SimulatorOptions {
 
 /** The part of Stripe's API that the payments service uses, its webhooks, and the truth about every movement of money. */
 export function buildSimulator(database: Database, logger: Logger, options: SimulatorOptions = {}): FastifyInstance {
-  const server = Fastify({ forceCloseConnections: true, routerOptions: { querystringParser: decodeForm } });
+  const answerError = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+    const answer = toStripeError(error);
+    if (answer.status === 500) logger.error({ err: error }, `${request.method} ${shownUrl(request.url)} failed`);
+    return reply.code(answer.status).send({ error: answer.body });
+  };
+  const server = Fastify({
+    forceCloseConnections: true,
+    requestTimeout: standardLimits.requestTimeoutMs,
+    http: { headersTimeout: standardLimits.headersTimeoutMs },
+    routerOptions: { querystringParser: decodeForm, maxParamLength: largestHead },
+    frameworkErrors: answerError,
+  });
   server.addContentTypeParser(
     'application/x-www-form-urlencoded',
     { parseAs: 'string' },
@@ -30,6 +44,12 @@ export function buildSimulator(database: Database, logger: Logger, options: Simu
   server.addHook('onRequest', async (request, reply) => {
     reply.header('request-id', newId('req'));
     if (request.url.startsWith('/v1/')) checkKey(request.headers.authorization);
+  });
+  server.addHook('preValidation', async ({ body, query, params, headers }) => {
+    refuseUnstorable({ body, query, params });
+    if (String(headers['idempotency-key'] ?? '').length > longestKey) {
+      throw invalidRequest(`Idempotency-Key is longer than ${longestKey} characters.`, { param: 'Idempotency-Key' });
+    }
   });
 
   const sender = options.webhook && new WebhookSender(database, options.webhook, logger);
@@ -52,14 +72,20 @@ export function buildSimulator(database: Database, logger: Logger, options: Simu
   });
 
   server.setNotFoundHandler(async (request) => {
-    throw invalidRequest(`Unrecognized request URL (${request.method}: ${request.url}).`, {}, 404);
+    throw invalidRequest(`Unrecognized request URL (${request.method}: ${shownUrl(request.url)}).`, {}, 404);
   });
-  server.setErrorHandler(async (error, request, reply) => {
-    const answer = toStripeError(error);
-    if (answer.status === 500) logger.error({ err: error }, `${request.method} ${request.url} failed`);
-    return reply.code(answer.status).send({ error: answer.body });
-  });
+  server.setErrorHandler(answerError);
   return server;
+}
+
+const longestKey = 255;
+
+/** @throws {StripeError} 400 for what the store has no place for, wherever a call has it */
+function refuseUnstorable(parts: Readonly<Record<string, unknown>>): void {
+  for (const part of Object.values(parts)) {
+    const found = findUnstorable(part);
+    if (found) throw invalidRequest(`Invalid ${found.field}: ${found.fault}`, { param: shorten(found.field, 200) });
+  }
 }
 
 function toStripeError(error: unknown): StripeError {

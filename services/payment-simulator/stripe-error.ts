@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { shorten } from '../../contracts/foreign-text.ts';
 
 /** The body of an error, as Stripe's API reference describes it. */
 interface StripeErrorBody {
@@ -26,7 +27,7 @@ export class StripeError extends Error {
 }
 
 export const invalidRequest = (message: string, more: Partial<StripeErrorBody> = {}, status = 400) =>
-  new StripeError(status, { type: 'invalid_request_error', message, ...more });
+  new StripeError(status, { type: 'invalid_request_error', message: shorten(message, 1_000), ...more });
 
 export const missing = (object: string, id: string, param: string, status = 404) =>
   invalidRequest(`No such ${object}: '${id}'`, { code: 'resource_missing', param }, status);
@@ -43,7 +44,7 @@ export function parse<Schema extends z.ZodType>(schema: Schema, value: unknown):
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   const unknown = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
-  const param = [...(issue?.path ?? []), ...(unknown ? [unknown] : [])].join('.');
+  const param = shorten([...(issue?.path ?? []), ...(unknown ? [unknown] : [])].join('.'), 200);
   throw unknown
     ? invalidRequest(`Received unknown parameter: ${param} (the simulator may know less than Stripe)`, {
         code: 'parameter_unknown',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { customerIdSchema, recordedInstantSchema, reviewIdSchema, skuSchema } from '../../contracts/identifiers.ts';
+import { atMost } from '../../contracts/texts.ts';
 import type { CallOptions } from '../../platform/http/contract.ts';
 
 export const submitReviewSchema = z.strictObject({
@@ -8,7 +9,7 @@ export const submitReviewSchema = z.strictObject({
   customerId: customerIdSchema,
   /** Stars: 1 is bad, 5 is excellent. */
   rating: z.int('a rating is a whole number').min(1, 'a rating is at least 1').max(5, 'a rating is at most 5'),
-  text: z.string().max(5_000, 'a review has at most 5,000 characters'),
+  text: atMost(z.string(), 5_000, 'a review has at most 5,000 characters'),
 });
 
 export type SubmitReview = z.infer<typeof submitReviewSchema>;

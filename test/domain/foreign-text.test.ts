@@ -1,8 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { z } from 'zod';
 import { ServiceFailure } from '../../contracts/failures.ts';
 import { lengthOf, quote, shorten } from '../../contracts/foreign-text.ts';
 import { currencySchema } from '../../contracts/money.ts';
+import { atMost } from '../../contracts/texts.ts';
 import { parse } from '../../contracts/validation.ts';
 
 describe('a text of others', () => {
@@ -62,5 +64,20 @@ describe('a failure', () => {
       }
     })();
     expect(refusal).toBe(`the request: unknown currency "${'X'.repeat(59)}…"; use one of USD, EUR, GBP, JPY`);
+  });
+});
+
+describe('the length of a text', () => {
+  const name = atMost(z.string().min(1), 5, 'a name has at most 5 characters');
+
+  test.each([
+    ['😀😀😀😀😀', true],
+    ['😀😀😀😀😀😀', false],
+    ['abcde', true],
+    ['abcdef', false],
+    ['', false],
+  ])('of %p is counted in characters, as its document says', (text, isTaken) => {
+    expect(name.safeParse(text).success).toBe(isTaken);
+    expect(z.toJSONSchema(name)).toMatchObject({ type: 'string', minLength: 1, maxLength: 5 });
   });
 });

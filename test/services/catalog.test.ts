@@ -107,6 +107,7 @@ describe('importing', () => {
     ['products.0.sku', { sku: '-' }],
     ['products.0.prices.USD', { prices: { USD: -1 } }],
     ['products.0.prices.XXX', { prices: { XXX: 1 } }],
+    ['products.0.quantityDiscount.minimumQuantity', { quantityDiscount: { minimumQuantity: 2 ** 31, basisPoints: 1 } }],
     ['products.0.quantityDiscount.basisPoints', { quantityDiscount: { minimumQuantity: 2, basisPoints: 10_000 } }],
   ])('refuses a wrong %s', async (field, change) => {
     await expect(catalog.importProducts({ products: [product('wrong', change)] })).rejects.toMatchObject({

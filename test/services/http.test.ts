@@ -24,6 +24,14 @@ const contract = defineHttpContract({
       output: z.object({ isbn: z.string(), title: z.string(), correlationId: z.string().optional() }),
       failures: [],
     },
+    importBooks: {
+      method: 'POST',
+      path: '/books/import',
+      summary: 'Puts many books on the shelf',
+      input: z.strictObject({}),
+      output: z.object({}),
+      failures: [],
+    },
     findBook: {
       method: 'GET',
       path: '/books/:isbn',
@@ -47,6 +55,7 @@ beforeAll(async () => {
       title,
       correlationId: context.correlationId,
     }),
+    importBooks: async () => ({}),
     findBook: async ({ isbn, page }: { isbn: string; page?: number | undefined }) => {
       seen.calls++;
       if (isbn === 'hang') await hung.promise;
@@ -147,6 +156,7 @@ describe('the server', () => {
     ['/books/1', 'DELETE', 'GET, HEAD, PUT'],
     ['/books/1?page=2', 'POST', 'GET, HEAD, PUT'],
     ['/books/1', 'OPTIONS', 'GET, HEAD, PUT'],
+    ['/books/import', 'DELETE', 'POST'],
     ['/health', 'PUT', 'GET, HEAD'],
     ['/openapi.json', 'PATCH', 'GET, HEAD'],
   ])('answers %s with the method %s with the methods that it knows', async (path, method, allow) => {
@@ -224,6 +234,7 @@ describe('the server', () => {
       contract,
       {
         putBook: () => Promise.reject(new Error('not called')),
+        importBooks: () => Promise.reject(new Error('not called')),
         async findBook({ isbn }) {
           entered.resolve();
           await gate.promise;

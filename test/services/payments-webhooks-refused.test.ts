@@ -19,6 +19,11 @@ describe('what is refused', () => {
     ['with another secret', () => ({ secret: 'whsec_of_somebody_else' })],
     ['without a signature', () => ({ signature: null })],
     ['with a signature that is none', () => ({ signature: 't=1,v1=abc' })],
+    ['with an empty signature', () => ({ signature: 't=,v1=' })],
+    ['with a signature without a time', () => ({ signature: 'v1=abc' })],
+    ['with a time that is none', () => ({ signature: `t=now,v1=${'a'.repeat(64)}` })],
+    ['with a signature that is no hexadecimal number', () => ({ signature: `t=${now()},v1=${'ü'.repeat(64)}` })],
+    ['with signs alone', () => ({ signature: ',=,=,t=,v1' })],
     ['more than five minutes old', overheard],
   ])('an event %s', async (_, how) => {
     const { intentId, told } = await webhooks.waiting();

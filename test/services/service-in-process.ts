@@ -21,7 +21,7 @@ export async function startInProcess<Tables>(
   name: string,
   serve: (database: Kysely<Tables>, options: HttpServerOptions) => Promise<Running>,
 ): Promise<ServiceInProcess<Tables>> {
-  const schema = `${name}_${randomUUID().replaceAll('-', '')}`;
+  const schema = `${name.replaceAll('-', '_')}_${randomUUID().replaceAll('-', '')}`;
   const database = openDatabase<Tables>({ url: process.env['DATABASE_URL'] as string, schema, connections: 20 });
   const migrations = new URL(`../../services/${name}/migrations`, import.meta.url);
   await migrate(database as Kysely<unknown>, schema, fileURLToPath(migrations));

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { OrderAmounts } from '../../contracts/amounts.ts';
+import { atMost } from '../../contracts/texts.ts';
 
 /** One step of a process, as people see it. */
 export interface StepStatus {
@@ -80,8 +81,8 @@ export interface ProcessResult {
 
 /** Who decides, and why. */
 export const decidedBySchema = z.object({
-  by: z.string().trim().min(1, 'name the person who decides').max(100, 'a name has at most 100 characters'),
-  note: z.string().trim().min(1, 'say why, in a note').max(1_000, 'a note has at most 1,000 characters'),
+  by: atMost(z.string().trim().min(1, 'name the person who decides'), 100, 'a name has at most 100 characters'),
+  note: atMost(z.string().trim().min(1, 'say why, in a note'), 1_000, 'a note has at most 1,000 characters'),
 });
 
 /** What an operator decides about a call that keeps failing. */

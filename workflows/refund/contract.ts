@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { quantitySchema } from '../../contracts/cart-lines.ts';
 import { type OrderId, orderIdSchema, type RefundId, refundIdSchema, skuSchema } from '../../contracts/identifiers.ts';
+import { atMost } from '../../contracts/texts.ts';
 import type { ProcessResult, ProcessStatus } from '../process/contract.ts';
 
 /** What a caller sends to give a completed order, or a part of it, back. */
@@ -15,7 +16,7 @@ export const refundRequestSchema = z.strictObject({
     .max(1_000, 'a refund has at most 1,000 lines')
     .optional(),
   /** For the customer, who is told. */
-  reason: z.string().trim().min(1, 'say why').max(200, 'a reason has at most 200 characters'),
+  reason: atMost(z.string().trim().min(1, 'say why'), 200, 'a reason has at most 200 characters'),
   /** Whether the goods come back on the shelf; they do unless it is false. */
   restock: z.boolean().optional(),
 });
