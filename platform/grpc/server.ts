@@ -33,25 +33,28 @@ export async function serveGrpc<Contract extends GrpcContract>(
   handlers: GrpcHandlers<Contract>,
   { port, host = '127.0.0.1', logger, check, limits = standardLimits }: HttpServerOptions,
 ): Promise<Running> {
-  const server = createServer(
-    connectNodeAdapter({
-      connect: false,
-      grpcWeb: false,
-      readMaxBytes: largestMessage,
-      routes(router) {
-        router.service(contract.service, implement(contract, handlers, logger));
-        router.service(Health, {
-          async check() {
-            const ready = await Promise.resolve(check?.()).then(
-              () => true,
-              () => false,
-            );
-            return { status: ready ? serving : notServing };
-          },
-        });
-      },
-    }),
-  );
+  const answer = connectNodeAdapter({
+    connect: false,
+    grpcWeb: false,
+    readMaxBytes: largestMessage,
+    routes(router) {
+      router.service(contract.service, implement(contract, handlers, logger));
+      router.service(Health, {
+        async check() {
+          const ready = await Promise.resolve(check?.()).then(
+            () => true,
+            () => false,
+          );
+          return { status: ready ? serving : notServing };
+        },
+      });
+    },
+  });
+  const server = createServer((request, response) => {
+    // One that is no host would end the process. Node's own client sends such a one: `::1:8080`, without the brackets.
+    if (!URL.canParse(`http://${request.authority}`)) request.headers[':authority'] = 'localhost';
+    answer(request, response);
+  });
   endSlowRequests(server, limits, logger);
   const sessions = new Set<ServerHttp2Session>();
   server.on('session', (session) => {

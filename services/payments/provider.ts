@@ -58,7 +58,8 @@ export function createPaymentProvider(settings: ProviderSettings): (caller: Call
   const protocol = url.protocol === 'http:' ? 'http' : 'https';
   const stripe = new Stripe(settings.PAYMENT_PROVIDER_KEY ?? 'sk_test_simulator', {
     apiVersion: stripeVersion,
-    host: url.hostname,
+    // Without the brackets of an IPv6 address.
+    host: url.hostname.replace(/^\[|\]$/g, ''),
     port: url.port || (protocol === 'http' ? 80 : 443),
     protocol,
     maxNetworkRetries: 0,

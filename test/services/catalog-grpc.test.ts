@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect } from 'node:http2';
 import { create } from '@bufbuild/protobuf';
 import { Code, ConnectError, createClient } from '@connectrpc/connect';
@@ -187,6 +188,25 @@ describe('the server', () => {
     expect(await health.check({})).toMatchObject({ status: 2 });
     healthy = true;
   });
+
+  test.each(['::1:8080', '[', 'host:port', 'host:99999'])(
+    'answers a request for an authority that is no host, and goes on: %s',
+    async (authority) => {
+      const session = connect(server.address);
+      const request = session.request({
+        ':method': 'POST',
+        ':path': '/grpc.health.v1.Health/Check',
+        ':authority': authority,
+        'content-type': 'application/grpc',
+        te: 'trailers',
+      });
+      request.end(Buffer.alloc(5));
+      const [headers] = await once(request, 'response');
+      request.destroy();
+      session.destroy();
+      expect(headers[':status']).toBe(200);
+    },
+  );
 
   test('cannot start on a port that is taken', async () => {
     await expect(serve(notCalled, { port: port(server) })).rejects.toThrow('EADDRINUSE');
