@@ -1,3 +1,4 @@
+import { wholeCharacters } from '../../contracts/whole-characters.ts';
 import { table } from '../../platform/table.ts';
 import type { DeadLetter, DeadLetterBody, DeadLetterDetails } from '../../services/dead-letters/contract.ts';
 import type { Answer } from './answer.ts';
@@ -60,6 +61,6 @@ const nextCommand = ({ deadLetterId }: DeadLetter) =>
 
 function describeBody({ encoding, content }: DeadLetterBody): string {
   const text = encoding === 'json' ? JSON.stringify(content, null, 2) : content;
-  const shown = text.length > longestBody ? `${text.slice(0, longestBody)}…\n(--json shows all of it)` : text;
+  const shown = text.length > longestBody ? `${wholeCharacters(text, longestBody)}…\n(--json shows all of it)` : text;
   return encoding === 'base64' ? `in base64: ${shown}` : shown;
 }

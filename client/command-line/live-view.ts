@@ -1,3 +1,4 @@
+import { wholeCharacters } from '../../contracts/whole-characters.ts';
 import type { CheckoutStatus } from '../../workflows/checkout/contract.ts';
 import { printable } from './answer.ts';
 import { describeStatus } from './describe-checkout.ts';
@@ -34,7 +35,7 @@ function createPicture(webPage: string | undefined): LiveView {
     const visible = printable(picture)
       .split('\n')
       .slice(1 - (out.rows || 24))
-      .map((line) => line.slice(0, (out.columns || 80) - 1));
+      .map((line) => wholeCharacters(line, (out.columns || 80) - 1));
     out.write(`${height > 0 ? `\x1b[${height}A` : ''}\x1b[J${visible.join('\n')}\n`);
     height = visible.length;
   };

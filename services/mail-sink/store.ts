@@ -1,3 +1,4 @@
+import { domainToUnicode } from 'node:url';
 import { type Kysely, sql } from 'kysely';
 import { ServiceFailure } from '../../contracts/failures.ts';
 import type { ReceivedMail } from './contract.ts';
@@ -26,13 +27,19 @@ const mailColumns = sql.raw(`
   (select count(*) from mails as same where same.message_id = mails.message_id) as copies
 `);
 
+/** The mail server reads a domain in its ASCII form and keeps it in Unicode. */
+function asReceived(address: string): string {
+  const at = address.lastIndexOf('@') + 1;
+  return address.slice(0, at) + (domainToUnicode(address.slice(at)) || address.slice(at));
+}
+
 export async function listMails(
   database: Database,
   { to, checkoutId, limit }: { to?: string | undefined; checkoutId?: string | undefined; limit: number },
 ): Promise<ReceivedMail[]> {
   const { rows } = await sql<ReceivedMail>`
     select ${mailColumns} from mails
-    where (${to ?? null}::text is null or recipients @> array[${to ?? null}])
+    where (${to ?? null}::text is null or recipients && ${to === undefined ? [] : [to, asReceived(to)]}::text[])
       and (${checkoutId ?? null}::text is null or checkout_id = ${checkoutId ?? null})
     order by mail_id desc limit ${limit}
   `.execute(database);
