@@ -40,7 +40,7 @@ export function describeCourse({
   decisions,
 }: Pick<ProcessStatus<string>, 'steps' | 'needsOperator' | 'decisions'>): string {
   const tables: string[] = [];
-  // Without a worker nobody tells the steps of a process that Temporal has ended.
+  // Without a worker the steps of a process that Temporal has ended are not known.
   if (steps.length > 0) {
     const rows = steps.map(({ name, state, startedAt, endedAt }) => [
       stepMarks[state],

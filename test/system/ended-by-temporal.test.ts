@@ -239,23 +239,3 @@ describe('a checkout that was reset in the Web UI', () => {
     await expectRows(['list'], checkoutId, [{ state: 'cancelled' }]);
   });
 });
-
-test('a checkout that was deleted is not found, also by those who watch it or wait for it', async () => {
-  const { checkoutId } = await waiting();
-  const following = [cli(['wait', checkoutId]), cli(['watch', checkoutId])];
-  await temporal.workflowService.deleteWorkflowExecution({
-    namespace: temporal.options.namespace,
-    workflowExecution: { workflowId: checkoutWorkflowId(checkoutId) },
-  });
-  for (const called of await Promise.all(following)) expectComplaint(called, /^error: (NotFound|InvalidState): /);
-  const isGone = async () => (await cli(['status', checkoutId])).stderr.startsWith('error: NotFound: ');
-  expect(await waitUntil(isGone, { within: 20_000 })).toBe(true);
-  for (const parameters of [
-    ['wait', checkoutId],
-    ['watch', checkoutId],
-    ['cancel', checkoutId],
-  ]) {
-    expectComplaint(await cli(parameters), /^error: NotFound: there is no checkout /);
-  }
-  await expectRows(['list'], checkoutId, []);
-});

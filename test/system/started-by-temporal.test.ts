@@ -4,7 +4,7 @@ import type { Client, Connection } from '@temporalio/client';
 import { listCheckouts } from '../../client/checkout-list.ts';
 import { ServiceFailure } from '../../contracts/failures.ts';
 import { waitUntil } from '../../ops/parts/wait.ts';
-import { checkoutWorkflow } from '../../workflows/checkout/messages.ts';
+import { checkoutWorkflow, checkoutWorkflowId } from '../../workflows/checkout/messages.ts';
 import { taskQueues } from '../../workflows/task-queues.ts';
 import { openClients } from '../clients.ts';
 import { expectComplaint, expectRows, flagsOf, newCart, stockOwnProduct } from './command-line-expectations.ts';
@@ -107,4 +107,26 @@ test("a checkout that Temporal's own client has started is found by what it wait
   await startBare(temporal, input, { taskQueue: taskQueues.checkout });
   await expectRows(['list', '--state', 'needs-action'], input.checkoutId, [{ state: 'needs-action' }]);
   expect((await cli(['cancel', input.checkoutId])).exitCode).toBe(0);
+});
+
+test('a checkout that was deleted is not found, also by those who watch it or wait for it', async () => {
+  const input = newCart();
+  const { checkoutId } = input;
+  await startBare(temporal, input);
+  const following = [cli(['wait', checkoutId]), cli(['watch', checkoutId])];
+  await temporal.workflowService.deleteWorkflowExecution({
+    namespace: temporal.options.namespace,
+    workflowExecution: { workflowId: checkoutWorkflowId(checkoutId) },
+  });
+  for (const called of await Promise.all(following)) expectComplaint(called, /^error: (NotFound|InvalidState): /);
+  const isGone = async () => (await cli(['status', checkoutId])).stderr.startsWith('error: NotFound: ');
+  expect(await waitUntil(isGone, { within: 20_000 })).toBe(true);
+  for (const parameters of [
+    ['wait', checkoutId],
+    ['watch', checkoutId],
+    ['cancel', checkoutId],
+  ]) {
+    expectComplaint(await cli(parameters), /^error: NotFound: there is no checkout /);
+  }
+  await expectRows(['list'], checkoutId, []);
 });
