@@ -112,7 +112,7 @@ export const refusals = {
     title: 'The customer cancelled the checkout',
     httpStatus: 409,
     grpcCode: 'FAILED_PRECONDITION',
-    customer: 'You asked us to cancel it, and nothing is charged.',
+    customer: 'It was cancelled as we were asked to, and nothing is charged; please contact us if it was not you.',
     operator: 'Nothing: the checkout undid what it had done.',
   },
   CheckoutInterrupted: {

@@ -101,6 +101,12 @@ test.each(['TypeError', '', 'toString', 'PaymentLost'])(
   },
 );
 
+test('a cancellation, which a ban or an operator may have asked for, is not told as the wish of the customer', () => {
+  expect(lettersFor('CancelledByCustomer', '')[0]?.text).toMatch(
+    /as we were asked to, and nothing is charged; please contact us if it was not you\.$/m,
+  );
+});
+
 test('a refusal of a payment says that nothing was charged', () => {
   const about = failureTypes.filter(isAboutPayment);
   expect(about).toEqual(

@@ -5,6 +5,8 @@ import type { Envelope } from '../../events/envelope/envelope.ts';
 import { encodeEvent } from '../../events/envelope/integration-event.ts';
 import { OutboxRelay } from '../../events/outbox/relay.ts';
 import { countParked, listDeadLetters, matchParked } from '../../services/dead-letters/store.ts';
+import { accounts, postPayment } from '../../services/ledger/postings.ts';
+import { accountStatement, completeness, journalOf, listJournals, postJournals } from '../../services/ledger/store.ts';
 import { amounts, eventually, openTestSchema, paymentProcessed, quiet } from './environment.ts';
 
 type Database = Kysely<Record<never, never>>;
@@ -97,5 +99,30 @@ describe('dead letters that are old and many', () => {
     ]);
     const recent = { since: new Date(Date.now() - 86_400_000).toISOString() };
     expect(await matchParked(database, recent, 10)).toEqual({ matched: 0, deadLetterIds: [] });
+  });
+});
+
+describe('books that are old and large', () => {
+  test('an account has the balance of all its entries, however few of them are shown, and every gap is told', async () => {
+    schema = await openTestSchema('ledger');
+    const { database } = schema;
+    const events = Array.from({ length: 1_200 }, () => paymentProcessed());
+    const journals = events.map((event) => journalOf(event, postPayment(event)));
+    await database.transaction().execute((transaction) => postJournals(transaction, journals));
+    await database.transaction().execute((transaction) => claimEvents(transaction, 'ledger', events.slice(150)));
+
+    const account = { account: accounts.providerClearing, currency: 'USD' } as const;
+    const { balance, entries } = await accountStatement(database, { ...account, limit: 3 });
+    expect([balance, entries.length, entries.at(-1)?.balance]).toEqual([
+      1_200 * amounts.total,
+      3,
+      1_200 * amounts.total,
+    ]);
+    expect(await listJournals(database, { limit: 1_000 })).toHaveLength(1_000);
+    const orderId = journals[0]?.orderId;
+    expect(await listJournals(database, { orderId, limit: 100 })).toHaveLength(1);
+    const missing = await completeness(database);
+    expect(missing).toMatchObject({ complete: false, events: 1_050, journals: 1_200, eventsWithoutJournal: [] });
+    expect(missing.journalsWithoutEvent).toHaveLength(100);
   });
 });
