@@ -39,6 +39,12 @@ const explanations: readonly Explanation[] = [
     why: 'The keys of an object are distinct: no two are equal.',
   },
   {
+    file: 'services/catalog/quote.ts',
+    before: 'const largest = goods > total ? goods : total;',
+    after: 'const largest = goods >= total ? goods : total;',
+    why: 'Where both are equal, either is the larger one.',
+  },
+  {
     file: 'services/customers/store.ts',
     before: 'if (rows.length === 0) await findCustomer(database, customerId);',
     after: 'if (true) await findCustomer(database, customerId);',
