@@ -19,6 +19,12 @@ const explanations: readonly Explanation[] = [
     why: 'Each SKU is there once: no two are equal.',
   },
   {
+    file: 'contracts/currency.ts',
+    before: "const minor = (amount < 0 ? -amount : amount).toString().padStart(digits + 1, '0');",
+    after: "const minor = (amount <= 0 ? -amount : amount).toString().padStart(digits + 1, '0');",
+    why: 'Minus nothing is written as nothing.',
+  },
+  {
     file: 'contracts/failures.ts',
     before: 'return type && others.length === 0 && failures[type].retryable ? type : undefined;',
     after: 'return type && true && failures[type].retryable ? type : undefined;',
