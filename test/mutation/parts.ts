@@ -22,7 +22,7 @@ const rule = (tests: readonly string[], ...files: readonly string[]): Target => 
 
 const rules: readonly Target[] = [
   rule(
-    ['contract-rules'],
+    ['contract-rules', 'failure-rules'],
     'contracts/amounts.ts',
     'contracts/cart-lines.ts',
     'contracts/currency.ts',
