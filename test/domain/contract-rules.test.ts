@@ -4,14 +4,6 @@ import { orderAmountsSchema } from '../../contracts/amounts.ts';
 import { type CartLine, quantitySchema, sumBySku } from '../../contracts/cart-lines.ts';
 import { formatMoney, parseMinorUnits } from '../../contracts/currency.ts';
 import {
-  customerText,
-  failures,
-  failureTypes,
-  isFailureType,
-  passingFailure,
-  ServiceFailure,
-} from '../../contracts/failures.ts';
-import {
   checkoutIdSchema,
   countrySchema,
   customerIdSchema,
