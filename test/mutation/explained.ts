@@ -9,7 +9,31 @@ const noIssue = 'Only the types ask for it: what zod refuses has at least one is
 const path =
   "const path = [...(issue?.path ?? []), ...(issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [])];";
 
+const plan = 'client/replay/plan.ts';
+const noFirst = 'Only the types ask for it: an order has at least one line.';
+const country = "country: countryCode(first?.Country ?? ''),";
+const mixed =
+  'if (lines.some(({ CustomerID, Country }) => CustomerID !== first?.CustomerID || Country !== first.Country)) {';
+// biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of the code
+const checkoutId = 'checkoutId: `${prefix}${first?.InvoiceNo}`,';
+
 const explanations: readonly Explanation[] = [
+  { file: plan, before: country, after: country.replace("''", '"Stryker was here!"'), why: noFirst },
+  { file: plan, before: country, after: country.replace('first?.', 'first.'), why: noFirst },
+  { file: plan, before: mixed, after: mixed.replace('first?.', 'first.'), why: noFirst },
+  { file: plan, before: checkoutId, after: checkoutId.replace('first?.', 'first.'), why: noFirst },
+  {
+    file: plan,
+    before: 'customerId: first?.CustomerID,',
+    after: 'customerId: first.CustomerID,',
+    why: noFirst,
+  },
+  {
+    file: plan,
+    before: 'if (best) prices.set(code, best.price);',
+    after: 'if (true) prices.set(code, best.price);',
+    why: 'Only the types ask for it: a code that was sold has a price.',
+  },
   {
     file: 'contracts/cart-lines.ts',
     before:
