@@ -42,7 +42,7 @@ const rules: readonly Target[] = [
   rule(['checkout-request'], 'workflows/checkout/refusal.ts'),
   rule(['process-rules'], 'workflows/process/failure.ts', 'workflows/process/reason.ts'),
   rule(['failed-message', 'failed-message-rules'], 'events/consuming/failed-message.ts'),
-  rule(['replay-plan'], 'client/replay/plan.ts'),
+  rule(['replay-plan', 'replay-plan-rules'], 'client/replay/plan.ts'),
 ];
 
 export const parts: readonly Part[] = [
