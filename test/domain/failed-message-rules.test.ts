@@ -73,6 +73,11 @@ describe('the error of a failed message', () => {
     });
   });
 
+  test('has frames even where nothing stands before them', () => {
+    const error = Object.assign(new Error(''), { stack: '\n    at one (a.ts:1)' });
+    expect(retryHeaders({}, error)['x-error-stack']).toBe('    at one (a.ts:1)');
+  });
+
   test('is told as far as there is room for it', () => {
     const error = Object.assign(new Error('m'.repeat(501)), { stack: `Error\n    at ${'s'.repeat(3_000)}` });
     const headers = retryHeaders({}, error);

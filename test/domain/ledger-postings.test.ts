@@ -35,7 +35,8 @@ describe('postPayment', () => {
   test('debits equal credits, in one currency, with no line of nothing', () => {
     fc.assert(
       fc.property(amountsArbitrary, (amounts) => {
-        const { lines } = postPayment(payment(amounts));
+        const { kind, lines } = postPayment(payment(amounts));
+        expect(kind).toBe('payment');
         expect(sum(lines, 'debit')).toBe(sum(lines, 'credit'));
         expect(new Set(lines.map(({ currency }) => currency))).toEqual(new Set([amounts.currency]));
         expect(lines.every((line) => Number.isSafeInteger(line.amount) && line.amount > 0)).toBe(true);

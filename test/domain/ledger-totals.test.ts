@@ -21,6 +21,7 @@ test('an empty ledger has no totals', () => {
   expect(totalsOf([])).toEqual([]);
 });
 
-test('every account has a number of its own', () => {
+test('every account has a number of its own, of four digits', () => {
+  expect(Object.values(accounts).filter((account) => !/^\d{4}$/.test(account))).toEqual([]);
   expect(new Set(Object.values(accounts)).size).toBe(Object.keys(accounts).length);
 });

@@ -49,4 +49,9 @@ describe('takePieces', () => {
       expect.objectContaining({ type: 'LineNotBought', detail: { field: `lines.${index}.sku`, facts } }),
     );
   });
+
+  test('says whether there is none of it in the order, or too little left', () => {
+    expect(() => take(['CHAIR', 1])).toThrow('CHAIR is not in the order');
+    expect(() => take(['LAMP', 5])).toThrow('4 of the 5 bought are left');
+  });
 });

@@ -9,7 +9,31 @@ const noIssue = 'Only the types ask for it: what zod refuses has at least one is
 const path =
   "const path = [...(issue?.path ?? []), ...(issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [])];";
 
+const plan = 'client/replay/plan.ts';
+const noFirst = 'Only the types ask for it: an order has at least one line.';
+const country = "country: countryCode(first?.Country ?? ''),";
+const mixed =
+  'if (lines.some(({ CustomerID, Country }) => CustomerID !== first?.CustomerID || Country !== first.Country)) {';
+// biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of the code
+const checkoutId = 'checkoutId: `${prefix}${first?.InvoiceNo}`,';
+
 const explanations: readonly Explanation[] = [
+  { file: plan, before: country, after: country.replace("''", '"Stryker was here!"'), why: noFirst },
+  { file: plan, before: country, after: country.replace('first?.', 'first.'), why: noFirst },
+  { file: plan, before: mixed, after: mixed.replace('first?.', 'first.'), why: noFirst },
+  { file: plan, before: checkoutId, after: checkoutId.replace('first?.', 'first.'), why: noFirst },
+  {
+    file: plan,
+    before: 'customerId: first?.CustomerID,',
+    after: 'customerId: first.CustomerID,',
+    why: noFirst,
+  },
+  {
+    file: plan,
+    before: 'if (best) prices.set(code, best.price);',
+    after: 'if (true) prices.set(code, best.price);',
+    why: 'Only the types ask for it: a code that was sold has a price.',
+  },
   {
     file: 'contracts/cart-lines.ts',
     before:
@@ -17,6 +41,12 @@ const explanations: readonly Explanation[] = [
     after:
       'return [...quantities].map(([sku, quantity]) => ({ sku, quantity })).sort((a, b) => (a.sku <= b.sku ? -1 : 1));',
     why: 'Each SKU is there once: no two are equal.',
+  },
+  {
+    file: 'contracts/currency.ts',
+    before: "const minor = (amount < 0 ? -amount : amount).toString().padStart(digits + 1, '0');",
+    after: "const minor = (amount <= 0 ? -amount : amount).toString().padStart(digits + 1, '0');",
+    why: 'Minus nothing is written as nothing.',
   },
   {
     file: 'contracts/failures.ts',
@@ -33,16 +63,46 @@ const explanations: readonly Explanation[] = [
     why: noIssue,
   },
   {
+    file: 'events/consuming/failed-message.ts',
+    before: 'return Number.isSafeInteger(attempt) && (attempt as number) > 0 ? (attempt as number) : 0;',
+    after: 'return Number.isSafeInteger(attempt) && attempt as number >= 0 ? (attempt as number) : 0;',
+    why: 'An attempt of 0 counts as none either way.',
+  },
+  {
+    file: 'events/consuming/failed-message.ts',
+    before: "const stack = error instanceof Error && typeof error.stack === 'string' ? error.stack : '';",
+    after: `const stack = error instanceof Error && typeof error.stack === 'string' ? error.stack : "Stryker was here!";`,
+    why: 'Any text without frames is as good as none.',
+  },
+  {
     file: 'platform/content-hash.ts',
     before: '? Object.fromEntries(Object.entries(inner).sort(([left], [right]) => (left < right ? -1 : 1)))',
     after: '? Object.fromEntries(Object.entries(inner).sort(([left], [right]) => (left <= right ? -1 : 1)))',
     why: 'The keys of an object are distinct: no two are equal.',
   },
   {
+    file: 'services/catalog/quote.ts',
+    before: 'const largest = goods > total ? goods : total;',
+    after: 'const largest = goods >= total ? goods : total;',
+    why: 'Where both are equal, either is the larger one.',
+  },
+  {
     file: 'services/customers/store.ts',
     before: 'if (rows.length === 0) await findCustomer(database, customerId);',
     after: 'if (true) await findCustomer(database, customerId);',
     why: 'A customer with purchases exists: looking for them again changes no answer.',
+  },
+  {
+    file: 'services/orders/refund-amounts.ts',
+    before: 'const isAll = after.every(({ quantity }, index) => quantity === lines[index]?.quantity);',
+    after: 'const isAll = after.every(({ quantity }, index) => quantity === lines[index].quantity);',
+    why: 'Only the types ask for it: both lists are of the same lines.',
+  },
+  {
+    file: 'services/orders/refund-amounts.ts',
+    before: 'pieces.reduce((sum, { quantity, unitPrice }) => sum + quantity * unitPrice, 0);',
+    after: 'pieces.reduce((sum, { quantity, unitPrice }) => sum - quantity * unitPrice, 0);',
+    why: 'Part and whole are below zero then, and their proportion is the same.',
   },
   {
     file: 'services/payments/intent.ts',

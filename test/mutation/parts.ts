@@ -22,7 +22,7 @@ const rule = (tests: readonly string[], ...files: readonly string[]): Target => 
 
 const rules: readonly Target[] = [
   rule(
-    ['contract-rules'],
+    ['contract-rules', 'failure-rules'],
     'contracts/amounts.ts',
     'contracts/cart-lines.ts',
     'contracts/currency.ts',
@@ -42,7 +42,7 @@ const rules: readonly Target[] = [
   rule(['checkout-request'], 'workflows/checkout/refusal.ts'),
   rule(['process-rules'], 'workflows/process/failure.ts', 'workflows/process/reason.ts'),
   rule(['failed-message', 'failed-message-rules'], 'events/consuming/failed-message.ts'),
-  rule(['replay-plan'], 'client/replay/plan.ts'),
+  rule(['replay-plan', 'replay-plan-rules'], 'client/replay/plan.ts'),
 ];
 
 export const parts: readonly Part[] = [
