@@ -1,2 +1,5 @@
 export { checkout } from './checkout/checkout.ts';
+export { dispute } from './dispute/dispute.ts';
+export { providerRefund } from './provider-refund/provider-refund.ts';
+export { reconciliation } from './reconciliation/reconciliation.ts';
 export { refund } from './refund/refund.ts';

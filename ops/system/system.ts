@@ -4,6 +4,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { ensureSchedules } from '../../client/schedules.ts';
 import { registerSearchAttributes } from '../../client/search-attributes.ts';
 import { close } from '../../events/amqp/close.ts';
 import { dialBroker } from '../../events/connection/dial.ts';
@@ -195,6 +196,7 @@ async function chooseAddresses(parts: Parts, dataDirectory: string) {
 async function prepareTemporal(addresses: Readonly<Record<string, string>>): Promise<void> {
   const { client, connection } = await connectTemporalClient(addresses);
   await registerSearchAttributes(connection, client.options.namespace);
+  await ensureSchedules(client);
   await connection.close();
 }
 

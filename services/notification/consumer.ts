@@ -5,7 +5,7 @@ import { createEvent, type IntegrationEvent } from '../../events/envelope/integr
 import { appendToOutbox } from '../../events/outbox/outbox.ts';
 import { subscriptions } from '../../events/subscriptions.ts';
 import type { Mailer } from './mailer.ts';
-import { type Letter, orderCancelled, orderConfirmation, orderRefunded, paymentFailed } from './templates.ts';
+import { type Letter, orderCancelled, orderConfirmation, orderRefunded, paymentFailed, providerRefunded } from './templates.ts';
 
 /** All SQL is written out, so the tables need no types of their own. */
 export type NotificationTables = Record<never, never>;
@@ -16,7 +16,7 @@ export interface NotificationOptions {
   readonly domain: string;
 }
 
-type MailedEvent = IntegrationEvent<'OrderCompleted' | 'PaymentFailed' | 'OrderCancelled' | 'OrderRefunded'>;
+type MailedEvent = IntegrationEvent<(typeof subscriptions.notification.events)[number]>;
 
 /** Writes to the customer, once for each event that owes a mail. Its transactions must hold one event each. */
 export function createNotificationConsumer({
@@ -56,6 +56,7 @@ export function createNotificationConsumer({
       PaymentFailed: (event, transaction) => notify(event, paymentFailed(event), transaction),
       OrderCancelled: (event, transaction) => notify(event, orderCancelled(event), transaction),
       OrderRefunded: (event, transaction) => notify(event, orderRefunded(event), transaction),
+      ProviderRefunded: (event, transaction) => notify(event, providerRefunded(event), transaction),
     },
   });
 }

@@ -22,6 +22,8 @@ const paymentReasons: ReadonlySet<string> = new Set([
   'ChallengeExpired',
   'ReviewRefused',
   'ReviewExpired',
+  'PaymentCancelled',
+  'PaymentMethodUnknown',
 ]);
 
 export function orderConfirmation({ data }: IntegrationEvent<'OrderCompleted'>): Letter {
@@ -84,6 +86,23 @@ export function orderRefunded({ data }: IntegrationEvent<'OrderRefunded'>): Lett
       ...amountLines(amounts),
       '',
       `Reason: ${reason}`,
+    ),
+  };
+}
+
+/** About money that was given back at the payment provider, for no pieces that it names. */
+export function providerRefunded({ data }: IntegrationEvent<'ProviderRefunded'>): Letter {
+  const { orderId, customer, amounts } = data;
+  const total = formatMoney(amounts.total, amounts.currency);
+  return {
+    template: 'order-refunded',
+    subject: `We have refunded ${total} of your order ${orderId}`,
+    text: lines(
+      `Hello ${customer.name},`,
+      '',
+      `we have refunded ${total} of your order ${orderId}. The money goes back to the means of payment that you used.`,
+      '',
+      ...amountLines(amounts),
     ),
   };
 }

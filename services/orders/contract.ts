@@ -10,7 +10,7 @@ import {
   refundIdSchema,
   skuSchema,
 } from '../../contracts/identifiers.ts';
-import { amountSchema } from '../../contracts/money.ts';
+import { amountSchema, moneySchema } from '../../contracts/money.ts';
 import { defineHttpContract, type HttpClient } from '../../platform/http/contract.ts';
 
 const orderLineSchema = z.strictObject({
@@ -23,10 +23,15 @@ const orderLineSchema = z.strictObject({
 /** A cancelled refund takes and gives nothing. */
 const refundStates = z.enum(['requested', 'completed', 'cancelled']);
 
+/** `order`: asked of the shop. `provider`: made at the payment provider, for an amount instead of pieces. */
+const refundKinds = z.enum(['order', 'provider']);
+
 const refundSchema = z.object({
   refundId: refundIdSchema,
+  kind: refundKinds,
   state: refundStates,
   reason: z.string(),
+  /** The pieces that it took; none for one that was made at the provider. */
   lines: z.array(orderLineSchema),
   amounts: orderAmountsSchema,
   requestedAt: instantSchema,
@@ -178,6 +183,21 @@ export const ordersContract = defineHttpContract({
       input: refund,
       output: refundStateSchema,
       failures: ['InvalidState', 'IdempotencyConflict'],
+    },
+    recordProviderRefund: {
+      method: 'PUT',
+      path: '/orders/:orderId/provider-refunds/:refundId',
+      summary: 'Keeps that money of a completed order was given back at the payment provider, and divides it',
+      input: refund.extend({ paymentId: paymentIdSchema, amount: moneySchema.extend({ amount: amountSchema.min(1) }) }),
+      output: orderRefundSchema,
+      failures: [
+        'NotFound',
+        'OrderNotCompleted',
+        'RefundTooLarge',
+        'IdempotencyConflict',
+        'InvalidRequest',
+        'InProgress',
+      ],
     },
   },
 });
