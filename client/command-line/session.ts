@@ -60,7 +60,10 @@ export class Session {
 
   /** @throws {ConfigurationError} when Temporal cannot be reached */
   async provider(): Promise<{ readonly client: ProviderClient }> {
-    const [{ ProviderClient: Client }, temporal] = await Promise.all([import('../provider-client.ts'), this.#connect()]);
+    const [{ ProviderClient: Client }, temporal] = await Promise.all([
+      import('../provider-client.ts'),
+      this.#connect(),
+    ]);
     return { client: new Client(temporal) };
   }
 

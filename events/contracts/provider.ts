@@ -33,7 +33,10 @@ export const providerEvents = {
     data: z.object({
       ...order,
       customer: z
-        .object({ name: z.string().describe('The name for the salutation.'), email: z.email().describe('The address.') })
+        .object({
+          name: z.string().describe('The name for the salutation.'),
+          email: z.email().describe('The address.'),
+        })
         .describe('Whom to write to: what a consumer needs is in the event, none calls a service.'),
       refundId: refundIdSchema.describe("The provider's id of the refund: `re_…`."),
       amounts: orderAmountsSchema.describe('What was given back, divided in proportion of what the order had left.'),

@@ -5,7 +5,14 @@ import { createEvent, type IntegrationEvent } from '../../events/envelope/integr
 import { appendToOutbox } from '../../events/outbox/outbox.ts';
 import { subscriptions } from '../../events/subscriptions.ts';
 import type { Mailer } from './mailer.ts';
-import { type Letter, orderCancelled, orderConfirmation, orderRefunded, paymentFailed, providerRefunded } from './templates.ts';
+import {
+  type Letter,
+  orderCancelled,
+  orderConfirmation,
+  orderRefunded,
+  paymentFailed,
+  providerRefunded,
+} from './templates.ts';
 
 /** All SQL is written out, so the tables need no types of their own. */
 export type NotificationTables = Record<never, never>;

@@ -21,8 +21,14 @@ export function dashboardPage(rows: readonly DashboardRow[], next: string | unde
 ${rows.map(rowOf).join('\n')}
 </tbody>
 </table>`;
-  const more = next ? `\n<p><a href="/dashboard?starting_after=${encodeURIComponent(next)}">Older payments</a></p>` : '';
-  return page('Payments', `${body}${more}\n<p class="detail">Amounts in the fields are minor units; empty: all.</p>`, '70rem');
+  const more = next
+    ? `\n<p><a href="/dashboard?starting_after=${encodeURIComponent(next)}">Older payments</a></p>`
+    : '';
+  return page(
+    'Payments',
+    `${body}${more}\n<p class="detail">Amounts in the fields are minor units; empty: all.</p>`,
+    '70rem',
+  );
 }
 
 /** What somebody is told whose action was refused. */

@@ -28,8 +28,7 @@ export function serveDashboard(server: FastifyInstance, database: Database, runC
       intents.map(async (intent) => ({
         intent,
         dispute: await findDisputeOf(database, intent.id),
-        hasOpenReview:
-          intent.reviewId !== null && (await findReview(database, intent.reviewId))?.closedReason === null,
+        hasOpenReview: intent.reviewId !== null && (await findReview(database, intent.reviewId))?.closedReason === null,
       })),
     );
     return html(reply, 200, dashboardPage(rows, found.length > rowsOfPage ? intents.at(-1)?.id : undefined));

@@ -144,10 +144,13 @@ export async function captureIntent(
     throw unexpectedState(change, await expireIntent(change, intent), 'capture');
   }
   if (amount > intent.amount) {
-    throw invalidRequest(`The amount_to_capture (${amount}) is greater than the amount_capturable (${intent.amount}).`, {
-      code: 'amount_too_large',
-      param: 'amount_to_capture',
-    });
+    throw invalidRequest(
+      `The amount_to_capture (${amount}) is greater than the amount_capturable (${intent.amount}).`,
+      {
+        code: 'amount_too_large',
+        param: 'amount_to_capture',
+      },
+    );
   }
   await recordMovement(change.transaction, 'captured', intent, amount);
   if (amount < intent.amount) await recordMovement(change.transaction, 'voided', intent, intent.amount - amount);

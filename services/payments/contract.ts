@@ -102,7 +102,9 @@ export const paymentsContract = defineHttpContract({
         captured: z
           .enum(['refund', 'keep'])
           .default('refund')
-          .describe('what becomes of a payment that is captured: with `keep` it is left alone, and the outcome tells so'),
+          .describe(
+            'what becomes of a payment that is captured: with `keep` it is left alone, and the outcome tells so',
+          ),
       }),
       output: z.object({
         outcome: z.enum(['nothing', 'voided', 'refunded', 'captured']).describe('what had to be done'),

@@ -85,10 +85,7 @@ export function refuseUnlessCaptured(intent: Intent): void {
       { facts: { captured: intent.amount_received, amount: intent.amount } },
     );
   }
-  throw new ServiceFailure(
-    'InvalidState',
-    `The payment is ${state}; only an authorized one is captured`,
-  );
+  throw new ServiceFailure('InvalidState', `The payment is ${state}; only an authorized one is captured`);
 }
 
 /** An authorization that this service has not ended: it has run out, or a person has cancelled it. */

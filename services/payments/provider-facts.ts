@@ -59,11 +59,7 @@ export async function isMadeByShop(
  *
  * @throws {ServiceFailure} `NotFound` when the provider has none, or it is of no payment that is known here
  */
-export async function findDispute(
-  database: Database,
-  provider: PaymentProvider,
-  disputeId: string,
-): Promise<Dispute> {
+export async function findDispute(database: Database, provider: PaymentProvider, disputeId: string): Promise<Dispute> {
   const dispute = await provider.retrieveDispute(disputeId);
   const { paymentId, checkoutId, customerId, currency } = await findPaymentOf(database, dispute);
   const withdrawn = dispute.balance_transactions.filter(({ amount }) => amount < 0);

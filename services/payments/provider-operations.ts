@@ -69,9 +69,7 @@ const pageSchema = z.object({
     z.object({ refundId: providerRefundIdSchema, paymentId: paymentIdSchema, checkoutId: checkoutIdSchema }),
   ),
   /** Disputes whose end is not in the books. */
-  disputes: z.array(
-    z.object({ disputeId: disputeIdSchema, paymentId: paymentIdSchema, checkoutId: checkoutIdSchema }),
-  ),
+  disputes: z.array(z.object({ disputeId: disputeIdSchema, paymentId: paymentIdSchema, checkoutId: checkoutIdSchema })),
   /** What does not fit, for people: each names the provider's object. */
   findings: z.array(z.object({ id: z.string(), finding: z.string() })),
 });

@@ -82,7 +82,8 @@ test('a payment that the provider is still processing is waited for', () => {
   const intent = {
     latest_charge: null,
     last_payment_error: null,
-    amount: 5998, amount_received: 0,
+    amount: 5998,
+    amount_received: 0,
     cancellation_reason: null,
     next_action: null,
     review: null,

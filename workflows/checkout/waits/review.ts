@@ -35,8 +35,12 @@ export function review(checkout: PricedCheckout, card: Card): Promise<Payment> {
     if (conversation.review.decision === 'refuse') throw refused('by a reviewer');
     // Settled by hand, it is as the provider says.
     return (
-      (await operator.untilSettled('approve the review', () => approve(card))) ??
-      { paymentId: card.paymentId, amount: card.amount, refunded: 0, state: 'authorized' }
+      (await operator.untilSettled('approve the review', () => approve(card))) ?? {
+        paymentId: card.paymentId,
+        amount: card.amount,
+        refunded: 0,
+        state: 'authorized',
+      }
     );
   });
 }
