@@ -32,6 +32,10 @@ export type Operation =
   | 'void'
   | 'capture'
   | 'refund'
+  | 'findProviderRefund'
+  | 'recordProviderRefund'
+  | 'findDispute'
+  | 'rememberFact'
   | 'addPurchase'
   | 'publishMilestones';
 

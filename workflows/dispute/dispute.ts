@@ -1,4 +1,4 @@
-import { allHandlersFinished, condition, setHandler } from '@temporalio/workflow';
+import { allHandlersFinished, CancellationScope, condition, setHandler } from '@temporalio/workflow';
 import { formatMoney } from '../../contracts/currency.ts';
 import type { OrderId } from '../../contracts/identifiers.ts';
 import type { Dispute } from '../../services/payments/provider-operations.ts';
@@ -6,7 +6,7 @@ import { failure, processFailure } from '../process/failure.ts';
 import { Milestones } from '../process/milestones.ts';
 import { Operator } from '../process/operator.ts';
 import { Progress } from '../process/progress.ts';
-import { isOutcomeUnknown, reasonOf } from '../process/reason.ts';
+import { reasonOf } from '../process/reason.ts';
 import * as activities from './activities.ts';
 import type { DisputeRequest, DisputeResult, DisputeState } from './contract.ts';
 import { disputeChangedSignal, disputeStatusQuery } from './messages.ts';
@@ -18,8 +18,12 @@ import { disputeChangedSignal, disputeStatusQuery } from './messages.ts';
  * @returns how it ended
  * @throws {ApplicationFailure} when the provider has no such dispute, or it is of no payment that is known here
  */
-export async function dispute(request: DisputeRequest): Promise<DisputeResult> {
-  const open = openDispute(request);
+export function dispute(request: DisputeRequest): Promise<DisputeResult> {
+  // What has happened cannot be cancelled.
+  return CancellationScope.nonCancellable(() => takeUp(openDispute(request)));
+}
+
+async function takeUp(open: OpenDispute): Promise<DisputeResult> {
   const first = await firstLook(open);
   const { checkoutId } = first;
   const milestones = new Milestones(checkoutId, open.operator);
@@ -30,7 +34,7 @@ export async function dispute(request: DisputeRequest): Promise<DisputeResult> {
   const { amounts, reason, undone } = open.progress;
   const decision = current.state === 'won' ? 'won' : 'lost';
   const orderId = checkoutId as string as OrderId;
-  return { disputeId: request.disputeId, orderId, decision, outcome: 'completed', amounts, reason, undone };
+  return { disputeId: open.request.disputeId, orderId, decision, outcome: 'completed', amounts, reason, undone };
 }
 
 type OpenDispute = ReturnType<typeof openDispute>;
@@ -58,7 +62,7 @@ function firstLook({ request, progress, operator }: OpenDispute): Promise<Disput
       try {
         return { dispute: await activities.findDispute(request) };
       } catch (error) {
-        if (isOutcomeUnknown(error)) throw error;
+        if (!isNowhere(error)) throw error;
         return { error };
       }
     });
@@ -129,3 +133,6 @@ async function settle({ progress, operator, recorded }: OpenDispute, current: Di
     await operator.untilDone('keep that the dispute is recorded', () => activities.rememberFact(disputeId));
   });
 }
+
+/** Nothing that is known here, or no id at all: no operator can help. */
+const isNowhere = (error: unknown) => ['NotFound', 'InvalidRequest'].includes(reasonOf(error).type);

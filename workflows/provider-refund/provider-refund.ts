@@ -1,4 +1,4 @@
-import { allHandlersFinished, condition, log, setHandler } from '@temporalio/workflow';
+import { allHandlersFinished, CancellationScope, condition, log, setHandler } from '@temporalio/workflow';
 import type { OrderId } from '../../contracts/identifiers.ts';
 import type { OrderRefund } from '../../services/orders/contract.ts';
 import type { ProviderRefund } from '../../services/payments/provider-operations.ts';
@@ -6,7 +6,7 @@ import { processFailure } from '../process/failure.ts';
 import { Milestones } from '../process/milestones.ts';
 import { Operator } from '../process/operator.ts';
 import { Progress } from '../process/progress.ts';
-import { isOutcomeUnknown, reasonOf } from '../process/reason.ts';
+import { reasonOf } from '../process/reason.ts';
 import * as activities from './activities.ts';
 import type { ProviderRefundRequest, ProviderRefundResult, ProviderRefundState } from './contract.ts';
 import { providerRefundStatusQuery } from './messages.ts';
@@ -19,8 +19,12 @@ import { providerRefundStatusQuery } from './messages.ts';
  * @returns how it ended
  * @throws {ApplicationFailure} when the provider has no such refund, or it is of no payment that is known here
  */
-export async function providerRefund(request: ProviderRefundRequest): Promise<ProviderRefundResult> {
-  const open = openProviderRefund(request);
+export function providerRefund(request: ProviderRefundRequest): Promise<ProviderRefundResult> {
+  // What has happened cannot be cancelled.
+  return CancellationScope.nonCancellable(() => takeUp(openProviderRefund(request)));
+}
+
+async function takeUp(open: OpenProviderRefund): Promise<ProviderRefundResult> {
   const refund = await read(open);
   if (refund.madeBy === 'shop' || refund.state === 'failed' || refund.isRecorded) {
     return conclude(open, refund, 'completed');
@@ -50,7 +54,7 @@ function read({ request, progress, operator }: OpenProviderRefund): Promise<Prov
       try {
         return { refund: await activities.findProviderRefund(request) };
       } catch (error) {
-        if (isOutcomeUnknown(error)) throw error;
+        if (!isNowhere(error)) throw error;
         return { error };
       }
     });
@@ -109,3 +113,6 @@ async function conclude(
   await condition(allHandlersFinished);
   return { refundId, orderId: checkoutId as string as OrderId, outcome, isRecorded, amounts, reason, undone };
 }
+
+/** Nothing that is known here, or no id at all: no operator can help. */
+const isNowhere = (error: unknown) => ['NotFound', 'InvalidRequest'].includes(reasonOf(error).type);
