@@ -1,8 +1,14 @@
 import type { PaymentId } from '../contracts/identifiers.ts';
 import { parse } from '../contracts/validation.ts';
 import type { InputOf, OutputOf } from '../platform/http/contract.ts';
-import type { Payment, PaymentsClient, paymentsContract } from '../services/payments/contract.ts';
-import type { Dispute, ProviderRefund, ReconciliationPage } from '../services/payments/provider-operations.ts';
+import type {
+  Dispute,
+  Payment,
+  PaymentsClient,
+  ProviderRefund,
+  paymentsContract,
+  ReconciliationPage,
+} from '../services/payments/contract.ts';
 import { disputeRequestSchema } from '../workflows/dispute/contract.ts';
 import { providerRefundRequestSchema } from '../workflows/provider-refund/contract.ts';
 import { callService } from './service-call.ts';

@@ -7,7 +7,9 @@ import {
 } from '../../contracts/identifiers.ts';
 import { amountSchema, moneySchema } from '../../contracts/money.ts';
 import { defineHttpContract, type HttpClient } from '../../platform/http/contract.ts';
-import { providerOperations } from './provider-operations.ts';
+import { providerOperations } from './provider-contract.ts';
+
+export type { Dispute, ProviderRefund, ReconciliationPage } from './provider-contract.ts';
 
 const paymentSchema = z.object({
   paymentId: paymentIdSchema,

@@ -2,7 +2,7 @@ import type Stripe from 'stripe';
 import { ServiceFailure } from '../../contracts/failures.ts';
 import { disputeIdSchema, providerRefundIdSchema } from '../../contracts/identifiers.ts';
 import type { PaymentProvider } from './provider.ts';
-import type { Dispute, ProviderRefund } from './provider-operations.ts';
+import type { Dispute, ProviderRefund } from './provider-contract.ts';
 import { isRecorded } from './recorded-facts.ts';
 import { isRefundKnown } from './refund-store.ts';
 import { type Database, findPaymentOfIntent, type PaymentRow } from './store.ts';

@@ -5,8 +5,8 @@ import { ServiceFailure } from '../../contracts/failures.ts';
 import { disputeIdSchema, type PaymentId, providerRefundIdSchema } from '../../contracts/identifiers.ts';
 import { isAwaited } from './intent.ts';
 import type { Page, PageRequest, PaymentProvider } from './provider.ts';
+import type { providerOperations, ReconciliationPage } from './provider-contract.ts';
 import { findPaymentOf, isMadeByShop } from './provider-facts.ts';
-import type { providerOperations, ReconciliationPage } from './provider-operations.ts';
 import { isRecorded } from './recorded-facts.ts';
 import { type Database, findPaymentOfIntent, type PaymentRow } from './store.ts';
 

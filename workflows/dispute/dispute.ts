@@ -1,7 +1,7 @@
 import { allHandlersFinished, CancellationScope, condition, setHandler } from '@temporalio/workflow';
 import { formatMoney } from '../../contracts/currency.ts';
 import type { OrderId } from '../../contracts/identifiers.ts';
-import type { Dispute } from '../../services/payments/provider-operations.ts';
+import type { Dispute } from '../../services/payments/contract.ts';
 import { failure, processFailure } from '../process/failure.ts';
 import { Milestones } from '../process/milestones.ts';
 import { Operator } from '../process/operator.ts';

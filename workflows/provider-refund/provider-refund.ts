@@ -1,7 +1,7 @@
 import { allHandlersFinished, CancellationScope, condition, log, setHandler } from '@temporalio/workflow';
 import type { OrderId } from '../../contracts/identifiers.ts';
 import type { OrderRefund } from '../../services/orders/contract.ts';
-import type { ProviderRefund } from '../../services/payments/provider-operations.ts';
+import type { ProviderRefund } from '../../services/payments/contract.ts';
 import { processFailure } from '../process/failure.ts';
 import { Milestones } from '../process/milestones.ts';
 import { Operator } from '../process/operator.ts';

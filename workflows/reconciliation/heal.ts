@@ -1,6 +1,6 @@
 import { TypedSearchAttributes, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { getExternalWorkflowHandle, ParentClosePolicy, startChild } from '@temporalio/workflow';
-import type { ReconciliationPage } from '../../services/payments/provider-operations.ts';
+import type { ReconciliationPage } from '../../services/payments/contract.ts';
 import { checkoutWorkflowId, paymentChangedSignal } from '../checkout/messages.ts';
 import { disputeChangedSignal, disputeWorkflow, disputeWorkflowId } from '../dispute/messages.ts';
 import { providerRefundWorkflow, providerRefundWorkflowId } from '../provider-refund/messages.ts';

@@ -1,8 +1,7 @@
 import { type FailureType, ServiceFailure } from '../../../contracts/failures.ts';
 import { contentHash } from '../../../platform/content-hash.ts';
 import type { InputOf, OutputOf } from '../../../platform/http/contract.ts';
-import type { Payment, paymentsContract } from '../../../services/payments/contract.ts';
-import type { Dispute, ProviderRefund } from '../../../services/payments/provider-operations.ts';
+import type { Dispute, Payment, ProviderRefund, paymentsContract } from '../../../services/payments/contract.ts';
 
 type Operations = typeof paymentsContract.operations;
 type Authorization = InputOf<Operations['authorize']>;
