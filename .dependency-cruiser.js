@@ -22,12 +22,20 @@ export default {
     rule(
       'service-and-event-contracts-import-contracts-only',
       'A contract is what others may know of a service; it must not pull the service in.',
-      { path: ['^services/[^/]+/(?:[a-z]+-)?contract\\.ts$', '^events/contracts/', '^workflows/[^/]+/contract\\.ts$'] },
+      {
+        path: [
+          '^services/[^/]+/contract\\.ts$',
+          '^services/[^/]+/provider-contract\\.ts$',
+          '^events/contracts/',
+          '^workflows/[^/]+/contract\\.ts$',
+        ],
+      },
       {
         pathNot: [
           '^contracts/',
           '^events/contracts/',
-          '^services/[^/]+/(?:[a-z]+-)?contract\\.ts$',
+          '^services/[^/]+/contract\\.ts$',
+          '^services/[^/]+/provider-contract\\.ts$',
           '^platform/http/contract\\.ts$',
           '^workflows/process/contract\\.ts$',
           '^node_modules/zod/',
