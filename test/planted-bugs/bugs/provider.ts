@@ -56,10 +56,10 @@ export const provider: readonly PlantedBug[] = [
   {
     name: 'captured-payment-not-kept',
     consequence: 'A void that may leave a captured payment alone gives the money of a completed order back.',
-    file: 'services/payments/voiding.ts',
-    before: "  if (captured === 'keep') {\n    const kept",
-    after: "  if (captured === 'keep' && false) {\n    const kept",
-    tests: { ...payments, named: 'tells what an earlier void has done|leaves a captured payment alone' },
+    file: 'services/payments/server.ts',
+    before: 'paymentId, captured)',
+    after: "paymentId, 'refund')",
+    tests: { ...payments, named: 'leaves a captured payment alone' },
   },
   {
     name: 'last-page-not-read',
