@@ -22,12 +22,18 @@ export default {
     rule(
       'service-and-event-contracts-import-contracts-only',
       'A contract is what others may know of a service; it must not pull the service in.',
-      { path: ['^services/[^/]+/(contract|shapes)\\.ts$', '^events/contracts/', '^workflows/[^/]+/contract\\.ts$'] },
+      {
+        path: [
+          '^services/[^/]+/(contract|provider-contract|shapes)\\.ts$',
+          '^events/contracts/',
+          '^workflows/[^/]+/contract\\.ts$',
+        ],
+      },
       {
         pathNot: [
           '^contracts/',
           '^events/contracts/',
-          '^services/[^/]+/(contract|shapes)\\.ts$',
+          '^services/[^/]+/(contract|provider-contract|shapes)\\.ts$',
           '^platform/http/contract\\.ts$',
           '^workflows/process/contract\\.ts$',
           '^node_modules/zod/',

@@ -68,6 +68,11 @@ export function createOrderActivities({ orders }: { readonly orders: OrdersClien
     async requestRefund(refund: InputOf<typeof ordersContract.operations.requestRefund>): Promise<OrderRefund> {
       return callService((options) => orders.requestRefund(refund, options));
     },
+    async recordProviderRefund(
+      refund: InputOf<typeof ordersContract.operations.recordProviderRefund>,
+    ): Promise<OrderRefund> {
+      return callService((options) => orders.recordProviderRefund(refund, options));
+    },
     async completeRefund(orderId: OrderId, refundId: RefundId): Promise<RefundState> {
       return callService((options) => orders.completeRefund({ orderId, refundId }, options));
     },

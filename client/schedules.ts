@@ -3,18 +3,39 @@ import {
   ScheduleAlreadyRunning,
   type ScheduleOptions,
   type ScheduleOptionsStartWorkflowAction,
+  ScheduleOverlapPolicy,
   type ScheduleUpdateOptions,
   type Workflow,
 } from '@temporalio/client';
+import { reconciliationWorkflow, reconciliationWorkflowId } from '../workflows/reconciliation/messages.ts';
 import { sweepScheduleId, sweepWorkflow } from '../workflows/sweep/messages.ts';
 import { taskQueues } from '../workflows/task-queues.ts';
 
-/** What runs by itself. One run at a time; what an outage has skipped is not caught up with, since a run looks at everything. */
+/** The schedule of the daily comparison with the payment provider. */
+export const dailyReconciliation = 'daily-reconciliation';
+
+/** How far back the daily comparison looks: longer than any system is down. */
+const days = 30;
+
+/** What runs by itself, one run at a time. */
 const schedules: readonly ScheduleOptions[] = [
+  {
+    scheduleId: dailyReconciliation,
+    spec: { calendars: [{ hour: 3, minute: 0, comment: 'every night at 03:00 UTC' }] },
+    policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 day' },
+    action: {
+      type: 'startWorkflow',
+      workflowType: reconciliationWorkflow,
+      workflowId: reconciliationWorkflowId('daily'),
+      taskQueue: taskQueues.checkout,
+      args: [{ days }],
+    },
+  },
   {
     scheduleId: sweepScheduleId,
     spec: { intervals: [{ every: '15 minutes' }] },
-    policies: { overlap: 'SKIP', catchupWindow: '1 minute' },
+    // What an outage has skipped is not caught up with, since a run looks at everything.
+    policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute' },
     action: {
       type: 'startWorkflow',
       workflowType: sweepWorkflow,
@@ -25,8 +46,8 @@ const schedules: readonly ScheduleOptions[] = [
   },
 ];
 
-/** Makes the schedules, or brings them up to date; one that people have paused stays paused. */
-export async function registerSchedules(client: Client): Promise<void> {
+/** Makes the schedules known to a namespace, or brings them up to date; one that people have paused stays paused. */
+export async function ensureSchedules(client: Client): Promise<void> {
   for (const options of schedules) {
     try {
       await client.schedule.create(options);

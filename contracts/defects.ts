@@ -88,6 +88,14 @@ export const defects = {
     customer: 'Your order has changed in the meantime, so we could not go on; please contact us.',
     operator: 'Look at what the message names as it stands now, then decide whether anything is left to do.',
   },
+  CapturedInPart: {
+    ...defect,
+    title: 'Less was captured than was authorized',
+    httpStatus: 409,
+    grpcCode: 'FAILED_PRECONDITION',
+    customer: 'The payment of your order did not work out; we give back what was taken.',
+    operator: 'Find out who captured a part of it at the provider; the order is not completed on a part.',
+  },
   Rejected: {
     ...defect,
     title: 'The service refused the call for a reason unknown here',

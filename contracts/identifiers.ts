@@ -49,6 +49,19 @@ export type RefundId = z.infer<typeof refundIdSchema>;
 export const restockIdSchema = identifier().brand('RestockId');
 export type RestockId = z.infer<typeof restockIdSchema>;
 
+/** The payment provider's id of a refund; a valid refund id of an order as well. */
+export const providerRefundIdSchema = z
+  .string()
+  .regex(/^(re|pyr)_[A-Za-z0-9]{1,60}$/, "a refund is named by the provider's id, such as re_3PqA")
+  .brand('RefundId');
+
+/** The payment provider's id of a dispute. */
+export const disputeIdSchema = z
+  .string()
+  .regex(/^(dp|du)_[A-Za-z0-9]{1,60}$/, "a dispute is named by the provider's id, such as dp_3PqA")
+  .brand('DisputeId');
+export type DisputeId = z.infer<typeof disputeIdSchema>;
+
 /** The provider's name of a card or another means to pay: `pm_card_visa`. Never a card number. */
 export const paymentMethodSchema = z.string().regex(paymentMethodForm, paymentMethodRule);
 

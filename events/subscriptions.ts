@@ -9,11 +9,15 @@ export type Subscription<Name extends EventName = EventName> = SubscriptionIn<Na
  * never run.
  */
 export const subscriptions = {
-  ledger: { name: 'ledger', queue: 'ledger.events.v1', events: ['PaymentProcessed', 'OrderRefunded'] },
+  ledger: {
+    name: 'ledger',
+    queue: 'ledger.events.v1',
+    events: ['PaymentProcessed', 'OrderRefunded', 'ProviderRefunded', 'DisputeOpened', 'DisputeClosed'],
+  },
   notification: {
     name: 'notification',
     queue: 'notification.events.v1',
-    events: ['OrderCompleted', 'PaymentFailed', 'OrderCancelled', 'OrderRefunded'],
+    events: ['OrderCompleted', 'PaymentFailed', 'OrderCancelled', 'OrderRefunded', 'ProviderRefunded'],
   },
   orderHistory: {
     name: 'order-history',
@@ -27,6 +31,9 @@ export const subscriptions = {
       'OrderCompleted',
       'OrderCancelled',
       'OrderRefunded',
+      'ProviderRefunded',
+      'DisputeOpened',
+      'DisputeClosed',
       'NotificationSent',
     ],
   },

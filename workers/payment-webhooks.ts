@@ -1,5 +1,6 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { z } from 'zod';
+import { startOrTellDispute, startProviderRefund } from '../client/provider-facts.ts';
 import { readConfiguration } from '../platform/configuration.ts';
 import { runService } from '../platform/service.ts';
 import { openTemporalClient } from '../platform/temporal-client.ts';
@@ -37,6 +38,12 @@ await runService<unknown>(
           // A checkout that has ended waits for nothing.
           if (!(error instanceof WorkflowNotFoundError)) throw error;
         }
+      },
+      async takeUp({ kind, id, checkoutId }) {
+        const start = kind === 'refund' ? startProviderRefund : startOrTellDispute;
+        // One order for each checkout: it carries the checkout's id.
+        await connection.withDeadline(Date.now() + longestSignal, () => start(client, id, checkoutId));
+        logger.warn({ [`${kind}Id`]: id, checkoutId }, `a ${kind} was made at the payment provider`);
       },
     });
     return {

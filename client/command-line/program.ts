@@ -14,6 +14,7 @@ import { addMailCommand } from './commands/mail.ts';
 import { addOrderCommand } from './commands/order.ts';
 import { addPlaceCommand } from './commands/place.ts';
 import { addProductCommand } from './commands/product.ts';
+import { addProviderCommands } from './commands/provider.ts';
 import { addRefundCommands } from './commands/refund.ts';
 import { addStockCommand } from './commands/stock.ts';
 import { addSweepCommand } from './commands/sweep.ts';
@@ -34,6 +35,7 @@ export function createProgram(act: Act): Command {
   addWatchCommand(program, act);
   addDecideCommands(program, act);
   addRefundCommands(program, act);
+  addProviderCommands(program, act);
   addOrderCommand(program, act);
   addHistoryCommand(program, act);
   addCustomerCommand(program, act);

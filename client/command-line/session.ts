@@ -1,6 +1,7 @@
 import type { Client, Connection } from '@temporalio/client';
 import { keepsSpans } from '../../platform/tracing.ts';
 import type { CheckoutClient } from '../checkout-client.ts';
+import type { ProviderClient } from '../provider-client.ts';
 import type { RefundClient } from '../refund-client.ts';
 import { type Addresses, createServiceClients, findAddresses, type ServiceClients } from '../services.ts';
 import type { SweepClient } from '../sweep-client.ts';
@@ -68,6 +69,15 @@ export class Session {
   async sweeps(): Promise<SweepClient> {
     const [{ SweepClient }, temporal] = await Promise.all([import('../sweep-client.ts'), this.#connect()]);
     return new SweepClient(temporal);
+  }
+
+  /** @throws {ConfigurationError} when Temporal cannot be reached */
+  async provider(): Promise<{ readonly client: ProviderClient }> {
+    const [{ ProviderClient: Client }, temporal] = await Promise.all([
+      import('../provider-client.ts'),
+      this.#connect(),
+    ]);
+    return { client: new Client(temporal) };
   }
 
   async close(): Promise<void> {

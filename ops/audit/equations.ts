@@ -15,6 +15,31 @@ const taken = `(
   from payment_simulator.movements group by 1
 )`;
 
+/** All that the provider took or gave back, disputes and their fees among it, by currency. */
+const held = `(
+  select upper(currency) as currency, sum(case
+    when kind in ('captured', 'reinstated', 'dispute_fee_returned') then amount
+    when kind in ('refunded', 'disputed', 'dispute_fee') then -amount
+    else 0 end)::bigint as amount
+  from payment_simulator.movements group by 1
+)`;
+
+/** Movements of disputes of some kinds, less those of other kinds, by currency. */
+const ofDisputes = (more: string, less: string) => `
+  select upper(currency) as currency,
+    sum(case when kind in (${more}) then amount when kind in (${less}) then -amount else 0 end)::bigint as amount
+  from payment_simulator.movements where kind in (${more}, ${less}) group by 1`;
+
+/** What an account of the ledger holds, debits less credits, by currency. */
+const balanceOf = (account: string) => `
+  select currency, sum(coalesce(debit, 0) - coalesce(credit, 0)) as amount
+  from ledger.entries where account = '${account}' group by 1`;
+
+/** What disputes that are open, or were lost, have withdrawn, by currency. */
+const disputed = (status: string) => `
+  select upper(currency) as currency, sum(amount)::bigint as amount
+  from payment_simulator.disputes where status = '${status}' group by 1`;
+
 /** Completed refunds with the currency of their orders. */
 const completedRefunds = `(
   select refunds.*, orders.currency, orders.checkout_id
@@ -53,6 +78,12 @@ const stock = {
 const orders = {
   'orders: pending = 0': none(`orders.orders where state = 'pending'`),
   'refunds: requested = 0': none(`orders.refunds where state = 'requested'`),
+  'refunds: orders with more given back than they cost = 0': none(`(
+    select from orders.orders join orders.refunds using (order_id) where refunds.state <> 'cancelled'
+    group by order_id, orders.goods, orders.shipping, orders.tax, orders.total
+    having sum(refunds.total) > orders.total or sum(refunds.goods) > orders.goods
+      or sum(refunds.shipping) > orders.shipping or sum(refunds.tax) > orders.tax
+  ) as refunded`),
   'refunds: orders with more pieces refunded than bought = 0': none(`(
     select from orders.order_lines join orders.refund_lines using (order_id, position)
       join orders.refunds using (refund_id)
@@ -104,10 +135,15 @@ const ledger = {
     select from ledger.entries group by journal_id, currency
     having sum(coalesce(debit, 0)) <> sum(coalesce(credit, 0))
   ) as journal`),
-  'ledger: provider clearing = captured - refunded': byCurrency(
-    `select currency, sum(coalesce(debit, 0) - coalesce(credit, 0)) as amount
-     from ledger.entries where account = '1050' group by 1`,
-    `select currency, amount from ${taken} as taken`,
+  'ledger: provider clearing = captured - refunded - disputed - fees of disputes': byCurrency(
+    balanceOf('1050'),
+    `select currency, amount from ${held} as held`,
+  ),
+  'ledger: disputed funds = disputes that are open': byCurrency(balanceOf('1060'), disputed('needs_response')),
+  'ledger: dispute losses = disputes that were lost': byCurrency(balanceOf('5310'), disputed('lost')),
+  'ledger: dispute fees = fees of disputes': byCurrency(
+    balanceOf('5300'),
+    ofDisputes("'dispute_fee'", "'dispute_fee_returned'"),
   ),
   'ledger: returns = goods - discount of completed refunds': byCurrency(
     `select currency, sum(coalesce(debit, 0) - coalesce(credit, 0)) as amount
@@ -131,7 +167,8 @@ const ledger = {
     `select count(*) from orders.orders where state = 'completed'`,
   ),
   'ledger: refund journals = completed refunds': equal(
-    `select count(*) from ${journals('order.refunded')}`,
+    `select count(*) from ledger.journals
+     where event_type in ('checkout.order.refunded.v1', 'provider.payment.refunded.v1')`,
     `select count(*) from orders.refunds where state = 'completed'`,
   ),
   'ledger: financial events = events with journals': equal(

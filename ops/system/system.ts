@@ -4,7 +4,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { registerSchedules } from '../../client/schedules.ts';
+import { ensureSchedules } from '../../client/schedules.ts';
 import { registerSearchAttributes } from '../../client/search-attributes.ts';
 import { close } from '../../events/amqp/close.ts';
 import { dialBroker } from '../../events/connection/dial.ts';
@@ -220,7 +220,7 @@ async function chooseAddresses(
 async function prepareTemporal(addresses: NodeJS.ProcessEnv): Promise<void> {
   const { client, connection } = await connectTemporalClient(addresses);
   await registerSearchAttributes(connection, client.options.namespace);
-  await registerSchedules(client);
+  await ensureSchedules(client);
   await connection.close();
 }
 

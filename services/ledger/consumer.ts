@@ -1,6 +1,6 @@
 import { defineBatchConsumer } from '../../events/consuming/consumer-definition.ts';
 import { subscriptions } from '../../events/subscriptions.ts';
-import { postPayment, postRefund } from './postings.ts';
+import { postDisputeClosed, postDisputeOpened, postPayment, postRefund } from './postings.ts';
 import { journalOf, type LedgerTables, postJournals } from './store.ts';
 
 /** Events in one transaction at most. All of them are two statements, so many cost little more than a few. */
@@ -12,6 +12,9 @@ export const ledgerConsumer = defineBatchConsumer<LedgerTables>()({
   effects: {
     PaymentProcessed: (event) => journalOf(event, postPayment(event)),
     OrderRefunded: (event) => journalOf(event, postRefund(event)),
+    ProviderRefunded: (event) => journalOf(event, postRefund(event)),
+    DisputeOpened: (event) => journalOf(event, postDisputeOpened(event)),
+    DisputeClosed: (event) => journalOf(event, postDisputeClosed(event)),
   },
   write: postJournals,
 });

@@ -5,6 +5,7 @@ import type { IntegrationEvent } from '../../events/envelope/integration-event.t
 export const accounts = {
   cash: '1000',
   providerClearing: '1050',
+  disputedFunds: '1060',
   receivable: '1200',
   payable: '2100',
   taxPayable: '2200',
@@ -16,6 +17,8 @@ export const accounts = {
   returns: '4900',
   expense: '5100',
   grossSalaries: '5200',
+  disputeFees: '5300',
+  disputeLosses: '5310',
   encumbrance: '9100',
   encumbranceReserve: '9200',
 } as const;
@@ -32,7 +35,7 @@ export interface JournalLine {
 
 /** What one event posts. An event has at most one journal of a kind. */
 export interface JournalDraft {
-  readonly kind: 'payment' | 'refund';
+  readonly kind: 'payment' | 'refund' | 'dispute-opened' | 'dispute-closed';
   readonly lines: readonly JournalLine[];
 }
 
@@ -59,12 +62,14 @@ export function postPayment({ data: { amounts } }: IntegrationEvent<'PaymentProc
 }
 
 /**
- * What a refund takes back of the sale, against what the provider owes. The goods go to returns, so that the revenue shows
+ * What a refund takes back of the sale, by us or at the provider, against what the provider owes. The goods go to returns, so that the revenue shows
  * all that was sold. Lines of nothing are left out.
  *
  * @throws {RangeError} for a refund of nothing, which no provider makes
  */
-export function postRefund({ data: { amounts } }: IntegrationEvent<'OrderRefunded'>): JournalDraft {
+export function postRefund({
+  data: { amounts },
+}: IntegrationEvent<'OrderRefunded' | 'ProviderRefunded'>): JournalDraft {
   const { currency, goods, discount, shipping, tax, total } = amounts;
   if (total === 0) throw new RangeError('a refund moves more than nothing');
   return {
@@ -74,6 +79,43 @@ export function postRefund({ data: { amounts } }: IntegrationEvent<'OrderRefunde
       ['debit', accounts.shippingRevenue, shipping],
       ['debit', accounts.taxPayable, tax],
       ['credit', accounts.providerClearing, total],
+    ]),
+  };
+}
+
+/**
+ * What the provider has withdrawn for a dispute: the money is an asset still, until the bank decides; the fee is gone.
+ *
+ * @throws {RangeError} for a dispute that has withdrawn nothing
+ */
+export function postDisputeOpened({ data }: IntegrationEvent<'DisputeOpened'>): JournalDraft {
+  const { currency, amount, fee } = data;
+  if (amount === 0) throw new RangeError('a dispute withdraws more than nothing');
+  return {
+    kind: 'dispute-opened',
+    lines: linesOf(currency, [
+      ['debit', accounts.disputedFunds, amount],
+      ['debit', accounts.disputeFees, fee],
+      ['credit', accounts.providerClearing, amount + fee],
+    ]),
+  };
+}
+
+/**
+ * How a dispute has ended: the money is back at the provider, or lost.
+ *
+ * @throws {RangeError} for a dispute that has withdrawn nothing
+ */
+export function postDisputeClosed({ data }: IntegrationEvent<'DisputeClosed'>): JournalDraft {
+  const { currency, amount, feeReturned, outcome } = data;
+  if (amount === 0) throw new RangeError('a dispute withdraws more than nothing');
+  return {
+    kind: 'dispute-closed',
+    lines: linesOf(currency, [
+      ['debit', outcome === 'won' ? accounts.providerClearing : accounts.disputeLosses, amount],
+      ['debit', accounts.providerClearing, feeReturned],
+      ['credit', accounts.disputedFunds, amount],
+      ['credit', accounts.disputeFees, feeReturned],
     ]),
   };
 }

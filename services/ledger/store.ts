@@ -2,6 +2,7 @@ import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Currency } from '../../contracts/currency.ts';
 import { ServiceFailure } from '../../contracts/failures.ts';
 import { type IntegrationEvent, typeOf } from '../../events/envelope/integration-event.ts';
+import type { subscriptions } from '../../events/subscriptions.ts';
 import { contentHash } from '../../platform/content-hash.ts';
 import type { AccountBalance, CheckoutBalance, Completeness, Journal, Statement } from './contract.ts';
 import type { JournalDraft } from './postings.ts';
@@ -23,9 +24,12 @@ export interface NewJournal extends JournalDraft {
   readonly hash: string;
 }
 
+/** The events that move money. */
+type FinancialEvent = (typeof subscriptions.ledger.events)[number];
+
 /** The journal of an event. */
 export function journalOf(
-  { id, name, time, data }: IntegrationEvent<'PaymentProcessed' | 'OrderRefunded'>,
+  { id, name, time, data }: IntegrationEvent<FinancialEvent>,
   { kind, lines }: JournalDraft,
 ): NewJournal {
   const { checkoutId, orderId } = data;

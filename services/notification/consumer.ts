@@ -11,6 +11,7 @@ import {
   orderConfirmation,
   orderRefunded,
   paymentFailed,
+  providerRefunded,
   recipientName,
 } from './templates.ts';
 
@@ -23,7 +24,7 @@ export interface NotificationOptions {
   readonly domain: string;
 }
 
-type MailedEvent = IntegrationEvent<'OrderCompleted' | 'PaymentFailed' | 'OrderCancelled' | 'OrderRefunded'>;
+type MailedEvent = IntegrationEvent<(typeof subscriptions.notification.events)[number]>;
 
 /** Writes to the customer, once for each event that owes a mail. Its transactions must hold one event each. */
 export function createNotificationConsumer({
@@ -63,6 +64,7 @@ export function createNotificationConsumer({
       PaymentFailed: (event, transaction) => notify(event, paymentFailed(event), transaction),
       OrderCancelled: (event, transaction) => notify(event, orderCancelled(event), transaction),
       OrderRefunded: (event, transaction) => notify(event, orderRefunded(event), transaction),
+      ProviderRefunded: (event, transaction) => notify(event, providerRefunded(event), transaction),
     },
   });
 }

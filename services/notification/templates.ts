@@ -84,6 +84,21 @@ export function orderRefunded({ data }: IntegrationEvent<'OrderRefunded'>): Lett
   };
 }
 
+/** About money that was given back at the payment provider, for no pieces that it names. */
+export function providerRefunded({ data }: IntegrationEvent<'ProviderRefunded'>): Letter {
+  const { orderId, customer, amounts } = data;
+  const total = formatMoney(amounts.total, amounts.currency);
+  return {
+    template: 'order-refunded',
+    subject: `We have refunded ${total} of your order ${orderId}`,
+    text: letterTo(
+      customer,
+      `We have refunded ${total} of your order ${orderId}. The money goes back to the means of payment that you used.`,
+      amountTable(amounts),
+    ),
+  };
+}
+
 /** The customer's name for the header of a mail. */
 export const recipientName = ({ name }: Recipient): string => oneLine(name, longestName);
 

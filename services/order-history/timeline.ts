@@ -65,7 +65,7 @@ export function summarize(entries: readonly [Entry, ...Entry[]]): OrderSummary {
     .filter(({ event }) => stateAfter[event])
     .toSorted((one, other) => one.sequence - other.sequence);
   const latest = ofCheckout.at(-1);
-  const refunds = told.filter(({ event }) => event === 'OrderRefunded');
+  const refunds = told.filter(({ event }) => event === 'OrderRefunded' || event === 'ProviderRefunded');
   const refunded = refunds.reduce((sum, { facts }) => sum + (facts.amounts?.total ?? 0), 0);
   const amounts = ofCheckout.find(({ facts }) => facts.amounts)?.facts.amounts;
   const { orderId, checkoutId } = entries[0];

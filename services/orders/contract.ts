@@ -9,6 +9,7 @@ import {
   refundIdSchema,
   skuSchema,
 } from '../../contracts/identifiers.ts';
+import { amountSchema, moneySchema } from '../../contracts/money.ts';
 import { atMost } from '../../contracts/texts.ts';
 import { defineHttpContract, type HttpClient } from '../../platform/http/contract.ts';
 import {
@@ -187,6 +188,21 @@ export const ordersContract = defineHttpContract({
       input: z.strictObject({ refundId: refundIdSchema }),
       output: recalledRefundSchema,
       failures: [],
+    },
+    recordProviderRefund: {
+      method: 'PUT',
+      path: '/orders/:orderId/provider-refunds/:refundId',
+      summary: 'Keeps that money of a completed order was given back at the payment provider, and divides it',
+      input: refund.extend({ paymentId: paymentIdSchema, amount: moneySchema.extend({ amount: amountSchema.min(1) }) }),
+      output: orderRefundSchema,
+      failures: [
+        'NotFound',
+        'OrderNotCompleted',
+        'RefundTooLarge',
+        'IdempotencyConflict',
+        'InvalidRequest',
+        'InProgress',
+      ],
     },
   },
 });

@@ -9,6 +9,7 @@ import type { Cancellation, Order, OrderRefund, ordersContract, RefundState } fr
 import { refundAmounts } from './refund-amounts.ts';
 import { refundColumns } from './refund-columns.ts';
 import { type BoughtLine, takePieces } from './refund-lines.ts';
+import { amountsLeft, cutToLeft } from './refund-shares.ts';
 
 type Database = Kysely<unknown>;
 type RequestRefund = z.output<(typeof ordersContract)['operations']['requestRefund']['input']>;
@@ -67,7 +68,9 @@ async function claim(
   }
   const bought = await listLines(transaction, orderId);
   const pieces = takePieces(bought, asked);
-  const amounts = refundAmounts(whole, bought, pieces, await sumGiven(transaction, orderId, whole.currency));
+  const { currency } = whole;
+  const due = refundAmounts(whole, bought, pieces, await sumGiven(transaction, orderId, currency, 'order'));
+  const amounts = cutToLeft(due, amountsLeft(whole, await sumGiven(transaction, orderId, currency)));
   if (amounts.total === 0) {
     throw new ServiceFailure(
       'RefundTooLarge',
@@ -182,22 +185,26 @@ async function listLines(
   return rows;
 }
 
-async function sumGiven(
+/** What the refunds of an order have given or claimed: all of them, or those of one kind. */
+export async function sumGiven(
   database: Database,
   orderId: OrderId,
   currency: OrderAmounts['currency'],
+  kind?: OrderRefund['kind'],
 ): Promise<OrderAmounts> {
   const sum = (column: string) => sql.raw(`coalesce(sum(${column}), 0)::bigint as ${column}`);
   const { rows } = await sql<Omit<OrderAmounts, 'currency'>>`
     select ${sql.join(['goods', 'discount', 'shipping', 'tax', 'total'].map(sum))}
     from refunds where order_id = ${orderId} and state <> 'cancelled'
+      and (${kind ?? null}::text is null or kind = ${kind ?? null})
   `.execute(database);
   const [given] = rows;
   if (!given) throw new Error('a sum has one row');
   return { currency, ...given };
 }
 
-async function findRefund(database: Database, refundId: RefundId): Promise<OrderRefund> {
+/** @throws {ServiceFailure} `NotFound` */
+export async function findRefund(database: Database, refundId: RefundId): Promise<OrderRefund> {
   const { rows } = await sql<OrderRefund>`
     select ${refundColumns}
     from refunds join orders using (order_id) where refund_id = ${refundId}

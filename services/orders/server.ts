@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { HttpHandlers } from '../../platform/http/contract.ts';
 import type { ordersContract } from './contract.ts';
+import { recordProviderRefund } from './provider-refunds.ts';
 import * as refundMemory from './refund-memory.ts';
 import * as refunds from './refund-store.ts';
 import * as store from './store.ts';
@@ -19,6 +20,7 @@ export function ordersHandlers(database: Kysely<unknown>): HttpHandlers<typeof o
     listOrders: async (filter) => ({ orders: await store.listOrders(database, filter) }),
     requestRefund: (request) => refunds.requestRefund(database, request),
     completeRefund: ({ orderId, refundId }) => refunds.completeRefund(database, orderId, refundId),
+    recordProviderRefund: (request) => recordProviderRefund(database, request),
     cancelRefund: ({ orderId, refundId, cancellation }) =>
       refunds.cancelRefund(database, orderId, refundId, cancellation),
     recallRefund: ({ refundId }) => refundMemory.recallRefund(database, refundId),

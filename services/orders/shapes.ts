@@ -53,10 +53,15 @@ export const contactSchema = z.strictObject({
   email: mailAddressSchema,
 });
 
+/** `order`: asked of the shop. `provider`: made at the payment provider, for an amount instead of pieces. */
+const refundKinds = z.enum(['order', 'provider']);
+
 const refundSchema = z.object({
   refundId: refundIdSchema,
+  kind: refundKinds,
   state: refundStates,
   reason: z.string(),
+  /** The pieces that it took; none for one that was made at the provider. */
   lines: z.array(orderLineSchema),
   amounts: orderAmountsSchema,
   requestedAt: recordedInstantSchema,

@@ -1,5 +1,6 @@
 import { type Currency, formatMoney } from '../../contracts/currency.ts';
 import { escapeHtml } from '../../platform/http/html.ts';
+import { page } from './page.ts';
 import type { IntentRow } from './store.ts';
 
 /** The page where the customer confirms a payment to the bank, or does not. */
@@ -31,22 +32,3 @@ const refusals: Readonly<Record<number, string>> = {
 /** What a customer reads who comes to a challenge that is not there, or who answers it with neither yes nor no. */
 export const refusalPage = (status: number) =>
   page('Nothing to confirm', `<p>${refusals[status] ?? 'Please try again in a few minutes.'}</p>`);
-
-function page(title: string, body: string): string {
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(title)}</title>
-<style>body { font: 1.1rem/1.5 system-ui, sans-serif; max-width: 30rem; margin: 3rem auto; padding: 0 1rem }
-button { font: inherit; padding: .4rem 1.2rem; margin-right: .5rem } .detail { color: #666; font-size: .9rem }</style>
-</head>
-<body>
-<h1>${escapeHtml(title)}</h1>
-${body}
-<p class="detail">This is the payment simulator: no bank and no money are involved.</p>
-</body>
-</html>
-`;
-}

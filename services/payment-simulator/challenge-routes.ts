@@ -1,8 +1,9 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { answerChallenge, refuseUnlessChallenged } from './challenge.ts';
 import { challengePage, refusalPage } from './challenge-page.ts';
 import type { RunChange } from './change.ts';
+import { html } from './page.ts';
 import { type Database, findIntent, type IntentRow } from './store.ts';
 import { missing, parse, StripeError } from './stripe-error.ts';
 
@@ -46,13 +47,4 @@ function addressAfter({ id, returnUrl, lastPaymentError }: IntentRow): string {
   url.searchParams.set('payment_intent', id);
   url.searchParams.set('redirect_status', lastPaymentError ? 'failed' : 'succeeded');
   return url.href;
-}
-
-function html(reply: FastifyReply, status: number, page: string): FastifyReply {
-  return reply
-    .code(status)
-    .type('text/html; charset=utf-8')
-    .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
-    .header('cache-control', 'no-store')
-    .send(page);
 }

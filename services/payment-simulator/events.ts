@@ -14,7 +14,12 @@ export type EventType =
   | 'payment_intent.canceled'
   | 'review.opened'
   | 'review.closed'
-  | 'charge.refunded';
+  | 'charge.refunded'
+  | 'refund.created'
+  | 'charge.dispute.created'
+  | 'charge.dispute.funds_withdrawn'
+  | 'charge.dispute.funds_reinstated'
+  | 'charge.dispute.closed';
 
 interface EventRow {
   readonly id: string;

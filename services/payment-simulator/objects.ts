@@ -1,4 +1,4 @@
-import type { IntentRow, RefundRow, ReviewRow } from './store.ts';
+import type { DisputeRow, IntentRow, RefundRow, ReviewRow } from './store.ts';
 
 /** What an answer shows whole instead of by its id. */
 export type Expansion = 'latest_charge' | 'review';
@@ -99,6 +99,41 @@ export function refundObject(refund: RefundRow): object {
     status: 'succeeded',
   };
 }
+
+/** A Dispute as Stripe's API writes it. Its balance transactions tell what was withdrawn and what came back. */
+export function disputeObject(dispute: DisputeRow): object {
+  const created = seconds(dispute.createdAt);
+  const transaction = (amount: number, fee: number) => ({
+    object: 'balance_transaction',
+    amount,
+    currency: dispute.currency,
+    fee,
+    net: amount - fee,
+    type: 'adjustment',
+  });
+  return {
+    id: dispute.id,
+    object: 'dispute',
+    amount: dispute.amount,
+    balance_transactions: [
+      transaction(-dispute.amount, dispute.fee),
+      ...(dispute.status === 'won' ? [transaction(dispute.amount, dispute.feeReturned ? -dispute.fee : 0)] : []),
+    ],
+    charge: dispute.chargeId,
+    created,
+    currency: dispute.currency,
+    evidence_details: { due_by: created + responseDays * 86_400, has_evidence: false, past_due: false },
+    is_charge_refundable: false,
+    livemode: false,
+    metadata: {},
+    payment_intent: dispute.intentId,
+    reason: dispute.reason,
+    status: dispute.status,
+  };
+}
+
+/** How long a shop may answer a dispute. */
+const responseDays = 7;
 
 /** One page of a list as Stripe's API writes it; `rows` has one more than fits when there are more pages. */
 export function listObject<Row>(url: string, rows: readonly Row[], limit: number, toObject: (row: Row) => object) {

@@ -29,7 +29,7 @@ export const confirmIntentSchema = z.strictObject({
   return_url: z.url({ protocol: /^https?$/ }).optional(),
   expand: expandSchema,
 });
-export const captureIntentSchema = z.strictObject({ expand: expandSchema });
+export const captureIntentSchema = z.strictObject({ amount_to_capture: amountSchema.optional(), expand: expandSchema });
 export const cancelIntentSchema = z.strictObject({
   cancellation_reason: z.enum(['duplicate', 'fraudulent', 'requested_by_customer', 'abandoned']).optional(),
   expand: expandSchema,
@@ -130,27 +130,47 @@ export async function awaitSettlement(change: Change, id: string): Promise<Inten
     : holdAmount(change, intent);
 }
 
-/** @throws {StripeError} 400 when nothing is held, or no longer */
-export async function captureIntent(change: Change, intent: IntentRow): Promise<IntentRow> {
+/**
+ * Takes all that is held, or a part of it: the rest is released, as at Stripe.
+ *
+ * @throws {StripeError} 400 when nothing is held, or no longer, or less
+ */
+export async function captureIntent(
+  change: Change,
+  intent: IntentRow,
+  { amount_to_capture: amount = intent.amount }: { readonly amount_to_capture?: number | undefined },
+): Promise<IntentRow> {
   if (intent.status !== 'requires_capture') throw unexpectedState(change, intent, 'capture');
   if (intent.paymentMethod !== null && paymentMethods[intent.paymentMethod]?.expires) {
-    throw unexpectedState(change, await endIntent(change, intent, 'automatic'), 'capture');
+    throw unexpectedState(change, await expireIntent(change, intent), 'capture');
   }
-  await recordMovement(change.transaction, 'captured', intent, intent.amount);
-  const captured = await updateIntent(change.transaction, {
-    ...intent,
-    status: 'succeeded',
-    amountReceived: intent.amount,
-  });
+  if (amount > intent.amount) {
+    throw invalidRequest(
+      `The amount_to_capture (${amount}) is greater than the amount_capturable (${intent.amount}).`,
+      {
+        code: 'amount_too_large',
+        param: 'amount_to_capture',
+      },
+    );
+  }
+  await recordMovement(change.transaction, 'captured', intent, amount);
+  if (amount < intent.amount) await recordMovement(change.transaction, 'voided', intent, intent.amount - amount);
+  const captured = await updateIntent(change.transaction, { ...intent, status: 'succeeded', amountReceived: amount });
   await recordEvent(change, 'payment_intent.succeeded', captured, intentObject(captured, change));
   return captured;
+}
+
+/** The authorization ends by itself. @throws {StripeError} 400 when nothing is held */
+export async function expireIntent(change: Change, intent: IntentRow): Promise<IntentRow> {
+  if (intent.status !== 'requires_capture') throw unexpectedState(change, intent, 'cancel');
+  return endIntent(change, intent, 'automatic');
 }
 
 /** @throws {StripeError} 400 when it has succeeded, is processing or was cancelled before */
 export async function cancelIntent(
   change: Change,
   intent: IntentRow,
-  { cancellation_reason }: z.infer<typeof cancelIntentSchema>,
+  { cancellation_reason }: Pick<z.infer<typeof cancelIntentSchema>, 'cancellation_reason'>,
 ): Promise<IntentRow> {
   if (['succeeded', 'processing', 'canceled'].includes(intent.status)) throw unexpectedState(change, intent, 'cancel');
   return endIntent(change, intent, cancellation_reason ?? null);

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Change } from './change.ts';
+import { findDisputeOf } from './disputes.ts';
 import { recordEvent } from './events.ts';
-import { chargeObject } from './objects.ts';
+import { chargeObject, refundObject } from './objects.ts';
 import { amountSchema, metadataSchema } from './payment-intents.ts';
 import { closeReview } from './reviews.ts';
 import { type IntentRow, insertRefund, type RefundRow, recordMovement, updateIntent } from './store.ts';
@@ -17,7 +18,7 @@ export const createRefundSchema = z.strictObject({
 export async function createRefund(
   change: Change,
   intent: IntentRow,
-  { amount, metadata }: z.infer<typeof createRefundSchema>,
+  { amount, metadata }: Pick<z.infer<typeof createRefundSchema>, 'amount' | 'metadata'>,
 ): Promise<RefundRow> {
   if (intent.status !== 'succeeded') {
     throw invalidRequest(`This PaymentIntent (${intent.id}) does not have a successful charge to refund.`, {
@@ -27,6 +28,12 @@ export async function createRefund(
   const left = intent.amountReceived - intent.amountRefunded;
   if (left === 0) {
     throw invalidRequest(`Charge ${intent.chargeId} has already been refunded.`, { code: 'charge_already_refunded' });
+  }
+  const dispute = await findDisputeOf(change.transaction, intent.id);
+  if (dispute && dispute.status !== 'won') {
+    throw invalidRequest(`Charge ${intent.chargeId} has been disputed: it cannot be refunded.`, {
+      code: 'charge_disputed',
+    });
   }
   const given = amount ?? left;
   if (given > left) {
@@ -40,12 +47,13 @@ export async function createRefund(
     currency: intent.currency,
     metadata,
   });
-  await recordMovement(change.transaction, 'refunded', intent, given, refund.id);
+  await recordMovement(change.transaction, 'refunded', intent, given, { refundId: refund.id });
   const refunded = await updateIntent(change.transaction, {
     ...intent,
     amountRefunded: intent.amountRefunded + given,
   });
   await closeReview(change, refunded, 'refunded');
+  await recordEvent(change, 'refund.created', refunded, refundObject(refund));
   await recordEvent(change, 'charge.refunded', refunded, chargeObject(refunded));
   return refund;
 }

@@ -9,6 +9,7 @@ import { serveAdministration } from './administration.ts';
 import { serveCalls } from './calls.ts';
 import { serveChallenges } from './challenge-routes.ts';
 import { createRunChange } from './change.ts';
+import { serveDashboard } from './dashboard-routes.ts';
 import { decodeForm } from './form.ts';
 import { serveReads } from './reads.ts';
 import { type Database, newId } from './store.ts';
@@ -61,6 +62,7 @@ export function buildSimulator(database: Database, logger: Logger, options: Simu
   serveCalls(server, runChange);
   serveReads(server, database, runChange, publicUrl);
   serveChallenges(server, database, runChange);
+  serveDashboard(server, database, runChange);
   serveAdministration(server, database, publicUrl);
   server.get('/health', async () => {
     await sql`select 1`.execute(database);

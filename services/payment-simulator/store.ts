@@ -47,6 +47,19 @@ export interface RefundRow {
   readonly createdAt: string;
 }
 
+export interface DisputeRow {
+  readonly id: string;
+  readonly intentId: string;
+  readonly chargeId: string | null;
+  readonly amount: number;
+  readonly currency: string;
+  readonly fee: number;
+  readonly reason: string;
+  readonly status: 'needs_response' | 'won' | 'lost';
+  readonly feeReturned: boolean;
+  readonly createdAt: string;
+}
+
 export interface ReviewRow {
   readonly id: string;
   readonly intentId: string;
@@ -65,7 +78,7 @@ const intentColumns = sql.raw(`
 const refundColumns = sql.raw('id, intent_id as "intentId", amount, currency, metadata, created_at as "createdAt"');
 
 /** A new id as Stripe makes them: `pi_` and 24 letters and digits. */
-export const newId = (prefix: 'pi' | 'ch' | 're' | 'prv' | 'evt' | 'req') =>
+export const newId = (prefix: 'pi' | 'ch' | 're' | 'dp' | 'prv' | 'evt' | 'req') =>
   `${prefix}_${randomBytes(12).toString('hex')}`;
 
 export async function insertIntent(
@@ -89,12 +102,26 @@ export async function findIntent(database: Database, id: string, lock = false): 
   return rows[0];
 }
 
-/** Newest first; at most `limit`, older than the intent `startingAfter`. */
-export async function listIntents(database: Database, limit: number, startingAfter?: string): Promise<IntentRow[]> {
+/** The newest intent that carries the shop's own id of a payment. */
+export async function findIntentOfPayment(database: Database, paymentId: string): Promise<string | undefined> {
+  const { rows } = await sql<{ id: string }>`
+    select id from payment_intents where metadata ->> 'payment_id' = ${paymentId} order by sequence desc limit 1
+  `.execute(database);
+  return rows[0]?.id;
+}
+
+/** Newest first; at most `limit`, older than the intent `startingAfter`, made at `since` (in seconds) or later. */
+export async function listIntents(
+  database: Database,
+  limit: number,
+  startingAfter?: string,
+  since?: number,
+): Promise<IntentRow[]> {
   const { rows } = await sql<IntentRow>`
     select ${intentColumns} from payment_intents
-    where ${startingAfter ?? null}::text is null
-      or sequence < (select sequence from payment_intents where id = ${startingAfter ?? null})
+    where (${since ?? null}::bigint is null or created_at >= to_timestamp(${since ?? null}::bigint))
+      and (${startingAfter ?? null}::text is null
+        or sequence < (select sequence from payment_intents where id = ${startingAfter ?? null}))
     order by sequence desc limit ${limit}
   `.execute(database);
   return rows;
@@ -135,12 +162,12 @@ export async function findRefund(database: Database, id: string): Promise<Refund
 export async function listRefunds(
   database: Database,
   limit: number,
-  intentId?: string,
-  startingAfter?: string,
+  { intentId, startingAfter, since }: { intentId?: string; startingAfter?: string; since?: number },
 ): Promise<RefundRow[]> {
   const { rows } = await sql<RefundRow>`
     select ${refundColumns} from refunds
     where (${intentId ?? null}::text is null or intent_id = ${intentId ?? null})
+      and (${since ?? null}::bigint is null or created_at >= to_timestamp(${since ?? null}::bigint))
       and (${startingAfter ?? null}::text is null
         or sequence < (select sequence from refunds where id = ${startingAfter ?? null}))
     order by sequence desc limit ${limit}
@@ -148,16 +175,26 @@ export async function listRefunds(
   return rows;
 }
 
+export type MovementKind =
+  | 'authorized'
+  | 'captured'
+  | 'voided'
+  | 'refunded'
+  | 'disputed'
+  | 'dispute_fee'
+  | 'reinstated'
+  | 'dispute_fee_returned';
+
 export async function recordMovement(
   database: Database,
-  kind: 'authorized' | 'captured' | 'voided' | 'refunded',
+  kind: MovementKind,
   intent: Pick<IntentRow, 'id' | 'currency'>,
   amount: number,
-  refundId: string | null = null,
+  { refundId = null, disputeId = null }: { refundId?: string | null; disputeId?: string | null } = {},
 ): Promise<void> {
   await sql`
-    insert into movements (kind, intent_id, amount, currency, refund_id)
-    values (${kind}, ${intent.id}, ${amount}, ${intent.currency}, ${refundId})
+    insert into movements (kind, intent_id, amount, currency, refund_id, dispute_id)
+    values (${kind}, ${intent.id}, ${amount}, ${intent.currency}, ${refundId}, ${disputeId})
   `.execute(database);
 }
 

@@ -1,11 +1,11 @@
 import { sql } from 'kysely';
 import { challengeUrl } from './objects.ts';
-import type { Database } from './store.ts';
+import type { Database, MovementKind } from './store.ts';
 
 /** One movement of money, in minor units. */
 export interface Movement {
   readonly sequence: number;
-  readonly kind: 'authorized' | 'captured' | 'voided' | 'refunded';
+  readonly kind: MovementKind;
   readonly amount: number;
   /** ISO 4217, upper case. */
   readonly currency: string;
@@ -13,6 +13,7 @@ export interface Movement {
   /** The `payment_id` that the intent carries in its metadata. */
   readonly paymentId: string | null;
   readonly refundId: string | null;
+  readonly disputeId: string | null;
   /** ISO 8601 in UTC. */
   readonly time: string;
 }
@@ -21,7 +22,7 @@ export interface Movement {
 export async function listMovements(database: Database): Promise<Movement[]> {
   const { rows } = await sql<Movement>`
     select movements.sequence, kind, movements.amount, upper(movements.currency) as currency, intent_id as "intentId",
-      metadata ->> 'payment_id' as "paymentId", refund_id as "refundId", moved_at as time
+      metadata ->> 'payment_id' as "paymentId", refund_id as "refundId", dispute_id as "disputeId", moved_at as time
     from movements join payment_intents on payment_intents.id = intent_id
     order by movements.sequence
   `.execute(database);

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import { ServiceFailure } from '../../contracts/failures.ts';
+import { failures, ServiceFailure } from '../../contracts/failures.ts';
 import type { PaymentId } from '../../contracts/identifiers.ts';
 import type { Payment } from './contract.ts';
 import { isUnconfirmed, paymentState, refuseUnlessAuthorized, refuseUnlessCaptured, reviewOf } from './intent.ts';
@@ -12,8 +12,9 @@ import * as store from './store.ts';
  * Two calls to the provider: one makes the intent, one confirms it. The intent's id is stored between them, so an
  * outcome that got lost is found by reading the intent, never by a new key. Asked again after both, it only reads.
  *
- * @throws {ServiceFailure} `CardDeclined`, `InsufficientFunds`, `AuthenticationFailed`, `Rejected`,
- * `IdempotencyConflict`, `InvalidState` when it was voided, `InProgress`, `RateLimited`; the outcome is unknown after
+ * @throws {ServiceFailure} `CardDeclined`, `InsufficientFunds`, `AuthenticationFailed`, `PaymentMethodUnknown`,
+ * `PaymentCancelled`, `AuthorizationExpired`, the same again after the payment was voided; `InvalidState` when it was
+ * voided for another reason, `Rejected`, `IdempotencyConflict`, `InProgress`, `RateLimited`; the outcome is unknown after
  * `DeadlineExceeded`, `Unavailable` and `Internal`
  */
 export async function authorize(
@@ -22,10 +23,18 @@ export async function authorize(
   request: store.AuthorizationRequest,
 ): Promise<Payment> {
   const payment = await store.registerPayment(database, request, provider.returnUrl);
-  const confirmed = await markUnknown(database, payment, () => confirm(database, provider, payment));
-  const intent = await lookAgain(database, provider, payment, confirmed);
-  refuseUnlessAuthorized(intent);
-  return toPayment(payment, intent);
+  try {
+    const confirmed = await markUnknown(database, payment, () => confirm(database, provider, payment));
+    const intent = await lookAgain(database, provider, payment, confirmed);
+    refuseUnlessAuthorized(intent);
+    return toPayment(payment, intent);
+  } catch (error) {
+    if (error instanceof ServiceFailure && failures[error.type].kind === 'expected') {
+      const { type, message, detail } = error;
+      await store.rememberRefusal(database, payment.paymentId, { type, message, detail });
+    }
+    throw error;
+  }
 }
 
 async function confirm(
@@ -61,7 +70,7 @@ async function makeIntent(
 }
 
 /**
- * @throws {ServiceFailure} `NotFound`, `AuthorizationExpired`, `Rejected`, `InvalidState` when nothing is authorized or
+ * @throws {ServiceFailure} `NotFound`, `AuthorizationExpired`, `PaymentCancelled`, `CapturedInPart`, `Rejected`, `InvalidState` when nothing is authorized or
  * its review is open, `InProgress`, `RateLimited`; the outcome is unknown after `DeadlineExceeded`, `Unavailable` and
  * `Internal`
  */

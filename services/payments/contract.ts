@@ -7,6 +7,9 @@ import {
 } from '../../contracts/identifiers.ts';
 import { amountSchema, moneySchema } from '../../contracts/money.ts';
 import { defineHttpContract, type HttpClient } from '../../platform/http/contract.ts';
+import { providerOperations } from './provider-contract.ts';
+
+export type { Dispute, ProviderRefund, ReconciliationPage } from './provider-contract.ts';
 
 const paymentSchema = z.object({
   paymentId: paymentIdSchema,
@@ -19,6 +22,7 @@ const paymentSchema = z.object({
     'in_review',
     'authorized',
     'captured',
+    'captured_in_part',
     'voided',
     'failed',
   ]),
@@ -62,6 +66,9 @@ export const paymentsContract = defineHttpContract({
         'CardDeclined',
         'InsufficientFunds',
         'AuthenticationFailed',
+        'PaymentMethodUnknown',
+        'PaymentCancelled',
+        'AuthorizationExpired',
         'IdempotencyConflict',
         'InvalidState',
         'InProgress',
@@ -74,7 +81,16 @@ export const paymentsContract = defineHttpContract({
       summary: 'Takes the whole authorized amount',
       input: payment,
       output: paymentSchema,
-      failures: ['NotFound', 'Rejected', 'AuthorizationExpired', 'InvalidState', 'InProgress', 'RateLimited'],
+      failures: [
+        'NotFound',
+        'Rejected',
+        'AuthorizationExpired',
+        'PaymentCancelled',
+        'CapturedInPart',
+        'InvalidState',
+        'InProgress',
+        'RateLimited',
+      ],
     },
     approveReview: {
       method: 'POST',
@@ -89,9 +105,16 @@ export const paymentsContract = defineHttpContract({
       path: '/payments/:paymentId/void',
       summary:
         'Leaves no money behind: cancels or refunds what the intent holds; one never seen is refused from now on',
-      input: payment,
+      input: payment.extend({
+        captured: z
+          .enum(['refund', 'keep'])
+          .default('refund')
+          .describe(
+            'what becomes of a payment that is captured: with `keep` it is left alone, and the outcome tells so',
+          ),
+      }),
       output: z.object({
-        outcome: z.enum(['nothing', 'voided', 'refunded']).describe('what had to be done'),
+        outcome: z.enum(['nothing', 'voided', 'refunded', 'captured']).describe('what had to be done'),
         payment: paymentSchema.optional().describe('absent when there was no such payment'),
       }),
       failures: ['Rejected', 'InProgress', 'RateLimited'],
@@ -102,7 +125,15 @@ export const paymentsContract = defineHttpContract({
       summary: 'Gives captured money back, once for each refund id, never more than was captured',
       input: payment.extend({ refundId: providerRefundIdSchema, amount: amountSchema.min(1) }),
       output: paymentSchema,
-      failures: ['NotFound', 'InvalidState', 'RefundTooLarge', 'IdempotencyConflict', 'InProgress', 'RateLimited'],
+      failures: [
+        'NotFound',
+        'InvalidState',
+        'RefundTooLarge',
+        'PaymentDisputed',
+        'IdempotencyConflict',
+        'InProgress',
+        'RateLimited',
+      ],
     },
     findPayment: {
       method: 'GET',
@@ -112,6 +143,7 @@ export const paymentsContract = defineHttpContract({
       output: paymentSchema,
       failures: ['NotFound'],
     },
+    ...providerOperations,
   },
 });
 

@@ -8,6 +8,7 @@ type Intent = Pick<
   | 'status'
   | 'last_payment_error'
   | 'latest_charge'
+  | 'amount'
   | 'amount_received'
   | 'cancellation_reason'
   | 'next_action'
@@ -45,7 +46,7 @@ export function paymentState(intent: Intent): Payment['state'] {
     case 'requires_capture':
       return reviewOf(intent)?.open ? 'in_review' : 'authorized';
     case 'succeeded':
-      return 'captured';
+      return intent.amount_received < intent.amount ? 'captured_in_part' : 'captured';
     case 'canceled':
       return 'voided';
     default:
@@ -60,30 +61,39 @@ export function refundedAmount({ latest_charge: charge }: Intent): number {
 
 /**
  * @throws {ServiceFailure} `CardDeclined`, `InsufficientFunds` or `AuthenticationFailed` when the bank refused,
- * `InvalidState` when the intent was cancelled
+ * `AuthorizationExpired` or `PaymentCancelled` when the intent was cancelled at the provider
  */
 export function refuseUnlessAuthorized(intent: Intent): void {
   const state = paymentState(intent);
   if (state === 'failed') throw cardFailure(intent.last_payment_error ?? {});
-  if (state === 'voided') {
-    throw new ServiceFailure('InvalidState', 'The payment was cancelled at the provider; make a new one');
-  }
+  if (state === 'voided') throw endedAtProvider(intent);
 }
 
 /**
- * @throws {ServiceFailure} `AuthorizationExpired` when the provider ended the authorization by itself, `InvalidState`
- * in any state but captured
+ * @throws {ServiceFailure} `AuthorizationExpired` when the provider ended the authorization by itself, `PaymentCancelled`
+ * when a person did there, `CapturedInPart` when less was captured than authorized, `InvalidState` in any other state but
+ * captured
  */
 export function refuseUnlessCaptured(intent: Intent): void {
-  if (intent.status === 'succeeded') return;
-  const reason: string | null = intent.cancellation_reason;
-  if (intent.status === 'canceled' && (reason === 'automatic' || reason === 'expired')) {
-    throw new ServiceFailure('AuthorizationExpired', 'The authorization has expired; the payment has to be made again');
+  const state = paymentState(intent);
+  if (state === 'captured') return;
+  if (state === 'voided') throw endedAtProvider(intent);
+  if (state === 'captured_in_part') {
+    throw new ServiceFailure(
+      'CapturedInPart',
+      `${intent.amount_received} of ${intent.amount} minor units were captured at the provider; the rest is released`,
+      { facts: { captured: intent.amount_received, amount: intent.amount } },
+    );
   }
-  throw new ServiceFailure(
-    'InvalidState',
-    `The payment is ${paymentState(intent)}; only an authorized one is captured`,
-  );
+  throw new ServiceFailure('InvalidState', `The payment is ${state}; only an authorized one is captured`);
+}
+
+/** An authorization that this service has not ended: it has run out, or a person has cancelled it. */
+function endedAtProvider({ cancellation_reason }: Intent): ServiceFailure {
+  const reason: string | null = cancellation_reason;
+  return reason === 'automatic' || reason === 'expired'
+    ? new ServiceFailure('AuthorizationExpired', 'The authorization has expired; the payment has to be made again')
+    : new ServiceFailure('PaymentCancelled', 'The payment was cancelled at the provider; nothing was taken');
 }
 
 /** What a void has to do; `outcome` is what its caller is told. */
@@ -101,6 +111,7 @@ export function planVoid(intent: Intent): VoidPlan {
     case 'voided':
       return { act: 'none' };
     case 'captured':
+    case 'captured_in_part':
       return refundedAmount(intent) < intent.amount_received ? { act: 'refund', outcome: 'refunded' } : { act: 'none' };
     case 'failed':
       return { act: 'cancel', outcome: 'nothing' };

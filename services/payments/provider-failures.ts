@@ -88,6 +88,15 @@ export function toServiceFailure(error: unknown): unknown {
   if (error.code === 'payment_intent_unexpected_state' || error.code === 'charge_already_refunded') {
     return failure('InvalidState', `The payment provider refused: ${error.message}`);
   }
+  if (error.code === 'resource_missing' && error.param === 'payment_method') {
+    return failure('PaymentMethodUnknown', 'The payment provider does not know this payment method; use another one', {
+      field: 'paymentMethod',
+    });
+  }
+  if (error.code === 'resource_missing') return failure('NotFound', `The payment provider says: ${error.message}`);
+  if (error.code === 'charge_disputed') {
+    return failure('PaymentDisputed', 'The payment is disputed at the bank: it cannot be refunded while or after that');
+  }
   if (error instanceof errors.StripeInvalidRequestError) {
     return failure('Rejected', `The payment provider refused: ${error.message}`);
   }

@@ -50,7 +50,34 @@ export interface PaymentProvider {
   refundIntent(intentId: string, paymentId: PaymentId, step: string, amount?: number): Promise<void>;
   /** Whether the refund of this step was made. */
   hasRefund(intentId: string, step: string): Promise<boolean>;
+  retrieveRefund(refundId: string): Promise<Stripe.Refund>;
+  retrieveDispute(disputeId: string): Promise<Stripe.Dispute>;
+  /** One page of the intents, the refunds or the disputes, newest first. */
+  listIntents(page: PageRequest): Promise<Page<Stripe.PaymentIntent>>;
+  listRefunds(page: PageRequest): Promise<Page<Stripe.Refund>>;
+  listDisputes(page: PageRequest): Promise<Page<Stripe.Dispute>>;
 }
+
+export interface PageRequest {
+  /** Only what was made since then: ISO 8601 in UTC. */
+  readonly since?: string | undefined;
+  /** The last object of the page before. */
+  readonly after?: string | undefined;
+}
+
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly hasMore: boolean;
+}
+
+/** The longest page that Stripe gives. */
+const pageSize = 100;
+
+const listParameters = ({ since, after }: PageRequest) => ({
+  limit: pageSize,
+  ...(since !== undefined && { created: { gte: Math.floor(Date.parse(since) / 1000) } }),
+  ...(after !== undefined && { starting_after: after }),
+});
 
 /** @returns the provider for one caller, for no longer than that caller waits */
 export function createPaymentProvider(settings: ProviderSettings): (caller: CallTime) => PaymentProvider {
@@ -97,6 +124,13 @@ function limitedProvider(stripe: Stripe, settings: ProviderSettings, caller: Cal
   const current = async (answer: Promise<Stripe.Response<Stripe.PaymentIntent>>) => {
     const intent = await answer;
     return isReplayed(intent.lastResponse.headers) ? retrieveIntent(intent.id) : intent;
+  };
+
+  const page = async <Item>(
+    list: (options: Stripe.RequestOptions) => Promise<Stripe.ApiList<Item>>,
+  ): Promise<Page<Item>> => {
+    const { data, has_more: hasMore } = await call(list);
+    return { items: data, hasMore };
   };
 
   return {
@@ -153,6 +187,11 @@ function limitedProvider(stripe: Stripe, settings: ProviderSettings, caller: Cal
         }
         return false;
       }),
+    retrieveRefund: (refundId) => call((options) => stripe.refunds.retrieve(refundId, {}, options)),
+    retrieveDispute: (disputeId) => call((options) => stripe.disputes.retrieve(disputeId, {}, options)),
+    listIntents: (asked) => page((options) => stripe.paymentIntents.list(listParameters(asked), options)),
+    listRefunds: (asked) => page((options) => stripe.refunds.list(listParameters(asked), options)),
+    listDisputes: (asked) => page((options) => stripe.disputes.list(listParameters(asked), options)),
   };
 }
 

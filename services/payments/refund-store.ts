@@ -25,14 +25,14 @@ export async function findRefund(
  * Takes `amount` minor units off what can still be given back, under a lock of the payment: two refunds at once never
  * reserve more than was captured. A known refund is returned as it is.
  *
+ * @param given what the provider has given back so far, the refunds among it that were made there
  * @throws {ServiceFailure} `RefundTooLarge` when less is left, `InvalidState` when the payment was voided
  */
 export async function reserveRefund(
   database: Database,
   paymentId: PaymentId,
   refundId: string,
-  amount: number,
-  captured: number,
+  { amount, captured, given }: { readonly amount: number; readonly captured: number; readonly given: number },
 ): Promise<RefundRow> {
   return database.transaction().execute(async (transaction) => {
     const { rows } = await sql<{ isVoided: boolean }>`
@@ -47,7 +47,7 @@ export async function reserveRefund(
       select coalesce(sum(amount), 0)::bigint as reserved from refunds
       where payment_id = ${paymentId} and state <> 'failed'
     `.execute(transaction);
-    const left = captured - (sum.rows[0]?.reserved ?? 0);
+    const left = captured - Math.max(sum.rows[0]?.reserved ?? 0, given);
     if (amount > left) {
       throw new ServiceFailure(
         'RefundTooLarge',
@@ -61,6 +61,11 @@ export async function reserveRefund(
     `.execute(transaction);
     return { amount, state: 'pending' };
   });
+}
+
+/** Whether the refund was asked for here. */
+export async function isRefundKnown(database: Database, paymentId: PaymentId, refundId: string): Promise<boolean> {
+  return (await findRefund(database, paymentId, refundId)) !== undefined;
 }
 
 export async function endRefund(

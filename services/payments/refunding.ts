@@ -1,6 +1,7 @@
 import { ServiceFailure } from '../../contracts/failures.ts';
 import type { PaymentId } from '../../contracts/identifiers.ts';
 import type { Payment } from './contract.ts';
+import { refundedAmount } from './intent.ts';
 import { describePayment } from './look.ts';
 import type { PaymentProvider } from './provider.ts';
 import { withoutEffect } from './provider-failures.ts';
@@ -12,7 +13,7 @@ import * as store from './store.ts';
  *
  * @param amount minor units
  * @throws {ServiceFailure} `NotFound`, `InvalidState` when nothing was captured or the provider refused,
- * `RefundTooLarge`, `IdempotencyConflict`, `InProgress`, `RateLimited`; the outcome is unknown after `DeadlineExceeded`,
+ * `RefundTooLarge`, `PaymentDisputed`, `IdempotencyConflict`, `InProgress`, `RateLimited`; the outcome is unknown after `DeadlineExceeded`,
  * `Unavailable` and `Internal`
  */
 export async function refund(
@@ -54,7 +55,8 @@ async function reserve(
 ): Promise<RefundRow> {
   const intent = await provider.retrieveIntent(intentId);
   if (intent.status !== 'succeeded') throw notCaptured(paymentId);
-  return reserveRefund(database, paymentId, refundId, amount, intent.amount_received);
+  const captured = intent.amount_received;
+  return reserveRefund(database, paymentId, refundId, { amount, captured, given: refundedAmount(intent) });
 }
 
 async function give(
@@ -72,11 +74,15 @@ async function give(
     if (!(error instanceof ServiceFailure)) throw error;
     if (error.type === 'Internal' && (await provider.hasRefund(intentId, step))) return;
     const failure = withoutEffect(error, 'nothing was given back. Choose a new refundId');
-    if (failure.type !== 'Rejected' && failure.type !== 'InvalidState') throw failure;
+    if (!refused.has(failure.type)) throw failure;
     await endRefund(database, paymentId, refundId, 'failed');
+    if (failure.type === 'PaymentDisputed') throw failure;
     throw new ServiceFailure('InvalidState', failure.message, {}, { cause: error });
   }
 }
+
+/** After these nothing was given back, and never will be under this id. */
+const refused: ReadonlySet<string> = new Set(['Rejected', 'InvalidState', 'PaymentDisputed']);
 
 const notCaptured = (paymentId: PaymentId) =>
   new ServiceFailure('InvalidState', `the payment ${paymentId} was not captured; void it instead`);

@@ -4,6 +4,9 @@ import type { CallTime } from './call-time.ts';
 import type { paymentsContract } from './contract.ts';
 import { describePayment } from './look.ts';
 import type { PaymentProvider } from './provider.ts';
+import { findDispute, findProviderRefund } from './provider-facts.ts';
+import { findUnseen, reconcilePage } from './reconciliation.ts';
+import { rememberFact } from './recorded-facts.ts';
 import { refund } from './refunding.ts';
 import { type Database, findPayment } from './store.ts';
 import { voidPayment } from './voiding.ts';
@@ -17,10 +20,18 @@ export function paymentsHandlers(
     authorize: (request, caller) => authorize(database, provider(caller), request),
     capture: ({ paymentId }, caller) => capture(database, provider(caller), paymentId),
     approveReview: ({ paymentId }, caller) => approveReview(database, provider(caller), paymentId),
-    void: ({ paymentId }, caller) => voidPayment(database, provider(caller), paymentId),
+    void: ({ paymentId, captured }, caller) => voidPayment(database, provider(caller), paymentId, captured),
     refund: ({ paymentId, refundId, amount }, caller) =>
       refund(database, provider(caller), paymentId, refundId, amount),
     findPayment: async ({ paymentId }, caller) =>
       describePayment(database, provider(caller), await findPayment(database, paymentId)),
+    findProviderRefund: ({ refundId }, caller) => findProviderRefund(database, provider(caller), refundId),
+    findDispute: ({ disputeId }, caller) => findDispute(database, provider(caller), disputeId),
+    async rememberFact({ factId }) {
+      await rememberFact(database, factId);
+      return { factId };
+    },
+    reconcilePage: (page, caller) => reconcilePage(database, provider(caller), page),
+    findUnseen: async ({ since, startedAt }) => ({ payments: await findUnseen(database, startedAt, since) }),
   };
 }

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { Currency } from '../../contracts/currency.ts';
-import { ServiceFailure } from '../../contracts/failures.ts';
+import { type FailureDetail, type FailureType, ServiceFailure } from '../../contracts/failures.ts';
 import type { CheckoutId, CustomerId, PaymentId } from '../../contracts/identifiers.ts';
 import type { Money } from '../../contracts/money.ts';
 import { contentHash } from '../../platform/content-hash.ts';
@@ -9,6 +9,13 @@ import { contentHash } from '../../platform/content-hash.ts';
 export type Database = Kysely<unknown>;
 
 export type VoidOutcome = 'nothing' | 'voided' | 'refunded';
+
+/** Why a payment was refused, as it was told. */
+export interface Refusal {
+  readonly type: FailureType;
+  readonly message: string;
+  readonly detail: FailureDetail;
+}
 
 /** A payment that was asked for. */
 export interface PaymentRow {
@@ -25,6 +32,8 @@ export interface PaymentRow {
   /** Whether the last look left something open that a webhook will tell of, or an outcome is unknown. */
   readonly isAwaited: boolean;
   readonly isVoided: boolean;
+  /** Why it was refused; null while it was not. */
+  readonly refusal: Refusal | null;
   /** What the void did; null while it is not complete. */
   readonly voidOutcome: VoidOutcome | null;
 }
@@ -37,7 +46,7 @@ interface StoredRow extends PaymentRow {
 const columns = sql.raw(`
   payment_id as "paymentId", checkout_id as "checkoutId", customer_id as "customerId", amount, currency,
   payment_method as "paymentMethod", intent_id as "intentId", return_url as "returnUrl", is_awaited as "isAwaited",
-  void_started_at is not null as "isVoided",
+  void_started_at is not null as "isVoided", refusal,
   case when void_completed_at is not null then void_outcome end as "voidOutcome", content_hash as "contentHash"`);
 
 export interface AuthorizationRequest {
@@ -52,7 +61,8 @@ export interface AuthorizationRequest {
  * Writes the payment down before the provider hears of it; a known one is returned as it is.
  *
  * @param returnUrl kept with a new payment, so that a repeated confirmation is the same call whatever is set by then
- * @throws {ServiceFailure} `InvalidState` when it was voided, `IdempotencyConflict` when its id has other content
+ * @throws {ServiceFailure} `IdempotencyConflict` when its id has other content; when it was voided, why it was refused
+ * before that, else `InvalidState`
  */
 export async function registerPayment(
   database: Database,
@@ -69,14 +79,14 @@ export async function registerPayment(
     returning ${columns}
   `.execute(database);
   const row = inserted.rows[0] ?? (await readRow(database, paymentId));
-  if (row.isVoided) throw wasVoided(paymentId);
-  if (row.contentHash !== hash) {
+  if (row.contentHash !== null && row.contentHash !== hash) {
     throw new ServiceFailure(
       'IdempotencyConflict',
       `${paymentId} was used before with another amount, card or customer; choose a new paymentId`,
       { field: 'paymentId' },
     );
   }
+  if (row.isVoided) throw row.refusal ? refusedBefore(row.refusal) : wasVoided(paymentId);
   return row;
 }
 
@@ -85,6 +95,14 @@ export async function findPayment(database: Database, paymentId: PaymentId): Pro
   const row = await readRow(database, paymentId);
   if (row.contentHash === null) throw notFound(paymentId);
   return row;
+}
+
+/** The payment, unless there is none, or only a void that came before it. */
+export async function findKnownPayment(database: Database, paymentId: PaymentId): Promise<PaymentRow | undefined> {
+  const { rows } = await sql<PaymentRow>`
+    select ${columns} from payments where payment_id = ${paymentId} and content_hash is not null
+  `.execute(database);
+  return rows[0];
 }
 
 /** @throws {ServiceFailure} `NotFound` when no payment has this intent */
@@ -132,6 +150,21 @@ export async function planVoidOutcome(database: Database, paymentId: PaymentId, 
   `.execute(database);
 }
 
+/** The void has found money that is to stay: the payment goes on, unless another void has ended meanwhile. */
+export async function abandonVoid(database: Database, paymentId: PaymentId): Promise<void> {
+  await sql`
+    update payments set void_started_at = null, void_outcome = null
+    where payment_id = ${paymentId} and void_completed_at is null
+  `.execute(database);
+}
+
+/** Keeps why the payment was refused; the first reason stays. */
+export async function rememberRefusal(database: Database, paymentId: PaymentId, refusal: Refusal): Promise<void> {
+  await sql`
+    update payments set refusal = ${JSON.stringify(refusal)} where payment_id = ${paymentId} and refusal is null
+  `.execute(database);
+}
+
 /** Ends the void; returns what was planned last, by this call or by an earlier one. */
 export async function completeVoid(database: Database, paymentId: PaymentId): Promise<VoidOutcome> {
   const { rows } = await sql<{ outcome: VoidOutcome }>`
@@ -151,6 +184,8 @@ async function readRow(database: Database, paymentId: PaymentId): Promise<Stored
   if (!rows[0]) throw notFound(paymentId);
   return rows[0];
 }
+
+const refusedBefore = ({ type, message, detail }: Refusal) => new ServiceFailure(type, message, detail);
 
 const notFound = (paymentId: PaymentId) => new ServiceFailure('NotFound', `there is no payment ${paymentId}`);
 

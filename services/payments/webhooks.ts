@@ -2,24 +2,32 @@ import type { FastifyInstance } from 'fastify';
 import Stripe from 'stripe';
 import { z } from 'zod';
 import { ServiceFailure } from '../../contracts/failures.ts';
-import type { CheckoutId, PaymentId } from '../../contracts/identifiers.ts';
+import {
+  type CheckoutId,
+  disputeIdSchema,
+  type PaymentId,
+  providerRefundIdSchema,
+} from '../../contracts/identifiers.ts';
 import { parse } from '../../contracts/validation.ts';
 import { defineHttpContract } from '../../platform/http/contract.ts';
 import { buildHttpServer, type HttpServerOptions } from '../../platform/http/server.ts';
-import { type Database, findPaymentOfIntent, rememberEvent } from './store.ts';
+import { isMadeByShop } from './provider-facts.ts';
+import { type Database, findPaymentOfIntent, type PaymentRow, rememberEvent } from './store.ts';
 
 /** How old a signature may be, in seconds: somebody who has overheard a webhook cannot send it again later. */
 const tolerance = 300;
 
 /** All that is read of an event; whatever else it says is read from the provider. */
 const eventSchema = z.object({
-  id: z.string().min(1),
+  id: z.string().min(1).max(255),
   data: z.object({
     object: z.object({
       object: z.string(),
       id: z.string().optional(),
-      /** Of a charge, a refund or a review. */
+      /** Of a charge, a dispute, a refund or a review. */
       payment_intent: z.union([z.string(), z.object({ id: z.string() })]).nullish(),
+      /** Tells our own refunds apart, which are known here besides. */
+      metadata: z.record(z.string(), z.string()).nullish(),
     }),
   }),
 });
@@ -40,11 +48,23 @@ export interface WebhookReceiverOptions extends Pick<HttpServerOptions, 'logger'
   readonly secret: string;
   /** Tells the checkout that one of its payments has changed; throws when it could not be told now. */
   signal(checkoutId: CheckoutId, paymentId: PaymentId): Promise<void>;
+  /** Takes up what was done at the provider without us; throws when that is not possible now. Again changes nothing. */
+  takeUp(fact: ProviderFact): Promise<void>;
+}
+
+/** What was done at the provider without us. */
+export interface ProviderFact {
+  readonly kind: 'refund' | 'dispute';
+  /** The provider's id of it. */
+  readonly id: string;
+  /** The checkout whose payment it is of. */
+  readonly checkoutId: CheckoutId;
 }
 
 /**
  * Receives the provider's webhooks. An event tells nothing but that something has changed: its intent is looked up here,
- * and the checkout that waits for the payment is told to read it again, once for each event. Every failure leaves
+ * and the checkout that waits for the payment is told to read it again, once for each event. A refund that was not made
+ * here and a dispute are taken up by processes of their own, which read them from the provider. Every failure leaves
  * nothing behind, so that the event may come again.
  */
 export function buildWebhookReceiver(options: WebhookReceiverOptions): FastifyInstance {
@@ -61,20 +81,48 @@ export function buildWebhookReceiver(options: WebhookReceiverOptions): FastifyIn
   return server;
 }
 
-async function receive(event: Event, { database, signal }: WebhookReceiverOptions): Promise<void> {
+async function receive(event: Event, { database, logger, signal, takeUp }: WebhookReceiverOptions): Promise<void> {
+  const { object } = event.data;
   const intentId = intentOf(event);
-  if (intentId === undefined) return;
-  const { checkoutId, paymentId, isAwaited } = await findPaymentOfIntent(database, intentId);
+  if (intentId === undefined) {
+    if (object.object !== 'refund' && object.object !== 'dispute') return;
+    logger.warn({ eventId: event.id, object: object.id }, 'a webhook is about no payment that was made here');
+    throw new ServiceFailure('NotFound', `the ${object.object} ${object.id} is of no payment that was made here`);
+  }
+  const payment = await findPaymentOfIntent(database, intentId).catch((error: unknown) => {
+    logger.warn({ eventId: event.id, intentId, object: object.object }, 'a webhook is about an unknown payment');
+    throw error;
+  });
+  const { checkoutId, paymentId, isAwaited } = payment;
+  const fact = await factOf(database, payment, object);
   // Whoever is in a call about the payment gets the call's own answer.
-  if (!isAwaited) return;
+  if (!isAwaited && !fact) return;
   await database.transaction().execute(async (transaction) => {
     if (!(await rememberEvent(transaction, event.id))) return;
     try {
-      await signal(checkoutId, paymentId);
+      if (isAwaited) await signal(checkoutId, paymentId);
+      if (fact) await takeUp(fact);
     } catch (cause) {
-      throw new ServiceFailure('Unavailable', 'The checkout cannot be told now; send the event again', {}, { cause });
+      throw new ServiceFailure('Unavailable', 'The process cannot be told now; send the event again', {}, { cause });
     }
   });
+}
+
+/** What an event tells of the provider's own doings; nothing where the refund is one of ours. */
+async function factOf(
+  database: Database,
+  payment: PaymentRow,
+  { object, id, metadata = null }: Event['data']['object'],
+): Promise<ProviderFact | undefined> {
+  const { checkoutId } = payment;
+  if (object === 'refund' && providerRefundIdSchema.safeParse(id).success) {
+    if (await isMadeByShop(database, payment, { metadata })) return undefined;
+    return { kind: 'refund', id: String(id), checkoutId };
+  }
+  if (object === 'dispute' && disputeIdSchema.safeParse(id).success) {
+    return { kind: 'dispute', id: String(id), checkoutId };
+  }
+  return undefined;
 }
 
 /** @throws {ServiceFailure} `InvalidSignature`, or `InvalidRequest` when what was signed is no event */

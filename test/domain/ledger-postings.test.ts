@@ -2,7 +2,14 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { currencies } from '../../contracts/currency.ts';
 import type { IntegrationEvent } from '../../events/envelope/integration-event.ts';
-import { accounts, type JournalLine, postPayment, postRefund } from '../../services/ledger/postings.ts';
+import {
+  accounts,
+  type JournalLine,
+  postDisputeClosed,
+  postDisputeOpened,
+  postPayment,
+  postRefund,
+} from '../../services/ledger/postings.ts';
 
 const amount = fc.integer({ min: 0, max: 10_000_000 });
 
@@ -101,5 +108,41 @@ describe('postRefund', () => {
 
   test('a refund of nothing posts nothing', () => {
     expect(() => postRefund(refund(nothing))).toThrow(RangeError);
+  });
+});
+
+describe('disputes', () => {
+  const positive = fc.integer({ min: 1, max: 10_000_000 });
+  const opened = (amount: number, fee: number) =>
+    postDisputeOpened({ data: { currency: 'USD', amount, fee } } as IntegrationEvent<'DisputeOpened'>).lines;
+  const closed = (amount: number, outcome: 'won' | 'lost', feeReturned = 0) =>
+    postDisputeClosed({
+      data: { currency: 'USD', amount, outcome, feeReturned },
+    } as IntegrationEvent<'DisputeClosed'>).lines;
+  const held = (lines: readonly JournalLine[], account: string) =>
+    sum(lines, 'debit', account) - sum(lines, 'credit', account);
+
+  test('leave nothing disputed once they are closed, and the clearing account with what the provider holds', () => {
+    fc.assert(
+      fc.property(positive, amount, fc.boolean(), (disputed, fee, isFeeReturned) => {
+        const back = isFeeReturned ? fee : 0;
+        const won = [...opened(disputed, fee), ...closed(disputed, 'won', back)];
+        const lost = [...opened(disputed, fee), ...closed(disputed, 'lost')];
+        for (const lines of [won, lost]) {
+          expect(sum(lines, 'debit')).toBe(sum(lines, 'credit'));
+          expect(lines.every((line) => line.amount > 0)).toBe(true);
+          expect(held(lines, accounts.disputedFunds)).toBe(0);
+        }
+        expect(held(won, accounts.providerClearing)).toBe(back - fee);
+        expect(held(won, accounts.disputeFees)).toBe(fee - back);
+        expect(held(lost, accounts.providerClearing)).toBe(-disputed - fee);
+        expect(held(lost, accounts.disputeLosses)).toBe(disputed);
+      }),
+    );
+  });
+
+  test('that withdraw nothing have no journal', () => {
+    expect(() => opened(0, 0)).toThrow(RangeError);
+    expect(() => closed(0, 'lost')).toThrow(RangeError);
   });
 });

@@ -63,6 +63,15 @@ const decidesTheReview =
     await handle.executeUpdate(decideReviewUpdate, { args: [{ decision, by: 'Grace', note: 'looked at it' }] });
   };
 
+/** A person does something to the payment at the provider's dashboard while the checkout waits. */
+const actsAtTheProvider =
+  (waits: CheckoutStatus['state'], act: (services: FakeServices) => void): Person =>
+  async ({ state }, handle, services) => {
+    if (state !== waits) return;
+    act(services);
+    await handle.signal(paymentChangedSignal, { paymentId: services.payments.newest() });
+  };
+
 /** The operation happens, and its answer is lost for long enough that only a look at the payment tells. */
 const losesAnswers = (operation: Operation, milliseconds: number) => (services: FakeServices) => {
   let first: number | undefined;
@@ -91,6 +100,19 @@ export const scenarios: readonly Scenario[] = [
     request: { paymentMethod: 'pm_card_riskLevelElevated' },
     people: [decidesTheReview('approve')],
     untilDone: ['approveReview 1'],
+  },
+  {
+    ...usual,
+    name: 'captured in review',
+    request: { paymentMethod: 'pm_card_riskLevelElevated' },
+    people: [actsAtTheProvider('in-review', ({ payments }) => payments.captureAtProvider())],
+  },
+  {
+    ...usual,
+    name: 'cancelled during 3-D Secure',
+    request: { paymentMethod: 'pm_card_authenticationRequired' },
+    outcome: 'refused',
+    people: [actsAtTheProvider('needs-action', ({ payments }) => payments.cancelAtProvider())],
   },
   {
     ...usual,

@@ -85,7 +85,7 @@ describe('the audit', () => {
         'money: captured - refunded = completed orders - completed refunds',
         'money: captures for one order <= 1',
         'money: completed orders with captured <> total = 0',
-        'ledger: provider clearing = captured - refunded',
+        'ledger: provider clearing = captured - refunded - disputed - fees of disputes',
       ],
     ],
     [
@@ -102,7 +102,7 @@ describe('the audit', () => {
       'a payment that was posted twice',
       (shop) => shop.postPayment('kept', 2),
       [
-        'ledger: provider clearing = captured - refunded',
+        'ledger: provider clearing = captured - refunded - disputed - fees of disputes',
         'ledger: tax payable = tax of completed orders - of completed refunds',
         'ledger: payment journals = completed orders',
       ],
@@ -111,7 +111,7 @@ describe('the audit', () => {
       'a refund without a journal',
       (shop) => shop.refund('kept', 'r-2'),
       [
-        'ledger: provider clearing = captured - refunded',
+        'ledger: provider clearing = captured - refunded - disputed - fees of disputes',
         'ledger: returns = goods - discount of completed refunds',
         'ledger: tax payable = tax of completed orders - of completed refunds',
         'ledger: refund journals = completed refunds',
@@ -124,7 +124,7 @@ describe('the audit', () => {
         'money: captured - refunded = completed orders - completed refunds',
         'money: refunded for completed orders = completed refunds',
         'money: completed orders with refunded <> completed refunds = 0',
-        'ledger: provider clearing = captured - refunded',
+        'ledger: provider clearing = captured - refunded - disputed - fees of disputes',
       ],
     ],
     [
@@ -139,7 +139,7 @@ describe('the audit', () => {
         'money: captured - refunded = completed orders - completed refunds',
         'money: orders with refunded > captured = 0',
         'money: cancelled orders with captured <> refunded = 0',
-        'ledger: provider clearing = captured - refunded',
+        'ledger: provider clearing = captured - refunded - disputed - fees of disputes',
       ],
     ],
     [
@@ -148,7 +148,7 @@ describe('the audit', () => {
       [
         'money: captured - refunded = completed orders - completed refunds',
         'money: cancelled orders with captured <> refunded = 0',
-        'ledger: provider clearing = captured - refunded',
+        'ledger: provider clearing = captured - refunded - disputed - fees of disputes',
       ],
     ],
     [

@@ -22,6 +22,7 @@ describe('requesting a refund', () => {
     const orderId = await environment.complete('whole');
     expect(await environment.request(orderId, 'r-whole')).toEqual({
       refundId: 'r-whole',
+      kind: 'order',
       orderId,
       checkoutId: orderId,
       customerId: 'c-1',

@@ -36,8 +36,11 @@ describe('what the bank answers', () => {
     await expect(payments.client.authorize(request)).rejects.toMatchObject({ type: 'CardDeclined' });
   });
 
-  test('a method that the provider does not know is rejected', async () => {
-    await expect(payments.client.authorize(newPayment('pm_unknown'))).rejects.toMatchObject({ type: 'Rejected' });
+  test('a method that the provider does not know is refused, again and again', async () => {
+    const request = newPayment('pm_unknown');
+    for (const _ of ['first', 'again']) {
+      await expect(payments.client.authorize(request)).rejects.toMatchObject({ type: 'PaymentMethodUnknown' });
+    }
   });
 });
 

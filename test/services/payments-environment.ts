@@ -13,7 +13,7 @@ import type { IntentTruth, Movement } from '../../services/payment-simulator/tru
 import { type PaymentsClient, paymentsContract } from '../../services/payments/contract.ts';
 import { createPaymentProvider, providerEnvironment } from '../../services/payments/provider.ts';
 import { paymentsHandlers } from '../../services/payments/server.ts';
-import { buildWebhookReceiver } from '../../services/payments/webhooks.ts';
+import { buildWebhookReceiver, type ProviderFact } from '../../services/payments/webhooks.ts';
 import { administer } from './payments-simulator-environment.ts';
 
 type AuthorizeInput = Parameters<PaymentsClient['authorize']>[0];
@@ -41,6 +41,7 @@ async function openSchema(service: 'payments' | 'payment-simulator') {
 /** What checkouts were told, and whether they can be told. */
 function recordSignals() {
   const told: string[] = [];
+  const facts: ProviderFact[] = [];
   const waiting: (() => void)[] = [];
   let isDown = false;
   return {
@@ -49,6 +50,14 @@ function recordSignals() {
       told.push(`${checkoutId} ${paymentId}`);
       for (const wake of waiting.splice(0)) wake();
     },
+    async takeUp(fact: ProviderFact) {
+      if (isDown) throw new Error('no connection');
+      facts.push(fact);
+      for (const wake of waiting.splice(0)) wake();
+    },
+    /** What was taken up of the checkout of a payment, such as `refund re_1`. */
+    takenUp: ({ checkoutId }: AuthorizeInput) =>
+      facts.filter((fact) => fact.checkoutId === checkoutId).map(({ kind, id }) => `${kind} ${id}`),
     setDown(down: boolean) {
       isDown = down;
     },
@@ -72,6 +81,7 @@ export async function startPayments() {
     logger,
     secret: webhookSecret,
     signal: signals.signal,
+    takeUp: signals.takeUp,
   });
   const webhookUrl = `${await receiver.listen({ port: 0, host: '127.0.0.1' })}/webhooks/stripe`;
 
@@ -114,6 +124,16 @@ export async function startPayments() {
     admin: (method: string, path: string, body?: object) => administer(simulatorUrl, method, path, body),
     /** The provider forgets every idempotency key. */
     forgetKeys: () => administer(simulatorUrl, 'POST', 'prune_idempotency_keys'),
+    /** Does something at the provider's dashboard; `what` is `payments/<id>/refund` and so on. */
+    async dashboard<Answer = { id: string }>(what: string, body: object = {}): Promise<Answer> {
+      const answer = await fetch(`${simulatorUrl}/dashboard/${what}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+      if (!answer.ok) throw new Error(await answer.text());
+      return (await answer.json()) as Answer;
+    },
     /** The customer passes the challenge, or fails it. */
     async answerChallenge(url: string | undefined, outcome: 'complete' | 'fail') {
       const body = JSON.stringify({ outcome });

@@ -185,13 +185,12 @@ describe('refund', () => {
 
   test('a refund that the provider refuses gives its reservation back and stays refused', async () => {
     const paymentId = await capture();
-    await sql`
-      update payment_intents set amount_refunded = 5000 where metadata ->> 'payment_id' = ${paymentId}
-    `.execute(payments.simulatorDatabase);
+    const { id } = await payments.dashboard(`payments/${paymentId}/dispute`, { amount: 100 });
     const refund = { paymentId, refundId: 'r1', amount: 1000 };
+    await expect(payments.client.refund(refund)).rejects.toMatchObject({ type: 'PaymentDisputed' });
     await expect(payments.client.refund(refund)).rejects.toMatchObject({ type: 'InvalidState' });
-    await expect(payments.client.refund(refund)).rejects.toMatchObject({ type: 'InvalidState' });
-    expect(await payments.client.refund({ paymentId, refundId: 'r2', amount: 998 })).toMatchObject({ refunded: 5998 });
+    await payments.dashboard(`disputes/${id}/win`);
+    expect(await payments.client.refund({ paymentId, refundId: 'r2', amount: 5998 })).toMatchObject({ refunded: 5998 });
   });
 });
 

@@ -67,7 +67,7 @@ test('every ending has its event', async () => {
     Stripe.errors.StripeCardError,
   );
   await simulator.stripe.paymentIntents.cancel(declined.id);
-  expect(await simulator.eventTypes(id)).toEqual([authorizedType, succeededType, 'charge.refunded']);
+  expect(await simulator.eventTypes(id)).toEqual([authorizedType, succeededType, 'refund.created', 'charge.refunded']);
   expect(await simulator.eventTypes(declined.id)).toEqual(['payment_intent.payment_failed', 'payment_intent.canceled']);
 });
 
@@ -102,11 +102,12 @@ describe('faults of webhooks', () => {
     const id = await captured();
     await setFaults({ drop: 0 });
     await simulator.stripe.refunds.create({ payment_intent: id });
-    await receiver.waitFor(1);
-    expect(receiver.types()).toEqual(['charge.refunded']);
-    expect((await allSettled(3)).map(({ state, attempts }) => [state, attempts])).toEqual([
+    await receiver.waitFor(2);
+    expect(receiver.types()).toEqual(['refund.created', 'charge.refunded']);
+    expect((await allSettled(4)).map(({ state, attempts }) => [state, attempts])).toEqual([
       ['dropped', 0],
       ['dropped', 0],
+      ['delivered', 1],
       ['delivered', 1],
     ]);
   });

@@ -67,7 +67,7 @@ test('a declined payment is closed; no money was held, so there was nothing to v
 });
 
 test.each([
-  ['pm_unknown', 'Rejected'],
+  ['pm_unknown', 'PaymentMethodUnknown'],
   ['pm_fault_create_500_stored', 'Internal'],
 ])('%s: a payment that the provider never made has nothing to void', async (method, type) => {
   const request = newPayment(method);
@@ -82,6 +82,7 @@ test('a payment that the provider is still processing is waited for', () => {
   const intent = {
     latest_charge: null,
     last_payment_error: null,
+    amount: 5998,
     amount_received: 0,
     cancellation_reason: null,
     next_action: null,

@@ -176,12 +176,21 @@ describe('a payment that is held for review', () => {
     expect((await handle.result()).outcome).toBe('completed');
   });
 
+  test('completes when it was captured at the provider, and is not captured again', async () => {
+    const { services, handle } = await placed();
+    services.payments.captureAtProvider();
+    await handle.signal(paymentChangedSignal, changed);
+    expect((await handle.result()).outcome).toBe('completed');
+    expect(captures(services)).toHaveLength(1);
+    expect(services.payment).toBe('captured');
+  });
+
   test.each([
     ['by a reviewer', (handle: CheckoutHandle) => decide(handle, 'refuse')],
     [
       'at the provider',
       (handle: CheckoutHandle, services: FakeServices) => {
-        services.payments.void({ paymentId: services.payments.newest() });
+        services.payments.cancelAtProvider();
         return handle.signal(paymentChangedSignal, changed);
       },
     ],

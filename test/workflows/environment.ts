@@ -124,6 +124,16 @@ export class CheckoutEnvironment {
     );
   }
 
+  /** Starts what takes up a refund or a dispute of a payment that is in the fakes. */
+  startProviderProcess<Result>(
+    services: FakeServices,
+    workflowType: string,
+    workflowId: string,
+    request: object,
+  ): Promise<WorkflowHandleWithFirstExecutionRunId<(request: object) => Promise<Result>>> {
+    return this.#start(services, workflowType, workflowId, request, {});
+  }
+
   #start<Request, Result>(
     services: FakeServices,
     workflowType: string,

@@ -37,6 +37,10 @@ export type Operation =
   | 'void'
   | 'capture'
   | 'refund'
+  | 'findProviderRefund'
+  | 'recordProviderRefund'
+  | 'findDispute'
+  | 'rememberFact'
   | 'addPurchase'
   | 'publishMilestones';
 

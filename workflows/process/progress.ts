@@ -98,6 +98,11 @@ export class Progress<State extends string> {
     this.#show();
   }
 
+  /** The process has come to another state. */
+  enter(state: State): void {
+    this.#enter(state);
+  }
+
   end(state: State): void {
     this.#enter(state);
   }

@@ -47,19 +47,21 @@ export function addDecideCommands(program: Command, act: Act): void {
   )
     .description('decide about a call that keeps failing; status and list --needs-operator name it')
     .option('--refund', 'the id is that of a refund')
+    .option('--provider', 'the id is that of a refund or a dispute at the payment provider')
     .option('--what <call>', 'the call, as status names it; may be left out while there is one only')
     .action(
       act(
         async (
           session,
           id: string,
-          flags: Decided & { retry?: true; settle?: true; what?: string; refund?: true },
+          flags: Decided & { retry?: true; settle?: true; what?: string; refund?: true; provider?: true },
           command: Command,
         ) => {
-          const { by, note, what, refund } = flags;
+          const { by, note, what, refund, provider } = flags;
           const decision = chosen(flags, ['retry', 'settle'], command);
-          const { client } = await (refund ? session.refunds() : session.checkouts());
-          return describeDecided(await client.resolve(id, { what, decision, by, note }), id, refund);
+          const { client } = await (provider ? session.provider() : refund ? session.refunds() : session.checkouts());
+          const decided = await client.resolve(id, { what, decision, by, note });
+          return describeDecided(decided, id, provider ? 'provider' : refund ? `refund-status ${id}` : undefined);
         },
       ),
     );
@@ -87,14 +89,14 @@ function chosen<Name extends string>(
   );
 }
 
-function describeDecided(decided: Decision, id: string, refund = false): Answer {
+function describeDecided(decided: Decision, id: string, next = `status ${id}`): Answer {
   const text = details([
     ['Decided about', decided.what],
     ['Decision', decided.decision],
     ['By', decided.by],
     ['Note', decided.note],
     ['At', decided.at],
-    ['Status', `npm run cli -- ${refund ? 'refund-status' : 'status'} ${id}`],
+    ['Status', `npm run cli -- ${next}`],
   ]);
   return { document: decided, text };
 }

@@ -39,11 +39,11 @@ export function addOrderCommand(program: Command, act: Act): void {
         );
         const back = table(
           ['refund', 'requested', 'state', 'lines', 'total', 'reason'],
-          refunds.map(({ refundId, requestedAt, state, lines, amounts, reason }) => [
+          refunds.map(({ refundId, kind, requestedAt, state, lines, amounts, reason }) => [
             refundId,
             requestedAt,
             state,
-            lines.map(({ sku, quantity }) => `${sku}=${quantity}`).join(', '),
+            kind === 'provider' ? 'at the provider' : lines.map(({ sku, quantity }) => `${sku}=${quantity}`).join(', '),
             formatMoney(amounts.total, amounts.currency),
             reason,
           ]),

@@ -107,6 +107,12 @@ export class FakeOrders {
     return this.refunds.complete(refund);
   }
 
+  recordProviderRefund(refund: InputOf<Operations['recordProviderRefund']>): OrderRefund {
+    const { state, placed, paymentId = '' } = this.#find(refund.orderId);
+    if (!placed) throw new ServiceFailure('NotFound', `there is no order ${refund.orderId}`);
+    return this.refunds.record({ state, placed, paymentId }, refund);
+  }
+
   cancelRefund(refund: InputOf<Operations['cancelRefund']>): RefundState {
     return this.refunds.cancel(refund);
   }

@@ -1,7 +1,7 @@
 import { type FailureType, ServiceFailure } from '../../../contracts/failures.ts';
 import { contentHash } from '../../../platform/content-hash.ts';
 import type { InputOf, OutputOf } from '../../../platform/http/contract.ts';
-import type { Payment, paymentsContract } from '../../../services/payments/contract.ts';
+import type { Dispute, Payment, ProviderRefund, paymentsContract } from '../../../services/payments/contract.ts';
 
 type Operations = typeof paymentsContract.operations;
 type Authorization = InputOf<Operations['authorize']>;
@@ -49,7 +49,11 @@ interface PaymentRow {
 export class FakePayments {
   /** Every movement of money, in its order. */
   readonly movements: Movement[] = [];
+  /** What the order and the books have of the provider's own doings. */
+  readonly recorded = new Set<string>();
   readonly #rows = new Map<string, PaymentRow>();
+  readonly #atProvider = new Map<string, { readonly paymentId: string; readonly amount: number }>();
+  readonly #disputes = new Map<string, { readonly paymentId: string; state: Dispute['state'] }>();
   /** What each void did; one of a payment that was never seen is a tombstone. */
   readonly #voids = new Map<string, Void['outcome']>();
 
@@ -68,7 +72,7 @@ export class FakePayments {
     const row = this.#find(paymentId);
     this.#refuseVoided(paymentId);
     if (row.state === 'authorized') this.#move(row, 'captured', 'captured');
-    if (row.failure === 'AuthorizationExpired') throw new ServiceFailure(row.failure, `${paymentId} has expired`);
+    if (row.failure) throw new ServiceFailure(row.failure, `${paymentId} has ended`);
     if (row.state !== 'captured') throw new ServiceFailure('InvalidState', `${paymentId} is ${row.state}`);
     return toPayment(row);
   }
@@ -123,6 +127,71 @@ export class FakePayments {
     if (row.state !== 'authorized') return;
     this.#move(row, 'voided', 'voided');
     row.failure = 'AuthorizationExpired';
+  }
+
+  /** A person captures a payment at the provider's dashboard, whether it is in review or not. */
+  captureAtProvider(paymentId: string = this.newest()): void {
+    const row = this.#find(paymentId);
+    if (row.state === 'authorized' || row.state === 'in_review') this.#move(row, 'captured', 'captured');
+  }
+
+  /** A person cancels a payment there. */
+  cancelAtProvider(paymentId: string = this.newest()): void {
+    const row = this.#find(paymentId);
+    if (!['requires_action', 'in_review', 'authorized'].includes(row.state)) return;
+    if (row.state !== 'requires_action') this.#move(row, 'voided', 'voided');
+    row.state = 'voided';
+    row.failure = 'PaymentCancelled';
+  }
+
+  /** A person gives money back there; `re_1` names the refund. */
+  refundAtProvider(refundId: string, amount: number, paymentId: string = this.newest()): void {
+    this.#giveBack(this.#find(paymentId), refundId, amount);
+    this.#atProvider.set(refundId, { paymentId, amount });
+  }
+
+  findProviderRefund({ refundId }: { readonly refundId: string }): ProviderRefund {
+    const found = this.#atProvider.get(refundId);
+    if (!found) throw new ServiceFailure('NotFound', `there is no refund ${refundId}`);
+    const { checkoutId, customerId, amount } = this.#find(found.paymentId).request;
+    return {
+      refundId,
+      paymentId: found.paymentId,
+      checkoutId,
+      customerId,
+      amount: { amount: found.amount, currency: amount.currency },
+      state: 'succeeded',
+      madeBy: 'provider',
+      isRecorded: this.recorded.has(refundId),
+      createdAt: new Date(0).toISOString(),
+    } as ProviderRefund;
+  }
+
+  /** The customer disputes the payment at the bank, which withdraws it with a fee. */
+  openDispute(disputeId: string, paymentId: string = this.newest()): void {
+    this.#disputes.set(disputeId, { paymentId, state: 'open' });
+  }
+
+  decideDispute(disputeId: string, state: 'won' | 'lost'): void {
+    const row = this.#disputes.get(disputeId);
+    if (row) row.state = state;
+  }
+
+  findDispute({ disputeId }: { readonly disputeId: string }): Dispute {
+    const found = this.#disputes.get(disputeId);
+    if (!found) throw new ServiceFailure('NotFound', `there is no dispute ${disputeId}`);
+    const { checkoutId, customerId, amount } = this.#find(found.paymentId).request;
+    return {
+      disputeId,
+      ...{ paymentId: found.paymentId, checkoutId, customerId, amount, state: found.state, reason: 'fraudulent' },
+      ...{ withdrawn: amount.amount, fee: 1500, reinstated: found.state === 'won' ? amount.amount : 0, feeReturned: 0 },
+      ...{ isRecorded: this.recorded.has(disputeId), createdAt: new Date(0).toISOString() },
+    } as Dispute;
+  }
+
+  rememberFact({ factId }: { readonly factId: string }): { factId: string } {
+    this.recorded.add(factId);
+    return { factId };
   }
 
   /** The bank gives the customer the money back by itself, so that the shop has none to give. */

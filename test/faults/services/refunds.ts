@@ -13,9 +13,11 @@ import type {
 } from '../../../services/orders/contract.ts';
 import { refundAmounts } from '../../../services/orders/refund-amounts.ts';
 import { type BoughtLine, takePieces } from '../../../services/orders/refund-lines.ts';
+import { amountsLeft, divideAmount } from '../../../services/orders/refund-shares.ts';
 
 type Operations = typeof ordersContract.operations;
 type RequestRefund = InputOf<Operations['requestRefund']>;
+type RecordProviderRefund = InputOf<Operations['recordProviderRefund']>;
 type NamedRefund = InputOf<Operations['completeRefund']>;
 type CancelRefund = InputOf<Operations['cancelRefund']>;
 
@@ -68,11 +70,43 @@ export class FakeRefunds {
       checkoutId: order.placed.checkoutId,
       customerId: order.placed.customerId,
       paymentId: order.paymentId,
+      kind: 'order',
       state: 'requested',
       lines: taken.filter(({ quantity }) => quantity > 0),
       amounts,
     } as OrderRefund;
     this.rows.set(refundId, { state: 'requested', orderId, claim: { hash, requestHash, request, pieces, refund } });
+    return refund;
+  }
+
+  record(order: RefundableOrder, { orderId, refundId, amount }: RecordProviderRefund): OrderRefund {
+    const hash = contentHash({ orderId, amount });
+    const known = this.rows.get(refundId)?.claim;
+    if (known) {
+      if (known.hash !== hash) throw new ServiceFailure('IdempotencyConflict', `${refundId} has other content`);
+      return known.refund;
+    }
+    if (order.state === 'pending') throw new ServiceFailure('InProgress', `${orderId} is pending`);
+    if (order.state !== 'completed') throw new ServiceFailure('OrderNotCompleted', `${orderId} is ${order.state}`);
+    const left = amountsLeft(order.placed.amounts as OrderAmounts, this.#given(order));
+    if (amount.amount > left.total) throw new ServiceFailure('RefundTooLarge', `${left.total} of ${orderId} are left`);
+    const { checkoutId, customerId } = order.placed;
+    const refund = {
+      ...{
+        refundId,
+        orderId,
+        checkoutId,
+        customerId,
+        paymentId: order.paymentId,
+        kind: 'provider',
+        state: 'completed',
+      },
+      ...{ lines: [], amounts: divideAmount(left, amount.amount) },
+    } as unknown as OrderRefund;
+    this.rows.set(refundId, {
+      state: 'completed',
+      claim: { hash, requestHash: undefined, request: undefined, pieces: [], refund },
+    });
     return refund;
   }
 

@@ -2,6 +2,7 @@ import type { PlantedBug } from '../bug.ts';
 import { gaps } from './gaps.ts';
 import { messaging } from './messaging.ts';
 import { payment } from './payment.ts';
+import { provider } from './provider.ts';
 import { refund } from './refund.ts';
 import { services } from './services.ts';
 import { wayBack } from './way-back.ts';
@@ -10,6 +11,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...payment,
   ...wayBack,
   ...refund,
+  ...provider,
   ...services,
   ...messaging,
   ...gaps,

@@ -24,7 +24,7 @@ export const refund: readonly PlantedBug[] = [
     name: 'earlier-refund-ignored',
     consequence: 'A customer gets back more than they paid.',
     file: 'services/payments/refund-store.ts',
-    before: 'const left = captured - (sum.rows[0]?.reserved ?? 0);',
+    before: 'const left = captured - Math.max(sum.rows[0]?.reserved ?? 0, given);',
     after: 'const left = captured;',
     tests: { project: 'services', file: 'payments-refund', named: 'never more than was captured, over all refunds' },
   },

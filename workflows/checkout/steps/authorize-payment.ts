@@ -14,6 +14,7 @@ import {
   recipient,
 } from '../open-checkout.ts';
 import { anotherCard, mayChangeCard } from '../waits/another-card.ts';
+import { decideAboutPart } from '../waits/captured-in-part.ts';
 import { challenge } from '../waits/challenge.ts';
 import type { Card } from '../waits/payment-news.ts';
 import { review } from '../waits/review.ts';
@@ -72,11 +73,18 @@ async function hold(checkout: PricedCheckout, card: Card): Promise<void> {
     switch (payment.state) {
       case 'authorized':
         return;
+      case 'captured':
+        // Somebody has said yes at the provider, unless all was given back since: the capture finds it done.
+        if (payment.refunded >= payment.amount.amount) throw givenBack(card);
+        return;
+      case 'captured_in_part':
+        await decideAboutPart(checkout, card.paymentId);
+        return;
       case 'requires_action':
         payment = await challenge(checkout, card, payment.nextAction?.url);
         break;
       case 'in_review':
-        payment = { ...payment, state: await review(checkout, card) };
+        payment = await review(checkout, card);
         break;
       case 'processing':
         await learnOutcome(checkout, card.paymentId);
@@ -87,6 +95,9 @@ async function hold(checkout: PricedCheckout, card: Card): Promise<void> {
     }
   }
 }
+
+const givenBack = ({ paymentId }: Card) =>
+  failure('PaymentCancelled', `the payment ${paymentId} was captured and given back at the provider`);
 
 /** A refusal is an answer. After anything else the outcome is unknown, and has to be learnt before anything is done. */
 async function ask(checkout: PricedCheckout, card: Card): Promise<Payment> {

@@ -1,8 +1,9 @@
 import type { PaymentId } from '../../../contracts/identifiers.ts';
 import { failure } from '../../process/failure.ts';
-import { isOutcomeUnknown } from '../../process/reason.ts';
+import { isOutcomeUnknown, reasonOf } from '../../process/reason.ts';
 import { capturePayment as capture } from '../activities.ts';
 import { type AuthorizedCheckout, names } from '../open-checkout.ts';
+import { decideAboutPart } from '../waits/captured-in-part.ts';
 import { learnOutcome } from '../waits/unknown-outcome.ts';
 import { recordPaymentFailed } from './authorize-payment.ts';
 
@@ -37,12 +38,23 @@ async function captureUntilKnown(
     await capture(paymentId);
     return undefined;
   } catch (error) {
-    if (!isOutcomeUnknown(error)) return { error };
-    const state = await learnOutcome(checkout, paymentId);
+    const isPart = reasonOf(error).type === 'CapturedInPart';
+    if (!isPart && !isOutcomeUnknown(error)) return { error };
+    const state = isPart ? 'captured_in_part' : await learnOutcome(checkout, paymentId);
     if (state === 'captured') return undefined;
+    if (state === 'captured_in_part') return decide(checkout, paymentId);
     if (state === 'authorized') throw error;
     return {
       error: failure('AuthorizationExpired', `the payment ${paymentId} is ${state}: it cannot be captured any more`),
     };
+  }
+}
+
+async function decide(checkout: AuthorizedCheckout, paymentId: PaymentId): Promise<{ error: unknown } | undefined> {
+  try {
+    await decideAboutPart(checkout, paymentId);
+    return undefined;
+  } catch (error) {
+    return { error };
   }
 }

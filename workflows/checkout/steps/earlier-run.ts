@@ -52,7 +52,9 @@ async function paymentOf(
   { state, paymentId }: Order,
 ): Promise<{ readonly paymentId?: PaymentId } | undefined> {
   if (state === 'completed') return paymentId ? { paymentId } : {};
-  const captured = (await recallPayments(checkout)).find((payment) => payment.state === 'captured');
+  const captured = (await recallPayments(checkout)).find(
+    (payment) => payment.state === 'captured' && !isGivenUp(payment),
+  );
   return captured && { paymentId: captured.paymentId };
 }
 
@@ -60,7 +62,7 @@ async function paymentOf(
 export async function firstAttempt(checkout: PayableCheckout): Promise<number> {
   if (!checkout.earlier) return 1;
   const payments = await recallPayments(checkout);
-  const open = payments.findIndex(({ state }) => state !== 'voided');
+  const open = payments.findIndex((payment) => !isGivenUp(payment));
   return (open === -1 ? payments.length : open) + 1;
 }
 
@@ -74,6 +76,10 @@ export async function recallPayments({ checkoutId, operator }: OpenCheckout): Pr
     payments.push(payment);
   }
 }
+
+/** Whether nothing of the payment is left: it was voided, or all that was captured has been given back. */
+const isGivenUp = ({ state, refunded, amount }: Payment): boolean =>
+  state === 'voided' || (state === 'captured' && refunded >= amount.amount);
 
 async function findIfKnown(paymentId: PaymentId): Promise<Payment | undefined> {
   try {

@@ -7,6 +7,7 @@ const replaceable: ReadonlySet<string> = new Set([
   'InsufficientFunds',
   'AuthenticationFailed',
   'ChallengeExpired',
+  'PaymentMethodUnknown',
 ]);
 
 /** Whether another card can help, and the caller wants to be asked for one. */

@@ -1,7 +1,7 @@
 import type { Payment } from '../../../services/payments/contract.ts';
 import { failure } from '../../process/failure.ts';
 import { reasonOf } from '../../process/reason.ts';
-import { approveReview } from '../activities.ts';
+import { approveReview, askPayment } from '../activities.ts';
 import type { PricedCheckout } from '../open-checkout.ts';
 import { type Card, paymentNews } from './payment-news.ts';
 import { instant, waitFor } from './wait-for.ts';
@@ -13,7 +13,7 @@ const longest = 24 * 60 * 60_000;
  *
  * @throws {ApplicationFailure} `ReviewRefused`, or `ReviewExpired` when nobody decided within 24 hours
  */
-export function review(checkout: PricedCheckout, card: Card): Promise<Payment['state']> {
+export function review(checkout: PricedCheckout, card: Card): Promise<Payment> {
   const { conversation, operator } = checkout;
   const until = Date.now() + longest;
   const message = `review the payment ${card.paymentId} (update \`decideReview\`)`;
@@ -25,17 +25,36 @@ export function review(checkout: PricedCheckout, card: Card): Promise<Payment['s
       isDecided: () => conversation.review !== undefined,
     }).catch((error: unknown) => {
       // The provider cancels what its own reviewer refuses.
-      if (reasonOf(error).type === 'InvalidState') throw refused('at the provider');
+      if (reasonOf(error).type === 'PaymentCancelled') throw refused('at the provider');
       throw error;
     });
-    if (decided) return decided.state;
+    if (decided) return decided;
     if (!conversation.review) {
       throw failure('ReviewExpired', 'the payment was not reviewed in time; what was held on the card is released');
     }
     if (conversation.review.decision === 'refuse') throw refused('by a reviewer');
-    await operator.untilSettled('approve the review', () => approveReview(card.paymentId));
-    return 'authorized';
+    // Settled by hand, it is as the provider says.
+    return (
+      (await operator.untilSettled('approve the review', () => approve(card))) ?? {
+        paymentId: card.paymentId,
+        amount: card.amount,
+        refunded: 0,
+        state: 'authorized',
+      }
+    );
   });
+}
+
+/** A payment that was captured at the provider in the meantime needs no approval. */
+async function approve(card: Card): Promise<Payment> {
+  try {
+    return await approveReview(card.paymentId);
+  } catch (error) {
+    if (reasonOf(error).type !== 'InvalidState') throw error;
+    const payment = await askPayment(card);
+    if (payment.state === 'in_review') throw error;
+    return payment;
+  }
 }
 
 const refused = (where: string) =>

@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import {
+  checkoutIdSchema,
+  customerIdSchema,
+  disputeIdSchema,
+  instantSchema,
+  paymentIdSchema,
+  providerRefundIdSchema,
+} from '../../contracts/identifiers.ts';
+import { amountSchema, moneySchema } from '../../contracts/money.ts';
+
+const paymentOfFact = { paymentId: paymentIdSchema, checkoutId: checkoutIdSchema, customerId: customerIdSchema };
+
+const providerRefundSchema = z.object({
+  refundId: providerRefundIdSchema,
+  ...paymentOfFact,
+  amount: moneySchema,
+  /** `pending`: the money is on its way; `failed`: it did not get there, or the refund was cancelled. */
+  state: z.enum(['pending', 'succeeded', 'failed']),
+  /** `shop`: asked for by this service. `provider`: made at the provider without it. */
+  madeBy: z.enum(['shop', 'provider']),
+  /** Whether the order and the books have it. */
+  isRecorded: z.boolean(),
+  createdAt: instantSchema,
+});
+
+/** A refund as the provider knows it. */
+export type ProviderRefund = z.infer<typeof providerRefundSchema>;
+
+const disputeSchema = z.object({
+  disputeId: disputeIdSchema,
+  ...paymentOfFact,
+  /** What the customer takes back. */
+  amount: moneySchema,
+  /** Minor units that the provider has withdrawn for it so far, without its fee; 0 for a mere inquiry. */
+  withdrawn: amountSchema,
+  /** Minor units that the provider charges for the dispute. */
+  fee: amountSchema,
+  /** Minor units of the amount, and of the fee, that came back. */
+  reinstated: amountSchema,
+  feeReturned: amountSchema,
+  state: z.enum(['open', 'won', 'lost']),
+  /** In the words of the provider: `fraudulent`. */
+  reason: z.string(),
+  /** Whether its end is in the books. */
+  isRecorded: z.boolean(),
+  /** Until when the shop may answer. */
+  respondBy: instantSchema.optional(),
+  createdAt: instantSchema,
+});
+
+/** A dispute (chargeback) as the provider knows it. */
+export type Dispute = z.infer<typeof disputeSchema>;
+
+const cursor = z
+  .string()
+  .regex(/^[A-Za-z]+_[A-Za-z0-9]{1,80}$/, 'the id of the last object of the page before')
+  .describe('the last object of the page before; absent for the first page');
+
+const pageSchema = z.object({
+  /** Objects of the page. */
+  seen: z.int().min(0),
+  /** Where the next page begins; absent after the last one. */
+  next: cursor.optional(),
+  /** Payments whose checkout waits for something that has happened: a webhook got lost. */
+  changedPayments: z.array(z.object({ paymentId: paymentIdSchema, checkoutId: checkoutIdSchema })),
+  /** Refunds that were made at the provider and are not in the books. */
+  providerRefunds: z.array(
+    z.object({ refundId: providerRefundIdSchema, paymentId: paymentIdSchema, checkoutId: checkoutIdSchema }),
+  ),
+  /** Disputes whose end is not in the books. */
+  disputes: z.array(z.object({ disputeId: disputeIdSchema, paymentId: paymentIdSchema, checkoutId: checkoutIdSchema })),
+  /** What does not fit, for people: each names the provider's object. */
+  findings: z.array(z.object({ id: z.string(), finding: z.string() })),
+});
+
+/** What one page of one of the provider's lists says. */
+export type ReconciliationPage = z.infer<typeof pageSchema>;
+
+/** What the provider does without being asked: read from it, never from a webhook. */
+export const providerOperations = {
+  findProviderRefund: {
+    method: 'GET',
+    path: '/provider/refunds/:refundId',
+    summary: 'One refund, as the provider knows it now, and who has made it',
+    input: z.strictObject({ refundId: providerRefundIdSchema }),
+    output: providerRefundSchema,
+    failures: ['NotFound', 'RateLimited'],
+  },
+  findDispute: {
+    method: 'GET',
+    path: '/provider/disputes/:disputeId',
+    summary: 'One dispute, as the provider knows it now',
+    input: z.strictObject({ disputeId: disputeIdSchema }),
+    output: disputeSchema,
+    failures: ['NotFound', 'RateLimited'],
+  },
+  rememberFact: {
+    method: 'PUT',
+    path: '/provider/recorded/:factId',
+    summary: 'Keeps that a refund, or the end of a dispute, is in the order and the books',
+    input: z.strictObject({ factId: providerRefundIdSchema.or(disputeIdSchema) }),
+    output: z.object({ factId: z.string() }),
+    failures: [],
+  },
+  reconcilePage: {
+    method: 'POST',
+    path: '/reconciliation/pages',
+    summary: "Compares one page of one of the provider's lists with what is known here",
+    input: z.strictObject({
+      list: z.enum(['payments', 'refunds', 'disputes']),
+      /** Only what the provider has made since then. */
+      since: instantSchema.optional(),
+      after: cursor.optional(),
+    }),
+    output: pageSchema,
+    failures: ['RateLimited', 'Rejected'],
+  },
+  findUnseen: {
+    method: 'POST',
+    path: '/reconciliation/unseen-payments',
+    summary: "Payments that the provider's list did not have, of those that were made in a time",
+    input: z.strictObject({ since: instantSchema.optional(), startedAt: instantSchema }),
+    output: z.object({ payments: z.array(z.object({ paymentId: paymentIdSchema, intentId: z.string() })) }),
+    failures: [],
+  },
+} as const;

@@ -1,0 +1,138 @@
+import { allHandlersFinished, CancellationScope, condition, setHandler } from '@temporalio/workflow';
+import { formatMoney } from '../../contracts/currency.ts';
+import type { OrderId } from '../../contracts/identifiers.ts';
+import type { Dispute } from '../../services/payments/contract.ts';
+import { failure, processFailure } from '../process/failure.ts';
+import { Milestones } from '../process/milestones.ts';
+import { Operator } from '../process/operator.ts';
+import { Progress } from '../process/progress.ts';
+import { reasonOf } from '../process/reason.ts';
+import * as activities from './activities.ts';
+import type { DisputeRequest, DisputeResult, DisputeState } from './contract.ts';
+import { disputeChangedSignal, disputeStatusQuery } from './messages.ts';
+
+/**
+ * A customer disputes a payment at the bank (a chargeback). The books are told of what the provider withdraws and of how
+ * the bank decides; until then an operator sees it, since only a person can answer it at the provider.
+ *
+ * @returns how it ended
+ * @throws {ApplicationFailure} when the provider has no such dispute, or it is of no payment that is known here
+ */
+export function dispute(request: DisputeRequest): Promise<DisputeResult> {
+  // What has happened cannot be cancelled.
+  return CancellationScope.nonCancellable(() => takeUp(openDispute(request)));
+}
+
+async function takeUp(open: OpenDispute): Promise<DisputeResult> {
+  const first = await firstLook(open);
+  const { checkoutId } = first;
+  const milestones = new Milestones(checkoutId, open.operator);
+  const current = await untilDecided(open, first, milestones);
+  if (!current.isRecorded) await settle(open, current, milestones);
+  open.progress.end('completed');
+  await condition(allHandlersFinished);
+  const { amounts, reason, undone } = open.progress;
+  const decision = current.state === 'won' ? 'won' : 'lost';
+  const orderId = checkoutId as string as OrderId;
+  return { disputeId: open.request.disputeId, orderId, decision, outcome: 'completed', amounts, reason, undone };
+}
+
+type OpenDispute = ReturnType<typeof openDispute>;
+
+function openDispute(request: DisputeRequest) {
+  const { disputeId } = request;
+  const progress = new Progress<DisputeState>('running');
+  const news = { hasCome: false };
+  setHandler(disputeStatusQuery, () => ({ disputeId, ...progress.status() }), {
+    description: 'Where the dispute stands',
+  });
+  setHandler(
+    disputeChangedSignal,
+    () => {
+      news.hasCome = true;
+    },
+    { description: 'The provider says that the dispute has changed' },
+  );
+  return { request, progress, operator: new Operator(progress), news, recorded: { opening: false } };
+}
+
+function firstLook({ request, progress, operator }: OpenDispute): Promise<Dispute> {
+  return progress.step('read the dispute at the provider', async () => {
+    const found = await operator.untilDone('read the dispute at the provider', async () => {
+      try {
+        return { dispute: await activities.findDispute(request) };
+      } catch (error) {
+        if (!isNowhere(error)) throw error;
+        return { error };
+      }
+    });
+    if ('dispute' in found) return found.dispute;
+    const reason = reasonOf(found.error);
+    progress.reason = reason;
+    progress.end('failed');
+    throw processFailure(reason, { outcome: 'failed', reason, undone: [] });
+  });
+}
+
+/** Reads the dispute until the bank has decided; an operator sees it for as long. */
+async function untilDecided(open: OpenDispute, first: Dispute, milestones: Milestones): Promise<Dispute> {
+  const { request, progress, operator, news } = open;
+  if (first.isRecorded) return first;
+  await recordOpening(open, first, milestones);
+  if (first.state !== 'open') return first;
+  progress.enter('open');
+  return progress.step('wait for the decision of the bank', () =>
+    operator.untilDone(
+      'answer the dispute',
+      async () => {
+        news.hasCome = false;
+        const current = await activities.findDispute(request);
+        await recordOpening(open, current, milestones);
+        if (current.state === 'open') throw stillOpen(current);
+        return current;
+      },
+      { failed: stillOpen(first), wake: () => news.hasCome },
+    ),
+  );
+}
+
+function stillOpen({ disputeId, paymentId, amount, reason, respondBy }: Dispute) {
+  const money = formatMoney(amount.amount, amount.currency);
+  const until = respondBy ? ` until ${respondBy}` : '';
+  return failure(
+    'InProgress',
+    `${money} of the payment ${paymentId} are disputed (${disputeId}, ${reason}); answer it at the provider${until}`,
+  );
+}
+
+/** A mere inquiry has taken nothing: there is nothing to book. */
+async function recordOpening(
+  { recorded }: OpenDispute,
+  { disputeId, paymentId, checkoutId, customerId, amount, withdrawn, fee, reason, respondBy }: Dispute,
+  milestones: Milestones,
+): Promise<void> {
+  if (recorded.opening || withdrawn === 0) return;
+  recorded.opening = true;
+  milestones.record('DisputeOpened', {
+    ...{ checkoutId, orderId: checkoutId as string as OrderId, customerId, paymentId, disputeId },
+    ...{ currency: amount.currency, amount: withdrawn, fee, reason, ...(respondBy && { respondBy }) },
+  });
+  await milestones.publish();
+}
+
+async function settle({ progress, operator, recorded }: OpenDispute, current: Dispute, milestones: Milestones) {
+  const { disputeId, paymentId, checkoutId, customerId, amount, withdrawn, feeReturned, state } = current;
+  await progress.step('tell the books how it ended', async () => {
+    if (recorded.opening) {
+      milestones.record('DisputeClosed', {
+        ...{ checkoutId, orderId: checkoutId as string as OrderId, customerId, paymentId, disputeId },
+        ...{ currency: amount.currency, amount: withdrawn, outcome: state === 'won' ? 'won' : 'lost', feeReturned },
+      });
+      await milestones.publish();
+    }
+    await operator.untilDone('keep that the dispute is recorded', () => activities.rememberFact(disputeId));
+  });
+}
+
+/** Nothing that is known here, or no id at all: no operator can help. */
+const isNowhere = (error: unknown) => ['NotFound', 'InvalidRequest'].includes(reasonOf(error).type);

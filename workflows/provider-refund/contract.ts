@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { type OrderId, providerRefundIdSchema, type RefundId } from '../../contracts/identifiers.ts';
+import type { ProcessResult, ProcessStatus } from '../process/contract.ts';
+
+/** A refund that was made at the payment provider. */
+export const providerRefundRequestSchema = z.strictObject({ refundId: providerRefundIdSchema });
+
+export type ProviderRefundRequest = z.infer<typeof providerRefundRequestSchema>;
+
+/** Where it stands. `completed` and `refused` are its ends; `refused`: there is no sale that it could take from. */
+export type ProviderRefundState = 'running' | 'completed' | 'refused' | 'failed';
+
+/** The answer of the query `status`. */
+export interface ProviderRefundStatus extends ProcessStatus<ProviderRefundState> {
+  readonly refundId: RefundId;
+}
+
+/** How it ended; its amounts are what was given back. */
+export interface ProviderRefundResult extends ProcessResult {
+  readonly refundId: RefundId;
+  readonly orderId?: OrderId;
+  /** Whether this run has told the order and the books; false where they had it, or it is one of our own. */
+  readonly isRecorded: boolean;
+}

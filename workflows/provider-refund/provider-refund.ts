@@ -1,0 +1,118 @@
+import { allHandlersFinished, CancellationScope, condition, log, setHandler } from '@temporalio/workflow';
+import type { OrderId } from '../../contracts/identifiers.ts';
+import type { OrderRefund } from '../../services/orders/contract.ts';
+import type { ProviderRefund } from '../../services/payments/contract.ts';
+import { processFailure } from '../process/failure.ts';
+import { Milestones } from '../process/milestones.ts';
+import { Operator } from '../process/operator.ts';
+import { Progress } from '../process/progress.ts';
+import { reasonOf } from '../process/reason.ts';
+import * as activities from './activities.ts';
+import type { ProviderRefundRequest, ProviderRefundResult, ProviderRefundState } from './contract.ts';
+import { providerRefundStatusQuery } from './messages.ts';
+
+/**
+ * Takes a refund that was made at the payment provider for what it is: the order has less left, the books and the
+ * customer are told. The money has moved already, so nothing is refused but what was never sold; whatever contradicts the
+ * order is shown to an operator, and tried again.
+ *
+ * @returns how it ended
+ * @throws {ApplicationFailure} when the provider has no such refund, or it is of no payment that is known here
+ */
+export function providerRefund(request: ProviderRefundRequest): Promise<ProviderRefundResult> {
+  // What has happened cannot be cancelled.
+  return CancellationScope.nonCancellable(() => takeUp(openProviderRefund(request)));
+}
+
+async function takeUp(open: OpenProviderRefund): Promise<ProviderRefundResult> {
+  const refund = await read(open);
+  if (refund.madeBy === 'shop' || refund.state === 'failed' || refund.isRecorded) {
+    return conclude(open, refund, 'completed');
+  }
+  log.warn('a refund was made at the payment provider', { refundId: refund.refundId, paymentId: refund.paymentId });
+  const recorded = await record(open, refund);
+  if (!recorded) return conclude(open, refund, 'refused');
+  await tell(open, recorded);
+  return conclude(open, refund, 'completed', true);
+}
+
+type OpenProviderRefund = ReturnType<typeof openProviderRefund>;
+
+function openProviderRefund(request: ProviderRefundRequest) {
+  const { refundId } = request;
+  const progress = new Progress<ProviderRefundState>('running');
+  const operator = new Operator(progress);
+  setHandler(providerRefundStatusQuery, () => ({ refundId, ...progress.status() }), {
+    description: 'Where the refund that was made at the provider stands',
+  });
+  return { request, progress, operator };
+}
+
+function read({ request, progress, operator }: OpenProviderRefund): Promise<ProviderRefund> {
+  return progress.step('read the refund at the provider', async () => {
+    const found = await operator.untilDone('read the refund at the provider', async () => {
+      try {
+        return { refund: await activities.findProviderRefund(request) };
+      } catch (error) {
+        if (!isNowhere(error)) throw error;
+        return { error };
+      }
+    });
+    if ('refund' in found) return found.refund;
+    const reason = reasonOf(found.error);
+    progress.reason = reason;
+    progress.end('failed');
+    throw processFailure(reason, { outcome: 'failed', reason, undone: [] });
+  });
+}
+
+/** @returns what the order says, or nothing where nothing was sold or an operator has settled it by hand */
+function record(
+  { progress, operator }: OpenProviderRefund,
+  { refundId, checkoutId, paymentId, amount }: ProviderRefund,
+): Promise<OrderRefund | undefined> {
+  // One order for each checkout: it carries the checkout's id.
+  const refund = { orderId: checkoutId as string as OrderId, refundId, paymentId, amount };
+  return progress.step('record the refund with the order', () =>
+    operator.untilSettled('record the refund with the order', async () => {
+      try {
+        const recorded = await activities.recordProviderRefund(refund);
+        progress.amounts = recorded.amounts;
+        return recorded;
+      } catch (error) {
+        const reason = reasonOf(error);
+        // A checkout that was undone has sold nothing, and its books are empty.
+        if (reason.type !== 'OrderNotCompleted') throw error;
+        progress.reason = reason;
+        return undefined;
+      }
+    }),
+  );
+}
+
+function tell({ progress, operator }: OpenProviderRefund, refund: OrderRefund): Promise<void> {
+  const { refundId, orderId, checkoutId, customerId, paymentId, amounts } = refund;
+  return progress.step('tell the books and the customer', async () => {
+    const { name, email } = await operator.untilDone('look up the customer', () => activities.findCustomer(customerId));
+    const milestones = new Milestones(orderId, operator);
+    const about = { checkoutId, orderId, customerId, customer: { name, email } };
+    milestones.record('ProviderRefunded', { ...about, paymentId, refundId, amounts });
+    await milestones.publish();
+    await operator.untilDone('keep that the refund is recorded', () => activities.rememberFact(refundId));
+  });
+}
+
+async function conclude(
+  { progress }: OpenProviderRefund,
+  { refundId, checkoutId }: ProviderRefund,
+  outcome: 'completed' | 'refused',
+  isRecorded = false,
+): Promise<ProviderRefundResult> {
+  const { amounts, reason, undone } = progress;
+  progress.end(outcome);
+  await condition(allHandlersFinished);
+  return { refundId, orderId: checkoutId as string as OrderId, outcome, isRecorded, amounts, reason, undone };
+}
+
+/** Nothing that is known here, or no id at all: no operator can help. */
+const isNowhere = (error: unknown) => ['NotFound', 'InvalidRequest'].includes(reasonOf(error).type);

@@ -1,0 +1,61 @@
+import { TypedSearchAttributes, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { getExternalWorkflowHandle, ParentClosePolicy, startChild } from '@temporalio/workflow';
+import type { ReconciliationPage } from '../../services/payments/contract.ts';
+import { checkoutWorkflowId, paymentChangedSignal } from '../checkout/messages.ts';
+import { disputeChangedSignal, disputeWorkflow, disputeWorkflowId } from '../dispute/messages.ts';
+import { providerRefundWorkflow, providerRefundWorkflowId } from '../provider-refund/messages.ts';
+import { searchAttributes } from '../search-attributes.ts';
+import type { Healed } from './contract.ts';
+
+/** Does for everything that webhooks have lost what the webhook would have done. */
+export async function heal({ changedPayments, providerRefunds, disputes }: ReconciliationPage): Promise<Healed[]> {
+  const healed: Healed[] = [];
+  for (const { paymentId, checkoutId } of changedPayments) {
+    const told = await tell(checkoutWorkflowId(checkoutId), (checkout) =>
+      checkout.signal(paymentChangedSignal, { paymentId }),
+    );
+    if (told) healed.push({ id: paymentId, action: 'checkout told' });
+  }
+  for (const { refundId, checkoutId } of providerRefunds) {
+    const isNew = await start(providerRefundWorkflow, providerRefundWorkflowId(refundId), { refundId }, checkoutId);
+    if (isNew) healed.push({ id: refundId, action: 'refund recorded' });
+  }
+  for (const { disputeId, checkoutId } of disputes) {
+    const workflowId = disputeWorkflowId(disputeId);
+    const isNew = await start(disputeWorkflow, workflowId, { disputeId }, checkoutId);
+    if (isNew) healed.push({ id: disputeId, action: 'dispute taken up' });
+    else await tell(workflowId, (running) => running.signal(disputeChangedSignal));
+  }
+  return healed;
+}
+
+/** @returns whether it was not started before; it goes on when this workflow has ended */
+async function start(workflowType: string, workflowId: string, request: object, orderId: string): Promise<boolean> {
+  try {
+    await startChild(workflowType, {
+      workflowId,
+      args: [request],
+      parentClosePolicy: ParentClosePolicy.ABANDON,
+      // One that was terminated begins again: what it told before, it tells under the same ids.
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+      staticSummary: `of the order ${orderId}`,
+      typedSearchAttributes: new TypedSearchAttributes([{ key: searchAttributes.orderId, value: orderId }]),
+    });
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
+    throw error;
+  }
+}
+
+type Handle = ReturnType<typeof getExternalWorkflowHandle>;
+
+/** @returns whether it was told; a workflow that has ended waits for nothing */
+async function tell(workflowId: string, signal: (handle: Handle) => Promise<void>): Promise<boolean> {
+  try {
+    await signal(getExternalWorkflowHandle(workflowId));
+    return true;
+  } catch {
+    return false;
+  }
+}
