@@ -109,6 +109,7 @@ export const refusals = {
   },
   PaymentCancelled: {
     ...expected,
+    aboutPayment: true,
     title: 'The payment was cancelled at the provider',
     httpStatus: 409,
     grpcCode: 'FAILED_PRECONDITION',
@@ -117,6 +118,7 @@ export const refusals = {
   },
   PaymentMethodUnknown: {
     ...expected,
+    aboutPayment: true,
     title: 'The payment provider does not know the payment method',
     httpStatus: 402,
     grpcCode: 'FAILED_PRECONDITION',

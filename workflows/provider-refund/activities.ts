@@ -13,5 +13,5 @@ const activities = (summary: string) =>
 
 export const { findProviderRefund } = activities('read the refund at the provider');
 export const { recordProviderRefund } = activities('record the refund with the order');
-export const { findCustomer } = activities('look up the customer');
+export const { findCustomer, recallOrder } = activities('look up the customer');
 export const { rememberFact } = activities('keep that the refund is recorded');

@@ -93,7 +93,11 @@ function record(
 function tell({ progress, operator }: OpenProviderRefund, refund: OrderRefund): Promise<void> {
   const { refundId, orderId, checkoutId, customerId, paymentId, amounts } = refund;
   return progress.step('tell the books and the customer', async () => {
-    const { name, email } = await operator.untilDone('look up the customer', () => activities.findCustomer(customerId));
+    // As they were called when they ordered: the same fact told again has the same words.
+    const { name, email } = await operator.untilDone('look up the customer', async () => {
+      const { order } = await activities.recallOrder(orderId);
+      return order?.contact ?? (await activities.findCustomer(customerId));
+    });
     const milestones = new Milestones(orderId, operator);
     const about = { checkoutId, orderId, customerId, customer: { name, email } };
     milestones.record('ProviderRefunded', { ...about, paymentId, refundId, amounts });

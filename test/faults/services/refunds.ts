@@ -105,6 +105,7 @@ export class FakeRefunds {
     } as unknown as OrderRefund;
     this.rows.set(refundId, {
       state: 'completed',
+      orderId,
       claim: { hash, requestHash: undefined, request: undefined, pieces: [], refund },
     });
     return refund;
