@@ -1,24 +1,27 @@
+import type { WorkflowHandle } from '@temporalio/client';
 import type { RefundId } from '../../contracts/identifiers.ts';
 import { waitUntil } from '../../ops/parts/wait.ts';
 import type { CheckoutStatus } from '../../workflows/checkout/contract.ts';
 import {
   cancelUpdate,
   changePaymentMethodUpdate,
+  checkoutWorkflowId,
   decideReviewUpdate,
   paymentChangedSignal,
+  recoverCheckoutWorkflow,
   statusQuery,
 } from '../../workflows/checkout/messages.ts';
+import { disputeChangedSignal, disputeWorkflow, disputeWorkflowId } from '../../workflows/dispute/messages.ts';
+import type { ProcessStatus } from '../../workflows/process/contract.ts';
 import { resolveUpdate } from '../../workflows/process/messages.ts';
+import { providerRefundWorkflow, providerRefundWorkflowId } from '../../workflows/provider-refund/messages.ts';
+import { reconciliationWorkflow } from '../../workflows/reconciliation/messages.ts';
 import type { RefundRequest } from '../../workflows/refund/contract.ts';
-import {
-  type CheckoutEnvironment,
-  type CheckoutHandle,
-  checkoutRequest,
-  type RefundHandle,
-} from '../workflows/environment.ts';
+import { sweepWorkflow } from '../../workflows/sweep/messages.ts';
+import { type CheckoutEnvironment, type CheckoutHandle, checkoutRequest } from '../workflows/environment.ts';
 import { FakeServices, type Operation, refuse } from '../workflows/fake-services.ts';
 
-type Handle = CheckoutHandle | RefundHandle;
+type Handle = Pick<WorkflowHandle, 'result' | 'fetchHistory'>;
 
 /** How one workflow can end: runs it to that end. */
 export type Ending = (environment: CheckoutEnvironment) => Promise<Handle>;
@@ -53,6 +56,56 @@ const refund =
     await handle.result().catch(() => undefined);
     return handle;
   };
+
+/** A workflow of any type under an id, once `prepare` has put something into the fakes. */
+const process =
+  (
+    workflowType: string,
+    prepare: (services: FakeServices, environment: CheckoutEnvironment) => Promise<{ id: string; request: object }>,
+    act: (handle: WorkflowHandle, services: FakeServices) => Promise<unknown> = async () => undefined,
+  ): Ending =>
+  async (environment) => {
+    const services = new FakeServices();
+    const { id, request } = await prepare(services, environment);
+    const handle = await environment.startProviderProcess(services, workflowType, id, request);
+    await act(handle, services);
+    await handle.result().catch(() => undefined);
+    return handle;
+  };
+
+/** A checkout that waits for its customer and is terminated. */
+const terminated = async (services: FakeServices, environment: CheckoutEnvironment) => {
+  const request = checkoutRequest(challenged);
+  const handle = await environment.start(services, request);
+  await waitUntil(async () => (await handle.query(statusQuery)).state === 'needs-action', { within: 20_000 });
+  await handle.terminate('in a recording');
+  return { id: checkoutWorkflowId(request.checkoutId), request: { checkoutId: request.checkoutId } };
+};
+const completed = async (services: FakeServices, environment: CheckoutEnvironment) => {
+  const request = checkoutRequest();
+  await (await environment.start(services, request)).result();
+  return { id: checkoutWorkflowId(request.checkoutId), request: { checkoutId: request.checkoutId } };
+};
+const kinds = ['orders', 'reservations', 'refunds'];
+const refundedAtTheProvider = async (services: FakeServices, environment: CheckoutEnvironment) => {
+  const { request } = await completed(services, environment);
+  const refundId = `re_${request.checkoutId}`;
+  services.payments.refundAtProvider(refundId, 1_000);
+  return { id: providerRefundWorkflowId(refundId), request: { refundId } };
+};
+const disputed = async (services: FakeServices, environment: CheckoutEnvironment) => {
+  const { request } = await completed(services, environment);
+  const disputeId = `dp_${request.checkoutId}`;
+  services.payments.openDispute(disputeId);
+  return { id: disputeWorkflowId(disputeId), request: { disputeId } };
+};
+const theBankDecides = (decision: 'won' | 'lost') => async (handle: WorkflowHandle, services: FakeServices) => {
+  const isOpen = async () => (await handle.query<ProcessStatus<string>>('status')).needsOperator.length > 0;
+  await waitUntil(isOpen, { within: 20_000 });
+  services.payments.decideDispute(handle.workflowId.slice(disputeWorkflowId('').length), decision);
+  // It looks by itself, too, and may have ended by now.
+  await handle.signal(disputeChangedSignal).catch(() => undefined);
+};
 
 const when =
   (holds: (status: CheckoutStatus) => boolean, act: Act): Act =>
@@ -153,4 +206,23 @@ export const endings: Readonly<Record<string, Ending>> = {
   'refund-not-bought': refund({ lines: [{ sku: 'product-2' as never, quantity: 1 }] }),
   'refund-refused-by-the-provider': refund({}, refused('refund', 'RefundTooLarge')),
   'refund-claim-never-answered': refund({}, refused('requestRefund', 'DeadlineExceeded')),
+  'recoverCheckout-undone': process(recoverCheckoutWorkflow, terminated),
+  'recoverCheckout-carried-through': process(recoverCheckoutWorkflow, completed),
+  'sweep-nothing-left': process(sweepWorkflow, async () => ({ id: 'sweep/nothing', request: { kinds } })),
+  'sweep-one-recovered': process(sweepWorkflow, async (services, environment) => {
+    await terminated(services, environment);
+    return { id: 'sweep/one', request: { kinds } };
+  }),
+  'providerRefund-completed': process(providerRefundWorkflow, refundedAtTheProvider),
+  'providerRefund-unknown': process(providerRefundWorkflow, async () => ({
+    id: providerRefundWorkflowId('re_nowhere'),
+    request: { refundId: 're_nowhere' },
+  })),
+  'dispute-won': process(disputeWorkflow, disputed, theBankDecides('won')),
+  'dispute-lost': process(disputeWorkflow, disputed, theBankDecides('lost')),
+  'reconciliation-of-all': process(reconciliationWorkflow, async () => ({ id: 'reconciliation/all', request: {} })),
+  'reconciliation-of-a-month': process(reconciliationWorkflow, async () => ({
+    id: 'reconciliation/month',
+    request: { days: 30 },
+  })),
 };

@@ -20,6 +20,8 @@ export type Operation =
   | 'completeOrder'
   | 'findOrder'
   | 'recallOrder'
+  | 'reconcilePage'
+  | 'findUnseen'
   | 'listUnfinishedOrders'
   | 'listUnfinishedRefunds'
   | 'listActiveReservations'

@@ -3,9 +3,11 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { bundleWorkflowCode, DefaultLogger, makeTelemetryFilterString, Runtime, Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
-import { checkoutWorkflowId } from '../../workflows/checkout/messages.ts';
+import { checkoutWorkflow, checkoutWorkflowId, recoverCheckoutWorkflow } from '../../workflows/checkout/messages.ts';
+import { disputeWorkflow, disputeWorkflowId } from '../../workflows/dispute/messages.ts';
 import * as workflows from '../../workflows/index.ts';
-import { refundWorkflowId } from '../../workflows/refund/messages.ts';
+import { providerRefundWorkflow, providerRefundWorkflowId } from '../../workflows/provider-refund/messages.ts';
+import { refundWorkflow, refundWorkflowId } from '../../workflows/refund/messages.ts';
 import { endings } from '../histories/endings.ts';
 
 const folder = new URL('../histories/', import.meta.url);
@@ -17,6 +19,7 @@ const recorded = readdirSync(folder, { recursive: true, encoding: 'utf8' })
 interface History {
   readonly events: readonly {
     readonly workflowExecutionStartedEventAttributes?: {
+      readonly workflowType: { readonly name: string };
       readonly input: { readonly payloads: readonly { readonly data: string }[] };
     };
   }[];
@@ -24,9 +27,17 @@ interface History {
 
 /** A process runs under the id that its request gives it; a history does not name its workflow. */
 function workflowIdOf({ events: [started] }: History): string {
-  const [payload] = started?.workflowExecutionStartedEventAttributes?.input.payloads ?? [];
+  const { workflowType, input } = started?.workflowExecutionStartedEventAttributes ?? {};
+  const [payload] = input?.payloads ?? [];
   const request = JSON.parse(Buffer.from(payload?.data ?? '', 'base64').toString('utf8'));
-  return 'refundId' in request ? refundWorkflowId(request.refundId) : checkoutWorkflowId(request.checkoutId);
+  const ids: Readonly<Record<string, () => string>> = {
+    [checkoutWorkflow]: () => checkoutWorkflowId(request.checkoutId),
+    [recoverCheckoutWorkflow]: () => checkoutWorkflowId(request.checkoutId),
+    [refundWorkflow]: () => refundWorkflowId(request.refundId),
+    [providerRefundWorkflow]: () => providerRefundWorkflowId(request.refundId),
+    [disputeWorkflow]: () => disputeWorkflowId(request.disputeId),
+  };
+  return ids[workflowType?.name ?? '']?.() ?? 'any';
 }
 
 beforeAll(() => {

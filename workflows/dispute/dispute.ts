@@ -5,11 +5,12 @@ import type { Dispute } from '../../services/payments/contract.ts';
 import { failure, processFailure } from '../process/failure.ts';
 import { Milestones } from '../process/milestones.ts';
 import { Operator } from '../process/operator.ts';
+import { underItsOwnId } from '../process/own-id.ts';
 import { Progress } from '../process/progress.ts';
 import { reasonOf } from '../process/reason.ts';
 import * as activities from './activities.ts';
 import type { DisputeRequest, DisputeResult, DisputeState } from './contract.ts';
-import { disputeChangedSignal, disputeStatusQuery } from './messages.ts';
+import { disputeChangedSignal, disputeStatusQuery, disputeWorkflowId } from './messages.ts';
 
 /**
  * A customer disputes a payment at the bank (a chargeback). The books are told of what the provider withdraws and of how
@@ -19,8 +20,13 @@ import { disputeChangedSignal, disputeStatusQuery } from './messages.ts';
  * @throws {ApplicationFailure} when the provider has no such dispute, or it is of no payment that is known here
  */
 export function dispute(request: DisputeRequest): Promise<DisputeResult> {
+  // What a bare Temporal client sends need not be an object at all.
+  const { disputeId } = Object(request) as DisputeRequest;
+  const ownId = typeof disputeId === 'string' ? disputeWorkflowId(disputeId) : undefined;
   // What has happened cannot be cancelled.
-  return CancellationScope.nonCancellable(() => takeUp(openDispute(request)));
+  return underItsOwnId(ownId, request, (own) =>
+    CancellationScope.nonCancellable(() => takeUp(openDispute(Object(own) as DisputeRequest))),
+  );
 }
 
 async function takeUp(open: OpenDispute): Promise<DisputeResult> {

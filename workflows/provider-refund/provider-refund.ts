@@ -5,11 +5,12 @@ import type { ProviderRefund } from '../../services/payments/contract.ts';
 import { processFailure } from '../process/failure.ts';
 import { Milestones } from '../process/milestones.ts';
 import { Operator } from '../process/operator.ts';
+import { underItsOwnId } from '../process/own-id.ts';
 import { Progress } from '../process/progress.ts';
 import { reasonOf } from '../process/reason.ts';
 import * as activities from './activities.ts';
 import type { ProviderRefundRequest, ProviderRefundResult, ProviderRefundState } from './contract.ts';
-import { providerRefundStatusQuery } from './messages.ts';
+import { providerRefundStatusQuery, providerRefundWorkflowId } from './messages.ts';
 
 /**
  * Takes a refund that was made at the payment provider for what it is: the order has less left, the books and the
@@ -20,8 +21,13 @@ import { providerRefundStatusQuery } from './messages.ts';
  * @throws {ApplicationFailure} when the provider has no such refund, or it is of no payment that is known here
  */
 export function providerRefund(request: ProviderRefundRequest): Promise<ProviderRefundResult> {
+  // What a bare Temporal client sends need not be an object at all.
+  const { refundId } = Object(request) as ProviderRefundRequest;
+  const ownId = typeof refundId === 'string' ? providerRefundWorkflowId(refundId) : undefined;
   // What has happened cannot be cancelled.
-  return CancellationScope.nonCancellable(() => takeUp(openProviderRefund(request)));
+  return underItsOwnId(ownId, request, (own) =>
+    CancellationScope.nonCancellable(() => takeUp(openProviderRefund(Object(own) as ProviderRefundRequest))),
+  );
 }
 
 async function takeUp(open: OpenProviderRefund): Promise<ProviderRefundResult> {

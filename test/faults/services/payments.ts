@@ -1,7 +1,13 @@
 import { type FailureType, ServiceFailure } from '../../../contracts/failures.ts';
 import { contentHash } from '../../../platform/content-hash.ts';
 import type { InputOf, OutputOf } from '../../../platform/http/contract.ts';
-import type { Dispute, Payment, ProviderRefund, paymentsContract } from '../../../services/payments/contract.ts';
+import type {
+  Dispute,
+  Payment,
+  ProviderRefund,
+  paymentsContract,
+  ReconciliationPage,
+} from '../../../services/payments/contract.ts';
 
 type Operations = typeof paymentsContract.operations;
 type Authorization = InputOf<Operations['authorize']>;
@@ -165,6 +171,16 @@ export class FakePayments {
       isRecorded: this.recorded.has(refundId),
       createdAt: new Date(0).toISOString(),
     } as ProviderRefund;
+  }
+
+  /** One page of a list of the provider, in which nothing is amiss. */
+  reconcilePage({ list, after }: { readonly list: string; readonly after?: string }): ReconciliationPage {
+    const nothing = { changedPayments: [], providerRefunds: [], disputes: [], findings: [] };
+    return { seen: 1, ...nothing, ...(list === 'refunds' && after === undefined && { next: 're_1' }) };
+  }
+
+  findUnseen(): { payments: [] } {
+    return { payments: [] };
   }
 
   /** The customer disputes the payment at the bank, which withdraws it with a fee. */
