@@ -2,7 +2,7 @@ import { type Kysely, sql, type Transaction } from 'kysely';
 import type { z } from 'zod';
 import type { OrderAmounts } from '../../contracts/amounts.ts';
 import { ServiceFailure } from '../../contracts/failures.ts';
-import type { OrderId, PaymentId } from '../../contracts/identifiers.ts';
+import type { OrderId, PaymentId, RefundId } from '../../contracts/identifiers.ts';
 import { contentHash } from '../../platform/content-hash.ts';
 import type { Order, OrderRefund, ordersContract } from './contract.ts';
 import { amountsLeft, divideAmount } from './refund-shares.ts';
@@ -38,13 +38,11 @@ export async function recordProviderRefund(
     `.execute(transaction);
     if (known.rows[0]) {
       if (known.rows[0].hash === hash) return findRefund(transaction, refundId);
-      throw new ServiceFailure('IdempotencyConflict', `${refundId} was recorded before with other content`, {
-        field: 'refundId',
-      });
+      throw conflict(refundId);
     }
     refuseUnlessPaid(order, request);
     const amounts = await divide(transaction, order, request);
-    await sql`
+    const { numAffectedRows } = await sql`
       insert into refunds (
         refund_id, order_id, kind, state, was_requested, content_hash, reason,
         goods, discount, shipping, tax, total, requested_at, ended_at
@@ -52,10 +50,18 @@ export async function recordProviderRefund(
         ${refundId}, ${orderId}, 'provider', 'completed', true, ${hash}, ${reason}, ${amounts.goods},
         ${amounts.discount}, ${amounts.shipping}, ${amounts.tax}, ${amounts.total}, now(), now()
       )
+      on conflict do nothing
     `.execute(transaction);
+    // Another order has taken the id in the meantime.
+    if (!numAffectedRows) throw conflict(refundId);
     return findRefund(transaction, refundId);
   });
 }
+
+const conflict = (refundId: RefundId) =>
+  new ServiceFailure('IdempotencyConflict', `${refundId} was recorded before with other content`, {
+    field: 'refundId',
+  });
 
 function refuseUnlessPaid(
   { state, amounts, paymentId }: LockedOrder,
@@ -70,9 +76,10 @@ function refuseUnlessPaid(
     });
   }
   if (paymentId !== asked) {
-    throw new ServiceFailure('InvalidRequest', `the order ${orderId} was paid with ${paymentId}, not with ${asked}`, {
-      field: 'paymentId',
-    });
+    const message = paymentId
+      ? `the order ${orderId} was paid with ${paymentId}, not with ${asked}`
+      : `the order ${orderId} cost nothing and has no payment; ${asked} is not its payment`;
+    throw new ServiceFailure('InvalidRequest', message, { field: 'paymentId' });
   }
   if (amount.currency !== amounts.currency) {
     throw new ServiceFailure('InvalidRequest', `the order ${orderId} was paid in ${amounts.currency}`, {

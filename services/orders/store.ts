@@ -95,11 +95,10 @@ export async function completeOrder(
     throw new ServiceFailure('InvalidState', message, { field: 'paymentId' });
   }
   if (row.paymentId !== (paymentId ?? null)) {
-    throw new ServiceFailure(
-      'IdempotencyConflict',
-      `the order ${orderId} was completed with the payment ${row.paymentId}; ${paymentId} is not its payment`,
-      { field: 'paymentId' },
-    );
+    const message = row.paymentId
+      ? `the order ${orderId} was completed with the payment ${row.paymentId}; complete it with that one`
+      : `the order ${orderId} was completed without a payment; complete it without one`;
+    throw new ServiceFailure('IdempotencyConflict', message, { field: 'paymentId' });
   }
   return toState(row);
 }

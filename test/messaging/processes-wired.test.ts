@@ -21,7 +21,11 @@ afterEach(async () => {
 });
 
 /** Nobody listens there: that is seen only when it is needed. */
-const elsewhere = { SMTP_URL: 'smtp://127.0.0.1:1', TEMPORAL_ADDRESS: '127.0.0.1:1' };
+const elsewhere = {
+  SMTP_URL: 'smtp://127.0.0.1:1',
+  TEMPORAL_ADDRESS: '127.0.0.1:1',
+  ORDERS_URL: 'http://127.0.0.1:1',
+};
 
 /** The settings of every process that consumes: a mail and a workflow cannot be rolled back with their batch. */
 const expected: Partial<Record<RoleName, readonly object[]>> = {

@@ -10,7 +10,7 @@ import { type Parts, startParts } from '../../ops/parts/index.ts';
 import { waitUntil } from '../../ops/parts/wait.ts';
 import { openTemporalClient } from '../../platform/temporal-client.ts';
 import type { CheckoutState, CheckoutStatus } from '../../workflows/checkout/contract.ts';
-import { checkoutWorkflow, checkoutWorkflowId } from '../../workflows/checkout/messages.ts';
+import { checkoutWorkflow, checkoutWorkflowId, recoverCheckoutWorkflow } from '../../workflows/checkout/messages.ts';
 import { searchAttributes } from '../../workflows/search-attributes.ts';
 
 /** Every state that a checkout writes down, and whether it waits for something that the list has to tell. */
@@ -33,8 +33,13 @@ const run = randomUUID().slice(0, 8);
 const idOf = (name: string) => `${run}-${name}`;
 
 /** A checkout that nobody works on, as Temporal's list shows one. */
-async function put(name: string, state: CheckoutState, needsOperator?: boolean): Promise<void> {
-  await temporal.client.workflow.start(checkoutWorkflow, {
+async function put(
+  name: string,
+  state: CheckoutState,
+  needsOperator?: boolean,
+  type: string = checkoutWorkflow,
+): Promise<void> {
+  await temporal.client.workflow.start(type, {
     workflowId: checkoutWorkflowId(idOf(name)),
     taskQueue: 'nobody',
     memo: { currency: 'USD' },
@@ -56,10 +61,11 @@ beforeAll(async () => {
   });
   temporal = openTemporalClient({ TEMPORAL_ADDRESS: parts.temporal.address });
   await registerSearchAttributes(temporal.connection, 'default');
+  await put('taken-over', 'compensating', undefined, recoverCheckoutWorkflow);
   for (const state of all) await put(state, state);
   await put('stuck', 'compensating', true);
   await put('mended', 'compensating', false);
-  const isListed = async () => (await listCheckouts(temporal.client, {}, ask)).length === all.length + 2;
+  const isListed = async () => (await listCheckouts(temporal.client, {}, ask)).length === all.length + 3;
   expect(await waitUntil(isListed, { within: 30_000 })).toBe(true);
 });
 
@@ -82,6 +88,11 @@ test.each(all)('a checkout that is %s is found by its state, with what it waits 
 test('those that need an operator are found, and told what for; those that did are not', async () => {
   const found = await listCheckouts(temporal.client, { needsOperator: true }, ask);
   expect(found).toMatchObject([{ checkoutId: idOf('stuck'), needsOperator: true, matters: [] }]);
+});
+
+test('one whose workflow was lost is listed once the sweep has taken it over', async () => {
+  const found = await listCheckouts(temporal.client, { state: 'compensating' }, ask);
+  expect(found).toContainEqual(expect.objectContaining({ checkoutId: idOf('taken-over'), state: 'compensating' }));
 });
 
 test('no more than were asked for are listed, the newest first', async () => {

@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 
 beforeEach(async () => {
-  await sql`truncate stock, reservations, reservation_lines, receipts`.execute(database);
+  await sql`truncate stock, reservations, reservation_lines, receipts, receipt_parts`.execute(database);
 });
 
 /** Reservations of one piece each, and the shelf that fits them; the first ones are the oldest. */

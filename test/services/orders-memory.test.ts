@@ -94,6 +94,35 @@ describe('what an order remembers', () => {
   });
 });
 
+describe('what no store has a place for', () => {
+  const order = '/orders/unstorable';
+  const refund = `${order}/refunds/unstorable-1`;
+  const why = { type: 'Internal', message: 'x' };
+
+  test.each([
+    ['PUT', refund, { reason: 'x', request: { 'a\0b': 1 } }, 'request'],
+    ['PUT', refund, { reason: 'x', request: { lines: [{ sku: 'a\0b' }] } }, 'request.lines.0.sku'],
+    ['PUT', refund, { reason: 'x', request: { note: '\ud83d' } }, 'request.note'],
+    ['POST', `${refund}/cancel`, { cancellation: { ...why, message: 'a\0b' } }, 'cancellation.message'],
+    ['POST', `${refund}/cancel`, { cancellation: { ...why, facts: { 'a\0b': 1 } } }, 'cancellation.facts'],
+    ['POST', `${order}/cancel`, { reason: 'x', cancellation: { ...why, type: 'a\0b' } }, 'cancellation.type'],
+    ['POST', `${order}/cancel`, { reason: 'x', cancellation: { ...why, field: 'a\0b' } }, 'cancellation.field'],
+    ['POST', `${order}/cancel`, { reason: 'x', cancellation: { ...why, facts: { a: '\0' } } }, 'cancellation.facts.a'],
+  ])('is refused and not kept: %s %s with %j', async (method, path, body, field) => {
+    const answer = await fetch(service.url + path, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    expect({ status: answer.status, problem: await answer.json() }).toMatchObject({
+      status: 400,
+      problem: { type: expect.stringContaining('InvalidRequest'), field },
+    });
+    expect(await orders.recallOrder({ orderId: 'unstorable' })).toMatchObject({ state: 'unknown' });
+    expect(await orders.recallRefund({ refundId: 'unstorable-1' })).toMatchObject({ state: 'unknown' });
+  });
+});
+
 describe('an order of nothing', () => {
   const nothing = { amounts: free, lines: [{ sku: 'SAMPLE', quantity: 1, unitPrice: 0 }] };
 
@@ -112,6 +141,37 @@ describe('an order of nothing', () => {
       detail: { field: 'paymentId' },
     });
     expect(await orders.recallOrder({ orderId: 'paid' })).toMatchObject({ state: 'pending' });
+  });
+
+  test('is not completed again with a payment, nor a paid one again without; both say why', async () => {
+    await orders.placeOrder(order('free-done', nothing));
+    await orders.completeOrder({ orderId: 'free-done' });
+    await orders.placeOrder(order('paid-done'));
+    await orders.completeOrder({ orderId: 'paid-done', paymentId: 'paid-done-1' });
+    await expect(orders.completeOrder({ orderId: 'free-done', paymentId: 'free-done-1' })).rejects.toMatchObject({
+      type: 'IdempotencyConflict',
+      message: 'the order free-done was completed without a payment; complete it without one',
+      detail: { field: 'paymentId' },
+    });
+    await expect(orders.completeOrder({ orderId: 'paid-done' })).rejects.toMatchObject({
+      type: 'IdempotencyConflict',
+      message: 'the order paid-done was completed with the payment paid-done-1; complete it with that one',
+      detail: { field: 'paymentId' },
+    });
+    expect(await orders.findOrder({ orderId: 'free-done' })).not.toHaveProperty('paymentId');
+  });
+
+  test('has no money that the provider could have given back', async () => {
+    await orders.placeOrder(order('free-refund', nothing));
+    await orders.completeOrder({ orderId: 'free-refund' });
+    const refund = { orderId: 'free-refund', refundId: 're_free', paymentId: 'free-refund-1' };
+    await expect(
+      orders.recordProviderRefund({ ...refund, amount: { amount: 1, currency: 'USD' } }),
+    ).rejects.toMatchObject({
+      type: 'InvalidRequest',
+      message: 'the order free-refund cost nothing and has no payment; free-refund-1 is not its payment',
+      detail: { field: 'paymentId' },
+    });
   });
 });
 

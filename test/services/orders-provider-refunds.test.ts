@@ -94,3 +94,10 @@ test('several at once never give more than the order cost', async () => {
   expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(3);
   expect((await order(orderId)).refunded).toBe(4_500);
 });
+
+test('under one id for different orders is that of one order', async () => {
+  const ids = await Promise.all(Array.from({ length: 20 }, (_, index) => environment.complete(`crossing-${index}`)));
+  const results = await Promise.allSettled(ids.map((orderId) => record(orderId, 100, 're_crossing')));
+  const outcomes = results.map((result) => (result.status === 'fulfilled' ? 'done' : result.reason.type));
+  expect(outcomes.sort()).toEqual([...Array.from({ length: 19 }, () => 'IdempotencyConflict'), 'done']);
+});
