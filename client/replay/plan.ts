@@ -3,7 +3,7 @@ import { formatMoney, parseMinorUnits } from '../../contracts/currency.ts';
 import { type CustomerId, customerIdSchema, type Sku, skuSchema } from '../../contracts/identifiers.ts';
 import { largestAmount } from '../../contracts/money.ts';
 import { wholeCharacters } from '../../contracts/whole-characters.ts';
-import { productSchema } from '../../services/catalog/contract.ts';
+import { longestProductName } from '../../services/catalog/contract.ts';
 import { type CheckoutRequest, checkoutRequestSchema } from '../../workflows/checkout/contract.ts';
 import { countryCode } from './countries.ts';
 import type { FileLine } from './read.ts';
@@ -181,13 +181,11 @@ function customersOf(lines: readonly FileLine[]): Plan['customers'] {
   return [...customers.values()];
 }
 
-const longestName = productSchema.shape.name.maxLength ?? Number.POSITIVE_INFINITY;
-
 /** Every product with a price, named by its first description. */
 function productsOf(lines: readonly FileLine[], prices: ReadonlyMap<string, number>): Plan['products'] {
   const names = new Map<string, string>();
   for (const { StockCode, Description } of lines) {
-    if (Description && !names.has(StockCode)) names.set(StockCode, wholeCharacters(Description, longestName));
+    if (Description && !names.has(StockCode)) names.set(StockCode, wholeCharacters(Description, longestProductName));
   }
   const codes = new Set(lines.filter(isProduct).map(({ StockCode }) => StockCode));
   return [...codes].flatMap((code) => {

@@ -214,7 +214,7 @@ describe('the name of a product', () => {
     ['a family', '👨‍👩‍👧'],
     ['a flag', '🇬🇧'],
   ])('is cut before %s that would not fit whole', (_, character) => {
-    const fits = 'A'.repeat(300 - character.length);
+    const fits = 'A'.repeat(300 - [...character].length);
     expect(nameOf(`${fits}${character}${character}`)).toBe(`${fits}${character}`);
     expect(nameOf(`${fits}A${character}`)).toBe(`${fits}A`);
   });

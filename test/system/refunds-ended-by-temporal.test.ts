@@ -35,8 +35,16 @@ const start = (request: Request, taskQueue: string, more: object = {}) =>
   });
 
 describe.each([
-  ['terminated', {}, /has ended: terminated in Temporal \("stop"\); its order shows what was paid back$/],
-  ['timed-out', { workflowExecutionTimeout: '1s' }, /has ended: timed out in Temporal; its order shows what was paid/],
+  [
+    'terminated',
+    {},
+    /has ended: terminated in Temporal \("stop"\); the sweeper finishes it when its pieces are claimed$/,
+  ],
+  [
+    'timed-out',
+    { workflowExecutionTimeout: '1s' },
+    /has ended: timed out in Temporal; the sweeper finishes it when its pieces are claimed$/,
+  ],
 ])('a refund that is %s', (state, more, ended) => {
   const request = newRefund();
   const { refundId } = request;
