@@ -7,6 +7,9 @@ export function createInventoryActivities({ inventory }: { readonly inventory: I
     async reserveStock(reservationId: ReservationId, lines: StockLines): Promise<Reservation> {
       return callService((options) => inventory.reserve({ reservationId, lines }, options));
     },
+    async findReservation(reservationId: ReservationId): Promise<Reservation> {
+      return callService((options) => inventory.findReservation({ reservationId }, options));
+    },
     async commitStock(reservationId: ReservationId): Promise<Reservation> {
       return callService((options) => inventory.commit({ reservationId }, options));
     },

@@ -116,7 +116,8 @@ export const defects = {
     ...passing,
     title: 'The request did not arrive in time',
     httpStatus: 408,
-    grpcCode: 'ABORTED',
+    // Over gRPC the stream is ended instead: the code is one that tells nothing else that may pass.
+    grpcCode: 'OUT_OF_RANGE',
     customer: 'This took too long; please try again.',
     operator: 'See what slows the caller or the network down; nothing was done, since the request never arrived whole.',
   },

@@ -1,4 +1,4 @@
-import { cut } from './foreign-text.ts';
+import { cut, lengthOf } from './foreign-text.ts';
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
@@ -7,10 +7,10 @@ const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
  * as people see them: never within an emoji, a letter with its accents or a pair of surrogates.
  */
 export function wholeCharacters(text: string, longest: number): string {
-  const within = cut(text, longest);
-  if (within.length === text.length) return text;
+  const start = cut(text, longest);
+  if (start.length >= text.length) return text;
   // The character after the cut may reach far back; segmenting begins at the start of the text.
-  const end = graphemes.segment(text).containing(within.length)?.index ?? within.length;
+  const end = graphemes.segment(text).containing(start.length)?.index ?? start.length;
   // One character may be longer than all that is allowed: then at least no code point is cut.
-  return end > 0 ? text.slice(0, end) : within;
+  return end > 0 && lengthOf(text.slice(0, end)) <= longest ? text.slice(0, end) : start;
 }

@@ -9,12 +9,12 @@ import type { CallOptions } from '../../platform/http/contract.ts';
 /** The largest number that an `int32` of the `.proto` file, and of the store, has room for. */
 const largestWireNumber = 2 ** 31 - 1;
 
-/** How many characters the name of a product has at most. */
+/** Characters of the name of a product. */
 export const longestProductName = 300;
 
 export const productSchema = z.strictObject({
   sku: skuSchema,
-  name: atMost(z.string().min(1), longestProductName, 'a name has at most 300 characters'),
+  name: atMost(z.string().min(1), longestProductName, `a name has at most ${longestProductName} characters`),
   description: atMost(z.string(), 2_000, 'a description has at most 2,000 characters').default(''),
   /** Minor units, net of tax, for one piece, in each currency that it is sold in; 0 is free of charge. */
   prices: z.partialRecord(currencySchema, amountSchema),

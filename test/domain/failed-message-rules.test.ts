@@ -81,7 +81,7 @@ describe('the error of a failed message', () => {
   test('is told as far as there is room for it', () => {
     const error = Object.assign(new Error('m'.repeat(501)), { stack: `Error\n    at ${'s'.repeat(3_000)}` });
     const headers = retryHeaders({}, error);
-    expect(headers['x-error-message']).toBe('m'.repeat(500));
+    expect(headers['x-error-message']).toBe(`${'m'.repeat(499)}…`);
     expect(headers['x-error-stack']).toBe(`    at ${'s'.repeat(2_000 - 7)}`);
   });
 

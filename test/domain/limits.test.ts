@@ -48,8 +48,8 @@ describe('what a call means that leaves a field out', () => {
     (
       [
         // A review may last a day, and what a customer was promised is theirs until then.
-        [inventoryContract, { reserve: { expiresInSeconds: 7 * 86_400 } }],
-        [ordersContract, { listOrders: page }],
+        [inventoryContract, { reserve: { expiresInSeconds: 7 * 86_400 }, listActiveReservations: page }],
+        [ordersContract, { listOrders: page, listUnfinishedOrders: page, listUnfinishedRefunds: page }],
         [orderHistoryContract, { listOrders: { limit: 50 } }],
         [mailSinkContract, { listMails: page }],
         [ledgerContract, { accountStatement: page, listJournals: page }],

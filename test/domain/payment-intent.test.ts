@@ -148,7 +148,7 @@ describe('an authorization', () => {
   });
 
   test('of a cancelled payment needs a new payment', () => {
-    expect(() => refuseUnlessAuthorized(states.voided)).toThrow(expect.objectContaining({ type: 'InvalidState' }));
+    expect(() => refuseUnlessAuthorized(states.voided)).toThrow(expect.objectContaining({ type: 'PaymentCancelled' }));
   });
 });
 
@@ -161,17 +161,18 @@ describe('a capture', () => {
     }
   };
 
-  test('is done when the money was taken, and InvalidState in any other state', () => {
+  test('is done when the money was taken, PaymentCancelled when it was cancelled, InvalidState in any other state', () => {
     for (const state of stateNames) {
-      expect([state, refusalIn(states[state])]).toEqual([state, state === 'captured' ? undefined : 'InvalidState']);
+      const refusal = state === 'captured' ? undefined : state === 'voided' ? 'PaymentCancelled' : 'InvalidState';
+      expect([state, refusalIn(states[state])]).toEqual([state, refusal]);
     }
   });
 
   test.each([
     ['automatic', 'AuthorizationExpired'],
     ['expired', 'AuthorizationExpired'],
-    ['requested_by_customer', 'InvalidState'],
-    ['abandoned', 'InvalidState'],
+    ['requested_by_customer', 'PaymentCancelled'],
+    ['abandoned', 'PaymentCancelled'],
   ])('of a payment whose cancellation was %s is %s', (cancellation_reason, type) => {
     expect(refusalIn(intent('canceled', { cancellation_reason }))).toBe(type);
   });

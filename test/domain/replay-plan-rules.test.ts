@@ -52,6 +52,7 @@ describe('the products', () => {
     expect(products.map(({ sku, price }) => [sku, price])).toEqual([
       ['10001', 200],
       ['10002', 99_999_999],
+      ['10004', 0],
     ]);
   });
 

@@ -27,6 +27,7 @@ export type Operation =
   | 'requestRefund'
   | 'completeRefund'
   | 'cancelRefund'
+  | 'findReservation'
   | 'reserve'
   | 'release'
   | 'commit'
@@ -90,6 +91,31 @@ export const refuse =
   () => {
     throw new ServiceFailure(type, message);
   };
+
+/** Holds the answers to an operation after their effect, until they may go on. */
+export function holdAfter(
+  services: FakeServices,
+  operation: Operation,
+): { readonly reached: Promise<void>; readonly goOn: () => void } {
+  const reached = Promise.withResolvers<void>();
+  const goesOn = Promise.withResolvers<void>();
+  let isOver = false;
+  services.interfereWith((call) =>
+    isOver || call.operation !== operation
+      ? undefined
+      : {
+          after: async () => {
+            reached.resolve();
+            await goesOn.promise;
+          },
+        },
+  );
+  const goOn = () => {
+    isOver = true;
+    goesOn.resolve();
+  };
+  return { reached: reached.promise, goOn };
+}
 
 const nobody: Caller = {
   activity: '',

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { OrderId, RefundId } from '../../contracts/identifiers.ts';
 import { answerUpdate, cancelUpdate, statusQuery } from '../../workflows/checkout/messages.ts';
+import { refundStatusQuery } from '../../workflows/refund/messages.ts';
 import { CheckoutEnvironment, checkoutRequest } from './environment.ts';
-import { FakeServices, refuse } from './fake-services.ts';
+import { expectNothingLeft } from './expectations.ts';
+import { FakeServices, holdAfter, refuse } from './fake-services.ts';
 
 /**
  * The services are the memory, Temporal is the engine: a run that follows another one under the same id leaves everything as
@@ -114,6 +117,30 @@ describe('a checkout that runs again', () => {
     }
   });
 
+  test.each(['placeOrder', 'reserve', 'authorize'] as const)(
+    'after it was terminated after %s undoes all of it when it is cancelled before it does anything',
+    async (operation) => {
+      const services = new FakeServices();
+      const request = checkoutRequest();
+      const { reached, goOn } = holdAfter(services, operation);
+      const first = await environment.start(services, request);
+      await reached;
+      await first.terminate('in a test');
+      goOn();
+      const recall = holdAfter(services, 'recallOrder');
+      const again = await environment.start(services, request);
+      await recall.reached;
+      const cancelled = again.executeUpdate(cancelUpdate);
+      await again.query(statusQuery);
+      recall.goOn();
+      expect((await cancelled).outcome).toBe('cancelled');
+      expectNothingLeft(services);
+      expect(services.broker.conflicts).toEqual([]);
+      // The worker learns that its workflow was terminated only when its local activities are done.
+      expect(services.published).toEqual(['OrderPlaced', 'InventoryReserved', 'InventoryReleased', 'OrderCancelled']);
+    },
+  );
+
   test('of an order that is completed cannot be cancelled any more', async () => {
     const services = new FakeServices();
     const request = checkoutRequest();
@@ -157,6 +184,54 @@ describe('a checkout of nothing', () => {
     expect(services.published).toEqual(['OrderPlaced', 'InventoryReserved', 'OrderCompleted']);
     const before = await left(services);
     expect(await (await environment.start(services, request)).result()).toEqual(result);
+    expect(await left(services)).toEqual(before);
+  });
+});
+
+describe('a refund that runs again', () => {
+  const refunded = async () => {
+    const services = new FakeServices();
+    const bought = checkoutRequest();
+    await (await environment.start(services, bought)).result();
+    const orderId = bought.checkoutId as string as OrderId;
+    return { services, request: { refundId: `refund-${orderId}` as RefundId, orderId, reason: 'too small' } };
+  };
+
+  test('after it was completed changes nothing, and gives the same answer', async () => {
+    const { services, request } = await refunded();
+    const result = await (await environment.startRefund(services, request)).result();
+    const before = await left(services);
+    expect(await (await environment.startRefund(services, request)).result()).toEqual(result);
+    expect(await left(services)).toEqual(before);
+  });
+
+  test('gives up no claim that may be paid back, however long the orders are away', async () => {
+    const { services, request } = await refunded();
+    await (await environment.startRefund(services, request)).result();
+    // As when it was terminated before the order heard of its end.
+    Object.assign(services.orders.refunds.rows.get(request.refundId) ?? {}, { state: 'requested' });
+    services.interfere('requestRefund', {
+      before: (attempt) => {
+        if (attempt < 30) refuse('Unavailable')();
+      },
+    });
+    const again = await environment.startRefund(services, request);
+    expect(await again.result()).toMatchObject({ outcome: 'completed' });
+    expect(services.orders.refunds.completed()).toHaveLength(1);
+    expect(services.calls).not.toContain('cancelRefund');
+  });
+
+  test('cannot be cancelled any more once it was completed', async () => {
+    const { services, request } = await refunded();
+    const result = await (await environment.startRefund(services, request)).result();
+    const before = await left(services);
+    const recall = holdAfter(services, 'recallRefund');
+    const again = await environment.startRefund(services, request);
+    await recall.reached;
+    await again.cancel();
+    await again.query(refundStatusQuery);
+    recall.goOn();
+    expect(await again.result()).toEqual(result);
     expect(await left(services)).toEqual(before);
   });
 });

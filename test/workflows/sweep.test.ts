@@ -4,7 +4,7 @@ import { waitUntil } from '../../ops/parts/wait.ts';
 import { statusQuery } from '../../workflows/checkout/messages.ts';
 import { CheckoutEnvironment, checkoutRequest } from './environment.ts';
 import { expectNothingLeft } from './expectations.ts';
-import { FakeServices, type Operation } from './fake-services.ts';
+import { FakeServices, holdAfter, type Operation } from './fake-services.ts';
 
 let environment: CheckoutEnvironment;
 
@@ -23,22 +23,6 @@ async function terminatedAfter(operation: Operation, request = checkoutRequest()
   await handle.terminate('in a test');
   goOn();
   return services;
-}
-
-function holdAfter(services: FakeServices, operation: Operation) {
-  const reached = Promise.withResolvers<void>();
-  const goesOn = Promise.withResolvers<void>();
-  services.interfere(operation, {
-    after: async () => {
-      reached.resolve();
-      await goesOn.promise;
-    },
-  });
-  const goOn = () => {
-    goesOn.resolve();
-    services.interfere(operation, {});
-  };
-  return { reached: reached.promise, goOn };
 }
 
 describe('a sweep', () => {
@@ -85,6 +69,8 @@ describe('a sweep', () => {
     await handle.terminate('in a test');
     expect((await environment.sweep(services)).recovered).toHaveLength(1);
     expectNothingLeft(services);
+    expect(services.broker.conflicts).toEqual([]);
+    expect(services.published).toEqual(['OrderPlaced', 'InventoryReserved', 'InventoryReleased', 'OrderCancelled']);
     const published = [...services.published];
     expect(await environment.sweep(services)).toEqual({ looked: 0, recovered: [] });
     expect(services.published).toEqual(published);

@@ -72,6 +72,11 @@ export const { findPayment } = activities('learn what became of the payment', {
   heartbeatTimeout: '5s',
   retry: beforePivot,
 });
+export const { findReservation } = activities('recall the reservation', {
+  startToCloseTimeout: '5s',
+  scheduleToCloseTimeout: '30s',
+  retry: beforePivot,
+});
 export const { approveReview } = activities('approve the review', undo);
 export const { reserveStock: keepReservation } = activities('keep the reservation', completion);
 

@@ -10,6 +10,7 @@ import { type AuthorizedCheckout, type OpenCheckout, openCheckout } from './open
 import { authorizePayment } from './steps/authorize-payment.ts';
 import { capturePayment } from './steps/capture-payment.ts';
 import { recallPaid } from './steps/earlier-run.ts';
+import { inherit } from './steps/inherit.ts';
 import { lookUp } from './steps/look-up.ts';
 import { placeOrder } from './steps/place-order.ts';
 import { reserveStock } from './steps/reserve-stock.ts';
@@ -69,6 +70,7 @@ async function prepare(open: OpenCheckout, request: CheckoutRequest): Promise<Au
   completeMemo({ contentHash: open.conversation.requestHash, currency: request.currency });
   const paid = await recallPaid(priced, priced.earlier);
   if (paid) return paid;
+  if (priced.earlier) await inherit(priced);
   await placeOrder(priced);
   await reserveStock(priced);
   return await authorizePayment(priced);

@@ -9,15 +9,16 @@ import { searchAttributes } from '../search-attributes.ts';
 import type { CheckoutResult } from './contract.ts';
 import { carryThrough, withdraw } from './endings.ts';
 import { openCheckout, type PricedCheckout } from './open-checkout.ts';
-import { voidThePayment } from './steps/authorize-payment.ts';
 import { capturePayment } from './steps/capture-payment.ts';
-import { recallPaid, recallPayments } from './steps/earlier-run.ts';
-import { cancelTheOrder, recordPlaced } from './steps/place-order.ts';
+import { recallPaid } from './steps/earlier-run.ts';
+import { inherit, inheritPayments } from './steps/inherit.ts';
 import { releaseTheStock } from './steps/reserve-stock.ts';
 
 const { recallOrder, findCustomer } = proxyActivities<CheckoutActivities>({
   summary: 'recall the order',
   startToCloseTimeout: '5s',
+  // What is not found by then is left to the next sweep.
+  scheduleToCloseTimeout: '10 minutes',
   retry: untilDone,
 });
 
@@ -58,12 +59,12 @@ async function finish(checkout: PricedCheckout, order: Order): Promise<CheckoutR
     await capturePayment(paid);
     return carryThrough(paid);
   }
-  // An order that is cancelled has been told of; only what is left of it is given back.
-  if (state === 'pending') {
-    recordPlaced(checkout);
-    checkout.saga.register(cancelTheOrder(checkout));
+  if (state === 'pending') await inherit(checkout);
+  else {
+    // An order that is cancelled has been told of; only what is left of it is given back.
+    const { name, run } = releaseTheStock(checkout);
+    checkout.saga.register({ name, run });
+    await inheritPayments(checkout);
   }
-  checkout.saga.register(releaseTheStock(checkout));
-  for (const { paymentId } of await recallPayments(checkout)) checkout.saga.register(voidThePayment(paymentId));
   return withdraw(checkout, interrupted);
 }

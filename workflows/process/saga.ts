@@ -5,6 +5,8 @@ import { isOutcomeUnknown, reasonOf } from './reason.ts';
 export interface Undo {
   /** What it does, for people: `release the stock`. */
   readonly name: string;
+  /** Which one it is, where several have the same name. */
+  readonly of?: string;
   /** Idempotent; tells whether there was anything to undo. */
   readonly run: () => Promise<boolean>;
   /** Told when something was undone, by the call or by an operator's hand. */
@@ -28,17 +30,19 @@ export class Saga {
     this.#onUndone = onUndone;
   }
 
+  /** @returns the undo of the same step that was registered before, for what an earlier run has begun; or this one */
   register(undo: Undo): Undo {
-    this.#undos.push(undo);
-    return undo;
+    const known = this.#undos.find(({ name, of }) => name === undo.name && of === undo.of);
+    if (!known) this.#undos.push(undo);
+    return known ?? undo;
   }
 
   /**
    * Registers an undo, then makes the call that it undoes; one that was refused for good has left nothing behind. What an
    * id with other content stands for belongs to another process: it is not undone here.
    */
-  async attempt<Result>(undo: Undo, call: () => Promise<Result>): Promise<Result> {
-    this.register(undo);
+  async attempt<Result>(step: Undo, call: () => Promise<Result>): Promise<Result> {
+    const undo = this.register(step);
     try {
       return await call();
     } catch (error) {

@@ -50,6 +50,8 @@ async function run(request: RefundRequest): Promise<RefundResult> {
 type OpenRefund = ReturnType<typeof openRefund>;
 
 interface ClaimedRefund {
+  /** An earlier run has paid the money back. */
+  readonly isPaidBack: boolean;
   /** Whom to write to: as they were called when they ordered. */
   readonly contact: { readonly name: string; readonly email: string };
   readonly refund: OrderRefund;
@@ -72,10 +74,13 @@ function openRefund(request: RefundRequest) {
 }
 
 /** Undo: give the claim up. */
-function claim({ request, progress, saga }: OpenRefund): Promise<ClaimedRefund> {
+function claim({ request, progress, operator, saga }: OpenRefund): Promise<ClaimedRefund> {
   const { refundId, orderId, lines, reason } = request;
   return progress.step('claim the pieces', async () => {
-    const { requestHash, known, order } = await activities.recallRefund(request);
+    // Whoever cancels meanwhile must not hear that a refund is cancelled when it is paid back.
+    const { requestHash, known, order } = await CancellationScope.nonCancellable(() =>
+      activities.recallRefund(request),
+    );
     completeMemo({ contentHash: requestHash });
     progress.amounts = known.amounts;
     requireGoingOn(request, requestHash, known);
@@ -88,13 +93,15 @@ function claim({ request, progress, saga }: OpenRefund): Promise<ClaimedRefund> 
       },
     };
     const claimPieces = () =>
-      saga.attempt(undo, () =>
-        activities.requestRefund({ orderId, refundId, reason, requestHash, request, ...(lines && { lines }) }),
-      );
-    // What an earlier run has claimed may be paid back already: then nothing can be given up any more.
-    const refund = await (known.state === 'unknown' ? claimPieces() : CancellationScope.nonCancellable(claimPieces));
+      activities.requestRefund({ orderId, refundId, reason, requestHash, request, ...(lines && { lines }) });
+    // What an earlier run has claimed may be paid back already: it is only given up when it is certain that it is not.
+    const refund =
+      known.state === 'unknown'
+        ? await saga.attempt(undo, claimPieces)
+        : await CancellationScope.nonCancellable(() => untilAnswered(operator, 'recall the claim', claimPieces));
+    if (known.state === 'requested') saga.register(undo);
     progress.amounts = refund.amounts;
-    return { contact: { name, email }, refund };
+    return { contact: { name, email }, refund, isPaidBack: known.state === 'completed' };
   });
 }
 
@@ -113,19 +120,26 @@ function requireGoingOn({ refundId, orderId }: RefundRequest, requestHash: strin
 }
 
 /** The pivot: the same refund id for ever, so the money is paid back once, however often it is tried. */
-function payBack({ progress, operator }: OpenRefund, { refund: { paymentId, refundId, amounts } }: ClaimedRefund) {
-  return progress.step('pay the money back', async () => {
-    const refusal = await operator.untilDone('pay the money back', async () => {
-      try {
-        await activities.refundPayment(paymentId, refundId, amounts.total);
-        return undefined;
-      } catch (error) {
-        if (isOutcomeUnknown(error)) throw error;
-        return { error };
-      }
-    });
-    if (refusal) throw refusal.error;
+async function payBack({ progress, operator }: OpenRefund, { refund, isPaidBack }: ClaimedRefund): Promise<void> {
+  const { paymentId, refundId, amounts } = refund;
+  if (isPaidBack) return;
+  await progress.step('pay the money back', () =>
+    untilAnswered(operator, 'pay the money back', () => activities.refundPayment(paymentId, refundId, amounts.total)),
+  );
+}
+
+/** Makes a call until it is answered. A refusal is an answer as well: it is thrown. */
+async function untilAnswered<Result>(operator: Operator, what: string, call: () => Promise<Result>): Promise<Result> {
+  const answer = await operator.untilDone(what, async () => {
+    try {
+      return { result: await call() };
+    } catch (error) {
+      if (isOutcomeUnknown(error)) throw error;
+      return { error };
+    }
   });
+  if ('error' in answer) throw answer.error;
+  return answer.result;
 }
 
 /** After the pivot, side by side and until done. */

@@ -61,6 +61,12 @@ export class FakeInventory {
     return toReservation(reservationId, row);
   }
 
+  findReservation({ reservationId }: { readonly reservationId: string }): Reservation {
+    const row = this.reservations.get(reservationId);
+    if (!row) throw new ServiceFailure('NotFound', `there is no reservation ${reservationId}`);
+    return toReservation(reservationId, row);
+  }
+
   listActiveReservations({ after = '' }: { readonly after?: string }): { reservationIds: string[] } {
     const active = [...this.reservations].flatMap(([id, { state }]) => (state === 'active' ? [id] : []));
     return { reservationIds: active.filter((reservationId) => reservationId > after).sort() };

@@ -53,6 +53,7 @@ export async function authorizePayment(checkout: PayableCheckout): Promise<Autho
 
 export const voidThePayment = (paymentId: PaymentId): Undo => ({
   name: 'void the payment',
+  of: paymentId,
   run: async () => (await voidPayment(paymentId)).outcome !== 'nothing',
 });
 

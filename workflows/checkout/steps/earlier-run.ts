@@ -71,7 +71,7 @@ export async function recallPayments({ checkoutId, operator }: OpenCheckout): Pr
   const payments: Payment[] = [];
   for (let attempt = 1; ; attempt++) {
     const paymentId = paymentIdOf(checkoutId, attempt);
-    const payment = await operator.untilDone('recall the payments', () => findIfKnown(paymentId));
+    const payment = await operator.untilDone('recall the payments', () => ifKnown(() => findPayment(paymentId)));
     if (!payment) return payments;
     payments.push(payment);
   }
@@ -81,9 +81,10 @@ export async function recallPayments({ checkoutId, operator }: OpenCheckout): Pr
 const isGivenUp = ({ state, refunded, amount }: Payment): boolean =>
   state === 'voided' || (state === 'captured' && refunded >= amount.amount);
 
-async function findIfKnown(paymentId: PaymentId): Promise<Payment | undefined> {
+/** What a service answers; `undefined` when it has never heard of it. */
+export async function ifKnown<Known>(find: () => Promise<Known>): Promise<Known | undefined> {
   try {
-    return await findPayment(paymentId);
+    return await find();
   } catch (error) {
     if (reasonOf(error).type === 'NotFound') return undefined;
     throw error;

@@ -34,5 +34,5 @@ export function cancelTheOrder(checkout: PricedCheckout): Undo {
 
 export function recordPlaced(checkout: PricedCheckout): void {
   const { quote, milestones } = checkout;
-  milestones.record('OrderPlaced', { ...names(checkout), amounts: quote.amounts, itemCount: itemCount(checkout) });
+  milestones.recordOnce('OrderPlaced', { ...names(checkout), amounts: quote.amounts, itemCount: itemCount(checkout) });
 }

@@ -29,7 +29,7 @@ export function releaseTheStock(checkout: PricedCheckout): Undo {
 
 export function recordReserved(checkout: PricedCheckout): void {
   const { reservationId, milestones } = checkout;
-  milestones.record('InventoryReserved', { ...names(checkout), reservationId, itemCount: itemCount(checkout) });
+  milestones.recordOnce('InventoryReserved', { ...names(checkout), reservationId, itemCount: itemCount(checkout) });
 }
 
 /**

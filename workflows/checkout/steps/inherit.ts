@@ -1,0 +1,32 @@
+import { CancellationScope } from '@temporalio/workflow';
+import { findReservation } from '../activities.ts';
+import { type PricedCheckout, paymentIdOf } from '../open-checkout.ts';
+import { voidThePayment } from './authorize-payment.ts';
+import { ifKnown, recallPayments } from './earlier-run.ts';
+import { cancelTheOrder, recordPlaced } from './place-order.ts';
+import { recordReserved, releaseTheStock } from './reserve-stock.ts';
+
+/**
+ * Takes over what an earlier run has begun and not paid for: however far this run gets, all of it is undone with it, and
+ * what the earlier run may have told is told in the same order, and so under the same event ids.
+ */
+export function inherit(checkout: PricedCheckout): Promise<void> {
+  const { reservationId, operator, saga } = checkout;
+  return CancellationScope.nonCancellable(async () => {
+    recordPlaced(checkout);
+    saga.register(cancelTheOrder(checkout));
+    const recall = () => ifKnown(() => findReservation(reservationId));
+    const reservation = await operator.untilDone('recall the reservation', recall);
+    if (reservation?.wasReserved) recordReserved(checkout);
+    saga.register(releaseTheStock(checkout));
+    await inheritPayments(checkout);
+  });
+}
+
+/** The next payment among them: the earlier run may have asked for one that the payments have not heard of yet. */
+export async function inheritPayments(checkout: PricedCheckout): Promise<void> {
+  const payments = await recallPayments(checkout);
+  const held = payments.filter(({ state }) => state !== 'voided').map(({ paymentId }) => paymentId);
+  const next = paymentIdOf(checkout.checkoutId, payments.length + 1);
+  for (const paymentId of [...held, next]) checkout.saga.register(voidThePayment(paymentId));
+}
