@@ -15,18 +15,13 @@ export interface Called {
   readonly stderr: string;
 }
 
-/** Runs the command line as a user does. */
-export async function cli(
-  parameters: readonly string[],
-  input = '',
-  environment: Record<string, string> = {},
-): Promise<Called> {
-  const called = await execa(process.execPath, [main, ...parameters], {
-    reject: false,
-    input,
-    env: { NODE_OPTIONS: '', ...environment },
-  });
-  return called as Called;
+/** Starts the command line as a user does. */
+export const startCli = (parameters: readonly string[], input = '', environment: Record<string, string> = {}) =>
+  execa(process.execPath, [main, ...parameters], { reject: false, input, env: { NODE_OPTIONS: '', ...environment } });
+
+/** Runs the command line to its end. */
+export async function cli(...given: Parameters<typeof startCli>): Promise<Called> {
+  return (await startCli(...given)) as Called;
 }
 
 /** A customer, a product of 29.99 USD and 50 pieces of it: other tests of the same system do not disturb them. */

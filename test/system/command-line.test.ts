@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { waitUntil } from '../../ops/parts/wait.ts';
-import { type Called, cli, ownShop } from './command-line-shop.ts';
+import { type Called, cli, ownShop, startCli } from './command-line-shop.ts';
 
 const { run, customer, sku, email, paid, place, line, cart, open } = ownShop();
 let imported: Called;
@@ -106,10 +106,18 @@ describe('looking', () => {
 
   test('watch follows a checkout with its events to the end', async () => {
     const id = `${run}-watched`;
-    // The provider takes the money and hangs once: time enough for somebody to watch.
-    const slow = cli(place(...line('1'), '--id', id, '--payment-method', 'pm_fault_apply_then_hang'));
-    await waitUntil(async () => (await cli(['status', id])).exitCode === 0, { within: 20_000 });
-    const [{ exitCode, stdout }] = await Promise.all([cli(['watch', id]), slow]);
+    const waits = ['--customer', customer, ...line('1'), '--payment-method', 'pm_card_riskLevelElevated'];
+    expect(await cli(['place', ...waits, '--id', id])).toMatchObject({ exitCode: 0 });
+    const watching = startCli(['watch', id]);
+    let told = '';
+    watching.stdout.on('data', (chunk) => {
+      told += chunk;
+    });
+    // It goes on only once it is watched, on however slow a machine.
+    await waitUntil(async () => told.includes('authorize the payment: running'), { within: 30_000 });
+    const decision = ['--approve', '--by', 'Grace', '--note', 'a known customer'];
+    expect(await cli(['review', id, ...decision])).toMatchObject({ exitCode: 0 });
+    const { exitCode, stdout } = await watching;
     expect(exitCode).toBe(0);
     for (const change of ['place the order: done', 'event OrderCompleted', '  completed']) {
       expect(stdout.split('\n').filter((each) => each.endsWith(change))).toHaveLength(1);
