@@ -43,6 +43,8 @@ export type Operation =
 
 /** Where a call comes from. */
 export interface Caller {
+  /** Of the workflow. */
+  readonly runId: string;
   /** The name of the activity. */
   readonly activity: string;
   /** Of the activity in its workflow, and which attempt at it this is, from 1. */
@@ -114,6 +116,7 @@ export function holdAfter(
 }
 
 const nobody: Caller = {
+  runId: '',
   activity: '',
   activityId: '',
   activityAttempt: 1,

@@ -1,8 +1,16 @@
 import type { PlantedBug } from '../bug.ts';
+import { identityBugs } from './identity.ts';
 import { messaging } from './messaging.ts';
 import { payment } from './payment.ts';
 import { refund } from './refund.ts';
 import { services } from './services.ts';
 import { wayBack } from './way-back.ts';
 
-export const plantedBugs: readonly PlantedBug[] = [...payment, ...wayBack, ...refund, ...services, ...messaging];
+export const plantedBugs: readonly PlantedBug[] = [
+  ...payment,
+  ...wayBack,
+  ...refund,
+  ...identityBugs,
+  ...services,
+  ...messaging,
+];

@@ -75,9 +75,9 @@ export const payment: readonly PlantedBug[] = [
     name: 'milestone-before-its-step',
     consequence: 'The ledger books a payment that was never taken.',
     file: 'workflows/checkout/steps/capture-payment.ts',
-    before: "  return progress.step('capture the payment', async () => {\n",
+    before: "  await progress.step('capture the payment', async () => {\n",
     after:
-      "  return progress.step('capture the payment', async () => {\n    milestones.record('PaymentProcessed', { ...names(checkout), paymentId, amounts: quote.amounts });\n",
+      "  await progress.step('capture the payment', async () => {\n    milestones.record('PaymentProcessed', { ...names(checkout), paymentId, amounts: quote.amounts });\n",
     tests: { ...endings, named: 'AuthorizationExpired by capture' },
   },
   {

@@ -10,8 +10,9 @@ export const wayBack: readonly PlantedBug[] = [
     name: 'undo-registered-after-the-call',
     consequence: 'Stock whose reservation was answered with an error stays reserved for nobody.',
     file: 'workflows/process/saga.ts',
-    before: '    this.register(undo);\n    try {\n      return await call();',
-    after: '    try {\n      const result = await call();\n      this.register(undo);\n      return result;',
+    before: '    const undo = this.register(step);\n    try {\n      return await call();',
+    after:
+      '    const undo = step;\n    try {\n      const result = await call();\n      this.register(undo);\n      return result;',
     tests: { ...compensation, named: 'reserve is undone' },
   },
   {
