@@ -22,6 +22,8 @@ export interface Scenario {
   readonly earlier?: 'completed' | Operation;
   /** Whether a sweep takes the process up then, instead of the same request again. */
   readonly isSwept?: true;
+  /** Whether the sweep has found it: only its taking over is tried, which may go on for longer than a sweep. */
+  readonly isFound?: true;
   /** The activities for which the scenario is there; without, all that it calls. */
   readonly rows?: readonly string[];
   readonly outcome: CheckoutResult['outcome'];
@@ -144,14 +146,24 @@ export const scenarios: readonly Scenario[] = [
     name: 'swept',
     earlier: 'authorize',
     isSwept: true,
-    rows: ['findAbandoned', 'recallOrder', 'findPayment', 'voidPayment', 'cancelOrder', 'publishMilestones'],
+    rows: ['findAbandoned'],
     outcome: 'refused',
   },
   {
     ...usual,
-    name: 'swept when it was paid for',
+    name: 'taken over',
+    earlier: 'authorize',
+    isSwept: true,
+    isFound: true,
+    rows: ['recallOrder', 'findPayment', 'voidPayment', 'cancelOrder', 'publishMilestones'],
+    outcome: 'refused',
+  },
+  {
+    ...usual,
+    name: 'taken over when it was paid for',
     earlier: 'capture',
     isSwept: true,
+    isFound: true,
     rows: ['recallOrder', 'completeOrder'],
   },
   {

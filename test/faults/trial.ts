@@ -182,7 +182,8 @@ export class Trial {
   /** As the schedule does it: a sweep that fails, or comes to nothing, is followed by the next one. */
   async #sweep(): Promise<WorkflowExecutionDescription> {
     for (let sweeps = 1; ; sweeps++) {
-      await this.environment.sweep(this.services).catch(ignoreFailure);
+      if (this.scenario.isFound) await this.environment.recover(this.services, this.id);
+      else await this.environment.sweep(this.services).catch(ignoreFailure);
       let description = await this.handle.describe();
       if (description.status.name !== 'TERMINATED') description = await this.#follow(async () => undefined);
       if (this.outcome !== 'none' || sweeps === 3) return description;

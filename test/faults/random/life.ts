@@ -51,12 +51,7 @@ const move: fc.Arbitrary<Move> = fc.oneof(
 /** Any life of an id. The simplest one is that nothing happens. */
 export const lives: fc.Arbitrary<Life> = fc.record({
   process: fc.constant('life'),
-  paymentMethod: fc.constantFrom(
-    'pm_card_visa',
-    'pm_card_visa',
-    'pm_card_visa',
-    'pm_card_chargeDeclined',
-    'pm_card_authenticationRequired',
-  ),
+  // Nothing that needs time to pass: a termination may keep the clock of the server that skips time.
+  paymentMethod: fc.constantFrom('pm_card_visa', 'pm_card_visa', 'pm_card_visa', 'pm_card_chargeDeclined'),
   moves: fc.array(move, { minLength: 1, maxLength: 7 }),
 });
