@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { OrderId, RefundId, Sku } from '../../contracts/identifiers.ts';
+import type { Sku } from '../../contracts/identifiers.ts';
 import { contentHash } from '../../platform/content-hash.ts';
 import { answerUpdate, cancelUpdate, statusQuery } from '../../workflows/checkout/messages.ts';
-import { refundStatusQuery } from '../../workflows/refund/messages.ts';
 import { searchAttributes } from '../../workflows/search-attributes.ts';
 import { CheckoutEnvironment, checkoutRequest } from './environment.ts';
-import { expectNothingLeft } from './expectations.ts';
+import { expectNothingLeft, left } from './expectations.ts';
 import { FakeServices, holdAfter, refuse } from './fake-services.ts';
 
 /**
@@ -19,67 +18,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => environment?.close());
-
-/** What must not change: money, stock, order, purchases, the facts that consumers see, and the mails. */
-const left = async (services: FakeServices) => ({
-  movements: services.payments.movements.map(({ kind, amount }) => [kind, amount]),
-  order: services.order,
-  reservation: services.reservation,
-  stock: [...services.inventory.stock].map(([sku, shelf]) => [sku, { ...shelf }]),
-  purchases: services.purchases,
-  published: services.published,
-  conflicts: [...services.broker.conflicts],
-  mails: await services.broker.mails(),
-});
-
-// First: a workflow that is terminated during a local activity keeps the clock of this server for ever.
-describe('a refund that runs again', () => {
-  const refunded = async () => {
-    const services = new FakeServices();
-    const bought = checkoutRequest();
-    await (await environment.start(services, bought)).result();
-    const orderId = bought.checkoutId as string as OrderId;
-    return { services, request: { refundId: `refund-${orderId}` as RefundId, orderId, reason: 'too small' } };
-  };
-
-  test('after it was completed changes nothing, and gives the same answer', async () => {
-    const { services, request } = await refunded();
-    const result = await (await environment.startRefund(services, request)).result();
-    const before = await left(services);
-    expect(await (await environment.startRefund(services, request)).result()).toEqual(result);
-    expect(await left(services)).toEqual(before);
-  });
-
-  test('gives up no claim that may be paid back, however long the orders are away', async () => {
-    const { services, request } = await refunded();
-    await (await environment.startRefund(services, request)).result();
-    // As when it was terminated before the order heard of its end.
-    Object.assign(services.orders.refunds.rows.get(request.refundId) ?? {}, { state: 'requested' });
-    services.interfere('requestRefund', {
-      before: (attempt) => {
-        if (attempt < 30) refuse('Unavailable')();
-      },
-    });
-    const again = await environment.startRefund(services, request);
-    expect(await again.result()).toMatchObject({ outcome: 'completed' });
-    expect(services.orders.refunds.completed()).toHaveLength(1);
-    expect(services.calls).not.toContain('cancelRefund');
-  });
-
-  test('cannot be cancelled any more once it was completed', async () => {
-    const { services, request } = await refunded();
-    const result = await (await environment.startRefund(services, request)).result();
-    const before = await left(services);
-    const recall = holdAfter(services, 'recallRefund');
-    const again = await environment.startRefund(services, request);
-    await recall.reached;
-    await again.cancel();
-    await again.query(refundStatusQuery);
-    recall.goOn();
-    expect(await again.result()).toEqual(result);
-    expect(await left(services)).toEqual(before);
-  });
-});
 
 describe('a checkout that runs again', () => {
   test('after it was completed changes nothing, and gives the same answer', async () => {

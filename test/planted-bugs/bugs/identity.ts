@@ -1,6 +1,7 @@
 import type { PlantedBug } from '../bug.ts';
 
 const identity = { project: 'workflows', file: 'identity' } as const;
+const refunds = { project: 'workflows', file: 'refund-identity' } as const;
 const sweeps = { project: 'workflows', file: 'sweep' } as const;
 
 /** What goes wrong when an id comes again, or what it has left is swept up. */
@@ -83,7 +84,7 @@ export const identityBugs: readonly PlantedBug[] = [
     file: 'workflows/refund/refund.ts',
     before: "await CancellationScope.nonCancellable(() => untilAnswered(operator, 'recall the claim', claimPieces))",
     after: 'await saga.attempt(undo, claimPieces)',
-    tests: { ...identity, named: 'gives up no claim that may be paid back' },
+    tests: { ...refunds, named: 'gives up no claim that may be paid back' },
   },
   {
     name: 'refund-recall-cut-off-by-a-cancellation',
@@ -91,7 +92,7 @@ export const identityBugs: readonly PlantedBug[] = [
     file: 'workflows/refund/refund.ts',
     before: 'await CancellationScope.nonCancellable(() =>\n      activities.recallRefund(request),',
     after: 'await CancellationScope.cancellable(() =>\n      activities.recallRefund(request),',
-    tests: { ...identity, named: 'cannot be cancelled any more once it was completed' },
+    tests: { ...refunds, named: 'cannot be cancelled any more once it was completed' },
   },
   {
     name: 'sweep-ends-what-runs',
