@@ -18,7 +18,7 @@ function quieten(): void {
  *
  * @param path its executable
  */
-export async function startTimeSkippingServer(path: string, tries = 3): Promise<TestWorkflowEnvironment> {
+export async function startTimeSkippingServer(path: string, tries = 8): Promise<TestWorkflowEnvironment> {
   quieten();
   try {
     return await TestWorkflowEnvironment.createTimeSkipping({

@@ -37,6 +37,8 @@ export interface Column {
 export const workerLost = 'worker lost';
 
 const neverGivenUp = ({ role }: Step) => role === 'until done' || role === 'undo' || role === 'publication';
+/** What an operator has made again, or the next sweep makes again by itself. */
+const isMadeAgain = ({ role }: Step) => role === 'recall' || role === 'sweep';
 
 const asUsual = ({ scenario }: Step): Expectation => ({ outcomes: [scenario.outcome], operator: false });
 const operatorThenAsUsual = (step: Step): Expectation => ({ ...asUsual(step), operator: true });
@@ -58,14 +60,16 @@ const doesItByHand: Operator = (matter, trial) => {
 
 const passes = (name: string, fault: Fault): Column => ({ name, faults: () => [fault], expect: asUsual });
 
-/** A refund is cancelled by its workflow, which takes no notice once the money is being paid back. */
+/**
+ * A refund is cancelled by its workflow, which takes no notice once the money is being paid back. What was paid
+ * for before tells how it ended, whether it takes the cancellation or refuses it.
+ */
 const cancellation = (step: Step, isOpen: boolean): Expectation => {
+  const { process, earlier, isSwept } = step.scenario;
+  if (isSwept || earlier === 'completed') return asUsual(step);
   if (isOpen) return { ...ends('cancelled'), cancellation: 'accepted' };
-  return step.scenario.process === 'checkout' ? { ...asUsual(step), cancellation: 'refused' } : asUsual(step);
+  return process === 'checkout' ? { ...asUsual(step), cancellation: 'refused' } : asUsual(step);
 };
-
-/** Whether a cancellation ends the call, so that its answer is not waited for. */
-const isEnded = (step: Step) => step.isOpen && !neverGivenUp(step);
 
 export const columns: readonly Column[] = [
   {
@@ -74,6 +78,8 @@ export const columns: readonly Column[] = [
     operator: doesItByHand,
     expect(step) {
       if (neverGivenUp(step)) return operatorThenAsUsual(step);
+      // That there is nothing is an answer, and goes on.
+      if (isMadeAgain(step)) return asUsual(step);
       // The payments service knows nothing of the payment: then nothing was taken.
       if (step.role === 'look') return ends('failed', 'refused');
       return ends(failures[refusalOf(step.operation)].kind === 'expected' ? 'refused' : 'failed');
@@ -83,7 +89,10 @@ export const columns: readonly Column[] = [
     name: 'unknown 4xx',
     faults: () => [forGood(() => 'Rejected')],
     operator: doesItByHand,
-    expect: (step) => (neverGivenUp(step) || step.role === 'look' ? operatorThenAsUsual(step) : ends('failed')),
+    expect(step) {
+      if (step.role === 'sweep') return asUsual(step);
+      return neverGivenUp(step) || ['look', 'recall'].includes(step.role) ? operatorThenAsUsual(step) : ends('failed');
+    },
   },
   passes('5xx, then well', failsThenWell),
   {
@@ -91,6 +100,7 @@ export const columns: readonly Column[] = [
     faults: () => [forGood(() => 'Internal')],
     operator: mends,
     expect(step) {
+      if (step.role === 'sweep') return asUsual(step);
       if (step.role !== 'forward') return operatorThenAsUsual(step);
       // A look at a payment that waits for the customer is made again until their time is over.
       return step.nth > 1 ? ends('failed', 'refused') : ends('failed');
@@ -101,7 +111,7 @@ export const columns: readonly Column[] = [
   passes('reset after', isResetAfter),
   {
     name: 'cancelled during',
-    faults: (step) => [cancelledDuring('first', isEnded(step)), cancelledDuring('late', isEnded(step))],
+    faults: ({ isEnded }) => [cancelledDuring('first', isEnded), cancelledDuring('late', isEnded)],
     expect: (step) => cancellation(step, step.isOpen),
   },
   {

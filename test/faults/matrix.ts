@@ -120,6 +120,7 @@ async function judge(runs: readonly Trial[], step: Step, column: Column): Promis
 const second = 1_000;
 /** How long a step may be tried before the process goes another way, or asks for an operator: milliseconds. */
 const totals: Readonly<Record<string, number>> = {
+  recallCheckout: 30 * second,
   findCustomer: 30 * second,
   quoteCart: 30 * second,
   authorizePayment: 300 * second,

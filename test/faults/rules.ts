@@ -1,12 +1,25 @@
 import { failures, isFailureType } from '../../contracts/failures.ts';
 import type { EventName } from '../../events/contracts/index.ts';
 import type { IntegrationEvent } from '../../events/envelope/integration-event.ts';
+import { accounts, type JournalDraft, postPayment, postRefund } from '../../services/ledger/postings.ts';
+import type { CheckoutResult } from '../../workflows/checkout/contract.ts';
+import type { FakeServices } from '../workflows/fake-services.ts';
+import type { Scenario } from './scenarios.ts';
 import type { SentMail } from './services/broker.ts';
 import type { Movement } from './services/payments.ts';
-import type { Trial } from './trial.ts';
+
+/** What the rules look at: a trial, for one. */
+export interface Judged {
+  readonly services: FakeServices;
+  readonly scenario: Pick<Scenario, 'process' | 'cards' | 'earlier'>;
+  readonly outcome: CheckoutResult['outcome'] | 'none';
+  readonly reason: string | undefined;
+  /** Whether an operator has settled calls by hand. */
+  readonly isSettled: boolean;
+}
 
 /** What must hold after any checkout, whatever happened to it: the rules of the audit, over the services in memory. */
-export async function brokenRules(trial: Trial): Promise<string[]> {
+export async function brokenRules(trial: Judged): Promise<string[]> {
   const mails = await trial.services.broker.mails();
   return [...moneyRules(trial), ...stockRules(trial), ...eventRules(trial), ...mailRules(trial, mails)];
 }
@@ -15,10 +28,13 @@ type Rule = readonly [holds: boolean, rule: string];
 
 const broken = (rules: readonly Rule[]) => rules.filter(([holds]) => !holds).map(([, rule]) => rule);
 
-/** How the checkout ended; that of a refund was completed before. */
-const checkoutOf = ({ outcome, scenario }: Trial) => (scenario.process === 'refund' ? 'completed' : outcome);
+/** How the process ended: what an earlier run has completed stays so, whatever this one tells. */
+const outcomeOf = ({ outcome, scenario }: Judged) => (scenario.earlier === 'completed' ? 'completed' : outcome);
 
-function moneyRules(trial: Trial): string[] {
+/** How the checkout ended; that of a refund was completed before. */
+const checkoutOf = (trial: Judged) => (trial.scenario.process === 'refund' ? 'completed' : outcomeOf(trial));
+
+function moneyRules(trial: Judged): string[] {
   const { services, scenario } = trial;
   const outcome = checkoutOf(trial);
   const payments = services.payments.list();
@@ -43,13 +59,13 @@ function moneyRules(trial: Trial): string[] {
     ],
     [claims.length === 0, 'a refund is requested at the end'],
     [
-      scenario.process === 'checkout' || (trial.outcome === 'completed') === given > 0,
+      scenario.process === 'checkout' || (outcomeOf(trial) === 'completed') === given > 0,
       `the refund is ${trial.outcome}, ${given} given back`,
     ],
   ]);
 }
 
-function stockRules(trial: Trial): string[] {
+function stockRules(trial: Judged): string[] {
   const { services } = trial;
   const outcome = checkoutOf(trial);
   const { orders, inventory } = services;
@@ -97,7 +113,7 @@ const processOrder: readonly EventName[] = [
   'OrderRefunded',
 ];
 
-function eventRules(trial: Trial): string[] {
+function eventRules(trial: Judged): string[] {
   const { services } = trial;
   const outcome = checkoutOf(trial);
   const { events, conflicts } = services.broker;
@@ -150,12 +166,17 @@ function sequenceRules(events: readonly IntegrationEvent[]): Rule[] {
   ];
 }
 
-/** Minor units that the ledger has taken in, by what was published. */
+/** Minor units that the provider owes by the books, which the ledger's own rules write of what was published. */
 function bookedMoney(events: readonly IntegrationEvent[]): number {
-  return events.reduce((sum, { name, data }) => {
-    if (name === 'PaymentProcessed') return sum + data.amounts.total;
-    return name === 'OrderRefunded' ? sum - data.amounts.total : sum;
+  return events.flatMap(journalsOf).reduce((sum, { account, side, amount }) => {
+    if (account !== accounts.providerClearing) return sum;
+    return side === 'debit' ? sum + amount : sum - amount;
   }, 0);
+}
+
+function journalsOf(event: IntegrationEvent): JournalDraft['lines'] {
+  if (event.name === 'PaymentProcessed') return postPayment(event as IntegrationEvent<'PaymentProcessed'>).lines;
+  return event.name === 'OrderRefunded' ? postRefund(event as IntegrationEvent<'OrderRefunded'>).lines : [];
 }
 
 /** Minor units that the provider has taken and kept. */
@@ -168,7 +189,7 @@ const isAscending = (values: readonly number[]) =>
   values.every((value, index) => index === 0 || value >= (values[index - 1] ?? 0));
 
 /** A customer hears once how an order ended, and nothing of one that was never placed. */
-function mailRules(trial: Trial, mails: readonly SentMail[]): string[] {
+function mailRules(trial: Judged, mails: readonly SentMail[]): string[] {
   const sent = mails.map(({ template }) => template);
   const owed = [...owedForCheckout(trial), ...trial.services.orders.refunds.completed().map(() => 'order-refunded')];
   return broken([
@@ -176,7 +197,7 @@ function mailRules(trial: Trial, mails: readonly SentMail[]): string[] {
   ]);
 }
 
-function owedForCheckout(trial: Trial): string[] {
+function owedForCheckout(trial: Judged): string[] {
   const { services, reason } = trial;
   const order = [...services.orders.orders.values()][0];
   if (checkoutOf(trial) === 'completed') return ['order-confirmation'];

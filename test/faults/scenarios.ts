@@ -18,6 +18,14 @@ export interface Scenario {
   readonly process: 'checkout' | 'refund';
   readonly request: Partial<Record<keyof CheckoutRequest, unknown>>;
   readonly refund?: Partial<Record<keyof RefundRequest, unknown>>;
+  /** What a run before has done under the same id: come to its end, or been terminated after its first call of an operation. */
+  readonly earlier?: 'completed' | Operation;
+  /** Whether a sweep takes the process up then, instead of the same request again. */
+  readonly isSwept?: true;
+  /** Whether the sweep has found it: only its taking over is tried, which may go on for longer than a sweep. */
+  readonly isFound?: true;
+  /** The activities for which the scenario is there; without, all that it calls. */
+  readonly rows?: readonly string[];
   readonly outcome: CheckoutResult['outcome'];
   /** How many cards the customer tries: there is one payment for each, never more. */
   readonly cards: number;
@@ -142,5 +150,57 @@ export const scenarios: readonly Scenario[] = [
     refund: { lines: [{ sku: 'product-1', quantity: 2 }] },
     outcome: 'refused',
     prepare: (services) => services.payments.dispute(),
+  },
+  {
+    ...usual,
+    name: 'completed by an earlier run',
+    earlier: 'completed',
+    rows: ['recallCheckout', 'commitStock', 'completeOrder', 'addPurchase', 'publishMilestones'],
+  },
+  {
+    ...usual,
+    name: 'begun by an earlier run',
+    earlier: 'authorize',
+    rows: ['findReservation', 'findPayment', 'placeOrder'],
+  },
+  {
+    ...usual,
+    name: 'swept',
+    earlier: 'authorize',
+    isSwept: true,
+    rows: ['findAbandoned'],
+    outcome: 'refused',
+  },
+  {
+    ...usual,
+    name: 'taken over',
+    earlier: 'authorize',
+    isSwept: true,
+    isFound: true,
+    rows: ['recallOrder', 'findPayment', 'voidPayment', 'cancelOrder', 'publishMilestones'],
+    outcome: 'refused',
+  },
+  {
+    ...usual,
+    name: 'taken over when it was paid for',
+    earlier: 'capture',
+    isSwept: true,
+    isFound: true,
+    rows: ['recallOrder', 'completeOrder'],
+  },
+  {
+    ...usual,
+    name: 'refund, completed by an earlier run',
+    process: 'refund',
+    earlier: 'completed',
+    rows: ['recallRefund'],
+  },
+  {
+    ...usual,
+    name: 'refund, swept',
+    process: 'refund',
+    earlier: 'requestRefund',
+    isSwept: true,
+    rows: ['recallRefundRequest'],
   },
 ];

@@ -13,8 +13,10 @@ import type { Trial } from './trial.ts';
  * - `undo`: the same, on the way back
  * - `publication`: is never given up, and nobody can do it by hand
  * - `look`: learns what became of a payment; nothing goes on before it has told
+ * - `recall`: learns what an earlier run has left; the same, and that there is nothing is an answer as well
+ * - `sweep`: is made again by the next sweep when it is given up
  */
-export type Role = 'forward' | 'pivot' | 'until done' | 'undo' | 'publication' | 'look';
+export type Role = 'forward' | 'pivot' | 'until done' | 'undo' | 'publication' | 'look' | 'recall' | 'sweep';
 
 /** One call of a scenario, as it goes when nothing fails. */
 export interface Step {
@@ -28,7 +30,8 @@ export interface Step {
   /** Whether the customer can still cancel, while it is under way and before the next call leaves. */
   readonly isOpen: boolean;
   readonly isOpenAfter: boolean;
-  /** Whether a cancellation ends the next call. */
+  /** Whether a cancellation ends the call, and the next one. */
+  readonly isEnded: boolean;
   readonly isNextEnded: boolean;
   /** Whether the scenario asks for an operator even when nothing more fails. */
   readonly asksOperator: boolean;
@@ -69,10 +72,24 @@ const pivots: ReadonlySet<Operation> = new Set(['capture', 'refund']);
 
 const publication = 'publishMilestones';
 
+/** What a run begins with, before it knows what an earlier one has left. */
+const lookUps: ReadonlySet<string> = new Set(['recallCheckout', 'findCustomer', 'quoteCart', 'recallRefund']);
+
+const recalls: ReadonlySet<string> = new Set(['findReservation', 'findPayment']);
+
+const ofSweeps: ReadonlySet<string> = new Set(['findAbandoned', 'recallOrder', 'recallRefundRequest']);
+
+/** What no cancellation ends: it has to be known first whether there is anything left to cancel. */
+const shielded: ReadonlySet<string> = new Set(['recallRefund']);
+
+/** Whether a cancellation ends a call, so that its answer is not waited for. */
+const isGivenUp = (activity: string, role: Role) =>
+  !['until done', 'undo', 'publication', 'recall', 'sweep'].includes(role) && !shielded.has(activity);
+
 const isAnswered = ({ ended }: Call) => ended === 'answered' || ended === 'refused';
 
 function calledOnTheWayBack({ scenario, services }: Trial): string[] {
-  if (scenario.outcome === 'completed') return [];
+  if (scenario.outcome === 'completed' || scenario.isSwept) return [];
   const refusal = services.callers.findIndex(({ ended }) => ended === 'refused');
   return services.callers.slice(refusal + 1).flatMap(({ activity }) => (activity === publication ? [] : [activity]));
 }
@@ -83,11 +100,18 @@ function stepsOfOne(
 ): (Step & { kind: string })[] {
   // In the order in which they were scheduled: those side by side come as they like.
   const callers = services.callers.toSorted((one, other) => Number(one.activityId) - Number(other.activityId));
-  const pivot = callers.findIndex(({ operation }) => pivots.has(operation));
+  // What an earlier run has paid for only goes forward.
+  const isPaid = scenario.earlier === 'completed' || scenario.earlier === 'capture';
+  const pivot = callers.findIndex(({ activity, operation }) =>
+    isPaid ? !lookUps.has(activity) : pivots.has(operation),
+  );
   const refusal = scenario.outcome === 'completed' ? -1 : callers.findIndex(({ ended }) => ended === 'refused');
-  const isClosedAt = (index: number) => (pivot !== -1 && index >= pivot) || (refusal !== -1 && index > refusal);
+  const isClosedAt = (index: number) =>
+    scenario.isSwept || (pivot !== -1 && index >= pivot) || (refusal !== -1 && index > refusal);
   const roleOf = ({ activity, operation }: Call, nth: number, isAfterPivot: boolean): Role => {
     if (activity === publication) return 'publication';
+    if (ofSweeps.has(activity)) return 'sweep';
+    if (scenario.earlier && recalls.has(activity)) return 'recall';
     if (scenario.looks.includes(activity)) return 'look';
     if (undoes.has(activity)) return 'undo';
     if (scenario.untilDone.includes(`${activity} ${nth}`)) return 'until done';
@@ -96,17 +120,21 @@ function stepsOfOne(
   };
   const counts = new Map<string, number>();
   return callers.flatMap((call, index) => {
-    if (!isAnswered(call)) return [];
     const { activity, operation, isLocal } = call;
+    if (!isAnswered(call) || !(scenario.rows?.includes(activity) ?? true)) return [];
     const nth = (counts.get(activity) ?? 0) + 1;
     counts.set(activity, nth);
-    const role = roleOf(call, nth, pivot !== -1 && index > pivot);
+    const role = roleOf(call, nth, pivot !== -1 && (isPaid ? index >= pivot : index > pivot));
     const isOpen = !isClosedAt(index);
     const next = callers.findIndex(({ startedAt }) => startedAt > (call.endedAt ?? Number.POSITIVE_INFINITY));
     const isOpenAfter = next !== -1 && !isClosedAt(next);
-    const isNextEnded = isOpenAfter && !['publication', 'undo'].includes(roleOf(callers[next] ?? call, 1, false));
+    // A local activity hides the cancellation: with it the next call is the one that is under way then.
+    const isEnded = isOpen && isGivenUp(activity, role) && !(isPaid && isLocal);
+    const follower = callers[next] ?? call;
+    const isNextEnded = isOpenAfter && isGivenUp(follower.activity, roleOf(follower, 1, false));
     const before = nth > 1 && role !== 'publication' ? callers[index - 1]?.activity : '';
-    const kind = [scenario.process, activity, role, isOpen, before].join();
+    const { process, earlier, isSwept } = scenario;
+    const kind = [process, earlier, isSwept, activity, role, isOpen, before].join();
     return [
       {
         scenario,
@@ -117,6 +145,7 @@ function stepsOfOne(
         isLocal,
         isOpen,
         isOpenAfter,
+        isEnded,
         isNextEnded,
         asksOperator,
         usual: took,

@@ -8,7 +8,7 @@ import { resolveUpdate } from '../../workflows/process/messages.ts';
 import type { RefundRequest, RefundResult } from '../../workflows/refund/contract.ts';
 import { searchAttributes } from '../../workflows/search-attributes.ts';
 import { type CheckoutEnvironment, checkoutRequest } from '../workflows/environment.ts';
-import { type Call, FakeServices, type Interference, type Operation } from '../workflows/fake-services.ts';
+import { type Call, FakeServices, holdAfter, type Interference, type Operation } from '../workflows/fake-services.ts';
 import { LeftAttempts } from './left-attempts.ts';
 import { ignoreRefusal, typeOf } from './refusals.ts';
 import type { Scenario } from './scenarios.ts';
@@ -98,17 +98,18 @@ export class Trial {
 
   /** Runs the process to its end, and lets the requests arrive that were under way all the time. */
   async run({ fault, ...options }: TrialOptions = {}): Promise<this> {
-    const { environment, scenario, services } = this;
+    const { scenario, services } = this;
+    services.onEnd = (call) => this.#left.letGo(call);
     if (scenario.process === 'refund') await (await this.#startCheckout()).result();
+    if (scenario.earlier) await this.#runEarlier(scenario.earlier);
     scenario.prepare(services);
     services.forgetCalls();
     if (fault) services.interfereWith(fault);
-    services.onEnd = (call) => this.#left.letGo(call);
-    const hasPeople = scenario.people.length > 0 || this.operator !== undefined;
-    if (hasPeople) await environment.clock.hold();
-    this.#handle = await (scenario.process === 'refund' ? this.#startRefund(options) : this.#startCheckout(options));
-    const people = hasPeople ? this.#people() : undefined;
-    const [{ startTime, closeTime, typedSearchAttributes }] = await Promise.all([this.#describeEnd(), people]);
+    const { startTime, closeTime, typedSearchAttributes } = scenario.isSwept
+      ? await this.#sweep()
+      : await this.#follow(async () => {
+          this.#handle = await this.#start(options);
+        });
     this.askedOperator = typedSearchAttributes.get(searchAttributes.needsOperator) !== undefined;
     this.took = (closeTime?.getTime() ?? 0) - startTime.getTime();
     const [matter] = this.matters;
@@ -165,6 +166,45 @@ export class Trial {
     );
   }
 
+  /** Runs the process to its end, or terminates it while the call of the operation is answered. */
+  async #runEarlier(earlier: 'completed' | Operation): Promise<void> {
+    if (earlier === 'completed') return void (await (await this.#start({})).result());
+    const { reached, goOn } = holdAfter(this.services, earlier);
+    const handle = await this.#start({});
+    await reached;
+    await handle.terminate('in a test');
+    await this.#left.add(await handle.describe());
+    // Whoever takes it up has the same workflow id.
+    this.#handle = this.environment.client.workflow.getHandle(handle.workflowId);
+    goOn();
+  }
+
+  /** As the schedule does it: a sweep that fails, or comes to nothing, is followed by the next one. */
+  async #sweep(): Promise<WorkflowExecutionDescription> {
+    for (let sweeps = 1; ; sweeps++) {
+      if (this.scenario.isFound) await this.environment.recover(this.services, this.id);
+      else await this.environment.sweep(this.services).catch(ignoreFailure);
+      let description = await this.handle.describe();
+      if (description.status.name !== 'TERMINATED') description = await this.#follow(async () => undefined);
+      if (this.outcome !== 'none' || sweeps === 3) return description;
+      this.isMended = true;
+    }
+  }
+
+  /** Waits for the end, together with the people. They hold the clock, so that no time passes before they have looked. */
+  async #follow(begin: () => Promise<void>): Promise<WorkflowExecutionDescription> {
+    const hasPeople = this.scenario.people.length > 0 || this.operator !== undefined;
+    if (hasPeople) await this.environment.clock.hold();
+    this.#hasEnded = false;
+    await begin();
+    const [description] = await Promise.all([this.#describeEnd(), hasPeople ? this.#people() : undefined]);
+    return description;
+  }
+
+  #start(options: TrialOptions): Promise<WorkflowHandle> {
+    return this.scenario.process === 'refund' ? this.#startRefund(options) : this.#startCheckout(options);
+  }
+
   #startCheckout(options: TrialOptions = {}) {
     const request = checkoutRequest({ checkoutId: this.id, ...this.scenario.request });
     return this.environment.start(this.services, request, { ...runTimeout, ...options });
@@ -176,7 +216,12 @@ export class Trial {
   }
 
   async #describeEnd(): Promise<WorkflowExecutionDescription> {
-    await this.#wait();
+    try {
+      await this.#wait();
+    } finally {
+      this.#hasEnded = true;
+      this.#ended.resolve();
+    }
     const description = await this.handle.describe();
     await this.#left.add(description);
     return description;
@@ -195,9 +240,6 @@ export class Trial {
         cause instanceof ApplicationFailure ? (cause.details?.[0] as CheckoutResult | undefined) : undefined;
       this.outcome = result?.outcome ?? 'none';
       this.reason = result?.reason?.type ?? String(cause);
-    } finally {
-      this.#hasEnded = true;
-      this.#ended.resolve();
     }
   }
 
@@ -236,6 +278,10 @@ export class Trial {
       });
     }
   };
+}
+
+function ignoreFailure(error: unknown): void {
+  if (!(error instanceof WorkflowFailedError)) throw error;
 }
 
 /** Nobody waits for the answer any more. */

@@ -58,6 +58,7 @@ function callOfActivity(): Pick<ServiceCall, 'workflowId' | 'caller'> {
   return {
     workflowId: info.workflowExecution?.workflowId ?? '',
     caller: {
+      runId: info.workflowExecution?.runId ?? '',
       activity: info.activityType,
       activityId: info.activityId,
       activityAttempt: info.attempt,

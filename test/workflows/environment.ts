@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import {
   Client,
   type Connection,
+  type WorkflowHandle,
   type WorkflowHandleWithFirstExecutionRunId,
   type WorkflowStartOptions,
 } from '@temporalio/client';
@@ -10,7 +11,7 @@ import type { Worker } from '@temporalio/worker';
 import { registerSearchAttributes } from '../../client/search-attributes.ts';
 import type { IntegrationEvent } from '../../events/envelope/integration-event.ts';
 import type { CheckoutRequest, CheckoutResult } from '../../workflows/checkout/contract.ts';
-import { checkoutWorkflow, checkoutWorkflowId } from '../../workflows/checkout/messages.ts';
+import { checkoutWorkflow, checkoutWorkflowId, recoverCheckoutWorkflow } from '../../workflows/checkout/messages.ts';
 import type { RefundRequest, RefundResult } from '../../workflows/refund/contract.ts';
 import { refundWorkflow, refundWorkflowId } from '../../workflows/refund/messages.ts';
 import type { SweepRequest, SweepResult } from '../../workflows/sweep/contract.ts';
@@ -113,7 +114,14 @@ export class CheckoutEnvironment {
 
   /** Starts the refund of an order that is in the fakes. */
   startRefund(services: FakeServices, request: RefundRequest, options: StartOptions = {}): Promise<RefundHandle> {
-    return this.#start(services, refundWorkflow, refundWorkflowId(request.refundId), request, options);
+    const { workflowId = refundWorkflowId(request.refundId) } = options;
+    this.#fakes.set(refundWorkflowId(request.refundId), services);
+    return this.#start(services, refundWorkflow, workflowId, request, options);
+  }
+
+  /** Takes a checkout over, as a sweep does with one that was ended from outside. */
+  recover(services: FakeServices, checkoutId: string): Promise<WorkflowHandle> {
+    return this.#start(services, recoverCheckoutWorkflow, checkoutWorkflowId(checkoutId), { checkoutId }, {});
   }
 
   /** Sweeps what is in the fakes; the server that skips time has no Visibility to look into. */

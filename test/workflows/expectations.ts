@@ -10,3 +10,15 @@ export function expectNothingLeft(services: FakeServices): void {
   expect(services.purchases).toBe(0);
   expect(services.published).not.toContain('OrderCompleted');
 }
+
+/** What must not change: money, stock, order, purchases, the facts that consumers see, and the mails. */
+export const left = async (services: FakeServices) => ({
+  movements: services.payments.movements.map(({ kind, amount }) => [kind, amount]),
+  order: services.order,
+  reservation: services.reservation,
+  stock: [...services.inventory.stock].map(([sku, shelf]) => [sku, { ...shelf }]),
+  purchases: services.purchases,
+  published: services.published,
+  conflicts: [...services.broker.conflicts],
+  mails: await services.broker.mails(),
+});

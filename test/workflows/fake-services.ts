@@ -49,6 +49,8 @@ export type Operation =
 
 /** Where a call comes from. */
 export interface Caller {
+  /** Of the workflow. */
+  readonly runId: string;
   /** The name of the activity. */
   readonly activity: string;
   /** Of the activity in its workflow, and which attempt at it this is, from 1. */
@@ -120,6 +122,7 @@ export function holdAfter(
 }
 
 const nobody: Caller = {
+  runId: '',
   activity: '',
   activityId: '',
   activityAttempt: 1,

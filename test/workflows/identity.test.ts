@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { OrderId, RefundId } from '../../contracts/identifiers.ts';
+import type { Sku } from '../../contracts/identifiers.ts';
+import { contentHash } from '../../platform/content-hash.ts';
 import { answerUpdate, cancelUpdate, statusQuery } from '../../workflows/checkout/messages.ts';
-import { refundStatusQuery } from '../../workflows/refund/messages.ts';
+import { searchAttributes } from '../../workflows/search-attributes.ts';
 import { CheckoutEnvironment, checkoutRequest } from './environment.ts';
-import { expectNothingLeft } from './expectations.ts';
+import { expectNothingLeft, left } from './expectations.ts';
 import { FakeServices, holdAfter, refuse } from './fake-services.ts';
 
 /**
@@ -17,18 +18,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => environment?.close());
-
-/** What must not change: money, stock, order, purchases, the facts that consumers see, and the mails. */
-const left = async (services: FakeServices) => ({
-  movements: services.payments.movements.map(({ kind, amount }) => [kind, amount]),
-  order: services.order,
-  reservation: services.reservation,
-  stock: [...services.inventory.stock].map(([sku, shelf]) => [sku, { ...shelf }]),
-  purchases: services.purchases,
-  published: services.published,
-  conflicts: [...services.broker.conflicts],
-  mails: await services.broker.mails(),
-});
 
 describe('a checkout that runs again', () => {
   test('after it was completed changes nothing, and gives the same answer', async () => {
@@ -174,6 +163,30 @@ describe('a checkout that runs again', () => {
   });
 });
 
+describe('a checkout', () => {
+  test('that any Temporal client has started is found by what its starter left out', async () => {
+    const services = new FakeServices();
+    const request = checkoutRequest();
+    const handle = await environment.start(services, request);
+    await handle.result();
+    const { memo, typedSearchAttributes } = await handle.describe();
+    expect(memo).toMatchObject({ contentHash: contentHash(request), currency: 'USD' });
+    expect(typedSearchAttributes.get(searchAttributes.customerId)).toBe('customer-123');
+    expect(typedSearchAttributes.get(searchAttributes.orderId)).toBe(request.checkoutId);
+    expect(typedSearchAttributes.get(searchAttributes.checkoutStatus)).toBe('completed');
+  });
+
+  test('does not undo what another process has made under its id', async () => {
+    const services = new FakeServices();
+    const request = checkoutRequest();
+    const lines = [{ sku: 'product-1' as Sku, quantity: 9 }];
+    services.inventory.reserve({ reservationId: request.checkoutId, lines }, 0);
+    const handle = await environment.start(services, request);
+    await expect(handle.result()).rejects.toMatchObject({ cause: { type: 'IdempotencyConflict' } });
+    expect(services).toMatchObject({ order: 'cancelled', reservation: 'active', payment: 'none' });
+  });
+});
+
 describe('a checkout of nothing', () => {
   test('completes without a payment, and again changes nothing', async () => {
     const services = new FakeServices();
@@ -184,54 +197,6 @@ describe('a checkout of nothing', () => {
     expect(services.published).toEqual(['OrderPlaced', 'InventoryReserved', 'OrderCompleted']);
     const before = await left(services);
     expect(await (await environment.start(services, request)).result()).toEqual(result);
-    expect(await left(services)).toEqual(before);
-  });
-});
-
-describe('a refund that runs again', () => {
-  const refunded = async () => {
-    const services = new FakeServices();
-    const bought = checkoutRequest();
-    await (await environment.start(services, bought)).result();
-    const orderId = bought.checkoutId as string as OrderId;
-    return { services, request: { refundId: `refund-${orderId}` as RefundId, orderId, reason: 'too small' } };
-  };
-
-  test('after it was completed changes nothing, and gives the same answer', async () => {
-    const { services, request } = await refunded();
-    const result = await (await environment.startRefund(services, request)).result();
-    const before = await left(services);
-    expect(await (await environment.startRefund(services, request)).result()).toEqual(result);
-    expect(await left(services)).toEqual(before);
-  });
-
-  test('gives up no claim that may be paid back, however long the orders are away', async () => {
-    const { services, request } = await refunded();
-    await (await environment.startRefund(services, request)).result();
-    // As when it was terminated before the order heard of its end.
-    Object.assign(services.orders.refunds.rows.get(request.refundId) ?? {}, { state: 'requested' });
-    services.interfere('requestRefund', {
-      before: (attempt) => {
-        if (attempt < 30) refuse('Unavailable')();
-      },
-    });
-    const again = await environment.startRefund(services, request);
-    expect(await again.result()).toMatchObject({ outcome: 'completed' });
-    expect(services.orders.refunds.completed()).toHaveLength(1);
-    expect(services.calls).not.toContain('cancelRefund');
-  });
-
-  test('cannot be cancelled any more once it was completed', async () => {
-    const { services, request } = await refunded();
-    const result = await (await environment.startRefund(services, request)).result();
-    const before = await left(services);
-    const recall = holdAfter(services, 'recallRefund');
-    const again = await environment.startRefund(services, request);
-    await recall.reached;
-    await again.cancel();
-    await again.query(refundStatusQuery);
-    recall.goOn();
-    expect(await again.result()).toEqual(result);
     expect(await left(services)).toEqual(before);
   });
 });

@@ -1,6 +1,6 @@
 import { CancellationScope, proxyActivities } from '@temporalio/workflow';
 import type { CheckoutActivities } from '../../activities/index.ts';
-import type { CheckoutId, OrderId } from '../../contracts/identifiers.ts';
+import type { CheckoutId, CustomerId, OrderId } from '../../contracts/identifiers.ts';
 import type { Order } from '../../services/orders/contract.ts';
 import { completeMemo, completeSearchAttributes } from '../process/complete-start.ts';
 import type { Reason } from '../process/contract.ts';
@@ -34,10 +34,12 @@ const interrupted: Reason = {
  */
 export async function recoverCheckout({ checkoutId }: { readonly checkoutId: CheckoutId }): Promise<CheckoutResult> {
   const orderId = checkoutId as string as OrderId;
+  // Before anything is known, so that whoever asks meanwhile is answered.
+  const begun = openCheckout({ checkoutId, customerId: '' as CustomerId });
   const { order, requestHash = '' } = await recallOrder(orderId);
   // It was ended before it had done anything.
   if (!order) return { checkoutId, orderId, outcome: 'refused', reason: interrupted, undone: [] };
-  const open = openCheckout(order);
+  const open = { ...begun, customerId: order.customerId };
   open.conversation.identify(requestHash);
   open.progress.amounts = order.amounts;
   completeMemo({ contentHash: requestHash, currency: order.amounts.currency });

@@ -1,3 +1,5 @@
+import type { WorkflowHandle } from '@temporalio/client';
+import type { FakeServices } from '../../workflows/fake-services.ts';
 import type { Trial } from '../trial.ts';
 import type { Story } from './story.ts';
 
@@ -9,7 +11,7 @@ import type { Story } from './story.ts';
 export function cancelOnce({ cancellation }: Story, trial: Trial): () => Promise<boolean> {
   let isCancelled = false;
   return async () => {
-    if (isCancelled || !(await isBearable(trial)) || isCancelled) return false;
+    if (isCancelled || !(await isBearable(trial.handle, trial.services)) || isCancelled) return false;
     isCancelled = true;
     await (cancellation?.of === 'workflow' ? trial.cancelWorkflow() : trial.cancel());
     return true;
@@ -20,7 +22,7 @@ export function cancelOnce({ cancellation }: Story, trial: Trial): () => Promise
  * Whether each activity has its call under way. The server that skips time loses count of who holds its clock when an
  * activity is cancelled that waits to begin, or for its next try.
  */
-async function isBearable({ handle, services }: Trial): Promise<boolean> {
+export async function isBearable(handle: WorkflowHandle, services: FakeServices): Promise<boolean> {
   const { raw } = await handle.describe();
   const calls = services.callers.filter(({ isLocal, endedAt }) => !isLocal && endedAt === undefined);
   return (raw.pendingActivities ?? []).every(({ activityId, attempt }) =>

@@ -1,5 +1,6 @@
 import type { PlantedBug } from '../bug.ts';
 import { gaps } from './gaps.ts';
+import { identityBugs } from './identity.ts';
 import { messaging } from './messaging.ts';
 import { payment } from './payment.ts';
 import { provider } from './provider.ts';
@@ -11,6 +12,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...payment,
   ...wayBack,
   ...refund,
+  ...identityBugs,
   ...provider,
   ...services,
   ...messaging,

@@ -1,0 +1,57 @@
+import fc from 'fast-check';
+
+/** A run is terminated at one of its calls, whose effect comes before, after everything else, or never. */
+export interface Termination {
+  readonly atCall: number;
+  readonly effect: 'first' | 'late' | 'never';
+}
+
+/** One thing that happens to an id. Each run follows the others as if Temporal had forgotten them. */
+export type Move =
+  | {
+      readonly run: 'checkout' | 'refund' | 'another refund';
+      /** `stranger`: under a workflow id that its business did not give it. */
+      readonly as: 'same' | 'stranger' | 'other content';
+      readonly terminated: Termination | undefined;
+      readonly cancelledAtCall: number | undefined;
+    }
+  | { readonly run: 'sweep' }
+  /** From now on the customer may buy nothing, and no product has a price. */
+  | { readonly run: 'the world changes' };
+
+/** What happens to one checkout id, and to the refunds of its order, one after the other. */
+export interface Life {
+  readonly process: 'life';
+  readonly paymentMethod: string;
+  readonly moves: readonly Move[];
+}
+
+const call = fc.integer({ min: 1, max: 12 });
+
+const terminated = fc.record({ atCall: call, effect: fc.constantFrom('first', 'late', 'never') });
+
+/** @param weight against 4 times nothing */
+const sometimes = <Value>(arbitrary: fc.Arbitrary<Value>, weight: number) =>
+  fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, { weight, arbitrary });
+
+const move: fc.Arbitrary<Move> = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      run: fc.constantFrom('checkout', 'checkout', 'checkout', 'refund', 'refund', 'another refund'),
+      as: fc.constantFrom('same', 'same', 'stranger', 'other content'),
+      terminated: sometimes(terminated, 3),
+      cancelledAtCall: sometimes(call, 1),
+    }),
+  },
+  { weight: 2, arbitrary: fc.constant({ run: 'sweep' }) },
+  { weight: 1, arbitrary: fc.constant({ run: 'the world changes' }) },
+);
+
+/** Any life of an id. The simplest one is that nothing happens. */
+export const lives: fc.Arbitrary<Life> = fc.record({
+  process: fc.constant('life'),
+  // Nothing that needs time to pass: a termination may keep the clock of the server that skips time.
+  paymentMethod: fc.constantFrom('pm_card_visa', 'pm_card_visa', 'pm_card_visa', 'pm_card_chargeDeclined'),
+  moves: fc.array(move, { minLength: 1, maxLength: 7 }),
+});

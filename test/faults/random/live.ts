@@ -1,0 +1,261 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
+import { ServiceFailure } from '../../../contracts/failures.ts';
+import { contentHash } from '../../../platform/content-hash.ts';
+import { cancelUpdate, checkoutWorkflowId } from '../../../workflows/checkout/messages.ts';
+import type { ProcessResult } from '../../../workflows/process/contract.ts';
+import type { RefundRequest } from '../../../workflows/refund/contract.ts';
+import { refundWorkflowId } from '../../../workflows/refund/messages.ts';
+import { type CheckoutEnvironment, checkoutRequest } from '../../workflows/environment.ts';
+import { type Call, FakeServices, type Interference, refuse } from '../../workflows/fake-services.ts';
+import { arrive } from '../faults.ts';
+import { LeftAttempts } from '../left-attempts.ts';
+import { ignoreRefusal, typeOf } from '../refusals.ts';
+import { brokenRules, type Judged } from '../rules.ts';
+import { isBearable } from './cancellation.ts';
+import type { Life, Move, Termination } from './life.ts';
+import type { Ending } from './process.ts';
+
+type Run = Extract<Move, { readonly as: string }>;
+
+/** How one run ended: with a result, or with the type of what it threw. */
+type End =
+  | { readonly outcome: ProcessResult['outcome']; readonly reason: string | undefined }
+  | { readonly threw: string };
+
+/** Long enough for a checkout to undo everything while a call goes on: milliseconds. */
+const patience = 300;
+
+/** Leads the life of an id to its end, and looks whether it has left everything as one run would have. */
+export async function live(environment: CheckoutEnvironment, life: Life, id: string): Promise<Ending> {
+  const lived = new LifeOfAnId(environment, life, id);
+  for (const move of life.moves) await lived.make(move);
+  return lived.end();
+}
+
+class LifeOfAnId {
+  readonly #environment: CheckoutEnvironment;
+  readonly #life: Life;
+  readonly #id: string;
+  readonly #services = new FakeServices();
+  readonly #left: LeftAttempts;
+  readonly #late: Call[] = [];
+  readonly #problems: string[] = [];
+  /** Runs that were terminated: what their workers still call gets nowhere. */
+  readonly #dead = new Set<string>();
+  /** The ids of their workflows. */
+  readonly #terminated = new Set<string>();
+  #interference: (call: Call) => Interference | undefined = () => undefined;
+
+  constructor(environment: CheckoutEnvironment, life: Life, id: string) {
+    this.#environment = environment;
+    this.#life = life;
+    this.#id = id;
+    this.#left = new LeftAttempts(environment.clock, this.#services);
+    this.#services.onEnd = (call) => this.#left.letGo(call);
+    this.#services.interfereWith((call) =>
+      this.#dead.has(call.runId) ? { before: refuse('Unavailable', 'its worker is lost') } : this.#interference(call),
+    );
+  }
+
+  async make(move: Move): Promise<void> {
+    if (move.run === 'sweep') await this.#sweep();
+    else if (move.run === 'the world changes') {
+      this.#services.customerStatus = 'banned';
+      this.#services.interfere('quote', { before: refuse('UnknownProduct') });
+    } else await this.#run(move);
+  }
+
+  /** Requests that were stuck on their way arrive, and the sweeps of the next half an hour find what is left. */
+  async end(): Promise<Ending> {
+    for (const call of this.#late) arrive(call);
+    await this.#sweep();
+    await this.#sweep();
+    const [order] = this.#services.orders.orders.values();
+    const outcome = order?.state === 'completed' ? 'completed' : 'refused';
+    const judged: Judged = {
+      services: this.#services,
+      scenario: { process: 'checkout', cards: 1 },
+      outcome,
+      reason: order?.cancellation?.type,
+      isSettled: false,
+    };
+    return { outcome: order?.state ?? 'none', problems: [...this.#problems, ...(await brokenRules(judged))] };
+  }
+
+  async #run(move: Run): Promise<void> {
+    const known = this.#known(move);
+    const before = this.#snapshot();
+    const end = await this.#runToItsEnd(move);
+    if (known.hash === undefined || move.terminated) return;
+    const told = 'threw' in end ? end.threw : end.outcome;
+    const complain = (problem: string) => this.#problems.push(`${move.run} ${move.as}: ${problem}`);
+    if (move.as === 'other content') {
+      if (told !== 'IdempotencyConflict') complain(`${told} instead of a conflict`);
+      if (this.#snapshot() !== before) complain('it has changed something');
+    } else if (known.state === 'completed' && told !== 'completed') complain(`${told}, and it was completed`);
+    else if (known.state === 'cancelled' && known.reason !== ('threw' in end ? end.threw : end.reason))
+      complain(`${JSON.stringify(end)}, and it was ${known.reason}`);
+  }
+
+  async #runToItsEnd(move: Run): Promise<End> {
+    const reached = Promise.withResolvers<true>();
+    const goesOn = Promise.withResolvers<void>();
+    const ownId = move.run === 'checkout' ? checkoutWorkflowId(this.#id) : refundWorkflowId(this.#refundId(move));
+    const own = this.#environment.client.workflow.getHandle(ownId);
+    const { promise: ended, resolve: end } = Promise.withResolvers<End>();
+    let calls = 0;
+    let isCancelled = false;
+    let isHeldLocally = false;
+    this.#interference = (call) => {
+      calls += 1;
+      const { terminated, cancelledAtCall = Number.POSITIVE_INFINITY } = move;
+      if (calls === terminated?.atCall) {
+        isHeldLocally = call.isLocal;
+        return this.#hold(call, terminated.effect, () => {
+          reached.resolve(true);
+          return goesOn.promise;
+        });
+      }
+      // A local activity hides the cancellation from its workflow until it has ended.
+      if (calls < cancelledAtCall || isCancelled || call.isLocal) return undefined;
+      return {
+        after: async () => {
+          if (isCancelled || !(await isBearable(own, this.#services)) || isCancelled) return;
+          isCancelled = true;
+          await cancel(move, own).catch(ignoreRefusal);
+          await Promise.race([ended, delay(patience)]);
+        },
+      };
+    };
+    const handle = await this.#start(move, ownId);
+    void endOf(handle).then(end);
+    if (await Promise.race([reached.promise, ended.then(() => false)])) {
+      const { runId } = await own.describe();
+      await own.terminate('in a test');
+      // It never lets go of the clock for a workflow task that is part of a terminated workflow.
+      if (isHeldLocally) await this.#environment.clock.release();
+      // This server does not tell a parent that its child was terminated.
+      if (move.as === 'stranger') await handle.terminate('in a test').catch(ignoreRefusal);
+      this.#dead.add(runId);
+      this.#terminated.add(ownId);
+      await this.#left.add(await own.describe());
+    }
+    goesOn.resolve();
+    const outcome = await ended;
+    this.#interference = () => undefined;
+    return outcome;
+  }
+
+  #hold(call: Call, effect: Termination['effect'], wait: () => Promise<void>): Interference {
+    if (effect === 'first') return { after: wait };
+    return {
+      before: async () => {
+        if (effect === 'late') this.#late.push(call);
+        await wait();
+        throw new ServiceFailure('Unavailable', 'its worker is lost');
+      },
+    };
+  }
+
+  #start(move: Run, ownId: string): Promise<WorkflowHandle> {
+    const isOther = move.as === 'other content' && this.#known(move).hash !== undefined;
+    const options = {
+      workflowId: move.as === 'stranger' ? `stranger-${crypto.randomUUID()}` : ownId,
+      workflowRunTimeout: '30 days',
+    } as const;
+    if (move.run === 'checkout') {
+      const request = checkoutRequest({
+        checkoutId: this.#id,
+        paymentMethod: this.#life.paymentMethod,
+        lines: [{ sku: 'product-1', quantity: isOther ? 3 : 2 }],
+      });
+      return this.#environment.start(this.#services, request, options);
+    }
+    const request = {
+      refundId: this.#refundId(move),
+      orderId: this.#id,
+      lines: [{ sku: 'product-1', quantity: 1 }],
+      reason: isOther ? 'too large' : 'too small',
+    };
+    return this.#environment.startRefund(this.#services, request as unknown as RefundRequest, options);
+  }
+
+  async #sweep(): Promise<void> {
+    const { recovered } = await this.#environment.sweep(this.#services);
+    const { workflow } = this.#environment.client;
+    const handles = recovered.map(({ process, id }) =>
+      workflow.getHandle(process === 'checkout' ? checkoutWorkflowId(id) : refundWorkflowId(id)),
+    );
+    for (const handle of [...handles, ...(await this.#takeOverTerminated())]) {
+      const end = await endOf(handle);
+      if ('threw' in end) this.#problems.push(`a sweep of ${handle.workflowId} threw ${end.threw}`);
+    }
+  }
+
+  /** What a sweep finds by Visibility, which the server that skips time does not have. */
+  async #takeOverTerminated(): Promise<WorkflowHandle[]> {
+    const { workflow } = this.#environment.client;
+    const handles: WorkflowHandle[] = [];
+    for (const workflowId of this.#terminated) {
+      const { status } = await workflow.getHandle(workflowId).describe();
+      if (status.name !== 'TERMINATED') continue;
+      if (workflowId === checkoutWorkflowId(this.#id))
+        handles.push(await this.#environment.recover(this.#services, this.#id));
+      else {
+        const refundId = workflowId.slice(refundWorkflowId('').length);
+        const { state, request } = this.#services.orders.recallRefund({ refundId });
+        if (request && state !== 'cancelled')
+          handles.push(await this.#environment.startRefund(this.#services, request as RefundRequest));
+      }
+    }
+    this.#terminated.clear();
+    return handles;
+  }
+
+  #refundId({ run }: Run): string {
+    return `${run === 'refund' ? 'refund' : 'another'}-${this.#id}`;
+  }
+
+  /** What the orders know before a run. */
+  #known(move: Run): {
+    readonly state: string;
+    readonly hash?: string | undefined;
+    readonly reason?: string | undefined;
+  } {
+    const { orders } = this.#services;
+    const known =
+      move.run === 'checkout'
+        ? orders.recallOrder({ orderId: this.#id })
+        : orders.recallRefund({ refundId: this.#refundId(move) });
+    return { state: known.state, hash: known.requestHash, reason: known.cancellation?.type };
+  }
+
+  #snapshot(): string {
+    const { services } = { services: this.#services };
+    return contentHash({
+      movements: services.payments.movements,
+      orders: [...services.orders.orders],
+      refunds: [...services.orders.refunds.rows],
+      reservations: [...services.inventory.reservations].map(([id, { state }]) => [id, state]),
+      stock: [...services.inventory.stock],
+      purchases: services.purchases,
+      published: services.published,
+      conflicts: services.broker.conflicts,
+    });
+  }
+}
+
+async function cancel({ run }: Run, handle: WorkflowHandle): Promise<void> {
+  if (run === 'checkout') await handle.startUpdate(cancelUpdate, { waitForStage: 'ACCEPTED' });
+  else await handle.cancel();
+}
+
+async function endOf(handle: WorkflowHandle): Promise<End> {
+  try {
+    const { outcome, reason }: ProcessResult = await handle.result();
+    return { outcome, reason: reason?.type };
+  } catch (error) {
+    return { threw: typeOf(error instanceof WorkflowFailedError ? error.cause : error) };
+  }
+}
