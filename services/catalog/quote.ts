@@ -16,7 +16,7 @@ interface PricedLine {
 
 /**
  * What a cart costs: goods at their unit prices, less the quantity discount of each product, plus shipping by country
- * (free from a value on), plus the tax of the country that it is shipped to on all of these. A line's discount and the
+ * (free from a value on, and where the goods cost nothing), plus the tax of the country that it is shipped to on all of these. A line's discount and the
  * order's tax are rounded half up. Amounts are in minor units of the currency that was asked for.
  *
  * @param products those of the cart, by their SKU
@@ -31,9 +31,10 @@ export function quoteCart(products: ReadonlyMap<Sku, Product>, request: QuoteReq
   const goods = sum(lines.map(goodsOf));
   const discount = sum(lines.map(discountOf));
   const { flat, freeFrom } = (rates.shipping[country] ?? rates.shippingElsewhere)[currency];
-  const shipping = goods - discount < freeFrom ? BigInt(flat) : 0n;
-  const tax = share(goods - discount + shipping, taxOf(country, rates));
-  const total = goods - discount + shipping + tax;
+  const value = goods - discount;
+  const shipping = value > 0n && value < freeFrom ? BigInt(flat) : 0n;
+  const tax = share(value + shipping, taxOf(country, rates));
+  const total = value + shipping + tax;
   const largest = goods > total ? goods : total;
   if (largest > largestAmount) {
     throw new ServiceFailure(

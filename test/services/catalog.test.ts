@@ -79,6 +79,7 @@ describe('importing', () => {
     const lines = [{ sku: 'free', quantity: 2 }];
     expect(await catalog.quote({ lines, currency: 'USD', country: 'DE' })).toMatchObject({
       lines: [{ sku: 'free', quantity: 2, unitPrice: 0 }],
+      amounts: { goods: 0, shipping: 0, tax: 0, total: 0 },
     });
   });
 

@@ -143,6 +143,29 @@ describe('a completed checkout', () => {
   });
 });
 
+describe('a checkout of nothing', () => {
+  test('is completed without a payment and without a journal, and again is the same', async () => {
+    const sku = `free-${randomUUID()}`;
+    await services.catalog.importProducts({ products: [{ sku, name: 'a sample', prices: { USD: 0 } }] });
+    await services.inventory.receiveStock({ receiptId: sku, lines: [{ sku, quantity: 1 }] });
+    const request = input({ lines: [{ sku, quantity: 1 }], acceptedTotal: 0 });
+    const answer = await checkouts.startCheckout(request);
+    expect(answer).toMatchObject({ answer: 'accepted', amounts: { total: 0 } });
+    expect(await checkouts.waitForResult(request.checkoutId)).toMatchObject({ outcome: 'completed' });
+    const before = await waitFor(
+      () => left(request.checkoutId),
+      ({ mails }) => mails === 1,
+    );
+    expect(before).toMatchObject({ order: { state: 'completed' }, money: [], journals: 0 });
+    expect(await checkouts.startCheckout(request)).toEqual(answer);
+    await expect(
+      refunds
+        .startRefund({ refundId: sku, orderId: request.checkoutId, reason: 'broken' })
+        .then(() => refunds.waitForResult(sku)),
+    ).resolves.toMatchObject({ outcome: 'refused', reason: { type: 'RefundTooLarge' } });
+  });
+});
+
 describe('a checkout that was ended or started by Temporal’s own means', () => {
   const waiting = async (changes: Partial<CheckoutInput> = {}) => {
     const request = input({ paymentMethod: 'pm_card_authenticationRequired', ...changes });
