@@ -106,16 +106,22 @@ export class WorkflowInbox {
       });
   }
 
-  /** One after the other: when Temporal or a worker is away, the first failure says so. */
+  /** One after the other. One that cannot take it now does not keep it from the others; then the message comes again. */
   async #each(recipients: Recipients, act: (workflowId: string) => Promise<void>): Promise<void> {
+    let failure: unknown;
     for await (const workflowId of this.#find(recipients)) {
       try {
-        await act(workflowId);
+        await act(workflowId).catch(async (error: unknown) => {
+          const reason = await this.#whyNotNeeded(workflowId, error);
+          this.#logger.info({ workflowId, reason }, 'a workflow has nothing to do with a message any more');
+        });
       } catch (error) {
-        const reason = await this.#whyNotNeeded(workflowId, error);
-        this.#logger.info({ workflowId, reason }, 'a workflow has nothing to do with a message any more');
+        // While Temporal is away the others cannot be reached either.
+        if (!(error instanceof ServiceFailure) || error.type === 'Unavailable') throw error;
+        failure ??= error;
       }
     }
+    if (failure) throw failure;
   }
 
   /** @throws {ServiceFailure} when the message has to come again */
