@@ -1,5 +1,6 @@
 import { findNodeAtLocation, type JSONPath, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import type { z } from 'zod';
+import { withoutNulls } from '../../contracts/absent.ts';
 import { ServiceFailure } from '../../contracts/failures.ts';
 import { parse } from '../../contracts/validation.ts';
 import { FileFault, fileName, findControlCharacter, positionIn, readTextFile } from './text-file.ts';
@@ -36,7 +37,7 @@ export async function readJsonFile(file: string): Promise<JsonFile> {
     content,
     read(schema, field) {
       try {
-        const value = parse(schema, content);
+        const value = parse(schema, withoutNulls(schema, content));
         refuseControlCharacters(value);
         return value;
       } catch (error) {

@@ -1,11 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import { z } from 'zod';
+import { withoutNulls } from '../../contracts/absent.ts';
 import { findUnstorable, shorten } from '../../contracts/foreign-text.ts';
 import { contentHash } from '../../platform/content-hash.ts';
 import { cloudEventSchema } from '../contracts/cloud-event.ts';
 import { type EventContracts, type EventVersion, majorless, upcast, versionsOf } from '../contracts/definition.ts';
 import { type EventName, integrationEvents, systemName } from '../contracts/index.ts';
-import { withoutNulls } from './absent.ts';
 import { createEventIn, type DraftIn, type EventIn, encodeEventOf, schemaNameIn } from './envelope.ts';
 
 /** An event of this system; `name` tells which, and with it the type of `data`. */

@@ -34,6 +34,11 @@ describe('a JSON file', () => {
       expect(await read(variant)).toEqual([{ name: 'Jürgen 🏠' }]);
   });
 
+  test('may hold null for a field that may be left out, as serializers of other languages write it', async () => {
+    expect(await read('[{"name": "Ada", "email": null}]')).toEqual([{ name: 'Ada' }]);
+    await expect(read('[{"name": null}]')).rejects.toMatchObject({ detail: { field: 'customers.0.name' } });
+  });
+
   test.each<[string, string | Buffer, string]>([
     ['Latin-1', Buffer.from('[\n{"name": "Jürgen"}]', 'latin1'), 'cannot be read: line 2, byte 12: 0xFC is not UTF-8;'],
     [
