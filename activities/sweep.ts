@@ -24,7 +24,8 @@ export interface PageToSweep {
 const pageSize = 100;
 const atOnce = 8;
 const day = 86_400;
-const endedFromOutside: ReadonlySet<string> = new Set(['TERMINATED', 'TIMED_OUT']);
+/** A later run that failed, of other content for one, has not told what the one before it left untold. */
+const leavesSomething: ReadonlySet<string> = new Set(['TERMINATED', 'TIMED_OUT', 'FAILED']);
 
 export function createSweepActivities({ orders, inventory }: Services) {
   const list: Record<Exclude<SweptKind, 'workflows'>, (page: PageToSweep) => Promise<readonly string[]>> = {
@@ -59,7 +60,7 @@ export function createSweepActivities({ orders, inventory }: Services) {
       const { client } = Context.current();
       if (page.kind === 'workflows') {
         const ended = await listEnded(client, page.olderThanSeconds);
-        const left = await filterByStatus(client, ended, (status) => endedFromOutside.has(status));
+        const left = await filterByStatus(client, ended, (status) => leavesSomething.has(status));
         const known = await Promise.all(left.map(isKnown));
         return { looked: ended.length, abandoned: left.filter((_, index) => known[index]) };
       }
@@ -96,7 +97,9 @@ async function filterByStatus(
 
 async function statusOf(client: Client, workflowId: string): Promise<string> {
   try {
-    return (await client.workflow.getHandle(workflowId).describe()).status.name;
+    const { status, type } = await client.workflow.getHandle(workflowId).describe();
+    // A recovery that tells the failure of an earlier run has done what there was to do.
+    return status.name === 'FAILED' && type === recoverCheckoutWorkflow ? 'COMPLETED' : status.name;
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return 'NONE';
     throw error;

@@ -36,7 +36,7 @@ export async function recoverCheckout({ checkoutId }: { readonly checkoutId: Che
   const orderId = checkoutId as string as OrderId;
   // Before anything is known, so that whoever asks meanwhile is answered.
   const begun = openCheckout({ checkoutId, customerId: '' as CustomerId });
-  const { order, requestHash = '' } = await recallOrder(orderId);
+  const { order, requestHash = '', cancellation } = await recallOrder(orderId);
   // It was ended before it had done anything.
   if (!order) return { checkoutId, orderId, outcome: 'refused', reason: interrupted, undone: [] };
   const open = { ...begun, customerId: order.customerId };
@@ -50,10 +50,10 @@ export async function recoverCheckout({ checkoutId }: { readonly checkoutId: Che
   ]);
   const { name, email } = order.contact ?? (await findCustomer(order.customerId));
   const checkout = { ...open, contact: { name, email }, quote: order };
-  return CancellationScope.nonCancellable(() => finish(checkout, order));
+  return CancellationScope.nonCancellable(() => finish(checkout, order, cancellation ?? interrupted));
 }
 
-async function finish(checkout: PricedCheckout, order: Order): Promise<CheckoutResult> {
+async function finish(checkout: PricedCheckout, order: Order, reason: Reason): Promise<CheckoutResult> {
   const { state } = order;
   const paid = state === 'cancelled' ? undefined : await recallPaid(checkout, order);
   if (paid) {
@@ -68,5 +68,5 @@ async function finish(checkout: PricedCheckout, order: Order): Promise<CheckoutR
     checkout.saga.register({ name, run });
     await inheritPayments(checkout);
   }
-  return withdraw(checkout, interrupted);
+  return withdraw(checkout, reason);
 }

@@ -16,11 +16,10 @@ import { beforePivot } from '../process/retry-policies.ts';
 import { refundWorkflow, refundWorkflowId } from '../refund/messages.ts';
 import type { Recovery, SweepRequest, SweepResult, SweptKind } from './contract.ts';
 
-const { findAbandoned, recallRefundRequest } = proxyActivities<CheckoutActivities>({
-  startToCloseTimeout: '30s',
-  scheduleToCloseTimeout: '10 minutes',
-  retry: beforePivot,
-});
+const options = { scheduleToCloseTimeout: '10 minutes', retry: beforePivot } as const;
+/** A page of a hundred ids, each of which Temporal is asked about. */
+const { findAbandoned } = proxyActivities<CheckoutActivities>({ startToCloseTimeout: '30s', ...options });
+const { recallRefundRequest } = proxyActivities<CheckoutActivities>({ startToCloseTimeout: '5s', ...options });
 
 const allKinds: SweptKind[] = ['orders', 'reservations', 'refunds', 'workflows'];
 

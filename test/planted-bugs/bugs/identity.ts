@@ -113,7 +113,7 @@ export const identityBugs: readonly PlantedBug[] = [
   },
   {
     name: 'fact-in-the-place-of-another',
-    consequence: 'A release of stock is dropped by every consumer, because its id was that of the reservation.',
+    consequence: 'Whoever reads the events in their order finds two facts in the same place.',
     file: 'workflows/checkout/steps/inherit.ts',
     before: '    if (reservation?.wasReserved) recordReserved(checkout);\n',
     after: '',
