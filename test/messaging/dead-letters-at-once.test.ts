@@ -42,7 +42,10 @@ test.each(['discarded', 'replayed'] as const)(
   async (done) => {
     const { result, ids } = await whileOneIs(done, (client, { queue }) => client.replayMatching({ queue, by: 'Bob' }));
 
-    expect(result).toEqual({ dryRun: false, matched: 3, deadLetterIds: ids.slice(1), failed: [] });
+    // The oldest first, and three that failed at the same time may have come to rest in any order.
+    const deadLetterIds = expect.arrayContaining(ids.slice(1));
+    expect(result).toEqual({ dryRun: false, matched: 3, deadLetterIds, failed: [] });
+    expect(result.deadLetterIds).toHaveLength(2);
     expect(await actionsOf(ids[0] as number)).toEqual([done, `${done} by Ada`]);
     for (const id of ids.slice(1)) expect(await actionsOf(id)).toEqual(['replayed', 'replayed by Bob']);
     expect(await waiting()).toBe(2);
@@ -56,7 +59,8 @@ test.each(['discarded', 'replayed'] as const)(
       client.discardMatching({ queue, by: 'Bob', reason: 'a test' }),
     );
 
-    expect(result).toMatchObject({ deadLetterIds: ids.slice(1), failed: [] });
+    expect(result).toMatchObject({ deadLetterIds: expect.arrayContaining(ids.slice(1)), failed: [] });
+    expect(result.deadLetterIds).toHaveLength(2);
     expect(await actionsOf(ids[0] as number)).toEqual([done, `${done} by Ada`]);
     for (const id of ids.slice(1)) expect(await actionsOf(id)).toEqual(['discarded', 'discarded by Bob']);
     expect(await waiting()).toBe(0);
