@@ -98,9 +98,9 @@ export const identityBugs: readonly PlantedBug[] = [
     name: 'sweep-ends-what-runs',
     consequence: 'A sweep ends the checkouts of customers who are about to pay.',
     file: 'activities/sweep.ts',
-    before: 'return (await client.workflow.getHandle(workflowId).describe()).status.name;',
+    before: 'const { status, type } = await client.workflow.getHandle(workflowId).describe();',
     after:
-      "const handle = client.workflow.getHandle(workflowId);\n    await handle.terminate('abandoned').catch(() => undefined);\n    return (await handle.describe()).status.name;",
+      "const handle = client.workflow.getHandle(workflowId);\n    await handle.terminate('abandoned').catch(() => undefined);\n    const { status, type } = await handle.describe();",
     tests: { ...sweeps, named: 'leaves a running checkout alone' },
   },
   {
