@@ -1,10 +1,10 @@
 import { ServiceFailure } from '../contracts/failures.ts';
 import { type CheckoutId, checkoutIdSchema, type RefundId } from '../contracts/identifiers.ts';
 import { contentHash } from '../platform/content-hash.ts';
-import type { OrdersClient, RecalledOrder } from '../services/orders/contract.ts';
+import type { Cancellation, OrdersClient, RecalledOrder } from '../services/orders/contract.ts';
 import type { CheckoutAnswer, CheckoutRequest, CheckoutResult } from '../workflows/checkout/contract.ts';
 import { isSameRequest } from '../workflows/checkout/same-request.ts';
-import type { ProcessResult } from '../workflows/process/contract.ts';
+import type { ProcessResult, Reason } from '../workflows/process/contract.ts';
 import { outcomeOf } from '../workflows/process/outcome.ts';
 import type { RefundRequest, RefundResult } from '../workflows/refund/contract.ts';
 
@@ -51,7 +51,7 @@ export async function recallRefundResult(memory: OrderMemory, refundId: RefundId
   const { state, orderId, amounts, cancellation } = await memory.recallRefund({ refundId });
   if (!orderId || state === 'unknown' || state === 'requested') return undefined;
   if (state === 'completed') return { refundId, orderId, outcome: 'completed', amounts, undone: [] };
-  const reason = cancellation ?? { type: 'InvalidState', message: 'it was cancelled' };
+  const reason = reasonOf(cancellation);
   return { refundId, orderId, outcome: outcomeOf(reason), amounts, reason, undone: [] };
 }
 
@@ -98,6 +98,12 @@ function endOf(id: string, { state, orderId, order, cancellation }: RecalledOrde
   const amounts = order?.amounts;
   if (state === 'completed') return { checkoutId, orderId, outcome: 'completed', amounts, undone: [] };
   if (state !== 'cancelled') return undefined;
-  const reason = cancellation ?? { type: 'InvalidState', message: 'it was cancelled' };
+  const reason = reasonOf(cancellation);
   return { checkoutId, orderId, outcome: outcomeOf(reason), amounts, reason, undone: [] };
+}
+
+/** Why it came to nothing, without what else was kept of it. */
+function reasonOf(cancellation: Cancellation | undefined): Reason {
+  const { recorded: _, ...reason } = cancellation ?? { type: 'InvalidState', message: 'it was cancelled' };
+  return reason;
 }

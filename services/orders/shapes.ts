@@ -38,6 +38,14 @@ export const cancellationSchema = z.strictObject({
   message: atMost(z.string(), longestMessage, 'a message has at most 1,000 characters'),
   field: atMost(z.string(), longestType, 'a field has at most 200 characters').optional(),
   facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+  /** What the process had recorded by then, in its order: a later run tells it again, under the same event ids. */
+  recorded: z
+    .strictObject({
+      milestones: z.array(z.string().min(1).max(100)).max(20),
+      /** The payment that came to nothing. */
+      failedPaymentId: paymentIdSchema.optional(),
+    })
+    .optional(),
 });
 
 export type Cancellation = z.infer<typeof cancellationSchema>;

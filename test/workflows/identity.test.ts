@@ -69,6 +69,41 @@ describe('a checkout that runs again', () => {
     },
   );
 
+  test.each(['pm_card_chargeDeclined', 'pm_card_visa'])(
+    'tells what a cancelled one (%s) had not told yet: the same facts, and one mail',
+    async (paymentMethod) => {
+      const request = checkoutRequest({ paymentMethod });
+      const refusedByStock = (services: FakeServices) =>
+        paymentMethod === 'pm_card_visa' && services.interfere('reserve', { before: refuse('OutOfStock') });
+      const undisturbed = new FakeServices();
+      refusedByStock(undisturbed);
+      await (await environment.start(undisturbed, checkoutRequest({ paymentMethod }))).result();
+
+      const services = new FakeServices();
+      refusedByStock(services);
+      const reached = Promise.withResolvers<void>();
+      const away = refuse('Unavailable');
+      services.interfere('publishMilestones', {
+        before: () => {
+          reached.resolve();
+          away();
+        },
+      });
+      const first = await environment.start(services, request);
+      await reached.promise;
+      await first.terminate('while the broker was away');
+      services.interfere('publishMilestones', {});
+      expect(services.published).toEqual([]);
+      const again = await environment.start(services, request);
+      expect(await again.result()).toMatchObject({ outcome: 'refused' });
+      expect(services.published).toEqual(undisturbed.published);
+      expect(services.broker.events.map(({ sequence }) => sequence)).toEqual(
+        undisturbed.broker.events.map(({ sequence }) => sequence),
+      );
+      expect(await services.broker.mails()).toHaveLength(1);
+    },
+  );
+
   test('with other content is a conflict, and touches nothing', async () => {
     const services = new FakeServices();
     const request = checkoutRequest();

@@ -19,6 +19,8 @@ export interface OpenCheckout {
   readonly reservationId: ReservationId;
   /** Until when everything before the pivot is tried, and the customer may act: milliseconds since 1970. */
   readonly deadline: number;
+  /** The payment that has come to nothing for good, once there is one. */
+  readonly attempts: { failedPaymentId?: PaymentId };
   readonly progress: Progress<CheckoutState>;
   readonly operator: Operator;
   readonly saga: Saga;
@@ -70,6 +72,7 @@ export function openCheckout({
     reservationId: checkoutId as string as ReservationId,
     // A run that was reset, or started like an earlier one, has the time of its own.
     deadline: workflowInfo().runStartTime.getTime() + hour,
+    attempts: {},
     progress,
     operator,
     saga: new Saga(operator, (undone) => progress.recordUndone(undone)),

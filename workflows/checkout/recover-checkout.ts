@@ -1,9 +1,11 @@
 import { CancellationScope, proxyActivities } from '@temporalio/workflow';
 import type { CheckoutActivities } from '../../activities/index.ts';
 import type { CheckoutId, CustomerId, OrderId } from '../../contracts/identifiers.ts';
-import type { Order } from '../../services/orders/contract.ts';
+import type { Cancellation, Order } from '../../services/orders/contract.ts';
 import { completeMemo, completeSearchAttributes } from '../process/complete-start.ts';
 import type { Reason } from '../process/contract.ts';
+import { failureAsItWas } from '../process/failure.ts';
+import { reasonOf } from '../process/reason.ts';
 import { untilDone } from '../process/retry-policies.ts';
 import { searchAttributes } from '../search-attributes.ts';
 import type { CheckoutResult } from './contract.ts';
@@ -13,6 +15,7 @@ import { capturePayment } from './steps/capture-payment.ts';
 import { recallPaid } from './steps/earlier-run.ts';
 import { inherit, inheritPayments } from './steps/inherit.ts';
 import { releaseTheStock } from './steps/reserve-stock.ts';
+import { tellAgain } from './steps/tell-again.ts';
 
 const { recallOrder, findCustomer } = proxyActivities<CheckoutActivities>({
   summary: 'recall the order',
@@ -50,10 +53,14 @@ export async function recoverCheckout({ checkoutId }: { readonly checkoutId: Che
   ]);
   const { name, email } = order.contact ?? (await findCustomer(order.customerId));
   const checkout = { ...open, contact: { name, email }, quote: order };
-  return CancellationScope.nonCancellable(() => finish(checkout, order, cancellation ?? interrupted));
+  return CancellationScope.nonCancellable(() => finish(checkout, order, cancellation));
 }
 
-async function finish(checkout: PricedCheckout, order: Order, reason: Reason): Promise<CheckoutResult> {
+async function finish(
+  checkout: PricedCheckout,
+  order: Order,
+  cancellation: Cancellation | undefined,
+): Promise<CheckoutResult> {
   const { state } = order;
   const paid = state === 'cancelled' ? undefined : await recallPaid(checkout, order);
   if (paid) {
@@ -63,10 +70,11 @@ async function finish(checkout: PricedCheckout, order: Order, reason: Reason): P
   }
   if (state === 'pending') await inherit(checkout);
   else {
-    // An order that is cancelled has been told of; only what is left of it is given back.
+    // Its end is told as it was, and what may be left of it is given back.
+    tellAgain(checkout, cancellation);
     const { name, run } = releaseTheStock(checkout);
     checkout.saga.register({ name, run });
     await inheritPayments(checkout);
   }
-  return withdraw(checkout, reason);
+  return withdraw(checkout, cancellation ? reasonOf(failureAsItWas(cancellation)) : interrupted);
 }

@@ -6,7 +6,7 @@ import type { Operator } from './operator.ts';
 
 /** The facts of one process, on their way to the broker; an operator looks after those that do not get there. */
 export class Milestones extends BridgeMilestones<typeof integrationEvents> {
-  readonly #once = new Set<string>();
+  readonly #names: string[] = [];
 
   /** @param subject what the milestones are about: the checkout's id */
   constructor(subject: string, operator: Operator) {
@@ -22,8 +22,19 @@ export class Milestones extends BridgeMilestones<typeof integrationEvents> {
     name: Name,
     data: DataIn<typeof integrationEvents, Name>,
   ): void {
-    if (this.#once.has(name)) return;
-    this.#once.add(name);
-    this.record(name, data);
+    if (!this.#names.includes(name)) this.record(name, data);
+  }
+
+  override record<Name extends NameIn<typeof integrationEvents>>(
+    name: Name,
+    data: DataIn<typeof integrationEvents, Name>,
+  ): void {
+    super.record(name, data);
+    this.#names.push(name);
+  }
+
+  /** What was recorded, in its order. */
+  get names(): readonly string[] {
+    return this.#names;
   }
 }

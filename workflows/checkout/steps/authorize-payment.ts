@@ -116,6 +116,7 @@ async function ask(checkout: PricedCheckout, card: Card): Promise<Payment> {
 export function recordPaymentFailed(checkout: PricedCheckout, paymentId: PaymentId, error: unknown): void {
   if (isCancellation(error)) return;
   const { type: reason, message } = reasonOf(error);
+  checkout.attempts.failedPaymentId = paymentId;
   checkout.milestones.record('PaymentFailed', {
     ...names(checkout),
     ...recipient(checkout),

@@ -2,7 +2,7 @@ import { CancellationScope } from '@temporalio/workflow';
 import type { PaymentId } from '../../../contracts/identifiers.ts';
 import type { Order, RecalledOrder } from '../../../services/orders/contract.ts';
 import type { Payment } from '../../../services/payments/contract.ts';
-import { failure, failureAsItWas } from '../../process/failure.ts';
+import { failure } from '../../process/failure.ts';
 import { reasonOf } from '../../process/reason.ts';
 import { findPayment } from '../activities.ts';
 import type { CheckoutRequest } from '../contract.ts';
@@ -17,17 +17,12 @@ import { isSameRequest } from '../same-request.ts';
 import { recordPlaced } from './place-order.ts';
 import { recordReserved } from './reserve-stock.ts';
 
-/**
- * What an earlier run has left under the checkout's id goes on as it is, or is told as it was.
- *
- * @throws {ApplicationFailure} `IdempotencyConflict` when it was another request; the reason of an order that was cancelled
- */
-export function requireGoingOn(request: CheckoutRequest, requestHash: string, known: RecalledOrder): void {
+/** @throws {ApplicationFailure} `IdempotencyConflict` when what an earlier run has left came of another request */
+export function requireSameRequest(request: CheckoutRequest, requestHash: string, known: RecalledOrder): void {
   if (!isSameRequest(known, requestHash, request.customerId)) {
     const message = `the checkout ${request.checkoutId} was placed before with other content; choose a new checkoutId`;
     throw failure('IdempotencyConflict', message, { field: 'checkoutId' });
   }
-  if (known.state === 'cancelled') throw failureAsItWas(known.cancellation);
 }
 
 /**

@@ -1,11 +1,12 @@
 import { CancellationScope } from '@temporalio/workflow';
-import { failure } from '../../process/failure.ts';
+import { failure, failureAsItWas } from '../../process/failure.ts';
 import { localFirst } from '../../process/local-first.ts';
 import { findCustomer, local, quoteCart, recallCheckout } from '../activities.ts';
 import type { CheckoutRequest } from '../contract.ts';
 import type { OpenCheckout, PayableCheckout } from '../open-checkout.ts';
 import { refusalOf } from '../refusal.ts';
-import { requireGoingOn } from './earlier-run.ts';
+import { requireSameRequest } from './earlier-run.ts';
+import { tellAgain } from './tell-again.ts';
 
 /**
  * Recalls what earlier runs have made of the checkout's id, looks the customer up and quotes the cart, side by side.
@@ -38,11 +39,15 @@ export function lookUp(checkout: OpenCheckout, request: CheckoutRequest): Promis
     const { order } = known;
     conversation.identify(requestHash);
     progress.amounts = order?.amounts;
-    requireGoingOn(request, requestHash, known);
+    requireSameRequest(request, requestHash, known);
+    const wasCancelled = known.state === 'cancelled';
     if (order) {
       const contact = order.contact ?? contactOf(settledValue(found));
-      return { ...checkout, request, contact, quote: order, earlier: order };
+      const again = { ...checkout, request, contact, quote: order, earlier: order };
+      if (!wasCancelled) return again;
+      tellAgain(again, known.cancellation);
     }
+    if (wasCancelled) throw failureAsItWas(known.cancellation);
     const customer = settledValue(found);
     const quote = settledValue(quoted);
     progress.amounts = quote.amounts;

@@ -1,3 +1,4 @@
+import type { Reason } from '../../process/contract.ts';
 import { localFirst } from '../../process/local-first.ts';
 import type { Undo } from '../../process/saga.ts';
 import { cancelOrder, local, placeOrder as place } from '../activities.ts';
@@ -24,12 +25,17 @@ export function cancelTheOrder(checkout: PricedCheckout): Undo {
   const reason = () => progress.reason ?? { type: 'Internal', message: '' };
   return {
     name: 'cancel the order',
-    run: async () => (await cancelOrder(orderId, reason())).wasPlaced,
-    undone: () => {
-      const { type, message } = reason();
-      milestones.record('OrderCancelled', { ...names(checkout), ...recipient(checkout), reason: type, message });
+    run: async () => {
+      const { failedPaymentId } = checkout.attempts;
+      const recorded = { milestones: [...milestones.names], ...(failedPaymentId && { failedPaymentId }) };
+      return (await cancelOrder(orderId, { ...reason(), recorded })).wasPlaced;
     },
+    undone: () => recordCancelled(checkout, reason()),
   };
+}
+
+export function recordCancelled(checkout: PricedCheckout, { type, message }: Reason): void {
+  checkout.milestones.record('OrderCancelled', { ...names(checkout), ...recipient(checkout), reason: type, message });
 }
 
 export function recordPlaced(checkout: PricedCheckout): void {

@@ -19,12 +19,17 @@ export function reserveStock(checkout: PricedCheckout): Promise<void> {
 }
 
 export function releaseTheStock(checkout: PricedCheckout): Undo {
-  const { reservationId, milestones } = checkout;
+  const { reservationId } = checkout;
   return {
     name: 'release the stock',
     run: async () => (await releaseStock(reservationId)).wasReserved,
-    undone: () => milestones.record('InventoryReleased', { ...names(checkout), reservationId }),
+    undone: () => recordReleased(checkout),
   };
+}
+
+export function recordReleased(checkout: PricedCheckout): void {
+  const { reservationId, milestones } = checkout;
+  milestones.record('InventoryReleased', { ...names(checkout), reservationId });
 }
 
 export function recordReserved(checkout: PricedCheckout): void {
