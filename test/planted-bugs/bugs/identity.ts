@@ -17,10 +17,19 @@ export const identityBugs: readonly PlantedBug[] = [
   {
     name: 'cancelled-order-tried-again',
     consequence: 'A checkout that was declined is told differently when it is asked for again.',
-    file: 'workflows/checkout/steps/earlier-run.ts',
-    before: "  if (known.state === 'cancelled') throw failureAsItWas(known.cancellation);\n",
+    file: 'workflows/checkout/steps/look-up.ts',
+    before: '    if (wasCancelled) throw failureAsItWas(known.cancellation);\n',
     after: '',
     tests: { ...identity, named: 'tells it as it was' },
+  },
+  {
+    name: 'untold-facts-lost',
+    consequence:
+      'A customer never hears that their order was cancelled, since it was terminated while the broker was away.',
+    file: 'workflows/checkout/steps/look-up.ts',
+    before: '      tellAgain(again, known.cancellation);\n',
+    after: '',
+    tests: { ...identity, named: 'had not told yet' },
   },
   {
     name: 'other-content-accepted',
