@@ -41,6 +41,9 @@ const disputed = (status: string) => `
   from payment_simulator.disputes where status = '${status}' group by 1`;
 
 /** Completed refunds with the currency of their orders. */
+/** An order of nothing has no payment, and no journal of one. */
+const completedAndPaid = `select count(*) from orders.orders where state = 'completed' and total > 0`;
+
 const completedRefunds = `(
   select refunds.*, orders.currency, orders.checkout_id
   from orders.refunds join orders.orders using (order_id) where refunds.state = 'completed'
@@ -158,13 +161,13 @@ const ledger = {
       union all select currency, -tax from ${completedRefunds} as refunds
     ) as due group by 1`,
   ),
-  'ledger: orders with a payment journal = completed orders': equal(
+  'ledger: orders with a payment journal = completed orders that cost something': equal(
     `select count(distinct order_id) from ${journals('payment.processed')}`,
-    `select count(*) from orders.orders where state = 'completed'`,
+    completedAndPaid,
   ),
-  'ledger: payment journals = completed orders': equal(
+  'ledger: payment journals = completed orders that cost something': equal(
     `select count(*) from ${journals('payment.processed')}`,
-    `select count(*) from orders.orders where state = 'completed'`,
+    completedAndPaid,
   ),
   'ledger: refund journals = completed refunds': equal(
     `select count(*) from ledger.journals

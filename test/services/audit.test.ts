@@ -59,6 +59,10 @@ describe('the audit', () => {
     expect(await brokenAfter(async () => undefined)).toEqual([]);
   });
 
+  test('asks of an order of nothing neither a payment nor a journal', async () => {
+    expect(await brokenAfter((shop) => shop.completeForNothing('free'))).toEqual([]);
+  });
+
   test('shows money as people read it', async () => {
     const shop = new Shop(healthy);
     const equations = await shop.audit();
@@ -104,7 +108,7 @@ describe('the audit', () => {
       [
         'ledger: provider clearing = captured - refunded - disputed - fees of disputes',
         'ledger: tax payable = tax of completed orders - of completed refunds',
-        'ledger: payment journals = completed orders',
+        'ledger: payment journals = completed orders that cost something',
       ],
     ],
     [
