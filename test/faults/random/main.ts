@@ -20,6 +20,7 @@ const command = describeScript(
     'the same seed gives the same runs; without, one that was never seen before',
     wholeNumber(0, seeds - 1),
   )
+  .option('--lives', 'lives of ids instead: run, terminated, forgotten, started alike, refunded and swept in any order')
   .option('--path <path>', 'only the run to which this path leads, as a failure prints it')
   .option('--json', 'print the result as JSON')
   .parse();
@@ -27,12 +28,14 @@ const {
   runs,
   path,
   json,
+  lives = false,
   seed = randomInt(seeds),
 } = command.opts<{
   runs: number;
   seed?: number;
   path?: string;
   json?: true;
+  lives?: true;
 }>();
 if (path !== undefined && !/^\d+(:\d+)*$/.test(path)) command.error('error: --path is as a failure prints it: 12:0:3');
 if (path !== undefined && command.opts()['seed'] === undefined) command.error('error: --path needs its --seed');
@@ -42,7 +45,7 @@ const start = Date.now();
 await setUp();
 const progress = showProgress(path === undefined ? runs : 1, 'runs', secondsBetweenLines);
 try {
-  const result = await runStories({ runs, seed, path, report: say, onEnd: () => progress.advance() });
+  const result = await runStories({ runs, seed, path, lives, report: say, onEnd: () => progress.advance() });
   progress.stop();
   const { failure, stalls } = result;
   if (json) process.stdout.write(`${JSON.stringify({ seed, ...result }, null, 2)}\n`);

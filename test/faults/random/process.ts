@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { CheckoutEnvironment } from '../../workflows/environment.ts';
 import { serveJobs } from '../jobs/serve.ts';
 import { brokenRules } from '../rules.ts';
+import type { Life } from './life.ts';
+import { live } from './live.ts';
 import { play } from './play.ts';
 import type { Story } from './story.ts';
 
@@ -14,7 +16,8 @@ export interface Ending {
 
 await serveJobs(async () => {
   const environment = await CheckoutEnvironment.create({ timeIsFree: true });
-  return async (story: Story): Promise<Ending> => {
+  return async (story: Story | Life): Promise<Ending> => {
+    if ('moves' in story) return live(environment, story, `life-${randomUUID()}`);
     const trial = await play(environment, story, `random-${randomUUID()}`);
     const problems = await brokenRules(trial);
     if (trial.outcome === 'none') problems.push(`it ended without a result: ${trial.reason}`);

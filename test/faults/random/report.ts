@@ -6,7 +6,7 @@ export function describeFailure({ story, path, problems }: Failure, seed: number
     ...problems.map((problem) => `✗ ${problem}`),
     'after:',
     JSON.stringify(story, undefined, 2),
-    `again: ${commandFor({ seed, path })}`,
+    `again: ${commandFor({ seed, path, isLives: 'moves' in story })}`,
   ].join('\n');
 }
 

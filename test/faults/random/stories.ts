@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { inTurns } from '../in-turns.ts';
 import { JobPool, StalledError } from '../jobs/pool.ts';
+import { type Life, lives } from './life.ts';
 import type { Ending } from './process.ts';
 import { type Story, stories } from './story.ts';
 
 /** A story after which a rule does not hold. */
 export interface Failure {
-  readonly story: Story;
+  readonly story: Story | Life;
   /** Leads from the seed to the story, together with its number of runs. */
   readonly path: string;
   readonly problems: readonly string[];
@@ -35,6 +36,8 @@ interface Options {
   readonly runs: number;
   readonly seed: number;
   readonly path?: string | undefined;
+  /** Lives of ids, in which runs are terminated, forgotten and started again, in place of single processes. */
+  readonly lives?: boolean;
   /** Told of each process that is given up. */
   readonly report: (line: string) => void;
   /** Called after each story. */
@@ -61,11 +64,20 @@ const shrinking = 60_000;
  * Plays as many stories as asked for, or the one that `path` leads to; the same seed gives the same stories. One that does
  * not come to an end takes nothing from the verdict on the others.
  */
-export async function runStories({ runs, seed, path, report, onEnd, ...options }: Options): Promise<Result> {
+export async function runStories({
+  runs,
+  seed,
+  path,
+  lives: isLives = false,
+  report,
+  onEnd,
+  ...options
+}: Options): Promise<Result> {
   const { file = new URL('process.ts', import.meta.url), stallTimeoutMs: patience = defaultStallTimeoutMs } = options;
-  const pool = new JobPool<Story, Ending>({ file, processes, jobsEach: storiesEach, patience, report });
+  const pool = new JobPool<Story | Life, Ending>({ file, processes, jobsEach: storiesEach, patience, report });
   try {
-    const told = fc.sample(stories, {
+    const arbitrary: fc.Arbitrary<Story | Life> = isLives ? lives : stories;
+    const told = fc.sample(arbitrary, {
       seed,
       numRuns: path === undefined ? runs : 1,
       ...(path !== undefined && { path }),
@@ -73,7 +85,8 @@ export async function runStories({ runs, seed, path, report, onEnd, ...options }
     const endings = await inTurns([...told.entries()], processes * sideBySide, async ([index, story]) => {
       const ending = await pool.run(story).catch(stallOf);
       onEnd?.();
-      if ('stalled' in ending) report(`${ending.stalled}\nagain: ${commandFor({ seed, path: path ?? `${index}` })}`);
+      if ('stalled' in ending)
+        report(`${ending.stalled}\nagain: ${commandFor({ seed, path: path ?? `${index}`, isLives })}`);
       return ending;
     });
     const stalls = endings.flatMap((ending, index) =>
@@ -85,7 +98,7 @@ export async function runStories({ runs, seed, path, report, onEnd, ...options }
     const [first] = failures;
     const story = first && told[first.index];
     const found = first && story && { story, path: path ?? `${first.index}`, problems: first.problems };
-    const failure = found && path === undefined ? await shrink(pool, seed, found) : found;
+    const failure = found && path === undefined ? await shrink(pool, arbitrary, seed, found) : found;
     return { runs: told.length, outcomes, failure, failures: failures.length, stalls, givenUp: pool.givenUp };
   } finally {
     await pool.close();
@@ -95,10 +108,12 @@ export async function runStories({ runs, seed, path, report, onEnd, ...options }
 interface Place {
   readonly seed: number;
   readonly path: string;
+  readonly isLives?: boolean;
 }
 
 /** How to see one story again. */
-export const commandFor = ({ seed, path }: Place) => `npm run random-faults -- --seed ${seed} --path ${path}`;
+export const commandFor = ({ seed, path, isLives }: Place) =>
+  `npm run random-faults -- ${isLives ? '--lives ' : ''}--seed ${seed} --path ${path}`;
 
 /** What is known of a story that did not come to an end: that it broke no rule until then is not. */
 function stallOf(error: unknown): Ending & { readonly stalled: string } {
@@ -106,9 +121,14 @@ function stallOf(error: unknown): Ending & { readonly stalled: string } {
   return { outcome: 'stalled', problems: [], stalled: error.message };
 }
 
-async function shrink(pool: JobPool<Story, Ending>, seed: number, found: Failure): Promise<Failure> {
+async function shrink(
+  pool: JobPool<Story | Life, Ending>,
+  arbitrary: fc.Arbitrary<Story | Life>,
+  seed: number,
+  found: Failure,
+): Promise<Failure> {
   let problems = found.problems;
-  const property = fc.asyncProperty(stories, async (story) => {
+  const property = fc.asyncProperty(arbitrary, async (story) => {
     // A smaller story that does not come to an end has broken no rule.
     const ending = await pool.run(story).catch(stallOf);
     if (ending.problems.length === 0) return;
