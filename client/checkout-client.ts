@@ -152,7 +152,8 @@ export class CheckoutClient {
    * @throws {ServiceFailure} `NotFound`; `InvalidState` when Temporal has cut it off
    */
   async waitForResult(checkoutId: string): Promise<CheckoutResult> {
-    const { memory, id } = { memory: this.#memory, id: parse(named, { checkoutId }).checkoutId };
+    const memory = this.#memory;
+    const { checkoutId: id } = parse(named, { checkoutId });
     return orRemembered(
       () =>
         this.#ask(checkoutId, (handle) =>

@@ -79,7 +79,8 @@ export class RefundClient {
    * @throws {ServiceFailure} `NotFound`; `InvalidState` when Temporal has cut it off
    */
   async waitForResult(refundId: string): Promise<RefundResult> {
-    const { memory, id } = { memory: this.#memory, id: parse(named, { refundId }).refundId };
+    const memory = this.#memory;
+    const { refundId: id } = parse(named, { refundId });
     return orRemembered(
       () =>
         this.#ask(refundId, (handle) =>

@@ -29,10 +29,7 @@ import { reserveStock } from './steps/reserve-stock.ts';
  * @throws {CancelledFailure} after everything was undone, when the workflow itself was cancelled
  */
 export async function checkout(request: CheckoutRequest): Promise<CheckoutResult> {
-  // What a bare Temporal client sends need not be an object at all.
-  const { checkoutId } = Object(request) as CheckoutRequest;
-  const ownId = typeof checkoutId === 'string' ? checkoutWorkflowId(checkoutId) : undefined;
-  return underItsOwnId(ownId, request, run);
+  return underItsOwnId(checkoutWorkflowId, 'checkoutId', request, run);
 }
 
 async function run(request: CheckoutRequest): Promise<CheckoutResult> {

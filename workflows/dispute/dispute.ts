@@ -20,11 +20,8 @@ import { disputeChangedSignal, disputeStatusQuery, disputeWorkflowId } from './m
  * @throws {ApplicationFailure} when the provider has no such dispute, or it is of no payment that is known here
  */
 export function dispute(request: DisputeRequest): Promise<DisputeResult> {
-  // What a bare Temporal client sends need not be an object at all.
-  const { disputeId } = Object(request) as DisputeRequest;
-  const ownId = typeof disputeId === 'string' ? disputeWorkflowId(disputeId) : undefined;
   // What has happened cannot be cancelled.
-  return underItsOwnId(ownId, request, (own) =>
+  return underItsOwnId(disputeWorkflowId, 'disputeId', request, (own) =>
     CancellationScope.nonCancellable(() => takeUp(openDispute(Object(own) as DisputeRequest))),
   );
 }

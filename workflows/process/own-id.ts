@@ -6,16 +6,21 @@ import { failure } from './failure.ts';
  * Runs a process under the id that its business gives it, whatever id it was started with: so no two runs of one process
  * exist at the same time, and what it publishes has the ids that it always has.
  *
- * @param ownId `checkout/c-1`; `undefined` when the request names none, which `here` refuses
- * @param here runs the process, when the workflow has that id already
+ * @param ownIdOf the workflow id that a request's id gives: `checkout/c-1`
+ * @param name the field of the request with that id; one that names none is left to `here`, which refuses it
+ * @param here runs the process, when the workflow has its own id already
  * @throws {ApplicationFailure} `InvalidState` when the process is running under its own id
  */
-export async function underItsOwnId<Request, Result>(
-  ownId: string | undefined,
+export async function underItsOwnId<Request extends object, Result>(
+  ownIdOf: (id: string) => string,
+  name: keyof Request,
   request: Request,
   here: (request: Request) => Promise<Result>,
 ): Promise<Result> {
   const { workflowId, workflowType } = workflowInfo();
+  // What a bare Temporal client sends need not be an object at all.
+  const id = (Object(request) as Request)[name];
+  const ownId = typeof id === 'string' ? ownIdOf(id) : undefined;
   if (workflowId === ownId || ownId === undefined) return here(request);
   try {
     return (await executeChild(workflowType, {

@@ -21,11 +21,8 @@ import { providerRefundStatusQuery, providerRefundWorkflowId } from './messages.
  * @throws {ApplicationFailure} when the provider has no such refund, or it is of no payment that is known here
  */
 export function providerRefund(request: ProviderRefundRequest): Promise<ProviderRefundResult> {
-  // What a bare Temporal client sends need not be an object at all.
-  const { refundId } = Object(request) as ProviderRefundRequest;
-  const ownId = typeof refundId === 'string' ? providerRefundWorkflowId(refundId) : undefined;
   // What has happened cannot be cancelled.
-  return underItsOwnId(ownId, request, (own) =>
+  return underItsOwnId(providerRefundWorkflowId, 'refundId', request, (own) =>
     CancellationScope.nonCancellable(() => takeUp(openProviderRefund(Object(own) as ProviderRefundRequest))),
   );
 }

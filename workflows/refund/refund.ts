@@ -26,10 +26,7 @@ import { refundStatusQuery, refundWorkflowId } from './messages.ts';
  * @throws {CancelledFailure} after the claim was given up, when the workflow was cancelled before the money was paid back
  */
 export async function refund(request: RefundRequest): Promise<RefundResult> {
-  // What a bare Temporal client sends need not be an object at all.
-  const { refundId } = Object(request) as RefundRequest;
-  const ownId = typeof refundId === 'string' ? refundWorkflowId(refundId) : undefined;
-  return underItsOwnId(ownId, request, run);
+  return underItsOwnId(refundWorkflowId, 'refundId', request, run);
 }
 
 async function run(request: RefundRequest): Promise<RefundResult> {
