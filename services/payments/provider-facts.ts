@@ -33,7 +33,7 @@ export async function findProviderRefund(
   };
 }
 
-/** A refund that has to be acted for; one that is under way counts as given, as the provider counts it. */
+/** A refund that has to be acted for; one that is in progress counts as given, as the provider counts it. */
 const stateOf = ({ status }: Stripe.Refund): ProviderRefund['state'] => {
   if (status === 'failed' || status === 'canceled') return 'failed';
   return status === 'succeeded' ? 'succeeded' : 'pending';

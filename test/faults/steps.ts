@@ -128,7 +128,7 @@ function stepsOfOne(
     const isOpen = !isClosedAt(index);
     const next = callers.findIndex(({ startedAt }) => startedAt > (call.endedAt ?? Number.POSITIVE_INFINITY));
     const isOpenAfter = next !== -1 && !isClosedAt(next);
-    // A local activity hides the cancellation: with it the next call is the one that is under way then.
+    // A local activity hides the cancellation: with it the next call is the one that is in flight then.
     const isEnded = isOpen && isGivenUp(activity, role) && !(isPaid && isLocal);
     const follower = callers[next] ?? call;
     const isNextEnded = isOpenAfter && isGivenUp(follower.activity, roleOf(follower, 1, false));
