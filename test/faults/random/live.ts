@@ -3,7 +3,7 @@ import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ServiceFailure } from '../../../contracts/failures.ts';
 import { contentHash } from '../../../platform/content-hash.ts';
 import { cancelUpdate, checkoutWorkflowId } from '../../../workflows/checkout/messages.ts';
-import type { ProcessResult } from '../../../workflows/process/contract.ts';
+import type { ProcessResult } from '../../../workflows/kit/contract.ts';
 import type { RefundRequest } from '../../../workflows/refund/contract.ts';
 import { refundWorkflowId } from '../../../workflows/refund/messages.ts';
 import { type CheckoutEnvironment, checkoutRequest } from '../../workflows/environment.ts';
