@@ -66,7 +66,7 @@ export const parts: readonly Part[] = [
         tests: ['operator'],
       },
       {
-        files: ['workflows/kit/progress.ts', 'workflows/kit/milestones.ts', 'workflows/kit/local-first.ts'],
+        files: ['workflows/kit/progress.ts', 'workflows/kit/milestones.ts', 'workflows/kit/calls.ts'],
         tier: 'workflows',
         tests: [
           'milestones-order',
