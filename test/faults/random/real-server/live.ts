@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import { SweepClient } from '../../../../client/sweep-client.ts';
 import { ServiceFailure } from '../../../../contracts/failures.ts';
@@ -21,6 +22,9 @@ const price = 2_999;
 /** How long consumers may take for what was published: milliseconds. */
 const patience = 20_000;
 
+/** How long one life may take: milliseconds. */
+const longest = 240_000;
+
 /** Leads a life on a real server to its end, and looks whether it has left everything as one run would have. */
 export async function liveOnRealServer(clients: Clients, life: RealLife): Promise<Ending> {
   const name = `life-${randomUUID()}`;
@@ -32,13 +36,12 @@ export async function liveOnRealServer(clients: Clients, life: RealLife): Promis
     paymentMethod: life.paymentMethod,
   });
   const lived = new LifeOnRealServer(clients, life, traced, input);
-  try {
-    for (const move of life.moves) await lived.make(move);
-    return await lived.end();
-  } catch (error) {
-    return { outcome: 'error', problems: [`it cannot be led to its end: ${error}`] };
-  }
+  const ending = lived.lead();
+  const isLate = delay(longest, undefined, { ref: false });
+  return Promise.race([ending, isLate.then(() => noEnd(`nothing came of it for ${longest} ms`))]);
 }
+
+const noEnd = (why: string): Ending => ({ outcome: 'none', problems: [`it does not come to an end: ${why}`] });
 
 async function prepare({ services }: Clients, { customerId, sku }: Traced): Promise<void> {
   const customer = { customerId, name: 'Ada', email: 'ada@example.org', country: 'US' };
@@ -68,7 +71,16 @@ class LifeOnRealServer {
     this.#processes = new Processes(clients, input);
   }
 
-  async make(move: RealMove): Promise<void> {
+  async lead(): Promise<Ending> {
+    try {
+      for (const move of this.#life.moves) await this.#make(move);
+      return await this.#end();
+    } catch (error) {
+      return noEnd(String(error));
+    }
+  }
+
+  async #make(move: RealMove): Promise<void> {
     const { temporal, checkouts } = this.#clients;
     const { checkoutId } = this.#traced;
     switch (move.what) {
@@ -96,7 +108,7 @@ class LifeOnRealServer {
   }
 
   /** Everything comes to rest, and the sweeps of the next half an hour find what is left. */
-  async end(): Promise<Ending> {
+  async #end(): Promise<Ending> {
     const { services } = this.#clients;
     await Promise.race([Promise.allSettled(this.#underWay), this.#settleAll()]);
     // The first one may have begun before everything had come to rest.
