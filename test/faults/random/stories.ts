@@ -17,6 +17,8 @@ export interface Player {
   close(): Promise<void>;
   /** How many processes were given up because their test server stood still. */
   readonly givenUp: number;
+  /** How many it plays at the same time. Default: 16. */
+  readonly sideBySide?: number;
 }
 
 /** A story after which a rule does not hold. */
@@ -92,7 +94,7 @@ export async function runStories({
   ...options
 }: Options): Promise<Result> {
   const { file = new URL('process.ts', import.meta.url), stallTimeoutMs: patience = defaultStallTimeoutMs } = options;
-  const pool =
+  const pool: Player =
     options.player ?? new JobPool<Told, Ending>({ file, processes, jobsEach: storiesEach, patience, report });
   try {
     const arbitrary = arbitraries[kind];
@@ -101,13 +103,17 @@ export async function runStories({
       numRuns: path === undefined ? runs : 1,
       ...(path !== undefined && { path }),
     });
-    const endings = await inTurns([...told.entries()], processes * sideBySide, async ([index, story]) => {
-      const ending = await pool.run(story).catch(stallOf);
-      onEnd?.();
-      if ('stalled' in ending)
-        report(`${ending.stalled}\nagain: ${commandFor({ seed, path: path ?? `${index}`, kind })}`);
-      return ending;
-    });
+    const endings = await inTurns(
+      [...told.entries()],
+      pool.sideBySide ?? processes * sideBySide,
+      async ([index, story]) => {
+        const ending = await pool.run(story).catch(stallOf);
+        onEnd?.();
+        if ('stalled' in ending)
+          report(`${ending.stalled}\nagain: ${commandFor({ seed, path: path ?? `${index}`, kind })}`);
+        return ending;
+      },
+    );
     const stalls = endings.flatMap((ending, index) =>
       'stalled' in ending ? [{ path: path ?? `${index}`, reason: ending.stalled }] : [],
     );

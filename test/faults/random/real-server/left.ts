@@ -1,6 +1,22 @@
 import type { ServiceClients } from '../../../../client/services.ts';
+import { failures, ServiceFailure } from '../../../../contracts/failures.ts';
 import type { CheckoutId, CustomerId, OrderId, ReservationId, Sku } from '../../../../contracts/identifiers.ts';
 import type { IntentTruth, Movement } from '../../../../services/payment-simulator/truth.ts';
+
+/** A look is made again where the machine is too busy to answer in time. */
+export async function patiently<Value>(look: () => Promise<Value>): Promise<Value> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await look();
+    } catch (error) {
+      if (tries === 5 || !isBusy(error)) throw error;
+    }
+  }
+}
+
+/** Whether a service, or Temporal, has not answered in time. */
+export const isBusy = (error: unknown): boolean =>
+  error instanceof ServiceFailure && failures[error.type].retryable && error.type !== 'InProgress';
 
 /** Whose traces are looked for: each life has a customer and a product of its own. */
 export interface Traced {

@@ -10,7 +10,7 @@ import type { CheckoutInput } from '../../../../workflows/checkout/contract.ts';
 import type { Clients } from '../../../clients.ts';
 import { forget, reset } from '../../../system/temporal-means.ts';
 import type { Ending } from '../process.ts';
-import { confirmPayments, readAll, readOwn, type Traced } from './left.ts';
+import { confirmPayments, isBusy, patiently, readAll, readOwn, type Traced } from './left.ts';
 import type { Process, RealLife, RealMove } from './life.ts';
 import { endOf, Processes, type Start, type Told } from './processes.ts';
 import { brokenRules } from './rules.ts';
@@ -45,18 +45,15 @@ const noEnd = (why: string): Ending => ({ outcome: 'none', problems: [`it does n
 
 async function prepare({ services }: Clients, { customerId, sku }: Traced): Promise<void> {
   const customer = { customerId, name: 'Ada', email: 'ada@example.org', country: 'US' };
-  await Promise.all([
-    services.customers.importCustomers({ customers: [customer] }),
-    services.catalog.importProducts({ products: [{ sku, name: 'Lamp', prices: { USD: price } }] }),
-    services.inventory.receiveStock({ receiptId: sku, lines: [{ sku, quantity: 10 }] }),
-  ]);
+  await patiently(() => services.customers.importCustomers({ customers: [customer] }));
+  await patiently(() => services.catalog.importProducts({ products: [{ sku, name: 'Lamp', prices: { USD: price } }] }));
+  await patiently(() => services.inventory.receiveStock({ receiptId: sku, lines: [{ sku, quantity: 10 }] }));
 }
 
 class LifeOnRealServer {
   readonly #clients: Clients;
   readonly #life: RealLife;
   readonly #traced: Traced;
-  readonly #input: CheckoutInput;
   readonly #processes: Processes;
   readonly #problems: string[] = [];
   /** What nobody has waited for yet. */
@@ -67,7 +64,6 @@ class LifeOnRealServer {
     this.#clients = clients;
     this.#life = life;
     this.#traced = traced;
-    this.#input = input;
     this.#processes = new Processes(clients, input);
   }
 
@@ -119,11 +115,15 @@ class LifeOnRealServer {
     }
     for (const process of all)
       if (await this.#processes.isRunning(process)) this.#complain(`${process}: running at the end`);
+    const unfinished = await patiently(() =>
+      services.orders.listUnfinishedOrders({ olderThanSeconds: 0, limit: 1_000 }),
+    );
+    if ((unfinished.orderIds as string[]).includes(this.#traced.checkoutId)) this.#complain('it is swept for ever');
     for (const stranger of this.#strangers) await stranger.terminate('the test is over').catch(ignoreRefusal);
     await this.#lookAtSomethingLater();
     let broken: string[] = [];
     const holds = async () => {
-      broken = brokenRules(await readAll(services, this.#traced));
+      broken = brokenRules(await patiently(() => readAll(services, this.#traced)));
       return broken.length === 0;
     };
     await waitUntil(holds, { within: patience, every: 250 });
@@ -169,6 +169,7 @@ class LifeOnRealServer {
       return await Promise.race([endOf(handle), this.#processes.settle(move.process, handle).then(ignore)]);
     } catch (error) {
       ignoreRefusal(error);
+      if (isBusy(error)) return undefined;
       return { outcome: typeOf(error), reason: typeOf(error) };
     }
   }
@@ -204,20 +205,14 @@ class LifeOnRealServer {
   async #lookAtSomethingLater(): Promise<void> {
     const { checkouts, services } = this.#clients;
     const checkoutId = `after-${this.#traced.checkoutId}`;
-    await services.customers.importCustomers({
-      customers: [{ customerId: checkoutId, name: 'Bob', email: 'bob@example.org', country: 'US' }],
-    });
-    await checkouts.startCheckout({
-      ...this.#input,
-      checkoutId,
-      customerId: checkoutId,
-      lines: [{ sku: 'product-1', quantity: 1 }],
-      paymentMethod: 'pm_card_visa',
-    });
-    await checkouts.waitForResult(checkoutId);
+    const customer = { customerId: checkoutId, name: 'Bob', email: 'bob@example.org', country: 'US' };
+    await patiently(() => services.customers.importCustomers({ customers: [customer] }));
+    const later = cart(checkoutId, { customerId: checkoutId, lines: [{ sku: 'product-1', quantity: 1 }] });
+    await patiently(() => checkouts.startCheckout(later));
+    await patiently(() => checkouts.waitForResult(checkoutId));
     const traced = { checkoutId, customerId: checkoutId, sku: 'product-1' };
     const isHandled = async () => {
-      const { mails, journals, timeline } = await readAll(services, traced);
+      const { mails, journals, timeline } = await patiently(() => readAll(services, traced));
       return mails.length === 1 && journals.length === 1 && timeline.some(({ event }) => event === 'NotificationSent');
     };
     if (!(await waitUntil(isHandled, { within: patience, every: 100 }))) this.#complain('consumers stand still');
@@ -227,7 +222,9 @@ class LifeOnRealServer {
   async #restingState(): Promise<string | undefined> {
     const running = await Promise.all(all.map((process) => this.#processes.isRunning(process)));
     if (running.includes(true)) return undefined;
-    return contentHash(JSON.parse(JSON.stringify(await readOwn(this.#clients.services, this.#traced))));
+    return contentHash(
+      JSON.parse(JSON.stringify(await patiently(() => readOwn(this.#clients.services, this.#traced)))),
+    );
   }
 
   #complain(problem: string): void {

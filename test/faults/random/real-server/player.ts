@@ -9,6 +9,7 @@ export async function openRealServer(): Promise<Player> {
   const clients = await openClients();
   return {
     givenUp: 0,
+    sideBySide: 6,
     run: async (story) => {
       if (story.process !== 'life on a real server') throw new TypeError(`no life on a real server: ${story.process}`);
       return liveOnRealServer(clients, story);

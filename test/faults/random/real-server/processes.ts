@@ -10,6 +10,7 @@ import { type RefundInput, refundRequestSchema } from '../../../../workflows/ref
 import { refundWorkflow, refundWorkflowId } from '../../../../workflows/refund/messages.ts';
 import { taskQueues } from '../../../../workflows/task-queues.ts';
 import type { Clients } from '../../../clients.ts';
+import { patiently } from './left.ts';
 import type { Process, RealMove } from './life.ts';
 
 export type Start = Extract<RealMove, { readonly what: 'start' }>;
@@ -29,7 +30,7 @@ export interface Known {
 }
 
 /** How long a process may take that waits for nobody: milliseconds. */
-const patience = 40_000;
+const patience = 60_000;
 
 /** The three processes of one life, as people reach them. */
 export class Processes {
@@ -67,8 +68,8 @@ export class Processes {
     const { orders } = this.#clients.services;
     const { state, requestHash, cancellation } =
       process === 'checkout'
-        ? await orders.recallOrder({ orderId: this.#checkoutId as OrderId })
-        : await orders.recallRefund({ refundId: this.#refundIdOf(process) as RefundId });
+        ? await patiently(() => orders.recallOrder({ orderId: this.#checkoutId as OrderId }))
+        : await patiently(() => orders.recallRefund({ refundId: this.#refundIdOf(process) as RefundId }));
     return { state, hash: requestHash, reason: cancellation?.type };
   }
 
