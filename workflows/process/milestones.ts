@@ -13,6 +13,7 @@ export class Milestones extends BridgeMilestones<typeof integrationEvents> {
     super({
       subject,
       taskQueue: taskQueues.bridge,
+      localFirst: true,
       untilDone: (publish) => operator.untilDone('publish the milestones', publish),
     });
   }
