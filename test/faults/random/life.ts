@@ -54,17 +54,17 @@ const terminated = fc.record({ atCall: call, effect: fc.constantFrom('first', 'l
 const sometimes = <Value>(arbitrary: fc.Arbitrary<Value>, weight: number) =>
   fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, { weight, arbitrary });
 
+const runOf = (...runs: ('checkout' | 'refund' | 'another refund')[]): fc.Arbitrary<Move> =>
+  fc.record({
+    run: fc.constantFrom(...runs),
+    as: fc.constantFrom('same', 'same', 'stranger', 'other content'),
+    terminated: sometimes(terminated, 3),
+    cancelledAtCall: sometimes(call, 1),
+    meanwhile: sometimes(fc.record({ atCall: call, doing: fc.constantFrom(...doings) }), 1),
+  });
+
 const move: fc.Arbitrary<Move> = fc.oneof(
-  {
-    weight: 8,
-    arbitrary: fc.record({
-      run: fc.constantFrom('checkout', 'checkout', 'checkout', 'refund', 'refund', 'another refund'),
-      as: fc.constantFrom('same', 'same', 'stranger', 'other content'),
-      terminated: sometimes(terminated, 3),
-      cancelledAtCall: sometimes(call, 1),
-      meanwhile: sometimes(fc.record({ atCall: call, doing: fc.constantFrom(...doings) }), 1),
-    }),
-  },
+  { weight: 8, arbitrary: runOf('checkout', 'checkout', 'checkout', 'refund', 'refund', 'another refund') },
   {
     weight: 3,
     arbitrary: fc.record({
@@ -90,5 +90,10 @@ export const lives: fc.Arbitrary<Life> = fc.record({
     'pm_card_riskLevelElevated',
   ),
   whenAsked: fc.constantFrom('yes', 'no', 'captures', 'cancels', 'expires'),
-  moves: fc.array(move, { minLength: 1, maxLength: 7 }),
+  moves: fc
+    .tuple(
+      fc.oneof({ weight: 4, arbitrary: runOf('checkout') }, { weight: 1, arbitrary: move }),
+      fc.array(move, { maxLength: 6 }),
+    )
+    .map((parts) => parts.flat()),
 });

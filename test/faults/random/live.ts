@@ -75,9 +75,11 @@ class LifeOfAnId {
     if (looked > 0) this.#problems.push(`${looked} are left to sweep for ever`);
     const [order] = this.#services.orders.orders.values();
     const outcome = order?.state === 'completed' ? 'completed' : 'refused';
+    // Where a run was terminated on its way back its payment is voided: what is pending still goes on with another one.
+    const ended = this.#life.moves.filter((move) => move.run === 'checkout' && move.terminated);
     const judged: Judged = {
       services: this.#services,
-      scenario: { process: 'checkout', cards: 1 },
+      scenario: { process: 'checkout', cards: 1 + ended.length },
       outcome,
       reason: order?.cancellation?.type,
       isSettled: false,

@@ -109,8 +109,9 @@ export async function runStories({
       async ([index, story]) => {
         const ending = await pool.run(story).catch(stallOf);
         onEnd?.();
-        if ('stalled' in ending)
-          report(`${ending.stalled}\nagain: ${commandFor({ seed, path: path ?? `${index}`, kind })}`);
+        const matters = 'stalled' in ending ? [ending.stalled] : ending.problems;
+        const again = commandFor({ seed, path: path ?? `${index}`, kind });
+        if (matters.length > 0) report(`${matters.join('\n')}\nagain: ${again}`);
         return ending;
       },
     );
