@@ -87,7 +87,16 @@ class LifeOfAnId {
     return { outcome: order?.state ?? 'none', problems: [...this.#problems, ...(await brokenRules(judged))] };
   }
 
+  /**
+   * A void gives back what a later run has captured. It arrives before one: the payments service gives a call up after
+   * seconds, and the sweeper comes after minutes.
+   */
+  #arriveVoids(): void {
+    for (const call of this.#late.filter(({ operation }) => operation === 'void')) arrive(call);
+  }
+
   async #run(move: Run): Promise<void> {
+    this.#arriveVoids();
     const known = this.#known(move);
     const before = snapshotOf(this.#services);
     const end = await this.#runToItsEnd(move);
@@ -193,6 +202,7 @@ class LifeOfAnId {
   }
 
   async #sweep(): Promise<void> {
+    this.#arriveVoids();
     const { recovered } = await this.#environment.sweep(this.#services);
     const { workflow } = this.#environment.client;
     const handles = recovered.map(({ process, id }) =>
