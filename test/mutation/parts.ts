@@ -95,7 +95,7 @@ export const parts: readonly Part[] = [
       },
       { files: ['services/customers/store.ts'], tier: 'services', tests: ['customers'] },
       { files: ['services/customers/banning.ts'], tier: 'messaging', tests: ['bans'] },
-      { files: ['services/ledger/store.ts'], tier: 'messaging', tests: ['ledger', 'ledger-rules'] },
+      { files: ['services/ledger/store.ts'], tier: 'messaging', tests: ['ledger-store', 'ledger', 'ledger-rules'] },
       {
         files: ['services/payments/store.ts', 'services/payments/refund-store.ts'],
         tier: 'services',
