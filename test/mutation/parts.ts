@@ -91,7 +91,7 @@ export const parts: readonly Part[] = [
       {
         files: ['services/inventory/store.ts', 'services/inventory/restocking.ts'],
         tier: 'services',
-        tests: ['inventory', 'inventory-concurrency'],
+        tests: ['inventory', 'inventory-restock', 'inventory-concurrency'],
       },
       { files: ['services/customers/store.ts'], tier: 'services', tests: ['customers'] },
       { files: ['services/customers/banning.ts'], tier: 'messaging', tests: ['bans'] },
