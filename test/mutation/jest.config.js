@@ -16,5 +16,5 @@ export default {
   testEnvironment: path.join(rootDir, 'test/mutation/first-failure.ts'),
   cacheDirectory: path.join(tmpdir(), 'jest'),
   // A workflow whose task fails, or a message that cannot be handled, is tried again for ever, and its test waits.
-  testTimeout: { workflows: 20_000, services: 10_000, messaging: 10_000 }[name] ?? jest.testTimeout,
+  testTimeout: { workflows: 12_000, services: 10_000, messaging: 10_000 }[name] ?? jest.testTimeout,
 };

@@ -41,6 +41,7 @@ const rules: readonly Target[] = [
   rule(['payment-intent'], 'services/payments/intent.ts'),
   rule(['checkout-request'], 'workflows/checkout/refusal.ts'),
   rule(['process-rules'], 'workflows/process/failure.ts', 'workflows/process/reason.ts'),
+  rule(['local-first'], 'workflows/process/local-first.ts'),
   rule(['failed-message', 'failed-message-rules'], 'events/consuming/failed-message.ts'),
   rule(['replay-plan', 'replay-plan-rules'], 'client/replay/plan.ts'),
 ];
@@ -66,16 +67,14 @@ export const parts: readonly Part[] = [
         tests: ['operator'],
       },
       {
-        files: ['workflows/process/progress.ts', 'workflows/process/milestones.ts', 'workflows/process/local-first.ts'],
+        files: ['workflows/process/progress.ts'],
         tier: 'workflows',
-        tests: [
-          'milestones-order',
-          'checkout-endings',
-          'checkout-waits',
-          'refund',
-          'operator',
-          'checkout-cancellation',
-        ],
+        tests: ['timeline'],
+      },
+      {
+        files: ['workflows/process/milestones.ts'],
+        tier: 'workflows',
+        tests: ['milestones-order', 'milestones-once', 'operator'],
       },
     ],
   },
