@@ -74,7 +74,7 @@ export const parts: readonly Part[] = [
       {
         files: ['workflows/process/milestones.ts'],
         tier: 'workflows',
-        tests: ['milestones-order', 'milestones-once', 'operator'],
+        tests: ['milestones-order', 'identity', 'operator'],
       },
     ],
   },
