@@ -4,7 +4,7 @@ import { rules } from './explanations/rules.ts';
 import { stores } from './explanations/stores.ts';
 import type { Survivor } from './result.ts';
 
-const explanations: readonly Explanation[] = [...rules, ...kit, ...stores];
+export const explanations: readonly Explanation[] = [...rules, ...kit, ...stores];
 
 /** @returns `undefined` when the survivor is a gap in the tests */
 export const explain = ({ file, before, after }: Survivor): string | undefined =>

@@ -8,13 +8,15 @@ type Told = Handler extends {
 }
   ? { event: Event | InOrder; state: State }
   : never;
-type Block = Told['state']['rootDescribeBlock'];
 
 /** Where Stryker says which mutant is active; nothing is, while it looks which test reaches which. */
 const activeMutant = () => process.env['__STRYKER_ACTIVE_MUTANT__'];
 
 /** The mutant that a test has noticed last: it outlives the file of tests, of which each has an environment of its own. */
 let noticed: string | undefined;
+
+/** Whether a test has noticed the mutant that is active. */
+export const isNoticed = (): boolean => noticed !== undefined && noticed === activeMutant();
 
 /** One failure is enough: the other tests of a mutant that was noticed are skipped, as they may wait for what never comes. */
 export default class FirstFailure extends NodeEnvironment {
@@ -23,18 +25,8 @@ export default class FirstFailure extends NodeEnvironment {
     const ofStryker = this.handleTestEvent as (event: Told['event'], state: Told['state']) => Promise<void>;
     this.handleTestEvent = async (event: Told['event'], state: Told['state']) => {
       await ofStryker.call(this, event, state);
-      const isNoticed = noticed !== undefined && noticed === activeMutant();
-      if (event.name === 'run_start' && isNoticed) skip(state.rootDescribeBlock);
-      if (event.name === 'test_start' && isNoticed) event.test.mode = 'skip';
+      if (event.name === 'test_start' && isNoticed()) event.test.mode = 'skip';
       if (event.name === 'test_done' && event.test.errors.length > 0) noticed = activeMutant();
     };
-  }
-}
-
-function skip(block: Block): void {
-  block.mode = 'skip';
-  for (const child of block.children) {
-    if (child.type === 'describeBlock') skip(child);
-    else child.mode = 'skip';
   }
 }
