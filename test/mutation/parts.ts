@@ -103,7 +103,7 @@ export const parts: readonly Part[] = [
       {
         files: ['services/payments/store.ts', 'services/payments/refund-store.ts'],
         tier: 'services',
-        tests: ['payments-authorize', 'payments-refund', 'payments-void', 'payments-webhooks'],
+        tests: ['payments-authorize', 'payments-refund', 'payments-void', 'payments-webhooks', 'payments-provider'],
       },
     ],
   },

@@ -6,16 +6,18 @@ const path =
 
 const plan = 'client/replay/plan.ts';
 const noFirst = 'Only the types ask for it: an order has at least one line.';
-const country = "country: countryCode(first?.Country ?? ''),";
-const mixed =
-  'if (lines.some(({ CustomerID, Country }) => CustomerID !== first?.CustomerID || Country !== first.Country)) {';
+const country = "const country = countryCode(first?.Country ?? '');";
+const isOther =
+  'const isOther = (line: FileLine) => line.CustomerID !== first?.CustomerID || countryCode(line.Country) !== country;';
+const noSale = 'if (Quantity <= 0 || price === undefined || price > largestAmount) return [];';
+const noPrice = "return price > 0 || CustomerID !== '' ? [{ StockCode, price }] : [];";
 // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of the code
 const checkoutId = 'checkoutId: `${prefix}${first?.InvoiceNo}`,';
 
 export const rules: readonly Explanation[] = [
   { file: plan, before: country, after: country.replace("''", '"Stryker was here!"'), why: noFirst },
   { file: plan, before: country, after: country.replace('first?.', 'first.'), why: noFirst },
-  { file: plan, before: mixed, after: mixed.replace('first?.', 'first.'), why: noFirst },
+  { file: plan, before: isOther, after: isOther.replace('first?.', 'first.'), why: noFirst },
   { file: plan, before: checkoutId, after: checkoutId.replace('first?.', 'first.'), why: noFirst },
   {
     file: plan,
@@ -23,6 +25,18 @@ export const rules: readonly Explanation[] = [
     after: 'customerId: first.CustomerID,',
     why: noFirst,
   },
+  {
+    file: plan,
+    before: 'if (orderable.length === 0) continue;',
+    after: 'if (false) continue;',
+    why: 'It saves time: an order of no lines is refused, and with it none of its lines.',
+  },
+  ...[noSale, noPrice].map((before) => ({
+    file: plan,
+    before,
+    after: before.replace('[];', '["Stryker was here"];'),
+    why: 'What is no sale would be one of no code, and no line is of no code.',
+  })),
   {
     file: plan,
     before: 'if (best) prices.set(code, best.price);',
