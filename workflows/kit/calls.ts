@@ -1,12 +1,6 @@
-import {
-  ActivityFailure,
-  type ActivityOptions,
-  ApplicationFailure,
-  isCancellation,
-  proxyActivities,
-  proxyLocalActivities,
-} from '@temporalio/workflow';
+import { type ActivityOptions, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import { failure } from './failure.ts';
+import { localFirst } from './local-first.ts';
 
 /** What an activity's options are to a process, and what else it says of a call. */
 export interface CallDefinition extends Pick<ActivityOptions, 'startToCloseTimeout' | 'heartbeatTimeout' | 'retry'> {
@@ -58,10 +52,10 @@ export function defineCalls<Activities extends object>() {
 }
 
 function call(key: string, definition: CallDefinition, deadline: number): AnyCall {
-  const { activity = key, localFirst = false } = definition;
+  const { activity = key, localFirst: isLocalFirst = false } = definition;
   return (...parameters) => {
     const regular = () => regularActivity(activity, definition, deadline)(...parameters);
-    return localFirst ? locallyFirst(() => localActivity(activity)(...parameters), regular) : regular();
+    return isLocalFirst ? localFirst(() => localActivity(activity)(...parameters), regular) : regular();
   };
 }
 
@@ -91,16 +85,4 @@ function regularActivity(activity: string, definition: CallDefinition, deadline:
     ...(retry && { retry }),
   };
   return activityOf(proxyActivities(options), activity);
-}
-
-async function locallyFirst(local: () => Promise<unknown>, regular: () => Promise<unknown>): Promise<unknown> {
-  try {
-    return await local();
-  } catch (error) {
-    // A local activity's own failure comes as it is; only its timeouts come wrapped.
-    const cause = error instanceof ActivityFailure ? error.cause : error;
-    const final = cause instanceof ApplicationFailure && cause.nonRetryable;
-    if (final || isCancellation(error)) throw error;
-    return await regular();
-  }
 }

@@ -42,6 +42,6 @@ export const refund: readonly PlantedBug[] = [
     file: 'services/inventory/restocking.ts',
     before: '    if (!numAffectedRows) {',
     after: '    if (numAffectedRows === undefined) {',
-    tests: { project: 'services', file: 'inventory', named: 'puts pieces back on the shelf once' },
+    tests: { project: 'services', file: 'inventory-restock', named: 'puts pieces back on the shelf once' },
   },
 ];
