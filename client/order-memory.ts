@@ -71,6 +71,14 @@ export async function hasSameRefundEnded(memory: OrderMemory, request: RefundReq
   return known.state !== 'requested';
 }
 
+/** The ends that the orders remember, by the kind of the process. */
+export const remembered: Readonly<
+  Record<string, (memory: OrderMemory, id: string) => Promise<ProcessResult | undefined>>
+> = {
+  checkout: (memory, id) => recallResult(memory, id as CheckoutId),
+  refund: (memory, id) => recallRefundResult(memory, id as RefundId),
+};
+
 /** What cannot be recalled now is left to the workflow, which recalls it itself. */
 export async function recallIfPossible<Result>(recall: () => Promise<Result>): Promise<Result | undefined> {
   try {
