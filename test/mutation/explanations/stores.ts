@@ -31,6 +31,14 @@ export const stores: readonly Explanation[] = [
     after: stillBanned.replace('?.', '.'),
     why: 'Only the types ask for it: what was written is among what was given.',
   },
+  ...["if (row?.state === 'cancelled') {", 'if (row?.contentHash !== hash) {', "if (row?.state !== 'cancelled') {"].map(
+    (before) => ({
+      file: 'services/orders/store.ts',
+      before,
+      after: before.replace('?.', '.'),
+      why: 'Only the types ask for it: an order whose id is taken is there, and none is ever taken away.',
+    }),
+  ),
   {
     file: payments,
     before: 'if (!rows[0]) throw notFound(paymentId);',
