@@ -90,7 +90,13 @@ export const parts: readonly Part[] = [
       {
         files: ['services/orders/refund-store.ts', 'services/orders/refund-memory.ts'],
         tier: 'services',
-        tests: ['orders-refunds', 'orders-memory', 'orders-unfinished', 'orders-refunds-at-once'],
+        tests: [
+          'orders-refunds',
+          'orders-memory',
+          'orders-unfinished',
+          'orders-refunds-at-once',
+          'orders-provider-refunds',
+        ],
       },
       {
         files: ['services/inventory/store.ts', 'services/inventory/restocking.ts'],

@@ -7,7 +7,12 @@ const find =
   "return what === undefined && this.#open.size === 1 ? [...this.#open.values()][0] : this.#open.get(what ?? '');";
 const logged = "log.error('a call that must not be given up has failed', { what, message });";
 
+const progress = 'workflows/process/progress.ts';
+const shownNext = 'What comes next in the same workflow task shows it as well.';
+
 export const kit: readonly Explanation[] = [
+  { file: progress, before: '} finally { … }', after: '} finally {}', why: shownNext },
+  { file: progress, before: 'this.#show();', after: ';', why: shownNext },
   {
     file: operator,
     before: '{ failed, wake = () => false }: Retried,',
