@@ -31,8 +31,8 @@ import {
   decideReviewUpdate,
   statusQuery,
 } from '../workflows/checkout/messages.ts';
-import { type Decision, type Resolution, resolutionSchema } from '../workflows/process/contract.ts';
-import { resolveUpdate } from '../workflows/process/messages.ts';
+import { type Decision, type Resolution, resolutionSchema } from '../workflows/kit/contract.ts';
+import { resolveUpdate } from '../workflows/kit/messages.ts';
 import { type CheckoutFilter, type CheckoutSummary, listCheckouts } from './checkout-list.ts';
 import { checkoutStart } from './checkout-start.ts';
 import {

@@ -4,8 +4,8 @@ import { contentHash } from '../platform/content-hash.ts';
 import type { Cancellation, OrdersClient, RecalledOrder } from '../services/orders/contract.ts';
 import type { CheckoutAnswer, CheckoutRequest, CheckoutResult } from '../workflows/checkout/contract.ts';
 import { isSameRequest } from '../workflows/checkout/same-request.ts';
-import type { ProcessResult, Reason } from '../workflows/process/contract.ts';
-import { outcomeOf } from '../workflows/process/outcome.ts';
+import type { ProcessResult, Reason } from '../workflows/kit/contract.ts';
+import { outcomeOf } from '../workflows/kit/outcome.ts';
 import type { RefundRequest, RefundResult } from '../workflows/refund/contract.ts';
 
 /** The orders: they remember a checkout and a refund for ever, Temporal for its retention. */

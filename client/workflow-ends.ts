@@ -6,7 +6,7 @@ import {
 } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure, TerminatedFailure, TimeoutFailure } from '@temporalio/common';
 import { type FailureDetail, isFailureType, ServiceFailure } from '../contracts/failures.ts';
-import type { ProcessResult, Reason } from '../workflows/process/contract.ts';
+import type { ProcessResult, Reason } from '../workflows/kit/contract.ts';
 import { isCutOff, type UnfinishedState, unfinishedStateOf } from './process-states.ts';
 import { translateTemporalError } from './temporal-failures.ts';
 

@@ -1,7 +1,7 @@
 import type { Client, WorkflowExecutionDescription, WorkflowHandle } from '@temporalio/client';
 import type { QueryDefinition } from '@temporalio/common';
 import { ServiceFailure } from '../contracts/failures.ts';
-import type { ProcessResult, ProcessStatus, StepStatus } from '../workflows/process/contract.ts';
+import type { ProcessResult, ProcessStatus, StepStatus } from '../workflows/kit/contract.ts';
 import { isCutOff, isEnd, unfinishedStateOf } from './process-states.ts';
 import { endOf, runOf, type Subject } from './workflow-ends.ts';
 

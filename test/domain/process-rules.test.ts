@@ -2,9 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import { ApplicationFailureCategory, RetryState } from '@temporalio/common';
 import { ActivityFailure, ApplicationFailure, CancelledFailure, TimeoutFailure } from '@temporalio/workflow';
 import { type FailureType, failures, failureTypes } from '../../contracts/failures.ts';
-import { failure, processFailure, requireDecision } from '../../workflows/process/failure.ts';
-import { outcomeOf } from '../../workflows/process/outcome.ts';
-import { isOutcomeUnknown, reasonOf } from '../../workflows/process/reason.ts';
+import { failure, processFailure, requireDecision } from '../../workflows/kit/failure.ts';
+import { outcomeOf } from '../../workflows/kit/outcome.ts';
+import { isOutcomeUnknown, reasonOf } from '../../workflows/kit/reason.ts';
 
 const activity = (cause: Error) =>
   new ActivityFailure('Activity task failed', 'reserve', '1', RetryState.TIMEOUT, 'worker', cause);

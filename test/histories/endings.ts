@@ -12,8 +12,8 @@ import {
   statusQuery,
 } from '../../workflows/checkout/messages.ts';
 import { disputeChangedSignal, disputeWorkflow, disputeWorkflowId } from '../../workflows/dispute/messages.ts';
-import type { ProcessStatus } from '../../workflows/process/contract.ts';
-import { resolveUpdate } from '../../workflows/process/messages.ts';
+import type { ProcessStatus } from '../../workflows/kit/contract.ts';
+import { resolveUpdate } from '../../workflows/kit/messages.ts';
 import { providerRefundWorkflow, providerRefundWorkflowId } from '../../workflows/provider-refund/messages.ts';
 import { reconciliationWorkflow } from '../../workflows/reconciliation/messages.ts';
 import type { RefundRequest } from '../../workflows/refund/contract.ts';

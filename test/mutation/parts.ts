@@ -40,7 +40,7 @@ const rules: readonly Target[] = [
   rule(['refund-amounts', 'refund-lines'], 'services/orders/refund-amounts.ts', 'services/orders/refund-lines.ts'),
   rule(['payment-intent'], 'services/payments/intent.ts'),
   rule(['checkout-request'], 'workflows/checkout/refusal.ts'),
-  rule(['process-rules'], 'workflows/process/failure.ts', 'workflows/process/reason.ts'),
+  rule(['process-rules'], 'workflows/kit/failure.ts', 'workflows/kit/reason.ts'),
   rule(['failed-message', 'failed-message-rules'], 'events/consuming/failed-message.ts'),
   rule(['replay-plan', 'replay-plan-rules'], 'client/replay/plan.ts'),
 ];
@@ -56,17 +56,17 @@ export const parts: readonly Part[] = [
     description: 'What every process is made of, against the tests of `test/workflows` on the test server of Temporal',
     targets: [
       {
-        files: ['workflows/process/saga.ts'],
+        files: ['workflows/kit/saga.ts'],
         tier: 'workflows',
         tests: ['checkout-compensation', 'operator', 'checkout-waits', 'checkout-cancellation'],
       },
       {
-        files: ['workflows/process/operator.ts'],
+        files: ['workflows/kit/operator.ts'],
         tier: 'workflows',
         tests: ['operator'],
       },
       {
-        files: ['workflows/process/progress.ts', 'workflows/process/milestones.ts', 'workflows/process/local-first.ts'],
+        files: ['workflows/kit/progress.ts', 'workflows/kit/milestones.ts', 'workflows/kit/local-first.ts'],
         tier: 'workflows',
         tests: [
           'milestones-order',

@@ -1,6 +1,6 @@
-import { Milestones } from '../../workflows/process/milestones.ts';
-import { Operator } from '../../workflows/process/operator.ts';
-import { Progress } from '../../workflows/process/progress.ts';
+import { Milestones } from '../../workflows/kit/milestones.ts';
+import { Operator } from '../../workflows/kit/operator.ts';
+import { Progress } from '../../workflows/kit/progress.ts';
 import { recordOrder } from './order.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { answerUpdate, cancelUpdate, statusQuery } from '../../workflows/checkout/messages.ts';
-import type { Resolution } from '../../workflows/process/contract.ts';
-import { resolveUpdate } from '../../workflows/process/messages.ts';
+import type { Resolution } from '../../workflows/kit/contract.ts';
+import { resolveUpdate } from '../../workflows/kit/messages.ts';
 import { searchAttributes } from '../../workflows/search-attributes.ts';
 import { CheckoutEnvironment, type CheckoutHandle, checkoutRequest } from './environment.ts';
 import { expectNothingLeft } from './expectations.ts';

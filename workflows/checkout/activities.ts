@@ -1,7 +1,7 @@
 import { type ActivityOptions, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { CheckoutActivities } from '../../activities/index.ts';
-import { failure } from '../process/failure.ts';
-import { beforePivot, untilDone } from '../process/retry-policies.ts';
+import { failure } from '../kit/failure.ts';
+import { beforePivot, untilDone } from '../kit/retry-policies.ts';
 
 /** Local activities that fail for longer than two tries go on as activities of the server's (`localFirst`). */
 export const local = proxyLocalActivities<CheckoutActivities>({

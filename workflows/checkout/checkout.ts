@@ -1,7 +1,7 @@
 import { CancellationScope, CancelledFailure } from '@temporalio/workflow';
-import { completeMemo, completeSearchAttributes } from '../process/complete-start.ts';
-import { underItsOwnId } from '../process/own-id.ts';
-import { reasonOf } from '../process/reason.ts';
+import { completeMemo, completeSearchAttributes } from '../kit/complete-start.ts';
+import { underItsOwnId } from '../kit/own-id.ts';
+import { reasonOf } from '../kit/reason.ts';
 import { searchAttributes } from '../search-attributes.ts';
 import type { CheckoutRequest, CheckoutResult } from './contract.ts';
 import { carryThrough, withdraw } from './endings.ts';

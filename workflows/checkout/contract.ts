@@ -11,13 +11,7 @@ import {
   skuSchema,
 } from '../../contracts/identifiers.ts';
 import { amountSchema, currencySchema } from '../../contracts/money.ts';
-import {
-  decidedBySchema,
-  type ProcessResult,
-  type ProcessStatus,
-  type Reason,
-  type Waiting,
-} from '../process/contract.ts';
+import { decidedBySchema, type ProcessResult, type ProcessStatus, type Reason, type Waiting } from '../kit/contract.ts';
 
 /** What a caller sends to place a checkout. */
 export const checkoutRequestSchema = z.strictObject({

@@ -1,8 +1,8 @@
 import { CancellationScope, condition, setHandler, workflowInfo } from '@temporalio/workflow';
 import { paymentMethodForm, paymentMethodRule } from '../../contracts/payment-method.ts';
-import type { Decision, Reason, Waiting } from '../process/contract.ts';
-import { failure, requireDecision } from '../process/failure.ts';
-import type { Progress } from '../process/progress.ts';
+import type { Decision, Reason, Waiting } from '../kit/contract.ts';
+import { failure, requireDecision } from '../kit/failure.ts';
+import type { Progress } from '../kit/progress.ts';
 import type { CardChange, CheckoutAnswer, CheckoutResult, CheckoutState, CheckoutStatus, Review } from './contract.ts';
 import {
   answerUpdate,

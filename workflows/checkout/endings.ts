@@ -5,10 +5,10 @@ import {
   condition,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
-import type { Reason } from '../process/contract.ts';
-import { processFailure } from '../process/failure.ts';
-import { outcomeOf } from '../process/outcome.ts';
-import { keepPublication, recordOrderPublication } from '../process/publication.ts';
+import type { Reason } from '../kit/contract.ts';
+import { processFailure } from '../kit/failure.ts';
+import { outcomeOf } from '../kit/outcome.ts';
+import { keepPublication, recordOrderPublication } from '../kit/publication.ts';
 import { searchAttributes } from '../search-attributes.ts';
 import type { CheckoutResult } from './contract.ts';
 import type { AuthorizedCheckout, OpenCheckout } from './open-checkout.ts';

@@ -3,10 +3,10 @@ import type { OrderAmounts } from '../../contracts/amounts.ts';
 import type { CheckoutId, CustomerId, OrderId, PaymentId, ReservationId } from '../../contracts/identifiers.ts';
 import type { Quote } from '../../services/catalog/contract.ts';
 import type { Order } from '../../services/orders/contract.ts';
-import { Milestones } from '../process/milestones.ts';
-import { Operator } from '../process/operator.ts';
-import { Progress } from '../process/progress.ts';
-import { Saga } from '../process/saga.ts';
+import { Milestones } from '../kit/milestones.ts';
+import { Operator } from '../kit/operator.ts';
+import { Progress } from '../kit/progress.ts';
+import { Saga } from '../kit/saga.ts';
 import type { CheckoutRequest, CheckoutState } from './contract.ts';
 import { Conversation } from './conversation.ts';
 

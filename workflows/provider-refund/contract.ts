@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type OrderId, providerRefundIdSchema, type RefundId } from '../../contracts/identifiers.ts';
-import type { ProcessResult, ProcessStatus } from '../process/contract.ts';
+import type { ProcessResult, ProcessStatus } from '../kit/contract.ts';
 
 /** A refund that was made at the payment provider. */
 export const providerRefundRequestSchema = z.strictObject({ refundId: providerRefundIdSchema });

@@ -2,12 +2,12 @@ import { allHandlersFinished, CancellationScope, condition, log, setHandler } fr
 import type { OrderId } from '../../contracts/identifiers.ts';
 import type { OrderRefund } from '../../services/orders/contract.ts';
 import type { ProviderRefund } from '../../services/payments/contract.ts';
-import { processFailure } from '../process/failure.ts';
-import { Milestones } from '../process/milestones.ts';
-import { Operator } from '../process/operator.ts';
-import { underItsOwnId } from '../process/own-id.ts';
-import { Progress } from '../process/progress.ts';
-import { reasonOf } from '../process/reason.ts';
+import { processFailure } from '../kit/failure.ts';
+import { Milestones } from '../kit/milestones.ts';
+import { Operator } from '../kit/operator.ts';
+import { underItsOwnId } from '../kit/own-id.ts';
+import { Progress } from '../kit/progress.ts';
+import { reasonOf } from '../kit/reason.ts';
 import * as activities from './activities.ts';
 import type { ProviderRefundRequest, ProviderRefundResult, ProviderRefundState } from './contract.ts';
 import { providerRefundStatusQuery, providerRefundWorkflowId } from './messages.ts';

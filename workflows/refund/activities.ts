@@ -1,6 +1,6 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { CheckoutActivities } from '../../activities/index.ts';
-import { beforePivot, untilDone } from '../process/retry-policies.ts';
+import { beforePivot, untilDone } from '../kit/retry-policies.ts';
 
 const activities = (summary: string, scheduleToCloseTimeout: '60s' | '10 minutes') =>
   proxyActivities<CheckoutActivities>({

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { quantitySchema } from '../../contracts/cart-lines.ts';
 import { type OrderId, orderIdSchema, type RefundId, refundIdSchema, skuSchema } from '../../contracts/identifiers.ts';
 import { atMost } from '../../contracts/texts.ts';
-import type { ProcessResult, ProcessStatus } from '../process/contract.ts';
+import type { ProcessResult, ProcessStatus } from '../kit/contract.ts';
 
 /** What a caller sends to give a completed order, or a part of it, back. */
 export const refundRequestSchema = z.strictObject({

@@ -1,6 +1,6 @@
 import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { contentHash } from '../../../platform/content-hash.ts';
-import type { ProcessResult } from '../../../workflows/process/contract.ts';
+import type { ProcessResult } from '../../../workflows/kit/contract.ts';
 import type { FakeServices } from '../../workflows/fake-services.ts';
 import { typeOf } from '../refusals.ts';
 

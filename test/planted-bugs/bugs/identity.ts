@@ -42,7 +42,7 @@ export const identityBugs: readonly PlantedBug[] = [
   {
     name: 'conflict-undone',
     consequence: 'A checkout whose id is taken gives back the stock of the one that has it.',
-    file: 'workflows/process/saga.ts',
+    file: 'workflows/kit/saga.ts',
     before: "if (reasonOf(error).type === 'IdempotencyConflict')",
     after: 'if (!reasonOf(error).type)',
     tests: { ...identity, named: 'has made under its id' },
@@ -74,7 +74,7 @@ export const identityBugs: readonly PlantedBug[] = [
   {
     name: 'stranger-does-the-work-itself',
     consequence: 'An order is mailed and booked a second time because a person started its checkout under another id.',
-    file: 'workflows/process/own-id.ts',
+    file: 'workflows/kit/own-id.ts',
     before: 'if (workflowId === ownId || ownId === undefined)',
     after: "if (workflowId === ownId || workflowId !== '')",
     tests: { ...identity, named: 'under a workflow id of its own' },
@@ -82,7 +82,7 @@ export const identityBugs: readonly PlantedBug[] = [
   {
     name: 'bare-start-not-found',
     consequence: 'The checkout of a customer who is banned goes on because nobody finds it.',
-    file: 'workflows/process/complete-start.ts',
+    file: 'workflows/kit/complete-start.ts',
     before: 'if (missing.length > 0) upsertSearchAttributes(missing);',
     after: '',
     tests: { ...identity, named: 'is found by what its starter left out' },

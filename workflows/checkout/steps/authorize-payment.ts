@@ -1,9 +1,9 @@
 import { isCancellation } from '@temporalio/workflow';
 import type { PaymentId } from '../../../contracts/identifiers.ts';
 import type { Payment } from '../../../services/payments/contract.ts';
-import { failure } from '../../process/failure.ts';
-import { isOutcomeUnknown, reasonOf } from '../../process/reason.ts';
-import type { Undo } from '../../process/saga.ts';
+import { failure } from '../../kit/failure.ts';
+import { isOutcomeUnknown, reasonOf } from '../../kit/reason.ts';
+import type { Undo } from '../../kit/saga.ts';
 import { askPayment, authorizePayment as authorize, voidPayment } from '../activities.ts';
 import {
   type AuthorizedCheckout,

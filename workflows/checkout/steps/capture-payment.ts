@@ -1,6 +1,6 @@
 import type { PaymentId } from '../../../contracts/identifiers.ts';
-import { failure } from '../../process/failure.ts';
-import { isOutcomeUnknown, reasonOf } from '../../process/reason.ts';
+import { failure } from '../../kit/failure.ts';
+import { isOutcomeUnknown, reasonOf } from '../../kit/reason.ts';
 import { capturePayment as capture } from '../activities.ts';
 import { type AuthorizedCheckout, names } from '../open-checkout.ts';
 import { decideAboutPart } from '../waits/captured-in-part.ts';

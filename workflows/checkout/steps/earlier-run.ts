@@ -2,8 +2,8 @@ import { CancellationScope } from '@temporalio/workflow';
 import type { PaymentId } from '../../../contracts/identifiers.ts';
 import type { Order, RecalledOrder } from '../../../services/orders/contract.ts';
 import type { Payment } from '../../../services/payments/contract.ts';
-import { failure } from '../../process/failure.ts';
-import { reasonOf } from '../../process/reason.ts';
+import { failure } from '../../kit/failure.ts';
+import { reasonOf } from '../../kit/reason.ts';
 import { findPayment } from '../activities.ts';
 import type { CheckoutRequest } from '../contract.ts';
 import {

@@ -1,4 +1,4 @@
-import { localFirst } from '../../process/local-first.ts';
+import { localFirst } from '../../kit/local-first.ts';
 import { addPurchase, commitStock, completeOrder, local } from '../activities.ts';
 import { type AuthorizedCheckout, itemCount, names, recipient } from '../open-checkout.ts';
 

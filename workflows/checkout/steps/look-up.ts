@@ -1,6 +1,6 @@
 import { CancellationScope } from '@temporalio/workflow';
-import { failure, failureAsItWas } from '../../process/failure.ts';
-import { localFirst } from '../../process/local-first.ts';
+import { failure, failureAsItWas } from '../../kit/failure.ts';
+import { localFirst } from '../../kit/local-first.ts';
 import { findCustomer, local, quoteCart, recallCheckout } from '../activities.ts';
 import type { CheckoutRequest } from '../contract.ts';
 import type { OpenCheckout, PayableCheckout } from '../open-checkout.ts';

@@ -1,6 +1,6 @@
-import type { Reason } from '../../process/contract.ts';
-import { localFirst } from '../../process/local-first.ts';
-import type { Undo } from '../../process/saga.ts';
+import type { Reason } from '../../kit/contract.ts';
+import { localFirst } from '../../kit/local-first.ts';
+import type { Undo } from '../../kit/saga.ts';
 import { cancelOrder, local, placeOrder as place } from '../activities.ts';
 import { itemCount, names, type PricedCheckout, recipient } from '../open-checkout.ts';
 

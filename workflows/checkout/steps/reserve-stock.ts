@@ -1,5 +1,5 @@
-import { localFirst } from '../../process/local-first.ts';
-import type { Undo } from '../../process/saga.ts';
+import { localFirst } from '../../kit/local-first.ts';
+import type { Undo } from '../../kit/saga.ts';
 import { keepReservation, local, releaseStock, reserveStock as reserve } from '../activities.ts';
 import { itemCount, names, type PricedCheckout } from '../open-checkout.ts';
 

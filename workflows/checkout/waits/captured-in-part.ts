@@ -1,5 +1,5 @@
 import type { PaymentId } from '../../../contracts/identifiers.ts';
-import { failure } from '../../process/failure.ts';
+import { failure } from '../../kit/failure.ts';
 import { findPayment } from '../activities.ts';
 import type { PricedCheckout } from '../open-checkout.ts';
 import { renewReservation } from '../steps/reserve-stock.ts';

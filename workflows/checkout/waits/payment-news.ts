@@ -1,6 +1,6 @@
 import type { PaymentId } from '../../../contracts/identifiers.ts';
 import type { Payment } from '../../../services/payments/contract.ts';
-import { isOutcomeUnknown } from '../../process/reason.ts';
+import { isOutcomeUnknown } from '../../kit/reason.ts';
 import { askPayment } from '../activities.ts';
 import type { PricedCheckout } from '../open-checkout.ts';
 

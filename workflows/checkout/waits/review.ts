@@ -1,6 +1,6 @@
 import type { Payment } from '../../../services/payments/contract.ts';
-import { failure } from '../../process/failure.ts';
-import { reasonOf } from '../../process/reason.ts';
+import { failure } from '../../kit/failure.ts';
+import { reasonOf } from '../../kit/reason.ts';
 import { approveReview, askPayment } from '../activities.ts';
 import type { PricedCheckout } from '../open-checkout.ts';
 import { type Card, paymentNews } from './payment-news.ts';

@@ -1,8 +1,8 @@
 import { isCancellation } from '@temporalio/workflow';
 import type { PaymentId } from '../../../contracts/identifiers.ts';
 import type { Payment } from '../../../services/payments/contract.ts';
-import { failure } from '../../process/failure.ts';
-import { reasonOf } from '../../process/reason.ts';
+import { failure } from '../../kit/failure.ts';
+import { reasonOf } from '../../kit/reason.ts';
 import { findPayment } from '../activities.ts';
 import type { PricedCheckout } from '../open-checkout.ts';
 import { renewReservation } from '../steps/reserve-stock.ts';

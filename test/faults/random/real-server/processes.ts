@@ -5,7 +5,7 @@ import { waitUntil } from '../../../../ops/parts/wait.ts';
 import { contentHash } from '../../../../platform/content-hash.ts';
 import { type CheckoutInput, checkoutRequestSchema } from '../../../../workflows/checkout/contract.ts';
 import { checkoutWorkflow, checkoutWorkflowId } from '../../../../workflows/checkout/messages.ts';
-import type { ProcessResult } from '../../../../workflows/process/contract.ts';
+import type { ProcessResult } from '../../../../workflows/kit/contract.ts';
 import { type RefundInput, refundRequestSchema } from '../../../../workflows/refund/contract.ts';
 import { refundWorkflow, refundWorkflowId } from '../../../../workflows/refund/messages.ts';
 import { taskQueues } from '../../../../workflows/task-queues.ts';
