@@ -7,7 +7,7 @@ export interface Termination {
 }
 
 /** What people do at the dashboard of the provider, and customers and banks without asking the shop. */
-export const doings = [
+const doings = [
   'captures',
   'cancels',
   'expires',

@@ -95,7 +95,9 @@ class LifeOnRealServer {
         return move.isAwaited ? this.#settle(move.process) : undefined;
       }
       case 'forget':
-        return forget(temporal, this.#processes.workflowIdOf(move.process)).catch(ignoreRefusal);
+        // What Temporal puts off happens to the moves that follow.
+        await forget(temporal, this.#processes.workflowIdOf(move.process), 20_000).catch(ignoreRefusal);
+        return;
       case 'terminate':
         return this.#processes.handleOf(move.process).terminate('in a test').then(ignore, ignoreRefusal);
       case 'cancel in Temporal':
@@ -145,6 +147,8 @@ class LifeOnRealServer {
     const end = await told;
     await this.#settle(process);
     if (!end || known.hash === undefined || isRunning) return;
+    // A sweep that was asked for by another life may have begun to take it over.
+    if (by !== 'our client' && ['InvalidState', 'WorkflowExecutionAlreadyStartedError'].includes(end.outcome)) return;
     const complain = (problem: string) =>
       this.#complain(`${process}, started by ${by} with ${content} content: ${problem}`);
     if (known.hash !== this.#processes.hashOf(process, content)) {
