@@ -6,7 +6,9 @@ import {
 } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure, TerminatedFailure, TimeoutFailure } from '@temporalio/common';
 import { type FailureDetail, isFailureType, ServiceFailure } from '../contracts/failures.ts';
+import { cancelledByCustomer } from '../workflows/checkout/reasons.ts';
 import type { ProcessResult, Reason } from '../workflows/kit/contract.ts';
+import { refundCancelled } from '../workflows/refund/reasons.ts';
 import { isCutOff, type UnfinishedState, unfinishedStateOf } from './process-states.ts';
 import { translateTemporalError } from './temporal-failures.ts';
 
@@ -34,6 +36,8 @@ const aftermath = {
   checkout: 'the sweeper gives back the money and stock that it still holds, or carries a paid order through',
   refund: 'the sweeper finishes it when its pieces are claimed',
 } as const;
+
+const cancelledAs = { checkout: cancelledByCustomer, refund: refundCancelled } as const;
 
 const longestQuote = 100;
 
@@ -159,7 +163,7 @@ function unfinishedEnd(cause: unknown, subject: Subject): Unfinished {
   }
   if (cause instanceof TimeoutFailure) return end('timed-out', `timed out in Temporal; ${aftermath[subject.kind]}`);
   if (cause instanceof CancelledFailure)
-    return end('cancelled', 'cancelled in Temporal', { type: 'CancelledByCustomer' });
+    return end('cancelled', 'cancelled in Temporal', { type: cancelledAs[subject.kind].type });
   if (cause instanceof ApplicationFailure && isFailureType(cause.type)) {
     const { type, message, details } = cause;
     const { field, facts } = (details?.[0] ?? {}) as FailureDetail;

@@ -38,7 +38,7 @@ export async function statusOf<Status extends ProcessStatus<string>>(
     ...idsOf(description),
     ...told,
     ...('result' in end
-      ? { state: end.result.outcome, amounts: end.result.amounts, reason: end.result.reason, undone: end.result.undone }
+      ? { ...withoutOutcome(end.result), state: end.result.outcome }
       : { state: end.state, reason: end.reason, undone: told?.undone ?? [] }),
     steps: (told?.steps ?? []).map((step) => interrupted(step, description.closeTime)),
     waitingFor: undefined,
@@ -64,6 +64,8 @@ export async function resultOf<Result extends ProcessResult>(
   const { state, steps: _, needsOperator: __, decisions: ___, waitingFor: ____, ...known } = await status();
   return { ...known, outcome: isEnd(state) ? state : end.state } as unknown as Result;
 }
+
+const withoutOutcome = ({ outcome: _, ...known }: ProcessResult) => known;
 
 const interrupted = (step: StepStatus, closeTime: Date | undefined): StepStatus =>
   step.state === 'running'

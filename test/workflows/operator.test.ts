@@ -81,6 +81,18 @@ describe('an undo that keeps failing', () => {
     expect(services.published).toEqual(['OrderPlaced', 'OrderCancelled']);
   });
 
+  test('of a call whose answer never came counts as done when an operator settles it: it may have happened', async () => {
+    const services = new FakeServices()
+      .interfere('reserve', { before: refuse('Unavailable') })
+      .interfere('release', { before: refuse('Rejected', 'the shelf is locked') });
+    const handle = await environment.start(services);
+    await skipToStatus(environment, handle, ({ needsOperator }) => needsOperator.length > 0);
+    await resolve(handle, { decision: 'settle' });
+    await expect(handle.result()).rejects.toMatchObject({
+      cause: { type: 'Unavailable', details: [{ undone: ['release the stock', 'cancel the order'] }] },
+    });
+  });
+
   test('goes on by itself once it is mended, without anybody', async () => {
     let failures = 4;
     const { services, handle } = await stuck('void', () => failures-- > 0);

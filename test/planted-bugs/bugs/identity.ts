@@ -99,8 +99,8 @@ export const identityBugs: readonly PlantedBug[] = [
     name: 'refund-recall-cut-off-by-a-cancellation',
     consequence: 'A customer hears that their refund was cancelled, and has the money.',
     file: 'workflows/refund/refund.ts',
-    before: 'await CancellationScope.nonCancellable(() =>\n      activities.recallRefund(request),',
-    after: 'await CancellationScope.cancellable(() =>\n      activities.recallRefund(request),',
+    before: 'await CancellationScope.nonCancellable(() => calls.recallRefund(request));',
+    after: 'await CancellationScope.cancellable(() => calls.recallRefund(request));',
     tests: { ...refunds, named: 'cannot be cancelled any more once it was completed' },
   },
   {
@@ -123,9 +123,9 @@ export const identityBugs: readonly PlantedBug[] = [
   {
     name: 'published-before-it-is',
     consequence: 'The customer is never told of an order whose checkout was terminated while the broker was away.',
-    file: 'workflows/checkout/endings.ts',
-    before: '  await milestones.publish();\n  await keepPublication(() => recordOrderPublication(orderId));\n',
-    after: '  await keepPublication(() => recordOrderPublication(orderId));\n  await milestones.publish();\n',
+    file: 'workflows/kit/run-process.ts',
+    before: '  await milestones.publish();\n  await keepPublication(recordPublication);\n',
+    after: '  await keepPublication(recordPublication);\n  await milestones.publish();\n',
     tests: { ...sweeps, named: 'while the broker was away' },
   },
   {

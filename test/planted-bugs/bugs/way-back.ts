@@ -42,19 +42,18 @@ export const wayBack: readonly PlantedBug[] = [
   {
     name: 'capture-cut-off-by-a-cancellation',
     consequence: 'An order whose payment is just being taken is undone when its workflow is cancelled.',
-    file: 'workflows/checkout/checkout.ts',
-    before: 'await CancellationScope.nonCancellable(() => capturePayment(authorized));',
-    after: 'await capturePayment(authorized);',
+    file: 'workflows/kit/run-process.ts',
+    before: 'await CancellationScope.nonCancellable(() => process.pivot(prepared));',
+    after: 'await process.pivot(prepared);',
     tests: { ...cancellation, named: 'of the workflow itself changes nothing' },
   },
   {
     name: 'cancellation-open-after-the-pivot',
     consequence: 'A customer is told that the checkout is being cancelled, and gets the goods and the bill.',
     file: 'workflows/checkout/checkout.ts',
-    before:
-      "    conversation.answer('accepted');\n    await CancellationScope.nonCancellable(() => capturePayment(authorized));",
+    before: "      conversation.answer('accepted');\n      return authorized;\n    },\n    pivot: capturePayment,\n",
     after:
-      "    await CancellationScope.nonCancellable(() => capturePayment(authorized));\n    conversation.answer('accepted');",
+      "      return authorized;\n    },\n    async pivot(authorized) {\n      await capturePayment(authorized);\n      conversation.answer('accepted');\n    },\n",
     tests: { ...cancellation, named: 'is refused once the payment is being captured' },
   },
   {
