@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import { SweepClient } from '../../../../client/sweep-client.ts';
-import { ServiceFailure } from '../../../../contracts/failures.ts';
 import { cart } from '../../../../demo/shop.ts';
 import { waitUntil } from '../../../../ops/parts/wait.ts';
 import { contentHash } from '../../../../platform/content-hash.ts';
@@ -13,6 +12,7 @@ import type { Ending } from '../process.ts';
 import { confirmPayments, isBusy, patiently, readAll, readOwn, type Traced } from './left.ts';
 import type { Process, RealLife, RealMove } from './life.ts';
 import { endOf, Processes, type Start, type Told } from './processes.ts';
+import { ignore, ignoreRefusal, typeOf } from './refusals.ts';
 import { brokenRules } from './rules.ts';
 
 const all: readonly Process[] = ['checkout', 'one refund', 'another refund'];
@@ -234,20 +234,4 @@ class LifeOnRealServer {
   #complain(problem: string): void {
     this.#problems.push(problem);
   }
-}
-
-const ignore = () => undefined;
-
-const typeOf = (error: unknown): string =>
-  error instanceof ServiceFailure ? error.type : error instanceof Error ? error.name : String(error);
-
-/** Whoever comes too late is told so; anything else is an error of the test. */
-function ignoreRefusal(error: unknown): void {
-  const isRefusal = error instanceof ServiceFailure && error.type !== 'Internal';
-  const names = ['WorkflowNotFoundError', 'WorkflowExecutionAlreadyStartedError'];
-  if (isRefusal || (error instanceof Error && names.includes(error.name))) return;
-  // Of Temporal: what is not there, or has no workflow task to go back to.
-  const { code } = Object(error) as { readonly code?: number };
-  if (code === 3 || code === 5 || (error instanceof Error && error.message.startsWith('no workflow task'))) return;
-  throw error;
 }
