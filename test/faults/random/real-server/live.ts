@@ -122,6 +122,9 @@ class LifeOnRealServer {
     );
     if ((unfinished.orderIds as string[]).includes(this.#traced.checkoutId)) this.#complain('it is swept for ever');
     for (const stranger of this.#strangers) await stranger.terminate('the test is over').catch(ignoreRefusal);
+    const everyoneHears = Promise.allSettled(this.#underWay).then(() => true);
+    if (!(await Promise.race([everyoneHears, delay(patience, false, { ref: false })])))
+      this.#complain('whoever has started it waits for ever');
     await this.#lookAtSomethingLater();
     let broken: string[] = [];
     const holds = async () => {
@@ -170,7 +173,9 @@ class LifeOnRealServer {
         move.by === 'stranger' ? `stranger-${randomUUID()}` : undefined,
       );
       if (move.by === 'stranger') this.#strangers.push(handle);
-      return await Promise.race([endOf(handle), this.#processes.settle(move.process, handle).then(ignore)]);
+      const end = endOf(handle);
+      this.#underWay.push(end);
+      return await Promise.race([end, this.#processes.settle(move.process, handle).then(ignore)]);
     } catch (error) {
       ignoreRefusal(error);
       if (isBusy(error)) return undefined;
