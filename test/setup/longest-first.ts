@@ -16,6 +16,7 @@ const seconds: Readonly<Record<string, number>> = {
   'messaging/migration': 20,
   'messaging/plugin': 20,
   'workflows/checkout-cancellation': 20,
+  'system/identity-sequences': 25,
 };
 
 /** The order of the files of tests: two run at the same time, and no long one is to be left over at the end. */
