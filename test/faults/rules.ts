@@ -181,7 +181,7 @@ function journalsOf(event: IntegrationEvent): JournalDraft['lines'] {
 
 /** Minor units that the provider has taken and kept. */
 function movedMoney(movements: readonly Movement[]): number {
-  const signs = { authorized: 0, voided: 0, captured: 1, refunded: -1 };
+  const signs = { authorized: 0, voided: 0, captured: 1, refunded: -1, disputed: -1, reinstated: 1 };
   return movements.reduce((sum, { kind, amount }) => sum + signs[kind] * amount, 0);
 }
 

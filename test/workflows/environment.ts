@@ -142,6 +142,11 @@ export class CheckoutEnvironment {
     return this.#start(services, workflowType, workflowId, request, {});
   }
 
+  /** Lets the workflows that another one starts call its fakes, too. */
+  share(services: FakeServices, workflowIds: readonly string[]): void {
+    for (const workflowId of workflowIds) this.#fakes.set(workflowId, services);
+  }
+
   #start<Request, Result>(
     services: FakeServices,
     workflowType: string,

@@ -54,7 +54,7 @@ describe('a refund that was made at the provider', () => {
     const result = await (await takeUpRefund(services, refundId)).result();
     expect(result).toMatchObject({ outcome: 'completed', isRecorded: true, amounts: { total: 1000 } });
     expect(services.published.filter((name) => name === 'ProviderRefunded')).toHaveLength(1);
-    expect(services.payments.recorded).toEqual(new Set([refundId]));
+    expect(services.payments.provider.recorded).toEqual(new Set([refundId]));
   });
 
   test('is not told again when it is recorded', async () => {

@@ -8,6 +8,7 @@ import type {
   paymentsContract,
   ReconciliationPage,
 } from '../../../services/payments/contract.ts';
+import { FakeProvider } from './provider.ts';
 
 type Operations = typeof paymentsContract.operations;
 type Authorization = InputOf<Operations['authorize']>;
@@ -16,7 +17,7 @@ type Void = OutputOf<Operations['void']>;
 
 /** One movement of money, or of a hold on it, as the provider would list it. */
 export interface Movement {
-  readonly kind: 'authorized' | 'captured' | 'voided' | 'refunded';
+  readonly kind: 'authorized' | 'captured' | 'voided' | 'refunded' | 'disputed' | 'reinstated';
   readonly paymentId: string;
   /** Minor units. */
   readonly amount: number;
@@ -44,6 +45,8 @@ const cards: Readonly<Record<string, Card>> = {
 interface PaymentRow {
   readonly request: Authorization;
   state: Payment['state'];
+  /** The state that was told last. */
+  told?: Payment['state'];
   /** Why it is `failed` or, by itself, `voided`. */
   failure?: FailureType;
   readonly refunds: Map<string, number>;
@@ -55,11 +58,9 @@ interface PaymentRow {
 export class FakePayments {
   /** Every movement of money, in its order. */
   readonly movements: Movement[] = [];
-  /** What the order and the books have of the provider's own doings. */
-  readonly recorded = new Set<string>();
   readonly #rows = new Map<string, PaymentRow>();
-  readonly #atProvider = new Map<string, { readonly paymentId: string; readonly amount: number }>();
-  readonly #disputes = new Map<string, { readonly paymentId: string; state: Dispute['state'] }>();
+  /** What is done there without the shop. */
+  readonly provider = new FakeProvider(() => [...this.#rows.values()].map(toKnown));
   /** What each void did; one of a payment that was never seen is a tombstone. */
   readonly #voids = new Map<string, Void['outcome']>();
 
@@ -70,17 +71,19 @@ export class FakePayments {
     if (known && contentHash(known.request) !== contentHash(request))
       throw new ServiceFailure('IdempotencyConflict', `${paymentId} was used before with other content`);
     const row = known ?? this.#confirm(request);
+    const payment = tell(row);
     if (row.failure) throw new ServiceFailure(row.failure, `the card of ${paymentId} was refused`);
-    return toPayment(row);
+    return payment;
   }
 
   capture({ paymentId }: { readonly paymentId: string }): Payment {
     const row = this.#find(paymentId);
     this.#refuseVoided(paymentId);
     if (row.state === 'authorized') this.#move(row, 'captured', 'captured');
+    const payment = tell(row);
     if (row.failure) throw new ServiceFailure(row.failure, `${paymentId} has ended`);
     if (row.state !== 'captured') throw new ServiceFailure('InvalidState', `${paymentId} is ${row.state}`);
-    return toPayment(row);
+    return payment;
   }
 
   approveReview({ paymentId }: { readonly paymentId: string }): Payment {
@@ -88,7 +91,7 @@ export class FakePayments {
     this.#refuseVoided(paymentId);
     if (row.state === 'in_review') row.state = 'authorized';
     if (row.state !== 'authorized') throw new ServiceFailure('InvalidState', `${paymentId} is ${row.state}`);
-    return toPayment(row);
+    return tell(row);
   }
 
   void({ paymentId }: { readonly paymentId: string }): Void {
@@ -114,7 +117,7 @@ export class FakePayments {
   }
 
   findPayment({ paymentId }: { readonly paymentId: string }): Payment {
-    return toPayment(this.#find(paymentId));
+    return tell(this.#find(paymentId));
   }
 
   /** The customer passes the bank's challenge of a payment, or fails it; of the newest one unless one is named. */
@@ -153,61 +156,44 @@ export class FakePayments {
   /** A person gives money back there; `re_1` names the refund. */
   refundAtProvider(refundId: string, amount: number, paymentId: string = this.newest()): void {
     this.#giveBack(this.#find(paymentId), refundId, amount);
-    this.#atProvider.set(refundId, { paymentId, amount });
-  }
-
-  findProviderRefund({ refundId }: { readonly refundId: string }): ProviderRefund {
-    const found = this.#atProvider.get(refundId);
-    if (!found) throw new ServiceFailure('NotFound', `there is no refund ${refundId}`);
-    const { checkoutId, customerId, amount } = this.#find(found.paymentId).request;
-    return {
-      refundId,
-      paymentId: found.paymentId,
-      checkoutId,
-      customerId,
-      amount: { amount: found.amount, currency: amount.currency },
-      state: 'succeeded',
-      madeBy: 'provider',
-      isRecorded: this.recorded.has(refundId),
-      createdAt: new Date(0).toISOString(),
-    } as ProviderRefund;
-  }
-
-  /** One page of a list of the provider, in which nothing is amiss. */
-  reconcilePage({ list, after }: { readonly list: string; readonly after?: string }): ReconciliationPage {
-    const nothing = { changedPayments: [], providerRefunds: [], disputes: [], findings: [] };
-    return { seen: 1, ...nothing, ...(list === 'refunds' && after === undefined && { next: 're_1' }) };
-  }
-
-  findUnseen(): { payments: [] } {
-    return { payments: [] };
+    this.provider.refunds.set(refundId, { paymentId, amount });
   }
 
   /** The customer disputes the payment at the bank, which withdraws it with a fee. */
   openDispute(disputeId: string, paymentId: string = this.newest()): void {
-    this.#disputes.set(disputeId, { paymentId, state: 'open' });
+    const withdrawn = this.#find(paymentId).request.amount.amount;
+    const fee = 1_500;
+    this.movements.push({ kind: 'disputed', paymentId, amount: withdrawn + fee });
+    this.provider.disputes.set(disputeId, { paymentId, withdrawn, fee, state: 'open' });
   }
 
   decideDispute(disputeId: string, state: 'won' | 'lost'): void {
-    const row = this.#disputes.get(disputeId);
-    if (row) row.state = state;
+    const row = this.provider.disputes.get(disputeId);
+    if (row?.state !== 'open') return;
+    row.state = state;
+    if (state === 'won') this.movements.push({ kind: 'reinstated', paymentId: row.paymentId, amount: row.withdrawn });
+  }
+
+  findProviderRefund({ refundId }: { readonly refundId: string }): ProviderRefund {
+    return this.provider.findProviderRefund(refundId);
   }
 
   findDispute({ disputeId }: { readonly disputeId: string }): Dispute {
-    const found = this.#disputes.get(disputeId);
-    if (!found) throw new ServiceFailure('NotFound', `there is no dispute ${disputeId}`);
-    const { checkoutId, customerId, amount } = this.#find(found.paymentId).request;
-    return {
-      disputeId,
-      ...{ paymentId: found.paymentId, checkoutId, customerId, amount, state: found.state, reason: 'fraudulent' },
-      ...{ withdrawn: amount.amount, fee: 1500, reinstated: found.state === 'won' ? amount.amount : 0, feeReturned: 0 },
-      ...{ isRecorded: this.recorded.has(disputeId), createdAt: new Date(0).toISOString() },
-    } as Dispute;
+    return this.provider.findDispute(disputeId);
   }
 
   rememberFact({ factId }: { readonly factId: string }): { factId: string } {
-    this.recorded.add(factId);
+    this.provider.recorded.add(factId);
     return { factId };
+  }
+
+  /** @param now milliseconds */
+  reconcilePage(page: InputOf<Operations['reconcilePage']>, now: number): ReconciliationPage {
+    return this.provider.reconcilePage(page, now);
+  }
+
+  findUnseen({ startedAt }: InputOf<Operations['findUnseen']>): OutputOf<Operations['findUnseen']> {
+    return { payments: this.provider.findUnseen(startedAt) };
   }
 
   /** The bank gives the customer the money back by itself, so that the shop has none to give. */
@@ -278,11 +264,27 @@ const cardOf = ({ paymentMethod }: Authorization): Card => cards[paymentMethod] 
 
 const refundedOf = ({ refunds }: PaymentRow): number => [...refunds.values()].reduce((sum, amount) => sum + amount, 0);
 
+const intentIdOf = ({ request }: PaymentRow): string => `pi_${request.paymentId}`;
+
+const awaited: readonly (Payment['state'] | undefined)[] = ['requires_action', 'in_review', 'processing'];
+
+const toKnown = (row: PaymentRow) => ({
+  request: row.request,
+  intentId: intentIdOf(row),
+  isChanged: awaited.includes(row.told) && row.state !== row.told,
+});
+
+/** What a caller is told it does not wait for any more. */
+function tell(row: PaymentRow): Payment {
+  row.told = row.state;
+  return toPayment(row);
+}
+
 function toPayment(row: PaymentRow): Payment {
   const { paymentId, amount } = row.request;
   return {
     paymentId: paymentId as Payment['paymentId'],
-    intentId: `pi_${paymentId}`,
+    intentId: intentIdOf(row),
     state: row.state,
     ...(row.state === 'requires_action' && { nextAction: { url: `https://bank.example/challenge/pi_${paymentId}` } }),
     amount,
