@@ -5,7 +5,7 @@ const seconds: Readonly<Record<string, number>> = {
   'processes/payments-away': 190,
   'faults/random-faults': 75,
   'processes/recipients-away': 50,
-  'processes/killed-at-boundaries': 45,
+  'processes/killed-at-boundaries': 75,
   'processes/start': 40,
   'faults/fault-matrix': 40,
   'processes/soak': 35,
