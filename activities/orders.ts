@@ -11,6 +11,7 @@ import {
   type OrderState,
   type OrdersClient,
   type ordersContract,
+  type Publication,
   type RecalledOrder,
   type RecalledRefund,
   type RefundState,
@@ -52,6 +53,14 @@ export function createOrderActivities({ orders }: { readonly orders: OrdersClien
       const cancellation = shortened(why);
       const reason = cancellation.type;
       return callService((options) => orders.cancelOrder({ orderId, reason, cancellation }, options));
+    },
+    /** The facts of an order that has ended are published: no sweep has to look after them. */
+    async recordOrderPublication(orderId: OrderId): Promise<Publication> {
+      return callService((options) => orders.recordOrderPublication({ orderId }, options));
+    },
+    /** The same of a completed refund. */
+    async recordRefundPublication(refundId: RefundId): Promise<Publication> {
+      return callService((options) => orders.recordRefundPublication({ refundId }, options));
     },
     /**
      * The order of a refund, and what earlier runs have made of the refund's id. It reads the whole request by its schema

@@ -20,6 +20,7 @@ import {
   orderRefundSchema,
   orderSchema,
   orderStateSchema,
+  publicationSchema,
   recalledOrderSchema,
   recalledRefundSchema,
   refundStateSchema,
@@ -31,6 +32,7 @@ export type {
   Order,
   OrderRefund,
   OrderState,
+  Publication,
   RecalledOrder,
   RecalledRefund,
   RefundState,
@@ -93,6 +95,14 @@ export const ordersContract = defineHttpContract({
       output: orderStateSchema,
       failures: ['InvalidState'],
     },
+    recordOrderPublication: {
+      method: 'POST',
+      path: '/orders/:orderId/publication',
+      summary: 'The facts of an order that has ended are published; of a pending one, it changes nothing',
+      input: order,
+      output: publicationSchema,
+      failures: ['NotFound'],
+    },
     recallOrder: {
       method: 'GET',
       path: '/orders/:orderId/recall',
@@ -104,7 +114,8 @@ export const ordersContract = defineHttpContract({
     listUnfinishedOrders: {
       method: 'GET',
       path: '/unfinished-orders',
-      summary: 'The ids of orders that have been pending for a while, in their order, page by page',
+      summary:
+        'The ids of orders that have been pending, or have ended without their facts being published, for a while; in their order, page by page',
       input: unfinished.extend({ after: orderIdSchema.optional().describe('the last id of the page before') }),
       output: z.object({ orderIds: z.array(orderIdSchema) }),
       failures: [],
@@ -112,7 +123,8 @@ export const ordersContract = defineHttpContract({
     listUnfinishedRefunds: {
       method: 'GET',
       path: '/unfinished-refunds',
-      summary: 'The ids of refunds that were requested a while ago and have not ended, in their order, page by page',
+      summary:
+        'The ids of refunds that were requested or completed a while ago, and have not ended or not been published; in their order, page by page',
       input: unfinished.extend({ after: refundIdSchema.optional().describe('the last id of the page before') }),
       output: z.object({ refundIds: z.array(refundIdSchema) }),
       failures: [],
@@ -180,6 +192,14 @@ export const ordersContract = defineHttpContract({
       input: refund.extend({ cancellation: cancellationSchema.optional() }),
       output: refundStateSchema,
       failures: ['InvalidState', 'IdempotencyConflict'],
+    },
+    recordRefundPublication: {
+      method: 'POST',
+      path: '/refunds/:refundId/publication',
+      summary: 'The fact of a completed refund is published; of another one, it changes nothing',
+      input: z.strictObject({ refundId: refundIdSchema }),
+      output: publicationSchema,
+      failures: ['NotFound'],
     },
     recallRefund: {
       method: 'GET',

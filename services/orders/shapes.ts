@@ -108,6 +108,13 @@ export const orderStateSchema = z.object({
 
 export type OrderState = z.infer<typeof orderStateSchema>;
 
+export const publicationSchema = z.object({
+  /** When the facts were first published; absent for what has not ended. */
+  publishedAt: recordedInstantSchema.optional(),
+});
+
+export type Publication = z.infer<typeof publicationSchema>;
+
 /** What is known of an order's id, whatever became of it. */
 export const recalledOrderSchema = z.object({
   orderId: orderIdSchema,

@@ -3,14 +3,13 @@ import type { z } from 'zod';
 import { ServiceFailure } from '../../contracts/failures.ts';
 import type { OrderId, PaymentId } from '../../contracts/identifiers.ts';
 import { contentHash } from '../../platform/content-hash.ts';
-import type { Cancellation, Order, OrderState, ordersContract, RecalledOrder } from './contract.ts';
+import type { Cancellation, Order, OrderState, ordersContract } from './contract.ts';
 import { refundsOfOrder } from './refund-columns.ts';
 
 type Database = Kysely<unknown>;
 type Operations = typeof ordersContract.operations;
 type PlaceOrder = z.output<Operations['placeOrder']['input']>;
 type ListOrders = z.output<Operations['listOrders']['input']>;
-type ListUnfinished = z.output<Operations['listUnfinishedOrders']['input']>;
 
 interface StateRow extends OrderState {
   readonly contentHash: string | null;
@@ -104,7 +103,8 @@ export async function completeOrder(
 }
 
 /**
- * Cancels a pending order, or leaves a tombstone for one that was never seen. The first reason stays.
+ * Cancels a pending order, or leaves a tombstone for one that was never seen. The first reason stays. A process that has
+ * recorded nothing has nothing to publish.
  *
  * @throws {ServiceFailure} `InvalidState` when the order is completed
  */
@@ -118,7 +118,8 @@ export async function cancelOrder(
     insert into orders (order_id, state, was_placed, reason, cancellation, ended_at)
     values (${orderId}, 'cancelled', false, ${reason}, ${cancellation ? JSON.stringify(cancellation) : null}, now())
     on conflict (order_id) do update
-    set state = 'cancelled', reason = excluded.reason, cancellation = excluded.cancellation, ended_at = now()
+    set state = 'cancelled', reason = excluded.reason, cancellation = excluded.cancellation, ended_at = now(),
+      published_at = case when ${cancellation?.recorded === undefined} then now() end
     where orders.state = 'pending'
     returning ${stateColumns}
   `.execute(database);
@@ -151,14 +152,6 @@ interface WholeOrderRow extends OrderRow, Pick<Order, 'lines' | 'refunds'> {
   readonly contact: NonNullable<Order['contact']> | null;
 }
 
-interface RecalledRow {
-  readonly state: Order['state'];
-  readonly wasPlaced: boolean;
-  readonly requestHash: string | null;
-  readonly reason: string | null;
-  readonly cancellation: Cancellation | null;
-}
-
 /** @throws {ServiceFailure} `NotFound`, also for an order that was cancelled before it was placed */
 export async function findOrder(database: Database, orderId: OrderId): Promise<Order> {
   const { rows } = await sql<WholeOrderRow>`
@@ -174,39 +167,6 @@ export async function findOrder(database: Database, orderId: OrderId): Promise<O
   if (!row) throw notFound(orderId);
   const { contact, lines, refunds, ...order } = row;
   return { ...toOrder(order), lines, refunds, ...(contact && { contact }) };
-}
-
-/** What became of an order id; one that was never seen is `unknown`. */
-export async function recallOrder(database: Database, orderId: OrderId): Promise<RecalledOrder> {
-  const { rows } = await sql<RecalledRow>`
-    select state, was_placed as "wasPlaced", request_hash as "requestHash", reason, cancellation
-    from orders where order_id = ${orderId}
-  `.execute(database);
-  const [row] = rows;
-  if (!row) return { orderId, state: 'unknown' };
-  const { state, wasPlaced, requestHash, reason } = row;
-  // A release that kept the type alone is told by it.
-  const cancellation = row.cancellation ?? (reason === null ? undefined : { type: reason, message: '' });
-  return {
-    orderId,
-    state,
-    ...(requestHash !== null && { requestHash }),
-    ...(cancellation && { cancellation }),
-    ...(wasPlaced && { order: await findOrder(database, orderId) }),
-  };
-}
-
-/** The ids of orders that were placed a while ago and have not ended, in the order of their ids. */
-export async function listUnfinishedOrders(
-  database: Database,
-  { olderThanSeconds, after = '' as OrderId, limit }: ListUnfinished,
-): Promise<OrderId[]> {
-  const { rows } = await sql<{ orderId: OrderId }>`
-    select order_id as "orderId" from orders
-    where state = 'pending' and order_id > ${after} and placed_at <= now() - make_interval(secs => ${olderThanSeconds})
-    order by order_id limit ${limit}
-  `.execute(database);
-  return rows.map(({ orderId }) => orderId);
 }
 
 /** Newest first, without their lines and refunds. */
@@ -237,4 +197,4 @@ const toOrder = ({ reason, paymentId, endedAt, ...order }: OrderRow): ListedOrde
   ...(endedAt !== null && { endedAt }),
 });
 
-const notFound = (orderId: OrderId) => new ServiceFailure('NotFound', `there is no order ${orderId}`);
+export const notFound = (orderId: OrderId) => new ServiceFailure('NotFound', `there is no order ${orderId}`);

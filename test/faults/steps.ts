@@ -77,7 +77,13 @@ const lookUps: ReadonlySet<string> = new Set(['recallCheckout', 'findCustomer', 
 
 const recalls: ReadonlySet<string> = new Set(['findReservation', 'findPayment']);
 
-const ofSweeps: ReadonlySet<string> = new Set(['findAbandoned', 'recallOrder', 'recallRefundRequest']);
+const ofSweeps: ReadonlySet<string> = new Set([
+  'findAbandoned',
+  'recallOrder',
+  'recallRefundRequest',
+  'recordOrderPublication',
+  'recordRefundPublication',
+]);
 
 /** What no cancellation ends: it has to be known first whether there is anything left to cancel. */
 const shielded: ReadonlySet<string> = new Set(['recallRefund']);

@@ -91,7 +91,6 @@ const completed = async (services: FakeServices, environment: CheckoutEnvironmen
   await (await environment.start(services, request)).result();
   return { id: checkoutWorkflowId(request.checkoutId), request: { checkoutId: request.checkoutId } };
 };
-const kinds = ['orders', 'reservations', 'refunds'];
 /** The provider's ids have no dashes. */
 const lettersOf = (checkoutId: string) => checkoutId.replaceAll('-', '');
 const refundedAtTheProvider = async (services: FakeServices, environment: CheckoutEnvironment) => {
@@ -226,10 +225,10 @@ export const endings: Readonly<Record<string, Ending>> = {
   'refund-claim-never-answered': refund({}, refused('requestRefund', 'DeadlineExceeded')),
   'recoverCheckout-undone': process(recoverCheckoutWorkflow, terminated),
   'recoverCheckout-carried-through': process(recoverCheckoutWorkflow, completed),
-  'sweep-nothing-left': process(sweepWorkflow, async () => ({ id: 'sweep/nothing', request: { kinds } })),
+  'sweep-nothing-left': process(sweepWorkflow, async () => ({ id: 'sweep/nothing', request: {} })),
   'sweep-one-recovered': process(sweepWorkflow, async (services, environment) => {
     await terminated(services, environment);
-    return { id: 'sweep/one', request: { kinds } };
+    return { id: 'sweep/one', request: {} };
   }),
   'providerRefund-completed': process(providerRefundWorkflow, refundedAtTheProvider),
   'providerRefund-unknown': process(

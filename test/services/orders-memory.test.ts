@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { sql } from 'kysely';
 import { createHttpClient } from '../../platform/http/client.ts';
 import type { InputOf } from '../../platform/http/contract.ts';
 import { serveHttp } from '../../platform/http/server.ts';
@@ -172,34 +171,5 @@ describe('an order of nothing', () => {
       message: 'the order free-refund cost nothing and has no payment; free-refund-1 is not its payment',
       detail: { field: 'paymentId' },
     });
-  });
-});
-
-describe('what has not ended', () => {
-  test('is listed page by page once it is old enough, among many that have ended', async () => {
-    await sql`
-      insert into orders (
-        order_id, state, was_placed, content_hash, checkout_id, customer_id, currency, goods, discount, shipping, tax,
-        total, placed_at, ended_at, reason
-      )
-      select 'aged-' || lpad(number::text, 4, '0'), case when number % 4 = 0 then 'pending' else 'cancelled' end, true, 'h',
-        'c', 'c-1', 'USD', 1, 0, 0, 0, 1, now() - interval '2 days', case when number % 4 > 0 then now() end,
-        case when number % 4 > 0 then 'CardDeclined' end
-      from generate_series(1, 1000) as number
-    `.execute(service.database);
-    await orders.placeOrder(order('aged-young'));
-    const found: string[] = [];
-    for (let after: string | undefined; ; after = found.at(-1)) {
-      const page = { olderThanSeconds: 86_400, limit: 100, ...(after && { after }) };
-      const { orderIds } = await orders.listUnfinishedOrders(page);
-      found.push(...orderIds);
-      if (orderIds.length < 100) break;
-    }
-    expect(found).toHaveLength(250);
-    expect(new Set(found).size).toBe(250);
-    expect(found).not.toContain('aged-young');
-    expect((await orders.listUnfinishedOrders({ olderThanSeconds: 0, after: 'aged-y' })).orderIds).toContain(
-      'aged-young',
-    );
   });
 });

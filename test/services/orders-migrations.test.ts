@@ -7,10 +7,11 @@ import { expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import type { OrderId, RefundId } from '../../contracts/identifiers.ts';
 import { migrate, openDatabase } from '../../platform/database.ts';
+import { listUnfinishedOrders } from '../../services/orders/order-memory.ts';
 import { requestRefund } from '../../services/orders/refund-store.ts';
 import { findOrder } from '../../services/orders/store.ts';
 
-test('orders from before refunds keep their content, and a completed one can be refunded', async () => {
+test('orders from before refunds keep their content, and only what is pending is left to finish, and a completed one can be refunded', async () => {
   const schema = `orders_${randomUUID().replaceAll('-', '')}`;
   const database = openDatabase<unknown>({ url: process.env['DATABASE_URL'] as string, schema, connections: 2 });
   const migrations = fileURLToPath(new URL('../../services/orders/migrations', import.meta.url));
@@ -40,6 +41,8 @@ test('orders from before refunds keep their content, and a completed one can be 
     for (const id of ['pending', 'cancelled']) {
       expect(await findOrder(database, id as OrderId)).not.toHaveProperty('paymentId');
     }
+    // What has ended was published by its workflow then.
+    expect(await listUnfinishedOrders(database, { olderThanSeconds: 0, limit: 100 })).toEqual(['pending']);
     const refundId = 'r-1' as RefundId;
     const refund = await requestRefund(database, { orderId: order.orderId, refundId, reason: 'broken' });
     expect(refund).toMatchObject({ paymentId: 'completed-1', lines: order.lines, amounts: order.amounts });

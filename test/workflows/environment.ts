@@ -124,10 +124,9 @@ export class CheckoutEnvironment {
     return this.#start(services, recoverCheckoutWorkflow, checkoutWorkflowId(checkoutId), { checkoutId }, {});
   }
 
-  /** Sweeps what is in the fakes; the server that skips time has no Visibility to look into. */
+  /** Sweeps what is in the fakes. */
   sweep(services: FakeServices): Promise<SweepResult> {
-    const kinds: SweepRequest['kinds'] = ['orders', 'reservations', 'refunds'];
-    return this.#start<SweepRequest, SweepResult>(services, sweepWorkflow, `sweep/${randomUUID()}`, { kinds }, {}).then(
+    return this.#start<SweepRequest, SweepResult>(services, sweepWorkflow, `sweep/${randomUUID()}`, {}, {}).then(
       (handle) => handle.result(),
     );
   }

@@ -18,6 +18,8 @@ export type Operation =
   | 'placeOrder'
   | 'cancelOrder'
   | 'completeOrder'
+  | 'recordOrderPublication'
+  | 'recordRefundPublication'
   | 'findOrder'
   | 'recallOrder'
   | 'reconcilePage'

@@ -4,7 +4,7 @@ import { waitUntil } from '../../ops/parts/wait.ts';
 import { statusQuery } from '../../workflows/checkout/messages.ts';
 import { CheckoutEnvironment, checkoutRequest } from './environment.ts';
 import { expectNothingLeft } from './expectations.ts';
-import { FakeServices, holdAfter, type Operation } from './fake-services.ts';
+import { FakeServices, holdAfter, type Operation, refuse } from './fake-services.ts';
 
 let environment: CheckoutEnvironment;
 
@@ -74,6 +74,80 @@ describe('a sweep', () => {
     const published = [...services.published];
     expect(await environment.sweep(services)).toEqual({ looked: 0, recovered: [] });
     expect(services.published).toEqual(published);
+  });
+
+  test.each([
+    ['completed', 'addPurchase', 'pm_card_visa', 'OrderCompleted', 'order-confirmation'],
+    ['cancelled', 'cancelOrder', 'pm_card_chargeDeclined', 'OrderCancelled', 'payment-failed'],
+  ] as const)(
+    'publishes the facts of an order that was %s and terminated before its publication, though its id was used for another cart',
+    async (state, lastCall, paymentMethod, fact, letter) => {
+      const request = checkoutRequest({ paymentMethod });
+      const services = await terminatedAfter(lastCall, request);
+      expect(services).toMatchObject({ order: state, published: [] });
+      const other = { ...request, lines: [{ sku: 'product-2' as never, quantity: 1 }] };
+      await expect((await environment.start(services, other)).result()).rejects.toThrow();
+      expect(services.published).toEqual([]);
+
+      expect((await environment.sweep(services)).recovered).toHaveLength(1);
+      expect(services.published.at(-1)).toBe(fact);
+      expect((await services.broker.mails()).map(({ template }) => template)).toEqual([letter]);
+      expect(await environment.sweep(services)).toEqual({ looked: 0, recovered: [] });
+    },
+  );
+
+  test('publishes the facts of a refund that was terminated before its publication', async () => {
+    const services = new FakeServices();
+    const bought = checkoutRequest();
+    await (await environment.start(services, bought)).result();
+    const { reached, goOn } = holdAfter(services, 'completeRefund');
+    const request = {
+      refundId: `refund-${bought.checkoutId}` as RefundId,
+      orderId: bought.checkoutId as never,
+      reason: 'too small',
+    };
+    const handle = await environment.startRefund(services, request);
+    await reached;
+    await handle.terminate('in a test');
+    goOn();
+    const other = await environment.startRefund(services, { ...request, reason: 'too large' });
+    await expect(other.result()).rejects.toThrow();
+
+    expect((await environment.sweep(services)).recovered).toMatchObject([{ process: 'refund', outcome: 'completed' }]);
+    expect(services.published.at(-1)).toBe('OrderRefunded');
+    expect(await environment.sweep(services)).toEqual({ looked: 0, recovered: [] });
+  });
+
+  test('publishes what a checkout that was terminated while the broker was away could not', async () => {
+    const services = new FakeServices();
+    const asked = Promise.withResolvers<void>();
+    const refuseAll = refuse('Unavailable', 'the broker is away');
+    services.interfere('publishMilestones', {
+      before: () => {
+        asked.resolve();
+        refuseAll();
+      },
+    });
+    const handle = await environment.start(services, checkoutRequest());
+    await asked.promise;
+    await handle.terminate('in a test');
+    services.interfere('publishMilestones', {});
+    expect((await environment.sweep(services)).recovered).toHaveLength(1);
+    expect(services.published.at(-1)).toBe('OrderCompleted');
+  });
+
+  test('makes up for a publication that the orders could not keep: the same facts, and no second mail', async () => {
+    const services = new FakeServices().interfere('recordOrderPublication', { before: refuse('Unavailable') });
+    expect(await (await environment.start(services, checkoutRequest())).result()).toMatchObject({
+      outcome: 'completed',
+    });
+    const published = [...services.published];
+    services.interfere('recordOrderPublication', {});
+    expect((await environment.sweep(services)).recovered).toHaveLength(1);
+    expect(services.published).toEqual(published);
+    expect(services.broker.conflicts).toEqual([]);
+    expect(await services.broker.mails()).toHaveLength(1);
+    expect(await environment.sweep(services)).toEqual({ looked: 0, recovered: [] });
   });
 
   test('tells whoever places a swept checkout again that it was interrupted', async () => {

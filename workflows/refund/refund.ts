@@ -8,6 +8,7 @@ import { Operator } from '../process/operator.ts';
 import { outcomeOf } from '../process/outcome.ts';
 import { underItsOwnId } from '../process/own-id.ts';
 import { Progress } from '../process/progress.ts';
+import { keepPublication, recordRefundPublication } from '../process/publication.ts';
 import { isOutcomeUnknown, reasonOf } from '../process/reason.ts';
 import { Saga } from '../process/saga.ts';
 import { searchAttributes } from '../search-attributes.ts';
@@ -158,6 +159,7 @@ async function carryThrough(open: OpenRefund, claimed: ClaimedRefund): Promise<R
     milestones.record('OrderRefunded', { ...about, refundId, paymentId, amounts, itemCount, reason: request.reason });
   });
   await milestones.publish();
+  await keepPublication(() => recordRefundPublication(refundId));
   return conclude(open, 'completed');
 }
 

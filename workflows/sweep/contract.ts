@@ -2,17 +2,15 @@ import { z } from 'zod';
 import type { ProcessResult } from '../process/contract.ts';
 
 /**
- * Where what was left is found: what the services hold for a process (a pending order, an active reservation, a requested
- * refund), and the workflows that were ended from outside, whose last facts may not have been published.
+ * What the services hold for a process: an order that is pending or whose facts are not published, an active reservation, a
+ * refund alike.
  */
-const sweptKinds = ['orders', 'reservations', 'refunds', 'workflows'] as const;
+export const sweptKinds = ['orders', 'reservations', 'refunds'] as const;
 export type SweptKind = (typeof sweptKinds)[number];
 
 export const sweepRequestSchema = z.strictObject({
   /** What is younger is left alone; long enough for people to start a process again by themselves. @default 900 */
   olderThanSeconds: z.int().min(0).max(31_536_000).optional(),
-  /** Where to look; `workflows` needs a server with Visibility. @default all */
-  kinds: z.array(z.enum(sweptKinds)).optional(),
 });
 
 export type SweepRequest = z.infer<typeof sweepRequestSchema>;

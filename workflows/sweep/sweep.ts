@@ -14,26 +14,25 @@ import { recoverCheckoutWorkflow } from '../checkout/messages.ts';
 import type { ProcessResult } from '../process/contract.ts';
 import { beforePivot } from '../process/retry-policies.ts';
 import { refundWorkflow, refundWorkflowId } from '../refund/messages.ts';
-import type { Recovery, SweepRequest, SweepResult, SweptKind } from './contract.ts';
+import { type Recovery, type SweepRequest, type SweepResult, sweptKinds } from './contract.ts';
 
 const options = { scheduleToCloseTimeout: '10 minutes', retry: beforePivot } as const;
 /** A page of a hundred ids, each of which Temporal is asked about. */
 const { findAbandoned } = proxyActivities<CheckoutActivities>({ startToCloseTimeout: '30s', ...options });
 const { recallRefundRequest } = proxyActivities<CheckoutActivities>({ startToCloseTimeout: '5s', ...options });
 
-const allKinds: SweptKind[] = ['orders', 'reservations', 'refunds', 'workflows'];
-
 /**
  * Finds what the services hold for processes that no running workflow owns, since people have terminated or deleted it, or
- * it ran out of time: undoes a checkout that was not paid for, and finishes one that was, and a refund.
+ * it ran out of time: undoes a checkout that was not paid for, finishes one that was, and a refund, and publishes what they
+ * have not published.
  *
  * Whoever takes a process over has the process's own workflow id, so there is never a second owner: what is running, or
  * begins to run in this moment, cannot be taken.
  */
-export async function sweep({ olderThanSeconds = 900, kinds = allKinds }: SweepRequest = {}): Promise<SweepResult> {
+export async function sweep({ olderThanSeconds = 900 }: SweepRequest = {}): Promise<SweepResult> {
   let looked = 0;
   const recovered: Recovery[] = [];
-  for (const kind of kinds) {
+  for (const kind of sweptKinds) {
     let after: string | undefined;
     do {
       const page = await findAbandoned({ kind, olderThanSeconds, ...(after && { after }) });

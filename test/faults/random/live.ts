@@ -43,8 +43,6 @@ class LifeOfAnId {
   readonly #problems: string[] = [];
   /** Runs that were terminated: what their workers still call gets nowhere. */
   readonly #dead = new Set<string>();
-  /** The ids of their workflows. */
-  readonly #terminated = new Set<string>();
   #interference: (call: Call) => Interference | undefined = () => undefined;
 
   constructor(environment: CheckoutEnvironment, life: Life, id: string) {
@@ -71,6 +69,8 @@ class LifeOfAnId {
     for (const call of this.#late) arrive(call);
     await this.#sweep();
     await this.#sweep();
+    const { looked } = await this.#environment.sweep(this.#services);
+    if (looked > 0) this.#problems.push(`${looked} are left to sweep for ever`);
     const [order] = this.#services.orders.orders.values();
     const outcome = order?.state === 'completed' ? 'completed' : 'refused';
     const judged: Judged = {
@@ -138,7 +138,6 @@ class LifeOfAnId {
       // This server does not tell a parent that its child was terminated.
       if (move.as === 'stranger') await handle.terminate('in a test').catch(ignoreRefusal);
       this.#dead.add(runId);
-      this.#terminated.add(ownId);
       await this.#left.add(await own.describe());
     }
     goesOn.resolve();
@@ -187,30 +186,10 @@ class LifeOfAnId {
     const handles = recovered.map(({ process, id }) =>
       workflow.getHandle(process === 'checkout' ? checkoutWorkflowId(id) : refundWorkflowId(id)),
     );
-    for (const handle of [...handles, ...(await this.#takeOverTerminated())]) {
+    for (const handle of handles) {
       const end = await endOf(handle);
       if ('threw' in end) this.#problems.push(`a sweep of ${handle.workflowId} threw ${end.threw}`);
     }
-  }
-
-  /** What a sweep finds by Visibility, which the server that skips time does not have. */
-  async #takeOverTerminated(): Promise<WorkflowHandle[]> {
-    const { workflow } = this.#environment.client;
-    const handles: WorkflowHandle[] = [];
-    for (const workflowId of this.#terminated) {
-      const { status } = await workflow.getHandle(workflowId).describe();
-      if (status.name !== 'TERMINATED') continue;
-      if (workflowId === checkoutWorkflowId(this.#id))
-        handles.push(await this.#environment.recover(this.#services, this.#id));
-      else {
-        const refundId = workflowId.slice(refundWorkflowId('').length);
-        const { state, request } = this.#services.orders.recallRefund({ refundId });
-        if (request && state !== 'cancelled')
-          handles.push(await this.#environment.startRefund(this.#services, request as RefundRequest));
-      }
-    }
-    this.#terminated.clear();
-    return handles;
   }
 
   #refundId({ run }: Run): string {

@@ -7,6 +7,7 @@ import type {
   OrderRefund,
   OrderState,
   ordersContract,
+  Publication,
   RecalledOrder,
   RecalledRefund,
   RefundState,
@@ -23,6 +24,7 @@ interface OrderRow {
   readonly placed?: PlaceOrder;
   reason?: string;
   cancellation?: Cancellation;
+  isPublished?: boolean;
   /** Of a completed one that was paid for. */
   paymentId?: string | undefined;
 }
@@ -57,7 +59,8 @@ export class FakeOrders {
     if (row?.state === 'completed') throw new ServiceFailure('InvalidState', `the order ${orderId} is completed`);
     const given = { reason, ...(cancellation && { cancellation: cancellation as Cancellation }) };
     if (!row) this.orders.set(orderId, { state: 'cancelled', ...given });
-    else if (row.state === 'pending') Object.assign(row, { state: 'cancelled', ...given });
+    else if (row.state === 'pending')
+      Object.assign(row, { state: 'cancelled', isPublished: !cancellation?.recorded, ...given });
     return this.#state(orderId);
   }
 
@@ -76,13 +79,24 @@ export class FakeOrders {
   }
 
   listUnfinishedOrders({ after = '' }: { readonly after?: string }): { orderIds: string[] } {
-    const pending = [...this.orders].flatMap(([orderId, { state }]) => (state === 'pending' ? [orderId] : []));
-    return { orderIds: pending.filter((orderId) => orderId > after).sort() };
+    const open = [...this.orders].flatMap(([orderId, { placed, isPublished }]) =>
+      placed && !isPublished ? [orderId] : [],
+    );
+    return { orderIds: open.filter((orderId) => orderId > after).sort() };
   }
 
   listUnfinishedRefunds({ after = '' }: { readonly after?: string }): { refundIds: string[] } {
-    const requested = [...this.refunds.rows].flatMap(([id, { state }]) => (state === 'requested' ? [id] : []));
-    return { refundIds: requested.filter((refundId) => refundId > after).sort() };
+    return { refundIds: this.refunds.listUnfinished().filter((refundId) => refundId > after) };
+  }
+
+  recordOrderPublication({ orderId }: { readonly orderId: string }): Publication {
+    const row = this.#find(orderId);
+    row.isPublished = row.state !== 'pending';
+    return {};
+  }
+
+  recordRefundPublication({ refundId }: { readonly refundId: string }): Publication {
+    return this.refunds.recordPublication(refundId);
   }
 
   recallRefund({ refundId }: { readonly refundId: string }): RecalledRefund {

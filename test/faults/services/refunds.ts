@@ -8,6 +8,7 @@ import type {
   Cancellation,
   OrderRefund,
   ordersContract,
+  Publication,
   RecalledRefund,
   RefundState,
 } from '../../../services/orders/contract.ts';
@@ -32,6 +33,7 @@ interface RefundRow {
   state: RefundState['state'];
   readonly orderId: string;
   cancellation?: Cancellation;
+  isPublished?: boolean;
   /** None for a tombstone. */
   readonly claim?: {
     readonly hash: string;
@@ -142,6 +144,22 @@ export class FakeRefunds {
       ...(claim?.request && { request: claim.request }),
       ...(cancellation && { cancellation }),
     };
+  }
+
+  recordPublication(refundId: string): Publication {
+    const row = this.rows.get(refundId);
+    if (!row) throw new ServiceFailure('NotFound', `there is no refund ${refundId}`);
+    row.isPublished = row.state === 'completed';
+    return {};
+  }
+
+  /** Those of the shop that have not ended, or were completed and not published. */
+  listUnfinished(): string[] {
+    const open = [...this.rows].filter(
+      ([, { state, claim, isPublished }]) =>
+        claim && claim.refund.kind === 'order' && state !== 'cancelled' && !isPublished,
+    );
+    return open.map(([refundId]) => refundId).sort();
   }
 
   /** The refunds that were paid back. */

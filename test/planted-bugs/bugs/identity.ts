@@ -107,10 +107,26 @@ export const identityBugs: readonly PlantedBug[] = [
     name: 'sweep-ends-what-runs',
     consequence: 'A sweep ends the checkouts of customers who are about to pay.',
     file: 'activities/sweep.ts',
-    before: 'const { status, type } = await client.workflow.getHandle(workflowId).describe();',
+    before: 'const { status } = await client.workflow.getHandle(workflowId).describe();',
     after:
-      "const handle = client.workflow.getHandle(workflowId);\n    await handle.terminate('abandoned').catch(() => undefined);\n    const { status, type } = await handle.describe();",
+      "const handle = client.workflow.getHandle(workflowId);\n    await handle.terminate('abandoned').catch(() => undefined);\n    const { status } = await handle.describe();",
     tests: { ...sweeps, named: 'leaves a running checkout alone' },
+  },
+  {
+    name: 'unpublished-end-not-listed',
+    consequence: 'The books never hear of a sale whose checkout was terminated before it was published.',
+    file: 'services/orders/order-memory.ts',
+    before: 'where published_at is null and was_placed and order_id',
+    after: "where state = 'pending' and order_id",
+    tests: { project: 'services', file: 'orders-unfinished', named: 'until its facts are published' },
+  },
+  {
+    name: 'published-before-it-is',
+    consequence: 'The customer is never told of an order whose checkout was terminated while the broker was away.',
+    file: 'workflows/checkout/endings.ts',
+    before: '  await milestones.publish();\n  await keepPublication(() => recordOrderPublication(orderId));\n',
+    after: '  await keepPublication(() => recordOrderPublication(orderId));\n  await milestones.publish();\n',
+    tests: { ...sweeps, named: 'while the broker was away' },
   },
   {
     name: 'sweep-undoes-what-is-paid',
