@@ -1,10 +1,18 @@
 import { failures, isFailureType } from '../../contracts/failures.ts';
 import type { EventName } from '../../events/contracts/index.ts';
 import type { IntegrationEvent } from '../../events/envelope/integration-event.ts';
-import { accounts, type JournalDraft, postPayment, postRefund } from '../../services/ledger/postings.ts';
+import {
+  accounts,
+  type JournalDraft,
+  postDisputeClosed,
+  postDisputeOpened,
+  postPayment,
+  postRefund,
+} from '../../services/ledger/postings.ts';
 import type { CheckoutResult } from '../../workflows/checkout/contract.ts';
 import type { FakeServices } from '../workflows/fake-services.ts';
-import type { Scenario } from './scenarios.ts';
+import { leftToPeople, providerRules } from './provider-rules.ts';
+import type { Scenario } from './scenario.ts';
 import type { SentMail } from './services/broker.ts';
 import type { Movement } from './services/payments.ts';
 
@@ -21,7 +29,13 @@ export interface Judged {
 /** What must hold after any checkout, whatever happened to it: the rules of the audit, over the services in memory. */
 export async function brokenRules(trial: Judged): Promise<string[]> {
   const mails = await trial.services.broker.mails();
-  return [...moneyRules(trial), ...stockRules(trial), ...eventRules(trial), ...mailRules(trial, mails)];
+  return [
+    ...moneyRules(trial),
+    ...stockRules(trial),
+    ...eventRules(trial),
+    ...broken(providerRules(trial)),
+    ...mailRules(trial, mails),
+  ];
 }
 
 type Rule = readonly [holds: boolean, rule: string];
@@ -31,8 +45,8 @@ const broken = (rules: readonly Rule[]) => rules.filter(([holds]) => !holds).map
 /** How the process ended: what an earlier run has completed stays so, whatever this one tells. */
 const outcomeOf = ({ outcome, scenario }: Judged) => (scenario.earlier === 'completed' ? 'completed' : outcome);
 
-/** How the checkout ended; that of a refund was completed before. */
-const checkoutOf = (trial: Judged) => (trial.scenario.process === 'refund' ? 'completed' : outcomeOf(trial));
+/** How the checkout ended; that of another process was completed before. */
+const checkoutOf = (trial: Judged) => (trial.scenario.process === 'checkout' ? outcomeOf(trial) : 'completed');
 
 function moneyRules(trial: Judged): string[] {
   const { services, scenario } = trial;
@@ -54,12 +68,12 @@ function moneyRules(trial: Judged): string[] {
     [payments.length <= scenario.cards, `${payments.length} payments for ${scenario.cards} cards`],
     [open.length === 0, `a payment is ${open.join(', ')} at the end`],
     [
-      captured - refunded === (outcome === 'completed' ? total - given : 0),
+      captured - refunded === (outcome === 'completed' ? total - given - leftToPeople(trial).refunded : 0),
       `${outcome}, ${captured} captured, ${refunded} refunded, ${given} given back by the order`,
     ],
     [claims.length === 0, 'a refund is requested at the end'],
     [
-      scenario.process === 'checkout' || (outcomeOf(trial) === 'completed') === given > 0,
+      !['refund', 'provider refund'].includes(scenario.process) || (outcomeOf(trial) === 'completed') === given > 0,
       `the refund is ${trial.outcome}, ${given} given back`,
     ],
   ]);
@@ -111,6 +125,9 @@ const processOrder: readonly EventName[] = [
   'InventoryReleased',
   'OrderCancelled',
   'OrderRefunded',
+  'ProviderRefunded',
+  'DisputeOpened',
+  'DisputeClosed',
 ];
 
 function eventRules(trial: Judged): string[] {
@@ -124,7 +141,8 @@ function eventRules(trial: Judged): string[] {
   const order = [...services.orders.orders.values()][0];
   const reservation = [...services.inventory.reservations.values()][0];
   const isCompleted = outcome === 'completed';
-  const refunds = services.orders.refunds.completed().length;
+  const refunds = services.orders.refunds.completed().filter(({ kind }) => kind === 'order').length;
+  const left = leftToPeople(trial);
   return broken([
     [conflicts.length === 0, `told differently a second time: ${conflicts.join(', ')}`],
     ...[...Map.groupBy(events, ({ causationId }) => causationId).values()].flatMap(sequenceRules),
@@ -146,7 +164,7 @@ function eventRules(trial: Judged): string[] {
     ],
     [times('OrderRefunded') === refunds, `${refunds} refunds, OrderRefunded ${times('OrderRefunded')} times`],
     [
-      bookedMoney(services.broker.events) === movedMoney(services.payments.movements),
+      bookedMoney(services.broker.events) === movedMoney(services.payments.movements) + left.refunded + left.disputed,
       'the events tell another sum of money than the provider',
     ],
   ]);
@@ -175,8 +193,19 @@ function bookedMoney(events: readonly IntegrationEvent[]): number {
 }
 
 function journalsOf(event: IntegrationEvent): JournalDraft['lines'] {
-  if (event.name === 'PaymentProcessed') return postPayment(event as IntegrationEvent<'PaymentProcessed'>).lines;
-  return event.name === 'OrderRefunded' ? postRefund(event as IntegrationEvent<'OrderRefunded'>).lines : [];
+  switch (event.name) {
+    case 'PaymentProcessed':
+      return postPayment(event as IntegrationEvent<'PaymentProcessed'>).lines;
+    case 'OrderRefunded':
+    case 'ProviderRefunded':
+      return postRefund(event as IntegrationEvent<'OrderRefunded' | 'ProviderRefunded'>).lines;
+    case 'DisputeOpened':
+      return postDisputeOpened(event as IntegrationEvent<'DisputeOpened'>).lines;
+    case 'DisputeClosed':
+      return postDisputeClosed(event as IntegrationEvent<'DisputeClosed'>).lines;
+    default:
+      return [];
+  }
 }
 
 /** Minor units that the provider has taken and kept. */

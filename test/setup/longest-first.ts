@@ -7,7 +7,7 @@ const seconds: Readonly<Record<string, number>> = {
   'processes/recipients-away': 50,
   'processes/killed-at-boundaries': 75,
   'processes/start': 40,
-  'faults/fault-matrix': 40,
+  'faults/fault-matrix': 60,
   'processes/soak': 35,
   'processes/hostile-shell': 25,
   'processes/killed-processes': 30,

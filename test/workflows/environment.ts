@@ -137,8 +137,9 @@ export class CheckoutEnvironment {
     workflowType: string,
     workflowId: string,
     request: object,
+    options: StartOptions = {},
   ): Promise<WorkflowHandleWithFirstExecutionRunId<(request: object) => Promise<Result>>> {
-    return this.#start(services, workflowType, workflowId, request, {});
+    return this.#start(services, workflowType, workflowId, request, options);
   }
 
   /** Lets the workflows that another one starts call its fakes, too. */
