@@ -55,10 +55,17 @@ export function startProcess(
   }
 }
 
-/** Waits for the ends of all that a comparison had to take up. */
+/** Waits for the ends of all that a comparison had to take up. What it has not taken up, the rules see. */
 export async function endsOfHealed(tried: Tried): Promise<void> {
   const { workflow } = tried.environment.client;
-  await Promise.all(healedWorkflowIds(tried).map((workflowId) => workflow.getHandle(workflowId).result()));
+  await Promise.all(
+    healedWorkflowIds(tried).map((workflowId) =>
+      workflow
+        .getHandle(workflowId)
+        .result()
+        .catch(() => undefined),
+    ),
+  );
 }
 
 function healedWorkflowIds({ services }: Tried): string[] {
