@@ -6,6 +6,7 @@ const seconds: Readonly<Record<string, number>> = {
   'faults/random-faults': 75,
   'processes/recipients-away': 50,
   'processes/killed-at-boundaries': 75,
+  'processes/production': 45,
   'processes/start': 40,
   'faults/fault-matrix': 60,
   'processes/soak': 35,
