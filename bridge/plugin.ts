@@ -1,11 +1,12 @@
 import { IllegalStateError } from '@temporalio/common';
 import { SimplePlugin } from '@temporalio/plugin';
 import type { Worker } from '@temporalio/worker';
-import { type BrokerConnection, connectToBroker } from '../events/connection/connection.ts';
+import { BrokerConnection, connectToBroker } from '../events/connection/connection.ts';
 import { type QueueDepths, showUnrouted } from '../events/connection/queue-depths.ts';
 import type { EventContracts } from '../events/contracts/definition.ts';
 import { Publisher } from '../events/publishing/publisher.ts';
 import type { Topology } from '../events/topology/topology.ts';
+import { ConfigurationError } from '../platform/configuration.ts';
 import { createLogger, type Logger } from '../platform/logging.ts';
 import { createBridgeActivities } from './activities.ts';
 
@@ -18,6 +19,12 @@ export interface BridgePluginOptions {
   readonly topology: Topology;
   /** Names the connection in the broker's management pages; `bridge` unless said otherwise. */
   readonly name?: string;
+  /**
+   * Whether the worker ends when only people can help. One that publishes locally first does without: its publications fail at
+   * once then, and the worker of the regular activity says what is wrong.
+   * @default true
+   */
+  readonly required?: boolean;
   /** Where to say how the connection fares; on standard error unless said otherwise. */
   readonly logger?: Logger;
 }
@@ -33,7 +40,7 @@ export interface BridgePluginOptions {
 export class BridgePlugin extends SimplePlugin {
   readonly #connection: BrokerConnection;
   readonly #publisher: Publisher;
-  readonly #unrouted: QueueDepths;
+  readonly #unrouted: QueueDepths | undefined;
   #worker: Worker | undefined;
   #fatal: Error | undefined;
 
@@ -46,19 +53,28 @@ export class BridgePlugin extends SimplePlugin {
    * @throws {TopologyMismatchError} when the broker has a queue with other arguments
    */
   static async connect(options: BridgePluginOptions): Promise<BridgePlugin> {
-    const { url, contracts, topology, name = 'bridge', logger = createLogger(name) } = options;
+    const { url, contracts, topology, name = 'bridge', required = true, logger = createLogger(name) } = options;
+    if (!required) {
+      const broker = { url, name, logger, topology };
+      const connection = await connectToBroker(broker).catch((error: unknown) => {
+        if (!(error instanceof ConfigurationError)) throw error;
+        logger.error({ reason: error.message }, 'this worker does not publish; the worker of the bridge does');
+        return new BrokerConnection(broker);
+      });
+      return new BridgePlugin(connection, contracts);
+    }
     const onFatal = (error: Error) => plugin.#fail(error);
     const connection = await connectToBroker({ url, name, logger, topology, onFatal });
-    const plugin = new BridgePlugin(connection, contracts);
+    const plugin = new BridgePlugin(connection, contracts, showUnrouted(connection));
     return plugin;
   }
 
-  private constructor(connection: BrokerConnection, contracts: EventContracts) {
+  private constructor(connection: BrokerConnection, contracts: EventContracts, unrouted?: QueueDepths) {
     const publisher = new Publisher(connection);
     super({ name: 'BridgePlugin', activities: createBridgeActivities({ contracts, publisher }) });
     this.#connection = connection;
     this.#publisher = publisher;
-    this.#unrouted = showUnrouted(connection);
+    this.#unrouted = unrouted;
   }
 
   /** @throws {IllegalStateError} when it has run a worker before: each has a plugin of its own */
@@ -77,7 +93,7 @@ export class BridgePlugin extends SimplePlugin {
   /** Closes the connection, once everything under way is confirmed; only needed where no worker has run with the plugin. */
   async close(): Promise<void> {
     await this.#publisher.close();
-    await this.#unrouted.stop();
+    await this.#unrouted?.stop();
     await this.#connection.close();
   }
 

@@ -1,7 +1,7 @@
-import { CancellationScope, proxyActivities } from '@temporalio/workflow';
+import { CancellationScope, log, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { DataIn, EventContracts, NameIn } from '../events/contracts/definition.ts';
 import type { BridgeActivities } from './activities.ts';
-import type { Milestone } from './milestone.ts';
+import type { Milestone, MilestoneBatch } from './milestone.ts';
 
 export interface MilestonesOptions {
   /** What the milestones are about, such as the id of an order. */
@@ -10,6 +10,12 @@ export interface MilestonesOptions {
   readonly correlationId?: string;
   /** Where the worker with the `BridgePlugin` listens; the workflow's own task queue unless said otherwise. */
   readonly taskQueue?: string;
+  /**
+   * Whether the worker of the workflow has the `BridgePlugin` as well: it then publishes by a local activity, and the regular
+   * one on `taskQueue` goes on when the broker has not confirmed within two seconds.
+   * @default false
+   */
+  readonly localFirst?: boolean;
   /** How many milestones the runs before have recorded, for a workflow that continues as new; 0 unless said otherwise. */
   readonly recordedBefore?: number;
   /**
@@ -34,17 +40,25 @@ export class Milestones<Contracts extends EventContracts> {
   readonly #subject: string;
   readonly #correlationId: string;
   readonly #untilDone: (publish: () => Promise<void>) => Promise<void>;
-  readonly #activities: BridgeActivities<Contracts>;
+  readonly #local: BridgeActivities<Contracts> | undefined;
+  readonly #regular: BridgeActivities<Contracts>;
   #unpublished: Milestone<Contracts>[] = [];
   #recorded: number;
   #publishing: Promise<void> | undefined;
 
-  constructor({ subject, correlationId = subject, taskQueue, recordedBefore = 0, untilDone }: MilestonesOptions) {
+  constructor(options: MilestonesOptions) {
+    const { subject, correlationId = subject, taskQueue, localFirst = false, recordedBefore = 0, untilDone } = options;
     this.#subject = subject;
     this.#correlationId = correlationId;
     this.#recorded = recordedBefore;
     this.#untilDone = untilDone ?? ((publish) => publish());
-    this.#activities = proxyActivities<BridgeActivities<Contracts>>({
+    if (localFirst) {
+      this.#local = proxyLocalActivities<BridgeActivities<Contracts>>({
+        startToCloseTimeout: '2s',
+        retry: { maximumAttempts: 1 },
+      });
+    }
+    this.#regular = proxyActivities<BridgeActivities<Contracts>>({
       ...(taskQueue !== undefined && { taskQueue }),
       summary: 'publish the milestones',
       startToCloseTimeout: '15s',
@@ -82,6 +96,20 @@ export class Milestones<Contracts extends EventContracts> {
 
   async #send(milestones: readonly Milestone<Contracts>[]): Promise<void> {
     const batch = { subject: this.#subject, correlationId: this.#correlationId, milestones };
-    await this.#untilDone(() => this.#activities.publishMilestones(batch));
+    if (this.#local && (await this.#isPublishedBy(this.#local, batch))) return;
+    await this.#untilDone(() => this.#regular.publishMilestones(batch));
+  }
+
+  async #isPublishedBy(local: BridgeActivities<Contracts>, batch: MilestoneBatch<Contracts>): Promise<boolean> {
+    try {
+      await local.publishMilestones(batch);
+      return true;
+    } catch (error) {
+      // What the broker has after all is published again under the same ids.
+      log.warn('the broker has not confirmed the milestones yet; the regular activity publishes them', {
+        message: error instanceof Error ? error.message : String(error),
+      });
+      return false;
+    }
   }
 }

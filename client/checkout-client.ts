@@ -5,6 +5,7 @@ import {
   WorkflowExecutionAlreadyStartedError,
   type WorkflowHandle,
 } from '@temporalio/client';
+import { ExponentialBackoff, handleWhen, retry } from 'cockatiel';
 import { z } from 'zod';
 import { type CheckoutId, checkoutIdSchema, type OrderId } from '../contracts/identifiers.ts';
 import { parse } from '../contracts/validation.ts';
@@ -30,8 +31,8 @@ import {
   decideReviewUpdate,
   statusQuery,
 } from '../workflows/checkout/messages.ts';
-import { type Decision, type Resolution, resolutionSchema } from '../workflows/process/contract.ts';
-import { resolveUpdate } from '../workflows/process/messages.ts';
+import { type Decision, type Resolution, resolutionSchema } from '../workflows/kit/contract.ts';
+import { resolveUpdate } from '../workflows/kit/messages.ts';
 import { type CheckoutFilter, type CheckoutSummary, listCheckouts } from './checkout-list.ts';
 import { checkoutStart } from './checkout-start.ts';
 import {
@@ -43,7 +44,7 @@ import {
   recallSameCheckout,
 } from './order-memory.ts';
 import { startedContentHash } from './started-content.ts';
-import { translateTemporalError } from './temporal-failures.ts';
+import { isWorkflowNotReady, translateTemporalError } from './temporal-failures.ts';
 import {
   askWorkflow,
   hasEndedMeanwhile,
@@ -56,6 +57,12 @@ import { resultOf, statusOf } from './workflow-status.ts';
 
 /** What a method is given: a malformed id is refused by the name of its field. */
 const named = z.object({ checkoutId: checkoutIdSchema });
+
+/** The server notices after ten seconds that a worker was lost with a workflow task; another one takes the update, once. */
+const untilReady = retry(handleWhen(isWorkflowNotReady), {
+  maxAttempts: 10,
+  backoff: new ExponentialBackoff({ initialDelay: 200, maxDelay: 5_000 }),
+});
 
 type Checkout = (request: CheckoutRequest) => Promise<CheckoutResult>;
 
@@ -173,14 +180,12 @@ export class CheckoutClient {
 
   async #startOrFind(request: CheckoutRequest): Promise<CheckoutAnswer> {
     const { checkoutId } = request;
-    const startWorkflowOperation = new WithStartWorkflowOperation<Checkout>(checkoutWorkflow, {
-      ...checkoutStart(request),
-      workflowIdConflictPolicy: 'USE_EXISTING',
-    });
+    const options = { ...checkoutStart(request), workflowIdConflictPolicy: 'USE_EXISTING' } as const;
     try {
-      return await this.#temporal.workflow.executeUpdateWithStart(answerUpdate, {
-        startWorkflowOperation,
-        updateId: checkoutId,
+      return await untilReady.execute(() => {
+        const startWorkflowOperation = new WithStartWorkflowOperation<Checkout>(checkoutWorkflow, options);
+        const update = { startWorkflowOperation, updateId: checkoutId };
+        return this.#temporal.workflow.executeUpdateWithStart(answerUpdate, update);
       });
     } catch (error) {
       const isKnown = error instanceof WorkflowExecutionAlreadyStartedError || wasCancelled(error);

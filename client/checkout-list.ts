@@ -4,7 +4,7 @@ import { failures, ServiceFailure } from '../contracts/failures.ts';
 import { checkoutIdSchema } from '../contracts/identifiers.ts';
 import type { CheckoutState, CheckoutStatus } from '../workflows/checkout/contract.ts';
 import { checkoutWorkflow, checkoutWorkflowId, recoverCheckoutWorkflow } from '../workflows/checkout/messages.ts';
-import type { Matter, Waiting } from '../workflows/process/contract.ts';
+import type { Matter, Waiting } from '../workflows/kit/contract.ts';
 import { searchAttributes } from '../workflows/search-attributes.ts';
 import { isEnd, isWaiting, stateOf } from './process-states.ts';
 import { listRows } from './workflow-list.ts';

@@ -3,10 +3,12 @@ import { type CheckoutId, checkoutIdSchema, type RefundId } from '../contracts/i
 import { contentHash } from '../platform/content-hash.ts';
 import type { Cancellation, OrdersClient, RecalledOrder } from '../services/orders/contract.ts';
 import type { CheckoutAnswer, CheckoutRequest, CheckoutResult } from '../workflows/checkout/contract.ts';
+import { cancelledByCustomer } from '../workflows/checkout/reasons.ts';
 import { isSameRequest } from '../workflows/checkout/same-request.ts';
-import type { ProcessResult, Reason } from '../workflows/process/contract.ts';
-import { outcomeOf } from '../workflows/process/outcome.ts';
+import type { ProcessResult, Reason } from '../workflows/kit/contract.ts';
+import { outcomeOf } from '../workflows/kit/outcome.ts';
 import type { RefundRequest, RefundResult } from '../workflows/refund/contract.ts';
+import { refundCancelled } from '../workflows/refund/reasons.ts';
 
 /** The orders: they remember a checkout and a refund for ever, Temporal for its retention. */
 export type OrderMemory = Pick<OrdersClient, 'recallOrder' | 'recallRefund'>;
@@ -52,7 +54,7 @@ export async function recallRefundResult(memory: OrderMemory, refundId: RefundId
   if (!orderId || state === 'unknown' || state === 'requested') return undefined;
   if (state === 'completed') return { refundId, orderId, outcome: 'completed', amounts, undone: [] };
   const reason = reasonOf(cancellation);
-  return { refundId, orderId, outcome: outcomeOf(reason), amounts, reason, undone: [] };
+  return { refundId, orderId, outcome: outcomeOf(reason, refundCancelled), amounts, reason, undone: [] };
 }
 
 /**
@@ -99,7 +101,7 @@ function endOf(id: string, { state, orderId, order, cancellation }: RecalledOrde
   if (state === 'completed') return { checkoutId, orderId, outcome: 'completed', amounts, undone: [] };
   if (state !== 'cancelled') return undefined;
   const reason = reasonOf(cancellation);
-  return { checkoutId, orderId, outcome: outcomeOf(reason), amounts, reason, undone: [] };
+  return { checkoutId, orderId, outcome: outcomeOf(reason, cancelledByCustomer), amounts, reason, undone: [] };
 }
 
 /** Why it came to nothing, without what else was kept of it. */

@@ -2,8 +2,8 @@ import type { Client } from '@temporalio/client';
 import { disputeIdSchema } from '../contracts/identifiers.ts';
 import { parse } from '../contracts/validation.ts';
 import { disputeWorkflow, disputeWorkflowId } from '../workflows/dispute/messages.ts';
-import { type Decision, type Resolution, resolutionSchema } from '../workflows/process/contract.ts';
-import { resolveUpdate } from '../workflows/process/messages.ts';
+import { type Decision, type Resolution, resolutionSchema } from '../workflows/kit/contract.ts';
+import { resolveUpdate } from '../workflows/kit/messages.ts';
 import { providerRefundWorkflow, providerRefundWorkflowId } from '../workflows/provider-refund/messages.ts';
 import {
   type ReconciliationReport,

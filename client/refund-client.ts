@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { type OrderId, type RefundId, refundIdSchema } from '../contracts/identifiers.ts';
 import { parse } from '../contracts/validation.ts';
 import { contentHash } from '../platform/content-hash.ts';
-import { type Decision, type Resolution, resolutionSchema } from '../workflows/process/contract.ts';
-import { resolveUpdate } from '../workflows/process/messages.ts';
+import { type Decision, type Resolution, resolutionSchema } from '../workflows/kit/contract.ts';
+import { resolveUpdate } from '../workflows/kit/messages.ts';
 import {
   type RefundInput,
   type RefundRequest,

@@ -8,6 +8,8 @@ import {
 import { ApplicationFailure, NamespaceNotFoundError } from '@temporalio/common';
 import { type FailureDetail, type FailureType, isFailureType, ServiceFailure } from '../contracts/failures.ts';
 
+const failedPrecondition = 9;
+
 /** By the number of the gRPC status, as in `google.rpc.Code`. What is missing here stays as it is: a defect. */
 const types: Readonly<Record<number, FailureType>> = {
   4: 'DeadlineExceeded',
@@ -15,7 +17,7 @@ const types: Readonly<Record<number, FailureType>> = {
   7: 'Rejected',
   8: 'RateLimited',
   // To a query: no worker polls the task queue.
-  9: 'Unavailable',
+  [failedPrecondition]: 'Unavailable',
   14: 'Unavailable',
   16: 'Rejected',
 };
@@ -39,6 +41,15 @@ export function translateTemporalError(error: unknown): unknown {
   if (!isGrpcServiceError(cause)) return error;
   const type = types[cause.code];
   return type ? new ServiceFailure(type, `Temporal: ${cause.details}`, {}, { cause: error }) : error;
+}
+
+/**
+ * Whether the server could not give an update to its workflow, since the workflow task failed that was to take it: its worker
+ * was lost, for one. The same update again, with its id, is done once.
+ */
+export function isWorkflowNotReady(error: unknown): boolean {
+  const cause = error instanceof ServiceError ? error.cause : error;
+  return isGrpcServiceError(cause) && cause.code === failedPrecondition;
 }
 
 /** Why a workflow has refused an update, as its validator said. */

@@ -6,7 +6,9 @@ import {
 } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure, TerminatedFailure, TimeoutFailure } from '@temporalio/common';
 import { type FailureDetail, isFailureType, ServiceFailure } from '../contracts/failures.ts';
-import type { ProcessResult, Reason } from '../workflows/process/contract.ts';
+import { cancelledByCustomer } from '../workflows/checkout/reasons.ts';
+import type { ProcessResult, Reason } from '../workflows/kit/contract.ts';
+import { refundCancelled } from '../workflows/refund/reasons.ts';
 import { isCutOff, type UnfinishedState, unfinishedStateOf } from './process-states.ts';
 import { translateTemporalError } from './temporal-failures.ts';
 
@@ -27,13 +29,15 @@ interface Unfinished {
 /** How a workflow ended: with a result of its own, or by what Temporal did to it. */
 export type End<Result> = { readonly result: Result } | Unfinished;
 
-type Handle = Pick<WorkflowHandle, 'describe' | 'result'>;
+type Handle = Pick<WorkflowHandle, 'client' | 'workflowId' | 'describe' | 'result'>;
 
 /** What becomes of a process that Temporal has cut off. */
 const aftermath = {
   checkout: 'the sweeper gives back the money and stock that it still holds, or carries a paid order through',
   refund: 'the sweeper finishes it when its pieces are claimed',
 } as const;
+
+const cancelledAs = { checkout: cancelledByCustomer, refund: refundCancelled } as const;
 
 const longestQuote = 100;
 
@@ -71,6 +75,16 @@ export async function orRemembered<Result>(
 }
 
 /**
+ * The run that was just looked at, alone: another one may have begun since, and go on for long.
+ *
+ * @param looked what the look has told
+ */
+export const runOf = (
+  { client, workflowId }: Pick<Handle, 'client' | 'workflowId'>,
+  { runId }: { readonly runId: string },
+): WorkflowHandle => client.getHandle(workflowId, runId);
+
+/**
  * Asks a workflow something.
  *
  * @param endingOf how it ended and what can be done still, human-readable
@@ -103,8 +117,9 @@ export const wasCancelled = (error: unknown): boolean =>
 
 /** @throws {ServiceFailure} `InvalidState` when Temporal has cut the process off */
 export async function requireNotCutOff(handle: Handle, subject: Subject): Promise<void> {
-  if (!isCutOff(unfinishedStateOf(await handle.describe()))) return;
-  const end = await endOf(handle, subject);
+  const description = await handle.describe();
+  if (!isCutOff(unfinishedStateOf(description))) return;
+  const end = await endOf(runOf(handle, description), subject);
   if (!('result' in end)) throw new ServiceFailure('InvalidState', end.message);
 }
 
@@ -117,12 +132,12 @@ async function explain<Result extends ProcessResult>(
 ): Promise<unknown> {
   const { kind, id } = subject;
   try {
-    const { closeTime } = await handle.describe();
+    const description = await handle.describe();
     // It was started, or reset, between the question and this look at it.
-    if (!closeTime && !wasCancelled(cause)) {
+    if (!description.closeTime && !wasCancelled(cause)) {
       return new ServiceFailure('Unavailable', `the ${kind} ${id} was started or reset just now; ask again`);
     }
-    const end = await endOf<Result>(handle, subject);
+    const end = await endOf<Result>(description.closeTime ? runOf(handle, description) : handle, subject);
     const message = 'result' in end ? `the ${kind} ${id} has ended: ${endingOf(end.result)}` : end.message;
     return new ServiceFailure('InvalidState', message, {}, { cause });
   } catch (error) {
@@ -148,7 +163,7 @@ function unfinishedEnd(cause: unknown, subject: Subject): Unfinished {
   }
   if (cause instanceof TimeoutFailure) return end('timed-out', `timed out in Temporal; ${aftermath[subject.kind]}`);
   if (cause instanceof CancelledFailure)
-    return end('cancelled', 'cancelled in Temporal', { type: 'CancelledByCustomer' });
+    return end('cancelled', 'cancelled in Temporal', { type: cancelledAs[subject.kind].type });
   if (cause instanceof ApplicationFailure && isFailureType(cause.type)) {
     const { type, message, details } = cause;
     const { field, facts } = (details?.[0] ?? {}) as FailureDetail;

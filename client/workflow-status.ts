@@ -1,9 +1,9 @@
 import type { Client, WorkflowExecutionDescription, WorkflowHandle } from '@temporalio/client';
 import type { QueryDefinition } from '@temporalio/common';
 import { ServiceFailure } from '../contracts/failures.ts';
-import type { ProcessResult, ProcessStatus, StepStatus } from '../workflows/process/contract.ts';
+import type { ProcessResult, ProcessStatus, StepStatus } from '../workflows/kit/contract.ts';
 import { isCutOff, isEnd, unfinishedStateOf } from './process-states.ts';
-import { endOf, type Subject } from './workflow-ends.ts';
+import { endOf, runOf, type Subject } from './workflow-ends.ts';
 
 /** How long a worker has to tell the steps of a workflow that has ended; without them its end is told. */
 const answerWithinMs = 5_000;
@@ -28,16 +28,17 @@ export async function statusOf<Status extends ProcessStatus<string>>(
   const description = await handle.describe();
   const state = unfinishedStateOf(description);
   if (!state) return handle.query(query);
-  const asked = temporal.withDeadline(Date.now() + answerWithinMs, () => handle.query(query));
+  const run = runOf(handle, description);
+  const asked = temporal.withDeadline(Date.now() + answerWithinMs, () => run.query(query));
   const told = await asked.catch(() => undefined);
   // After a cancellation or a failure of its own everything was undone, and its own word is the last.
   if (told && !isCutOff(state) && isEnd(told.state)) return told;
-  const end = await endOf(handle, subject);
+  const end = await endOf(run, subject);
   return {
     ...idsOf(description),
     ...told,
     ...('result' in end
-      ? { state: end.result.outcome, amounts: end.result.amounts, reason: end.result.reason, undone: end.result.undone }
+      ? { ...withoutOutcome(end.result), state: end.result.outcome }
       : { state: end.state, reason: end.reason, undone: told?.undone ?? [] }),
     steps: (told?.steps ?? []).map((step) => interrupted(step, description.closeTime)),
     waitingFor: undefined,
@@ -63,6 +64,8 @@ export async function resultOf<Result extends ProcessResult>(
   const { state, steps: _, needsOperator: __, decisions: ___, waitingFor: ____, ...known } = await status();
   return { ...known, outcome: isEnd(state) ? state : end.state } as unknown as Result;
 }
+
+const withoutOutcome = ({ outcome: _, ...known }: ProcessResult) => known;
 
 const interrupted = (step: StepStatus, closeTime: Date | undefined): StepStatus =>
   step.state === 'running'

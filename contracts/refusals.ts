@@ -141,6 +141,14 @@ export const refusals = {
     customer: 'It was cancelled as we were asked to, and nothing is charged; please contact us if it was not you.',
     operator: 'Nothing: the checkout undid what it had done.',
   },
+  RefundCancelled: {
+    ...expected,
+    title: 'The refund was cancelled before its money was paid back',
+    httpStatus: 409,
+    grpcCode: 'FAILED_PRECONDITION',
+    customer: 'The refund was cancelled and nothing was paid back; please contact us.',
+    operator: 'Nothing: the claim was given up; who cancelled the workflow, and why, is in its history.',
+  },
   CheckoutInterrupted: {
     ...expected,
     title: 'The checkout was ended before it was complete',

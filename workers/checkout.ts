@@ -1,6 +1,10 @@
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { z } from 'zod';
 import { createCheckoutActivities } from '../activities/index.ts';
+import { BridgePlugin } from '../bridge/plugin.ts';
+import { brokerEnvironment } from '../events/connection/process-connection.ts';
+import { integrationEvents } from '../events/contracts/index.ts';
+import { standardTopology } from '../events/topology/standard-topology.ts';
 import { readConfiguration } from '../platform/configuration.ts';
 import { runProcess } from '../platform/process.ts';
 import { taskQueues } from '../workflows/task-queues.ts';
@@ -8,19 +12,28 @@ import { checkoutServicesEnvironment, openCheckoutServices } from './checkout-se
 import { readWorkerDeployment, startWorker } from './worker-process.ts';
 import { workflowCode } from './workflow-code.ts';
 
+const name = 'checkout-worker';
+
 const environment = checkoutServicesEnvironment.extend({
+  ...brokerEnvironment.shape,
   /** A bundle made before; without it the workflows are bundled at the start. */
   WORKFLOW_BUNDLE: z.string().optional(),
   MAX_CACHED_WORKFLOWS: z.coerce.number().int().min(1).default(400),
 });
 
-await runProcess('checkout-worker', async (logger) => {
+await runProcess(name, async (logger) => {
   const configuration = readConfiguration(environment);
   const activities = createCheckoutActivities(openCheckoutServices(configuration));
+  const bridge = await BridgePlugin.connect({
+    ...{ url: configuration.AMQP_URL, contracts: integrationEvents, topology: standardTopology, name, logger },
+    // Customers buy while people look after the broker.
+    required: false,
+  });
   return startWorker(
     {
       taskQueue: taskQueues.checkout,
       activities,
+      plugins: [bridge],
       maxCachedWorkflows: configuration.MAX_CACHED_WORKFLOWS,
       ...readWorkerDeployment(),
       workflowBundle: configuration.WORKFLOW_BUNDLE

@@ -1,5 +1,5 @@
 import type { CheckoutResult, CheckoutStatus } from '../../workflows/checkout/contract.ts';
-import type { Matter, Waiting } from '../../workflows/process/contract.ts';
+import type { Matter, Waiting } from '../../workflows/kit/contract.ts';
 import { type Complaint, complain } from './complaint.ts';
 import { describeAmounts, describeCourse, describeReason, operatorCommand } from './describe-process.ts';
 import { type DetailLine, details } from './details.ts';

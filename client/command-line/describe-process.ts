@@ -1,8 +1,8 @@
 import type { OrderAmounts } from '../../contracts/amounts.ts';
 import { formatMoney } from '../../contracts/currency.ts';
 import { table } from '../../platform/table.ts';
-import type { Decision, Matter, ProcessStatus, Reason, Waiting } from '../../workflows/process/contract.ts';
-import { stepMarks } from '../../workflows/process/step-marks.ts';
+import type { Decision, Matter, ProcessStatus, Reason, Waiting } from '../../workflows/kit/contract.ts';
+import { stepMarks } from '../../workflows/kit/step-marks.ts';
 import { oneLine } from './complaint.ts';
 
 /** `65.97 USD (goods 59.98, shipping 5.99)`, leaving out what is zero. */

@@ -1,5 +1,5 @@
 import type { CheckoutStatus } from '../../workflows/checkout/contract.ts';
-import type { StepStatus } from '../../workflows/process/contract.ts';
+import type { StepStatus } from '../../workflows/kit/contract.ts';
 import { isEnd } from '../process-states.ts';
 import { describeDecision, describeMatter, describeWaiting } from './describe-process.ts';
 

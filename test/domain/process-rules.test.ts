@@ -2,9 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import { ApplicationFailureCategory, RetryState } from '@temporalio/common';
 import { ActivityFailure, ApplicationFailure, CancelledFailure, TimeoutFailure } from '@temporalio/workflow';
 import { type FailureType, failures, failureTypes } from '../../contracts/failures.ts';
-import { failure, processFailure, requireDecision } from '../../workflows/process/failure.ts';
-import { outcomeOf } from '../../workflows/process/outcome.ts';
-import { isOutcomeUnknown, reasonOf } from '../../workflows/process/reason.ts';
+import { cancelledByCustomer } from '../../workflows/checkout/reasons.ts';
+import { failure, processFailure, requireDecision } from '../../workflows/kit/failure.ts';
+import { outcomeOf } from '../../workflows/kit/outcome.ts';
+import { isOutcomeUnknown, reasonOf } from '../../workflows/kit/reason.ts';
 
 const activity = (cause: Error) =>
   new ActivityFailure('Activity task failed', 'reserve', '1', RetryState.TIMEOUT, 'worker', cause);
@@ -43,13 +44,14 @@ describe('the reason of an early end', () => {
   test.each<[string, unknown]>([
     ['of the workflow', cancellation()],
     ['of an activity', activity(cancellation())],
-  ])('is the customer after a cancellation %s', (_, error) => {
-    expect(reasonOf(error)).toMatchObject({ type: 'CancelledByCustomer' });
+  ])('is what the process calls its cancellation after one %s', (_, error) => {
+    expect(reasonOf(error)).toEqual({ type: 'InvalidState', message: 'it was cancelled' });
+    expect(reasonOf(error, cancelledByCustomer)).toEqual(cancelledByCustomer);
   });
 });
 
 describe('the outcome of an early end', () => {
-  const outcome = (type: string) => outcomeOf({ type, message: '' });
+  const outcome = (type: string) => outcomeOf({ type, message: '' }, cancelledByCustomer);
 
   test('is refused for what belongs to the business and for a wrong request, failed for every other type', () => {
     for (const type of failureTypes.filter((one) => one !== 'CancelledByCustomer')) {

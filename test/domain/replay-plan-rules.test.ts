@@ -68,3 +68,11 @@ test('an order may cost as much as one payment carries', () => {
 test('a customer is named by the id', () => {
   expect(planOf({}).customers).toMatchObject([{ customerId: '90001', name: 'Customer 90001' }]);
 });
+
+test.each([
+  ['begins with what it is', 55, 'customer-'],
+  ['is the id alone where it would be too long for an address', 56, ''],
+])('the address of a customer %s', (_, length, start) => {
+  const CustomerID = 'c'.repeat(length);
+  expect(planOf({ CustomerID }).customers).toMatchObject([{ email: `${start}${CustomerID}@shop.example` }]);
+});

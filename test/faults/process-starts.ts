@@ -69,8 +69,11 @@ export async function endsOfHealed(tried: Tried): Promise<void> {
 }
 
 function healedWorkflowIds({ services }: Tried): string[] {
-  const { refunds, disputes } = services.payments.provider;
-  return [...[...refunds.keys()].map(providerRefundWorkflowId), ...[...disputes.keys()].map(disputeWorkflowId)];
+  const { providerRefunds, disputes } = services.payments;
+  return [
+    ...providerRefunds.map(({ refundId }) => providerRefundWorkflowId(refundId)),
+    ...disputes.map(({ disputeId }) => disputeWorkflowId(disputeId)),
+  ];
 }
 
 /**

@@ -1,65 +1,92 @@
-import type { EventName } from '../../events/contracts/index.ts';
 import type { IntegrationEvent } from '../../events/envelope/integration-event.ts';
+import {
+  type JournalDraft,
+  postDisputeClosed,
+  postDisputeOpened,
+  postPayment,
+  postRefund,
+} from '../../services/ledger/postings.ts';
 import type { FakeServices } from '../workflows/fake-services.ts';
-
-/** What the rules of the provider's own doings look at. */
-interface Told {
-  readonly services: FakeServices;
-  readonly outcome: string;
-}
-
-type Rule = readonly [holds: boolean, rule: string];
+import type { Rule } from './rules.ts';
+import type { Movement } from './services/provider.ts';
 
 /**
- * Whatever was done at the provider is with the order, in the memory and in the books, each once, when its process has
- * completed. One that ended otherwise has told nothing and leaves it to people.
+ * What must hold of what was done at the provider: the order and the books have each fact, and have it once.
+ *
+ * @param isLeft whether the process that follows it has given up: then nothing of it is told, and people look after it
  */
-export function providerRules({ services, outcome }: Told): Rule[] {
-  const { refunds, disputes, recorded } = services.payments.provider;
-  const times = Number(outcome === 'completed');
-  const kept = services.orders.refunds.completed().filter(({ kind }) => kind === 'provider');
+export function providerRules({ payments, orders, broker }: FakeServices, isLeft: boolean): Rule[] {
+  const recorded = orders.refunds.completed().filter(({ kind }) => kind === 'provider');
+  const isSold = [...orders.orders.values()].some(({ state }) => state === 'completed');
+  const made = isSold ? payments.providerRefunds : [];
+  const once = Number(!isLeft);
+  const about = (name: string, id: string) =>
+    broker.events.filter(({ name: known, data }) => known === name && Object.values(data).includes(id));
+  const told = (name: string, id: string) => about(name, id).length;
+  const isKept = (id: string): Rule => [payments.recorded.has(id) !== isLeft, `${id} is kept as recorded, or is not`];
+  const [captured, refunded] = [sumOf(payments, ['captured']), sumOf(payments, ['refunded'])];
   return [
-    ...[...refunds].flatMap(([id, { amount }]): Rule[] => {
-      const events = eventsAbout(services, 'ProviderRefunded', id);
-      const amounts = kept.filter(({ refundId }) => String(refundId) === id).map(({ amounts: { total } }) => total);
+    [refunded <= captured, `${refunded} refunded of ${captured}`],
+    [
+      recorded.length === made.length * once,
+      `${made.length} refunds made at the provider, the order has ${recorded.length}`,
+    ],
+    ...made.flatMap(({ refundId, amount }): Rule[] => {
+      const known = recorded.find((refund) => (refund.refundId as string) === refundId)?.amounts.total;
       return [
-        [
-          amounts.join() === (times ? String(amount) : ''),
-          `${outcome}, the order has [${amounts}] of ${id}: ${amount}`,
-        ],
-        [events.length === times, `${outcome}, ProviderRefunded ${events.length} times`],
-        [recorded.has(id) === Boolean(times), `${outcome}, ${id} is ${recorded.has(id) ? '' : 'not '}remembered`],
+        [known === (isLeft ? undefined : amount), `${refundId} gave ${amount} back there, by the order ${known}`],
+        [told('ProviderRefunded', refundId) === once, `${refundId}: told ${told('ProviderRefunded', refundId)} times`],
+        isKept(refundId),
       ];
     }),
-    [kept.length === refunds.size * times, `${kept.length} of ${refunds.size} refunds at the provider in the order`],
-    ...[...disputes].flatMap(([id, { state }]): Rule[] => {
-      const opened = eventsAbout(services, 'DisputeOpened', id).length;
-      const closed = eventsAbout(services, 'DisputeClosed', id);
-      const decisions = closed.map(({ data }) => (data as IntegrationEvent<'DisputeClosed'>['data']).outcome);
-      return [
-        [opened === times, `${outcome}, DisputeOpened ${opened} times`],
-        [decisions.join() === (times ? state : ''), `${outcome}, closed as [${decisions}], and the bank says ${state}`],
-        [recorded.has(id) === Boolean(times), `${outcome}, ${id} is ${recorded.has(id) ? '' : 'not '}remembered`],
-      ];
-    }),
+    ...payments.disputes.flatMap(({ disputeId, state }): Rule[] => [
+      [isLeft || state !== 'open', `${disputeId} is open at the end`],
+      [told('DisputeOpened', disputeId) === once, `DisputeOpened ${told('DisputeOpened', disputeId)} times`],
+      [
+        about('DisputeClosed', disputeId)
+          .map(({ data }) => (data as IntegrationEvent<'DisputeClosed'>['data']).outcome)
+          .join() === (isLeft ? '' : state),
+        `DisputeClosed ${told('DisputeClosed', disputeId)} times, and the bank says ${state}`,
+      ],
+      isKept(disputeId),
+    ]),
   ];
 }
 
 /** Minor units that have moved at the provider for what is left to people. */
-export function leftToPeople({ services, outcome }: Told): { readonly refunded: number; readonly disputed: number } {
-  if (outcome === 'completed') return { refunded: 0, disputed: 0 };
-  const { refunds, disputes } = services.payments.provider;
+export function leftToPeople({ payments }: FakeServices, isLeft: boolean): { refunded: number; disputed: number } {
+  if (!isLeft) return { refunded: 0, disputed: 0 };
   return {
-    refunded: sum([...refunds.values()].map(({ amount }) => amount)),
-    disputed: sum([...disputes.values()].map(({ withdrawn, fee, state }) => fee + (state === 'won' ? 0 : withdrawn))),
+    refunded: payments.providerRefunds.reduce((sum, { amount }) => sum + amount, 0),
+    disputed: sumOf(payments, ['disputed', 'dispute_fee']) - sumOf(payments, ['reinstated']),
   };
 }
 
-const sum = (amounts: readonly number[]) => amounts.reduce((all, amount) => all + amount, 0);
+const sumOf = ({ movements }: FakeServices['payments'], kinds: readonly Movement['kind'][]): number =>
+  movements.filter(({ kind }) => kinds.includes(kind)).reduce((all, { amount }) => all + amount, 0);
 
-function eventsAbout({ broker }: FakeServices, name: EventName, id: string): IntegrationEvent[] {
-  return broker.events.filter((event) => {
-    const { refundId, disputeId } = event.data as { refundId?: string; disputeId?: string };
-    return event.name === name && (refundId ?? disputeId) === id;
-  });
+/** What an event posts, by the ledger's own rules. */
+export function journalsOf(event: IntegrationEvent): JournalDraft['lines'] {
+  switch (event.name) {
+    case 'PaymentProcessed':
+      return postPayment(event as IntegrationEvent<'PaymentProcessed'>).lines;
+    case 'OrderRefunded':
+    case 'ProviderRefunded':
+      return postRefund(event as IntegrationEvent<'OrderRefunded' | 'ProviderRefunded'>).lines;
+    case 'DisputeOpened':
+      return postDisputeOpened(event as IntegrationEvent<'DisputeOpened'>).lines;
+    case 'DisputeClosed':
+      return postDisputeClosed(event as IntegrationEvent<'DisputeClosed'>).lines;
+    default:
+      return [];
+  }
+}
+
+/** Minor units that the provider has taken and kept. */
+export function movedMoney(movements: readonly Movement[]): number {
+  const signs = {
+    ...{ authorized: 0, voided: 0, captured: 1, refunded: -1 },
+    ...{ disputed: -1, dispute_fee: -1, reinstated: 1 },
+  } satisfies Record<Movement['kind'], number>;
+  return movements.reduce((sum, { kind, amount }) => sum + signs[kind] * amount, 0);
 }

@@ -1,5 +1,5 @@
 import { disputeChangedSignal } from '../../workflows/dispute/messages.ts';
-import type { Matter } from '../../workflows/process/contract.ts';
+import type { Matter } from '../../workflows/kit/contract.ts';
 import type { Person, Scenario } from './scenario.ts';
 import { usual } from './scenario.ts';
 
@@ -10,9 +10,9 @@ export const providerIdOf = (kind: 're' | 'dp', trialId: string): string => `${k
 const decides =
   (decision: 'won' | 'lost'): Person =>
   async (status, handle, { payments }) => {
-    const [dispute] = payments.provider.disputes;
-    if ((status.state as string) !== 'open' || dispute?.[1].state !== 'open') return;
-    payments.decideDispute(dispute[0], decision);
+    const open = payments.disputes.find((dispute) => dispute.state === 'open');
+    if ((status.state as string) !== 'open' || !open) return;
+    payments.decideDispute(open.disputeId, decision);
     await handle.signal(disputeChangedSignal);
   };
 
@@ -52,7 +52,7 @@ export const providerScenarios: readonly Scenario[] = [
     rows: ['reconcilePage', 'findUnseen'],
     roles: { reconcilePage: 'comparison', findUnseen: 'comparison' },
     prepare({ payments }, id) {
-      payments.provider.pageSize = 1;
+      payments.lists.pageSize = 1;
       payments.refundAtProvider(providerIdOf('re', id), 1_000);
       payments.refundAtProvider(`${providerIdOf('re', id)}2`, 500);
       payments.openDispute(providerIdOf('dp', id));

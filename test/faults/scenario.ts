@@ -1,6 +1,6 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import type { CheckoutRequest, CheckoutResult, CheckoutStatus } from '../../workflows/checkout/contract.ts';
-import type { Matter } from '../../workflows/process/contract.ts';
+import type { Matter } from '../../workflows/kit/contract.ts';
 import type { RefundRequest } from '../../workflows/refund/contract.ts';
 import type { FakeServices, Operation } from '../workflows/fake-services.ts';
 

@@ -38,17 +38,18 @@ export function createWorkers(
       ),
   });
   const publisher = { publish: async (events: readonly object[]) => void (await call('broker', 'publish', events)) };
+  const bridge = createBridgeActivities({ contracts: integrationEvents, publisher });
   return Promise.all([
     Worker.create({
       ...options,
       connection,
       taskQueue: taskQueues.checkout,
-      activities: createCheckoutActivities(clients),
+      activities: { ...createCheckoutActivities(clients), ...bridge },
     }),
     Worker.create({
       connection,
       taskQueue: taskQueues.bridge,
-      activities: createBridgeActivities({ contracts: integrationEvents, publisher }),
+      activities: bridge,
     }),
   ]);
 }

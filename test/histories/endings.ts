@@ -12,8 +12,8 @@ import {
   statusQuery,
 } from '../../workflows/checkout/messages.ts';
 import { disputeChangedSignal, disputeWorkflow, disputeWorkflowId } from '../../workflows/dispute/messages.ts';
-import type { ProcessStatus } from '../../workflows/process/contract.ts';
-import { resolveUpdate } from '../../workflows/process/messages.ts';
+import type { ProcessStatus } from '../../workflows/kit/contract.ts';
+import { resolveUpdate } from '../../workflows/kit/messages.ts';
 import { providerRefundWorkflow, providerRefundWorkflowId } from '../../workflows/provider-refund/messages.ts';
 import { reconciliationWorkflow } from '../../workflows/reconciliation/messages.ts';
 import type { RefundRequest } from '../../workflows/refund/contract.ts';
@@ -108,7 +108,7 @@ const disputed = async (services: FakeServices, environment: CheckoutEnvironment
 /** Three pages of refunds, of which one is not in the books. */
 const longList = async (services: FakeServices, environment: CheckoutEnvironment) => {
   const { request } = await refundedAtTheProvider(services, environment);
-  services.payments.provider.pageSize = 1;
+  services.payments.lists.pageSize = 1;
   for (const refundId of ['re_1', 're_2']) {
     services.payments.refundAtProvider(refundId, 1_000);
     services.payments.rememberFact({ factId: refundId });

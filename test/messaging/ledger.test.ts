@@ -190,28 +190,6 @@ test('a payment that cannot be posted goes its own way, and the others of its ba
   expect(properties.messageId).toBe(nothing.id);
 });
 
-test('the store posts journals together, passes over those it has, and refuses other content for them', async () => {
-  const event = paymentProcessed('c-1');
-  const dearer = paymentProcessed('c-1', amounts.total + 1);
-  const post = (...posted: (typeof event)[]) =>
-    database.transaction().execute((transaction) =>
-      postJournals(
-        transaction,
-        posted.map((each) => journalOf(each, postPayment(each))),
-      ),
-    );
-  await post(event);
-  await post(paymentProcessed('c-2'), event, paymentProcessed('c-3'));
-  expect((await journals(3)).map(({ orderId, lines }) => [orderId, lines.length]).sort()).toEqual([
-    ['c-1', 6],
-    ['c-2', 6],
-    ['c-3', 6],
-  ]);
-
-  await expect(post(paymentProcessed('c-4'), dearer)).rejects.toMatchObject({ type: 'IdempotencyConflict' });
-  expect(await journals(3)).toHaveLength(3);
-});
-
 test('the trial balance and the statement add up', async () => {
   const events = [paymentProcessed(), paymentProcessed(undefined, 10_000), paymentProcessed(undefined, 1_000)];
   await publish(...events);

@@ -76,8 +76,8 @@ afterEach(async () => {
   await gate.close();
 });
 
-const connect = (url = gate.url) =>
-  BridgePlugin.connect({ url, contracts: parcelEvents, topology: parcelTopology, logger: quiet });
+const connect = (url = gate.url, required = true) =>
+  BridgePlugin.connect({ url, contracts: parcelEvents, topology: parcelTopology, logger: quiet, required });
 
 /** Runs a worker of the example in this process, on a task queue of its own. */
 async function startWorker(...plugins: WorkerPlugin[]): Promise<{ worker: Worker; run: Promise<unknown> }> {
@@ -222,6 +222,18 @@ describe('refuses', () => {
 
     expect(refused).toBeInstanceOf(BrokerConfigurationError);
     expect((refused as Error).message).toMatch(message);
+  });
+
+  test('nothing where the worker can do without the broker: its publications fail, and say that it cannot be reached', async () => {
+    const { worker } = await startWorker(await connect(wrongLogin(), false));
+    const parcel = await deliverParcel(worker);
+
+    await eventually(async () => {
+      const [pending] = (await parcel.describe()).raw.pendingActivities ?? [];
+      return pending?.lastFailure?.applicationFailureInfo?.type === 'Unavailable';
+    });
+    expect(worker.getState()).toBe('RUNNING');
+    await parcel.terminate('in a test');
   });
 
   test('a second worker', async () => {

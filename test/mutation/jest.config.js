@@ -13,7 +13,9 @@ export default {
   rootDir,
   testMatch: tests.split(',').map((test) => `<rootDir>/test/${name}/${test}.test.ts`),
   ...(name === 'workflows' && { globalSetup: '<rootDir>/test/mutation/workflow-bundle.ts' }),
+  testEnvironment: path.join(rootDir, 'test/mutation/first-failure.ts'),
+  testRunner: path.join(rootDir, 'test/mutation/jest-circus.ts'),
   cacheDirectory: path.join(tmpdir(), 'jest'),
-  // A workflow whose task fails is tried again for ever, and its test waits.
-  testTimeout: name === 'workflows' ? 20_000 : jest.testTimeout,
+  // A workflow whose task fails, or a message that cannot be handled, is tried again for ever, and its test waits.
+  testTimeout: { workflows: 12_000, services: 10_000, messaging: 10_000 }[name] ?? jest.testTimeout,
 };

@@ -40,7 +40,8 @@ const rules: readonly Target[] = [
   rule(['refund-amounts', 'refund-lines'], 'services/orders/refund-amounts.ts', 'services/orders/refund-lines.ts'),
   rule(['payment-intent'], 'services/payments/intent.ts'),
   rule(['checkout-request'], 'workflows/checkout/refusal.ts'),
-  rule(['process-rules'], 'workflows/process/failure.ts', 'workflows/process/reason.ts'),
+  rule(['process-rules'], 'workflows/kit/failure.ts', 'workflows/kit/reason.ts'),
+  rule(['local-first'], 'workflows/kit/local-first.ts'),
   rule(['failed-message', 'failed-message-rules'], 'events/consuming/failed-message.ts'),
   rule(['replay-plan', 'replay-plan-rules'], 'client/replay/plan.ts'),
 ];
@@ -56,26 +57,24 @@ export const parts: readonly Part[] = [
     description: 'What every process is made of, against the tests of `test/workflows` on the test server of Temporal',
     targets: [
       {
-        files: ['workflows/process/saga.ts'],
+        files: ['workflows/kit/saga.ts'],
         tier: 'workflows',
         tests: ['checkout-compensation', 'operator', 'checkout-waits', 'checkout-cancellation'],
       },
       {
-        files: ['workflows/process/operator.ts'],
+        files: ['workflows/kit/operator.ts'],
         tier: 'workflows',
         tests: ['operator'],
       },
       {
-        files: ['workflows/process/progress.ts', 'workflows/process/milestones.ts', 'workflows/process/local-first.ts'],
+        files: ['workflows/kit/progress.ts'],
         tier: 'workflows',
-        tests: [
-          'milestones-order',
-          'checkout-endings',
-          'checkout-waits',
-          'refund',
-          'operator',
-          'checkout-cancellation',
-        ],
+        tests: ['timeline'],
+      },
+      {
+        files: ['workflows/kit/milestones.ts'],
+        tier: 'workflows',
+        tests: ['milestones-order', 'identity', 'operator'],
       },
     ],
   },
@@ -84,22 +83,27 @@ export const parts: readonly Part[] = [
     description: 'What the services keep, against the tests of `test/services` on a real PostgreSQL',
     targets: [
       {
-        files: ['services/orders/store.ts', 'services/orders/refund-store.ts'],
+        files: [
+          'services/orders/store.ts',
+          'services/orders/order-memory.ts',
+          'services/orders/refund-store.ts',
+          'services/orders/refund-memory.ts',
+        ],
         tier: 'services',
-        tests: ['orders', 'orders-refunds', 'orders-refunds-at-once'],
+        tests: ['orders', 'orders-memory', 'orders-unfinished', 'orders-refunds', 'orders-refunds-at-once'],
       },
       {
         files: ['services/inventory/store.ts', 'services/inventory/restocking.ts'],
         tier: 'services',
-        tests: ['inventory', 'inventory-concurrency'],
+        tests: ['inventory', 'inventory-restock', 'inventory-concurrency'],
       },
       { files: ['services/customers/store.ts'], tier: 'services', tests: ['customers'] },
       { files: ['services/customers/banning.ts'], tier: 'messaging', tests: ['bans'] },
-      { files: ['services/ledger/store.ts'], tier: 'messaging', tests: ['ledger', 'ledger-rules'] },
+      { files: ['services/ledger/store.ts'], tier: 'messaging', tests: ['ledger-store', 'ledger', 'ledger-rules'] },
       {
         files: ['services/payments/store.ts', 'services/payments/refund-store.ts'],
         tier: 'services',
-        tests: ['payments-authorize', 'payments-refund', 'payments-void', 'payments-webhooks'],
+        tests: ['payments-authorize', 'payments-refund', 'payments-void', 'payments-webhooks', 'payments-provider'],
       },
     ],
   },

@@ -12,7 +12,7 @@ const plugIn = fileURLToPath(new URL('messages.ts', import.meta.url));
 const allowanceMs: Readonly<Record<Target['tier'], number>> = {
   domain: 30_000,
   services: 30_000,
-  messaging: 60_000,
+  messaging: 30_000,
   workflows: 30_000,
 };
 

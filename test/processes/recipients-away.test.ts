@@ -96,7 +96,6 @@ const recipients: readonly RoleName[] = [
   'inventory',
   'payments',
   'payment-simulator',
-  'bridge-worker',
   'ledger-consumer',
   'notification-consumer',
   'mail-sink',
@@ -121,6 +120,13 @@ describe('an action waits for its recipient', () => {
     },
     90_000,
   );
+
+  test('but for the bridge: the worker of the checkouts publishes by itself', async () => {
+    await system.stopRole('bridge-worker');
+    await order('away-bridge-worker');
+    expect(await waitUntil(() => isDoneByNow('away-bridge-worker'), { within: 60_000 })).toBe(true);
+    await system.start('bridge-worker');
+  }, 90_000);
 
   test.each([
     ['checkout-inbox', 'checkout.events.v1'],

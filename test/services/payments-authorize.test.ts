@@ -61,7 +61,10 @@ describe('idempotency', () => {
     const request = newPayment();
     await payments.client.authorize(request);
     const other = { ...request, ...change } as typeof request;
-    await expect(payments.client.authorize(other)).rejects.toMatchObject({ type: 'IdempotencyConflict' });
+    await expect(payments.client.authorize(other)).rejects.toMatchObject({
+      type: 'IdempotencyConflict',
+      detail: { field: 'paymentId' },
+    });
     expect(await payments.movements(request.paymentId)).toEqual(['authorized 5998']);
   });
 

@@ -1,6 +1,6 @@
-import { Milestones } from '../../workflows/process/milestones.ts';
-import { Operator } from '../../workflows/process/operator.ts';
-import { Progress } from '../../workflows/process/progress.ts';
+import { Milestones } from '../../workflows/kit/milestones.ts';
+import { Operator } from '../../workflows/kit/operator.ts';
+import { Progress } from '../../workflows/kit/progress.ts';
 import { recordOrder } from './order.ts';
 
 /**
@@ -10,7 +10,7 @@ import { recordOrder } from './order.ts';
  * @param checkoutId the subject of all events
  */
 export async function placeOrders(checkoutId: string, orders: number): Promise<void> {
-  const milestones = new Milestones(checkoutId, new Operator(new Progress('running')));
+  const milestones = new Milestones(checkoutId, new Operator(new Progress({ state: 'running' })));
   for (let number = 1; number <= orders; number += 1) {
     recordOrder((name, data) => milestones.record(name, data), checkoutId, number);
     await milestones.publish();

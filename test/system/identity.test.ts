@@ -13,6 +13,7 @@ import { checkoutWorkflow, checkoutWorkflowId } from '../../workflows/checkout/m
 import { refundWorkflowId } from '../../workflows/refund/messages.ts';
 import { taskQueues } from '../../workflows/task-queues.ts';
 import { openClients } from '../clients.ts';
+import { forget, reset } from './temporal-means.ts';
 
 /** What people do to workflows in the Web UI and with Temporal's own tools, on the real server and the real services. */
 let services: ServiceClients;
@@ -67,21 +68,6 @@ async function waitFor<Value>(read: () => Promise<Value>, holds: (value: Value) 
   return value;
 }
 
-/** Temporal forgets a workflow, as it does when its retention is over. */
-async function forget(workflowId: string): Promise<void> {
-  const { namespace } = temporal.options;
-  await temporal.workflowService.deleteWorkflowExecution({ namespace, workflowExecution: { workflowId } });
-  const isGone = () =>
-    temporal.workflow
-      .getHandle(workflowId)
-      .describe()
-      .then(
-        () => false,
-        () => true,
-      );
-  if (!(await waitUntil(isGone, { within: 50_000 }))) throw new Error(`Temporal still knows ${workflowId}`);
-}
-
 const startBare = (workflowId: string, request: CheckoutInput) =>
   temporal.workflow.start<(request: CheckoutRequest) => Promise<CheckoutResult>>(checkoutWorkflow, {
     workflowId,
@@ -94,7 +80,7 @@ describe('a completed checkout', () => {
     const request = input();
     const workflowId = checkoutWorkflowId(request.checkoutId);
     const { answer, before } = await completed(request);
-    await forget(workflowId);
+    await forget(temporal, workflowId);
     expect(await checkouts.startCheckout(request)).toEqual(answer);
     expect(await checkouts.waitForResult(request.checkoutId)).toMatchObject({ outcome: 'completed' });
     await expect(checkouts.startCheckout({ ...request, currency: 'EUR' })).rejects.toMatchObject({
@@ -111,13 +97,7 @@ describe('a completed checkout', () => {
     const request = input();
     const workflowId = checkoutWorkflowId(request.checkoutId);
     const { before } = await completed(request);
-    await temporal.workflowService.resetWorkflowExecution({
-      namespace: temporal.options.namespace,
-      workflowExecution: { workflowId },
-      reason: 'in a test',
-      requestId: randomUUID(),
-      workflowTaskFinishEventId: { low: 4, high: 0, unsigned: false } as never,
-    });
+    await reset(temporal, workflowId);
     expect(await checkouts.waitForResult(request.checkoutId)).toMatchObject({ outcome: 'completed' });
     expect(await left(request.checkoutId)).toEqual(before);
   });
@@ -133,7 +113,7 @@ describe('a completed checkout', () => {
       () => left(request.checkoutId),
       ({ journals, mails }) => journals === 2 && mails === 2,
     );
-    await forget(refundWorkflowId(refund.refundId));
+    await forget(temporal, refundWorkflowId(refund.refundId));
     await refunds.startRefund(refund);
     expect(await refunds.waitForResult(refund.refundId)).toEqual(result);
     await expect(refunds.startRefund({ ...refund, reason: 'other' })).rejects.toMatchObject({

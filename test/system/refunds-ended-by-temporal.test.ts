@@ -105,7 +105,7 @@ test('a refund that was cancelled in the Web UI is cancelled for all who ask', a
   await handle.cancel();
   await handle.signal('go on').catch(() => undefined);
   const waited = await cli([...placing(request), '--wait']);
-  expectComplaint(waited, /^error: CancelledByCustomer: /);
+  expectComplaint(waited, /^error: RefundCancelled: /);
   expect(waited.stdout).toMatch(/^Outcome +cancelled$/m);
   await expectRows(['refunds', '--state', 'cancelled'], refundId, [{ state: 'cancelled' }]);
 });

@@ -1,6 +1,8 @@
-import type { Client, WorkflowStartOptions } from '@temporalio/client';
+import { randomUUID } from 'node:crypto';
+import { type Client, WorkflowNotFoundError, type WorkflowStartOptions } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
 import proto from '@temporalio/proto';
+import { waitUntil } from '../../ops/parts/wait.ts';
 import type { CheckoutInput } from '../../workflows/checkout/contract.ts';
 import { checkoutWorkflow, checkoutWorkflowId } from '../../workflows/checkout/messages.ts';
 import { searchAttributes } from '../../workflows/search-attributes.ts';
@@ -30,19 +32,44 @@ export function startBare(
   });
 }
 
-/** Resets a workflow to its first workflow task, as the Web UI does. */
-export async function reset(temporal: Client, workflowId: string): Promise<void> {
+/**
+ * Resets a workflow to one of its workflow tasks, as the Web UI does.
+ *
+ * @param choose the number of the task, from 0, of as many as have completed. Default: the first one
+ */
+export async function reset(
+  temporal: Client,
+  workflowId: string,
+  choose: (tasks: number) => number = () => 0,
+): Promise<void> {
   const handle = temporal.workflow.getHandle(workflowId);
-  const [{ runId }, { events }] = await Promise.all([handle.describe(), handle.fetchHistory()]);
-  const first = events?.find(({ eventType }) => eventType === EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED);
-  if (!first?.eventId) throw new Error('no workflow task has completed yet');
+  const { runId } = await handle.describe();
+  const { events } = await temporal.workflow.getHandle(workflowId, runId).fetchHistory();
+  const tasks = (events ?? []).filter(({ eventType }) => eventType === EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED);
+  const task = tasks[choose(tasks.length)];
+  if (!task?.eventId) throw new Error('no workflow task has completed yet');
   await temporal.workflowService.resetWorkflowExecution({
     namespace: temporal.options.namespace,
     workflowExecution: { workflowId, runId },
     reason: 'the test wants it',
-    workflowTaskFinishEventId: first.eventId,
-    requestId: runId,
+    workflowTaskFinishEventId: task.eventId,
+    requestId: randomUUID(),
   });
+}
+
+/** Temporal forgets the newest run of a workflow, as it does when its retention is over; one that runs is ended by it. */
+export async function forget(temporal: Client, workflowId: string): Promise<void> {
+  const { namespace } = temporal.options;
+  const handle = temporal.workflow.getHandle(workflowId);
+  const { runId } = await handle.describe();
+  const workflowExecution = { workflowId, runId };
+  await temporal.workflowService.deleteWorkflowExecution({ namespace, workflowExecution });
+  const isGone = () =>
+    handle.describe().then(
+      (newest) => newest.runId !== runId,
+      (error) => error instanceof WorkflowNotFoundError,
+    );
+  if (!(await waitUntil(isGone, { within: 50_000 }))) throw new Error(`Temporal still knows ${workflowId}`);
 }
 
 /** Takes the next workflow task of a queue and fails its workflow. */

@@ -106,8 +106,8 @@ describe('one trace', () => {
     expect(wayUp(spans, journal as Span)).toEqual([
       'ledger-consumer: postgresql insert',
       'ledger-consumer: process ledger.events.v1',
-      'bridge-worker: send integration.events',
-      'bridge-worker: RunActivity:publishMilestones',
+      'checkout-worker: send integration.events',
+      'checkout-worker: RunActivity:publishMilestones',
       'test: UpdateWithStartWorkflow:answer',
       'test: buy two lamps',
     ]);

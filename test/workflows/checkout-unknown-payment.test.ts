@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { answerUpdate, cancelUpdate, paymentChangedSignal } from '../../workflows/checkout/messages.ts';
-import { resolveUpdate } from '../../workflows/process/messages.ts';
+import { resolveUpdate } from '../../workflows/kit/messages.ts';
 import { CheckoutEnvironment } from './environment.ts';
 import { expectNothingLeft } from './expectations.ts';
 import { FakeServices, refuse } from './fake-services.ts';

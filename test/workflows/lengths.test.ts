@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { answerUpdate } from '../../workflows/checkout/messages.ts';
-import { resolveUpdate } from '../../workflows/process/messages.ts';
+import { resolveUpdate } from '../../workflows/kit/messages.ts';
 import { CheckoutEnvironment, type CheckoutHandle, checkoutRequest } from './environment.ts';
 import { FakeServices, type Operation, refuse } from './fake-services.ts';
 import { waitForStatus } from './wait-for-status.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { answerUpdate, cancelUpdate, statusQuery } from '../../workflows/checkout/messages.ts';
-import type { Resolution } from '../../workflows/process/contract.ts';
-import { resolveUpdate } from '../../workflows/process/messages.ts';
+import type { Resolution } from '../../workflows/kit/contract.ts';
+import { resolveUpdate } from '../../workflows/kit/messages.ts';
 import { searchAttributes } from '../../workflows/search-attributes.ts';
 import { CheckoutEnvironment, type CheckoutHandle, checkoutRequest } from './environment.ts';
 import { expectNothingLeft } from './expectations.ts';
@@ -79,6 +79,18 @@ describe('an undo that keeps failing', () => {
     await resolve(handle, { decision: 'settle' });
     expect(await handle.result()).toMatchObject({ outcome: 'refused', undone: ['cancel the order'] });
     expect(services.published).toEqual(['OrderPlaced', 'OrderCancelled']);
+  });
+
+  test('of a call whose answer never came counts as done when an operator settles it: it may have happened', async () => {
+    const services = new FakeServices()
+      .interfere('reserve', { before: refuse('Unavailable') })
+      .interfere('release', { before: refuse('Rejected', 'the shelf is locked') });
+    const handle = await environment.start(services);
+    await skipToStatus(environment, handle, ({ needsOperator }) => needsOperator.length > 0);
+    await resolve(handle, { decision: 'settle' });
+    await expect(handle.result()).rejects.toMatchObject({
+      cause: { type: 'Unavailable', details: [{ undone: ['release the stock', 'cancel the order'] }] },
+    });
   });
 
   test('goes on by itself once it is mended, without anybody', async () => {

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { waitUntil } from '../../ops/parts/wait.ts';
 import type { CheckoutRequest } from '../../workflows/checkout/contract.ts';
 import { disputeChangedSignal, disputeWorkflow, disputeWorkflowId } from '../../workflows/dispute/messages.ts';
-import type { ProcessStatus } from '../../workflows/process/contract.ts';
-import { resolveUpdate } from '../../workflows/process/messages.ts';
+import type { ProcessStatus } from '../../workflows/kit/contract.ts';
+import { resolveUpdate } from '../../workflows/kit/messages.ts';
 import { providerRefundWorkflow, providerRefundWorkflowId } from '../../workflows/provider-refund/messages.ts';
 import { CheckoutEnvironment, checkoutRequest } from './environment.ts';
 import { FakeServices, refuse } from './fake-services.ts';
@@ -54,7 +54,7 @@ describe('a refund that was made at the provider', () => {
     const result = await (await takeUpRefund(services, refundId)).result();
     expect(result).toMatchObject({ outcome: 'completed', isRecorded: true, amounts: { total: 1000 } });
     expect(services.published.filter((name) => name === 'ProviderRefunded')).toHaveLength(1);
-    expect(services.payments.provider.recorded).toEqual(new Set([refundId]));
+    expect(services.payments.recorded).toEqual(new Set([refundId]));
   });
 
   test('is not told again when it is recorded', async () => {

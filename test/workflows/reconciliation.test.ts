@@ -28,11 +28,11 @@ class Shop {
   readonly disputeIds: string[] = [];
 
   constructor() {
-    this.services.payments.provider.pageSize = 1;
+    this.services.payments.lists.pageSize = 1;
   }
 
-  get provider() {
-    return this.services.payments.provider;
+  get recorded(): Set<string> {
+    return this.services.payments.recorded;
   }
 
   async complete(): Promise<void> {
@@ -82,7 +82,7 @@ class Shop {
 
   /** What is not in the books. */
   lost(): string[] {
-    return [...this.refundIds, ...this.disputeIds].filter((id) => !this.provider.recorded.has(id)).sort();
+    return [...this.refundIds, ...this.disputeIds].filter((id) => !this.recorded.has(id)).sort();
   }
 
   /** Waits for the ends of the processes that were started for what was done at the provider. */
@@ -100,7 +100,7 @@ class Shop {
         .map(({ refundId }) => String(refundId))
         .sort(),
     ).toEqual(this.refundIds.toSorted());
-    expect(this.provider.recorded).toEqual(new Set([...this.refundIds, ...this.disputeIds]));
+    expect(this.recorded).toEqual(new Set([...this.refundIds, ...this.disputeIds]));
     const told = broker.events.filter(({ name }) => /^(ProviderRefunded|Dispute)/.test(name));
     expect(told.map(({ name }) => name).sort()).toEqual(
       [
@@ -228,7 +228,7 @@ describe('a comparison of more pages than one run has', () => {
     // The newest and the oldest are not known here, nor are those around the end of the first run.
     const lost = [0, 3, 4, 5, 6, refunds - 1];
     for (const [index, refundId] of opened.refundIds.entries()) {
-      if (!lost.includes(index)) opened.provider.recorded.add(refundId);
+      if (!lost.includes(index)) opened.recorded.add(refundId);
     }
     return opened;
   }

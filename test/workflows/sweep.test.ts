@@ -15,8 +15,11 @@ beforeAll(async () => {
 afterAll(() => environment?.close());
 
 /** A checkout that was terminated while the call of an operation was answered, with its effect. */
-async function terminatedAfter(operation: Operation, request = checkoutRequest()): Promise<FakeServices> {
-  const services = new FakeServices();
+async function terminatedAfter(
+  operation: Operation,
+  request = checkoutRequest(),
+  services = new FakeServices(),
+): Promise<FakeServices> {
   const { reached, goOn } = holdAfter(services, operation);
   const handle = await environment.start(services, request);
   await reached;
@@ -83,12 +86,15 @@ describe('a sweep', () => {
     'publishes the facts of an order that was %s and terminated before its publication, though its id was used for another cart',
     async (state, lastCall, paymentMethod, fact, letter) => {
       const request = checkoutRequest({ paymentMethod });
-      const services = await terminatedAfter(lastCall, request);
+      // A worker goes on with what it does locally until it hears of the end.
+      const away = new FakeServices().interfere('publishMilestones', { before: refuse('Unavailable') });
+      const services = await terminatedAfter(lastCall, request, away);
       expect(services).toMatchObject({ order: state, published: [] });
       const other = { ...request, lines: [{ sku: 'product-2' as never, quantity: 1 }] };
       await expect((await environment.start(services, other)).result()).rejects.toThrow();
       expect(services.published).toEqual([]);
 
+      services.interfere('publishMilestones', {});
       expect((await environment.sweep(services)).recovered).toHaveLength(1);
       expect(services.published.at(-1)).toBe(fact);
       expect((await services.broker.mails()).map(({ template }) => template)).toEqual([letter]);

@@ -1,15 +1,16 @@
-import { CancellationScope, CancelledFailure } from '@temporalio/workflow';
-import { completeMemo, completeSearchAttributes } from '../process/complete-start.ts';
-import { underItsOwnId } from '../process/own-id.ts';
-import { reasonOf } from '../process/reason.ts';
+import { CancelledFailure } from '@temporalio/workflow';
+import { completeMemo, completeSearchAttributes } from '../kit/complete-start.ts';
+import { underItsOwnId } from '../kit/own-id.ts';
+import { runProcess } from '../kit/run-process.ts';
 import { searchAttributes } from '../search-attributes.ts';
 import type { CheckoutRequest, CheckoutResult } from './contract.ts';
-import { carryThrough, withdraw } from './endings.ts';
+import { endingOf } from './ending.ts';
 import { checkoutWorkflowId } from './messages.ts';
 import { type AuthorizedCheckout, type OpenCheckout, openCheckout } from './open-checkout.ts';
 import { authorizePayment } from './steps/authorize-payment.ts';
 import { capturePayment } from './steps/capture-payment.ts';
 import { recallPaid } from './steps/earlier-run.ts';
+import { fulfilOrder } from './steps/fulfil-order.ts';
 import { inherit } from './steps/inherit.ts';
 import { lookUp } from './steps/look-up.ts';
 import { placeOrder } from './steps/place-order.ts';
@@ -37,17 +38,17 @@ async function run(request: CheckoutRequest): Promise<CheckoutResult> {
   const { conversation } = open;
   completeStart(open);
 
-  let authorized: AuthorizedCheckout;
-  try {
-    authorized = await conversation.whileCancellable(() => prepare(open, request));
-    if (conversation.isCancelled && !authorized.isPaid) throw new CancelledFailure('the checkout was cancelled');
-    conversation.answer('accepted');
-    await CancellationScope.nonCancellable(() => capturePayment(authorized));
-  } catch (error) {
-    const reason = reasonOf(error);
-    return await CancellationScope.nonCancellable(() => withdraw(open, reason));
-  }
-  return await CancellationScope.nonCancellable(() => carryThrough(authorized));
+  return runProcess({
+    ending: endingOf(open),
+    async prepare() {
+      const authorized = await conversation.whileCancellable(() => prepare(open, request));
+      if (conversation.isCancelled && !authorized.isPaid) throw new CancelledFailure('the checkout was cancelled');
+      conversation.answer('accepted');
+      return authorized;
+    },
+    pivot: capturePayment,
+    carryThrough: fulfilOrder,
+  });
 }
 
 /** Whoever started it may have left out what people and messages find it by: a ban, for one. */

@@ -11,13 +11,8 @@ import {
   skuSchema,
 } from '../../contracts/identifiers.ts';
 import { amountSchema, currencySchema } from '../../contracts/money.ts';
-import {
-  decidedBySchema,
-  type ProcessResult,
-  type ProcessStatus,
-  type Reason,
-  type Waiting,
-} from '../process/contract.ts';
+import { decidedBySchema, type ProcessResult, type ProcessStatus, type Reason, type Waiting } from '../kit/contract.ts';
+import type { OrderFacts } from '../order-facts.ts';
 
 /** What a caller sends to place a checkout. */
 export const checkoutRequestSchema = z.strictObject({
@@ -84,7 +79,7 @@ export type StepName =
   | 'fulfil the order';
 
 /** The answer of the query `status`. */
-export interface CheckoutStatus extends ProcessStatus<CheckoutState> {
+export interface CheckoutStatus extends ProcessStatus<CheckoutState>, OrderFacts {
   readonly checkoutId: CheckoutId;
   readonly orderId: OrderId;
 }
@@ -105,7 +100,7 @@ export interface CheckoutAnswer {
 }
 
 /** How a checkout ended. */
-export interface CheckoutResult extends ProcessResult {
+export interface CheckoutResult extends ProcessResult, OrderFacts {
   readonly checkoutId: CheckoutId;
   readonly orderId: OrderId;
 }

@@ -1,8 +1,9 @@
 import { CancellationScope, condition, setHandler, workflowInfo } from '@temporalio/workflow';
 import { paymentMethodForm, paymentMethodRule } from '../../contracts/payment-method.ts';
-import type { Decision, Reason, Waiting } from '../process/contract.ts';
-import { failure, requireDecision } from '../process/failure.ts';
-import type { Progress } from '../process/progress.ts';
+import type { Decision, Reason, Waiting } from '../kit/contract.ts';
+import { failure, requireDecision } from '../kit/failure.ts';
+import type { Progress } from '../kit/progress.ts';
+import type { OrderFacts } from '../order-facts.ts';
 import type { CardChange, CheckoutAnswer, CheckoutResult, CheckoutState, CheckoutStatus, Review } from './contract.ts';
 import {
   answerUpdate,
@@ -16,7 +17,7 @@ import {
 /** What a checkout is told, and what it says to those who ask, for as long as it runs. */
 export class Conversation {
   readonly #ids: Pick<CheckoutStatus, 'checkoutId' | 'orderId'>;
-  readonly #progress: Progress<CheckoutState>;
+  readonly #progress: Progress<CheckoutState, OrderFacts>;
   readonly #cancellable = new CancellationScope();
   #given: CheckoutAnswer | undefined;
   #result: CheckoutResult | undefined;
@@ -26,7 +27,7 @@ export class Conversation {
   #paymentChanged = false;
   #requestHash = String(workflowInfo().memo?.['contentHash'] ?? '');
 
-  constructor(ids: Pick<CheckoutStatus, 'checkoutId' | 'orderId'>, progress: Progress<CheckoutState>) {
+  constructor(ids: Pick<CheckoutStatus, 'checkoutId' | 'orderId'>, progress: Progress<CheckoutState, OrderFacts>) {
     this.#ids = ids;
     this.#progress = progress;
     setHandler(statusQuery, () => ({ ...ids, ...progress.status() }), { description: 'Where the checkout stands' });
@@ -95,7 +96,7 @@ export class Conversation {
 
   #give(answer: CheckoutAnswer['answer'], more: Pick<CheckoutAnswer, 'reason' | 'waitingFor'>): void {
     const contentHash = this.#requestHash;
-    this.#given = { ...this.#ids, answer, amounts: this.#progress.amounts, ...more, contentHash };
+    this.#given = { ...this.#ids, answer, amounts: this.#progress.facts.amounts, ...more, contentHash };
   }
 
   /** The end, for those who wait for it. */

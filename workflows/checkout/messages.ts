@@ -1,5 +1,5 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { Decision } from '../process/contract.ts';
+import type { Decision } from '../kit/contract.ts';
 import type { CardChange, CheckoutAnswer, CheckoutResult, CheckoutStatus, Review } from './contract.ts';
 
 /** Where the checkout stands, without any I/O. */

@@ -3,10 +3,13 @@ import type { OrderAmounts } from '../../contracts/amounts.ts';
 import type { CheckoutId, CustomerId, OrderId, PaymentId, ReservationId } from '../../contracts/identifiers.ts';
 import type { Quote } from '../../services/catalog/contract.ts';
 import type { Order } from '../../services/orders/contract.ts';
-import { Milestones } from '../process/milestones.ts';
-import { Operator } from '../process/operator.ts';
-import { Progress } from '../process/progress.ts';
-import { Saga } from '../process/saga.ts';
+import { Milestones } from '../kit/milestones.ts';
+import { Operator } from '../kit/operator.ts';
+import { Progress } from '../kit/progress.ts';
+import { Saga } from '../kit/saga.ts';
+import { type OrderFacts, orderHeadline } from '../order-facts.ts';
+import { searchAttributes } from '../search-attributes.ts';
+import { type CheckoutCalls, openCalls } from './activities.ts';
 import type { CheckoutRequest, CheckoutState } from './contract.ts';
 import { Conversation } from './conversation.ts';
 
@@ -21,7 +24,8 @@ export interface OpenCheckout {
   readonly deadline: number;
   /** The payment that has come to nothing for good, once there is one. */
   readonly attempts: { failedPaymentId?: PaymentId };
-  readonly progress: Progress<CheckoutState>;
+  readonly calls: CheckoutCalls;
+  readonly progress: Progress<CheckoutState, OrderFacts>;
   readonly operator: Operator;
   readonly saga: Saga;
   readonly milestones: Milestones;
@@ -63,16 +67,22 @@ export function openCheckout({
   customerId,
 }: Pick<CheckoutRequest, 'checkoutId' | 'customerId'>): OpenCheckout {
   const orderId = checkoutId as string as OrderId;
-  const progress = new Progress<CheckoutState>('running');
+  const progress = new Progress<CheckoutState, OrderFacts>({
+    state: 'running',
+    stateAttribute: searchAttributes.checkoutStatus,
+    headline: orderHeadline,
+  });
   const operator = new Operator(progress);
+  // A run that was reset, or started like an earlier one, has the time of its own.
+  const deadline = workflowInfo().runStartTime.getTime() + hour;
   return {
     checkoutId,
     customerId,
     orderId,
     reservationId: checkoutId as string as ReservationId,
-    // A run that was reset, or started like an earlier one, has the time of its own.
-    deadline: workflowInfo().runStartTime.getTime() + hour,
+    deadline,
     attempts: {},
+    calls: openCalls(deadline),
     progress,
     operator,
     saga: new Saga(operator, (undone) => progress.recordUndone(undone)),

@@ -1,35 +1,21 @@
-import { CancellationScope, proxyActivities } from '@temporalio/workflow';
-import type { CheckoutActivities } from '../../activities/index.ts';
+import { CancellationScope } from '@temporalio/workflow';
 import type { CheckoutId, CustomerId, OrderId } from '../../contracts/identifiers.ts';
 import type { Cancellation, Order } from '../../services/orders/contract.ts';
-import { completeMemo, completeSearchAttributes } from '../process/complete-start.ts';
-import type { Reason } from '../process/contract.ts';
-import { failureAsItWas } from '../process/failure.ts';
-import { reasonOf } from '../process/reason.ts';
-import { untilDone } from '../process/retry-policies.ts';
+import { completeMemo, completeSearchAttributes } from '../kit/complete-start.ts';
+import { failureAsItWas } from '../kit/failure.ts';
+import { reasonOf } from '../kit/reason.ts';
+import { compensate, complete } from '../kit/run-process.ts';
 import { searchAttributes } from '../search-attributes.ts';
 import type { CheckoutResult } from './contract.ts';
-import { carryThrough, withdraw } from './endings.ts';
+import { endingOf } from './ending.ts';
 import { openCheckout, type PricedCheckout } from './open-checkout.ts';
+import { interrupted } from './reasons.ts';
 import { capturePayment } from './steps/capture-payment.ts';
 import { recallPaid } from './steps/earlier-run.ts';
+import { fulfilOrder } from './steps/fulfil-order.ts';
 import { inherit, inheritPayments } from './steps/inherit.ts';
 import { releaseTheStock } from './steps/reserve-stock.ts';
 import { tellAgain } from './steps/tell-again.ts';
-
-const { recallOrder, findCustomer } = proxyActivities<CheckoutActivities>({
-  summary: 'recall the order',
-  startToCloseTimeout: '5s',
-  // What is not found by then is left to the next sweep.
-  scheduleToCloseTimeout: '10 minutes',
-  retry: untilDone,
-});
-
-/** Why an order is cancelled whose checkout was ended from outside. */
-const interrupted: Reason = {
-  type: 'CheckoutInterrupted',
-  message: 'the checkout was ended before it was complete; nothing is charged',
-};
 
 /**
  * Takes over a checkout that no workflow owns any more: carries it through when it is paid for, and undoes it when it is
@@ -39,19 +25,19 @@ export async function recoverCheckout({ checkoutId }: { readonly checkoutId: Che
   const orderId = checkoutId as string as OrderId;
   // Before anything is known, so that whoever asks meanwhile is answered.
   const begun = openCheckout({ checkoutId, customerId: '' as CustomerId });
-  const { order, requestHash = '', cancellation } = await recallOrder(orderId);
+  const { order, requestHash = '', cancellation } = await begun.calls.recallOrder(orderId);
   // It was ended before it had done anything.
   if (!order) return { checkoutId, orderId, outcome: 'refused', reason: interrupted, undone: [] };
   const open = { ...begun, customerId: order.customerId };
   open.conversation.identify(requestHash);
-  open.progress.amounts = order.amounts;
+  open.progress.facts.amounts = order.amounts;
   completeMemo({ contentHash: requestHash, currency: order.amounts.currency });
   completeSearchAttributes([
     { key: searchAttributes.checkoutStatus, value: 'running' },
     { key: searchAttributes.customerId, value: order.customerId },
     { key: searchAttributes.orderId, value: order.orderId },
   ]);
-  const { name, email } = order.contact ?? (await findCustomer(order.customerId));
+  const { name, email } = order.contact ?? (await open.calls.recallCustomer(order.customerId));
   const checkout = { ...open, contact: { name, email }, quote: order };
   return CancellationScope.nonCancellable(() => finish(checkout, order, cancellation));
 }
@@ -65,8 +51,10 @@ async function finish(
   const paid = state === 'cancelled' ? undefined : await recallPaid(checkout, order);
   if (paid) {
     checkout.conversation.answer('accepted');
-    await capturePayment(paid);
-    return carryThrough(paid);
+    return complete(endingOf(checkout), async () => {
+      await capturePayment(paid);
+      await fulfilOrder(paid);
+    });
   }
   if (state === 'pending') await inherit(checkout);
   else {
@@ -76,5 +64,5 @@ async function finish(
     checkout.saga.register({ name, run });
     await inheritPayments(checkout);
   }
-  return withdraw(checkout, cancellation ? reasonOf(failureAsItWas(cancellation)) : interrupted);
+  return compensate(endingOf(checkout), cancellation ? reasonOf(failureAsItWas(cancellation)) : interrupted);
 }

@@ -2,7 +2,7 @@ import { formatMoney } from '../../contracts/currency.ts';
 import type { FailureType } from '../../contracts/failures.ts';
 import type { Quote } from '../../services/catalog/contract.ts';
 import type { Customer } from '../../services/customers/contract.ts';
-import type { Reason } from '../process/contract.ts';
+import type { Reason } from '../kit/contract.ts';
 import type { CheckoutRequest } from './contract.ts';
 
 /** Why this customer cannot have this cart at this price; `undefined` when nothing is in the way. A plain rule. */

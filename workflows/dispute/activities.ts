@@ -1,6 +1,6 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { CheckoutActivities } from '../../activities/index.ts';
-import { untilDone } from '../process/retry-policies.ts';
+import { untilDone } from '../kit/retry-policies.ts';
 
 const activities = (summary: string) =>
   proxyActivities<CheckoutActivities>({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type DisputeId, disputeIdSchema, type OrderId } from '../../contracts/identifiers.ts';
-import type { ProcessResult, ProcessStatus } from '../process/contract.ts';
+import type { ProcessResult, ProcessStatus } from '../kit/contract.ts';
 
 /** A dispute that the provider has told of. */
 export const disputeRequestSchema = z.strictObject({ disputeId: disputeIdSchema });

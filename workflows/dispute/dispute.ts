@@ -1,13 +1,14 @@
-import { allHandlersFinished, CancellationScope, condition, setHandler } from '@temporalio/workflow';
+import { CancellationScope, setHandler } from '@temporalio/workflow';
 import { formatMoney } from '../../contracts/currency.ts';
 import type { OrderId } from '../../contracts/identifiers.ts';
 import type { Dispute } from '../../services/payments/contract.ts';
-import { failure, processFailure } from '../process/failure.ts';
-import { Milestones } from '../process/milestones.ts';
-import { Operator } from '../process/operator.ts';
-import { underItsOwnId } from '../process/own-id.ts';
-import { Progress } from '../process/progress.ts';
-import { reasonOf } from '../process/reason.ts';
+import { failure, processFailure } from '../kit/failure.ts';
+import { Milestones } from '../kit/milestones.ts';
+import { Operator } from '../kit/operator.ts';
+import { underItsOwnId } from '../kit/own-id.ts';
+import { Progress } from '../kit/progress.ts';
+import { reasonOf } from '../kit/reason.ts';
+import { endProcess } from '../kit/run-process.ts';
 import * as activities from './activities.ts';
 import type { DisputeRequest, DisputeResult, DisputeState } from './contract.ts';
 import { disputeChangedSignal, disputeStatusQuery, disputeWorkflowId } from './messages.ts';
@@ -32,19 +33,20 @@ async function takeUp(open: OpenDispute): Promise<DisputeResult> {
   const milestones = new Milestones(checkoutId, open.operator);
   const current = await untilDecided(open, first, milestones);
   if (!current.isRecorded) await settle(open, current, milestones);
-  open.progress.end('completed');
-  await condition(allHandlersFinished);
-  const { amounts, reason, undone } = open.progress;
-  const decision = current.state === 'won' ? 'won' : 'lost';
-  const orderId = checkoutId as string as OrderId;
-  return { disputeId: open.request.disputeId, orderId, decision, outcome: 'completed', amounts, reason, undone };
+  const { progress, request } = open;
+  const ids = {
+    disputeId: request.disputeId,
+    orderId: checkoutId as string as OrderId,
+    decision: current.state === 'won' ? 'won' : 'lost',
+  } as const;
+  return endProcess<DisputeResult>({ ids, progress }, 'completed');
 }
 
 type OpenDispute = ReturnType<typeof openDispute>;
 
 function openDispute(request: DisputeRequest) {
   const { disputeId } = request;
-  const progress = new Progress<DisputeState>('running');
+  const progress = new Progress<DisputeState, object>({ state: 'running' });
   const news = { hasCome: false };
   setHandler(disputeStatusQuery, () => ({ disputeId, ...progress.status() }), {
     description: 'Where the dispute stands',
@@ -72,7 +74,7 @@ function firstLook({ request, progress, operator }: OpenDispute): Promise<Disput
     if ('dispute' in found) return found.dispute;
     const reason = reasonOf(found.error);
     progress.reason = reason;
-    progress.end('failed');
+    progress.enter('failed');
     throw processFailure(reason, { outcome: 'failed', reason, undone: [] });
   });
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type OrderId, providerRefundIdSchema, type RefundId } from '../../contracts/identifiers.ts';
-import type { ProcessResult, ProcessStatus } from '../process/contract.ts';
+import type { ProcessResult, ProcessStatus } from '../kit/contract.ts';
+import type { OrderFacts } from '../order-facts.ts';
 
 /** A refund that was made at the payment provider. */
 export const providerRefundRequestSchema = z.strictObject({ refundId: providerRefundIdSchema });
@@ -11,12 +12,12 @@ export type ProviderRefundRequest = z.infer<typeof providerRefundRequestSchema>;
 export type ProviderRefundState = 'running' | 'completed' | 'refused' | 'failed';
 
 /** The answer of the query `status`. */
-export interface ProviderRefundStatus extends ProcessStatus<ProviderRefundState> {
+export interface ProviderRefundStatus extends ProcessStatus<ProviderRefundState>, OrderFacts {
   readonly refundId: RefundId;
 }
 
 /** How it ended; its amounts are what was given back. */
-export interface ProviderRefundResult extends ProcessResult {
+export interface ProviderRefundResult extends ProcessResult, OrderFacts {
   readonly refundId: RefundId;
   readonly orderId?: OrderId;
   /** Whether this run has told the order and the books; false where they had it, or it is one of our own. */

@@ -1,13 +1,15 @@
-import { allHandlersFinished, CancellationScope, condition, log, setHandler } from '@temporalio/workflow';
+import { CancellationScope, log, setHandler } from '@temporalio/workflow';
 import type { OrderId } from '../../contracts/identifiers.ts';
 import type { OrderRefund } from '../../services/orders/contract.ts';
 import type { ProviderRefund } from '../../services/payments/contract.ts';
-import { processFailure } from '../process/failure.ts';
-import { Milestones } from '../process/milestones.ts';
-import { Operator } from '../process/operator.ts';
-import { underItsOwnId } from '../process/own-id.ts';
-import { Progress } from '../process/progress.ts';
-import { reasonOf } from '../process/reason.ts';
+import { processFailure } from '../kit/failure.ts';
+import { Milestones } from '../kit/milestones.ts';
+import { Operator } from '../kit/operator.ts';
+import { underItsOwnId } from '../kit/own-id.ts';
+import { Progress } from '../kit/progress.ts';
+import { reasonOf } from '../kit/reason.ts';
+import { endProcess } from '../kit/run-process.ts';
+import { type OrderFacts, orderHeadline } from '../order-facts.ts';
 import * as activities from './activities.ts';
 import type { ProviderRefundRequest, ProviderRefundResult, ProviderRefundState } from './contract.ts';
 import { providerRefundStatusQuery, providerRefundWorkflowId } from './messages.ts';
@@ -43,7 +45,7 @@ type OpenProviderRefund = ReturnType<typeof openProviderRefund>;
 
 function openProviderRefund(request: ProviderRefundRequest) {
   const { refundId } = request;
-  const progress = new Progress<ProviderRefundState>('running');
+  const progress = new Progress<ProviderRefundState, OrderFacts>({ state: 'running', headline: orderHeadline });
   const operator = new Operator(progress);
   setHandler(providerRefundStatusQuery, () => ({ refundId, ...progress.status() }), {
     description: 'Where the refund that was made at the provider stands',
@@ -64,7 +66,7 @@ function read({ request, progress, operator }: OpenProviderRefund): Promise<Prov
     if ('refund' in found) return found.refund;
     const reason = reasonOf(found.error);
     progress.reason = reason;
-    progress.end('failed');
+    progress.enter('failed');
     throw processFailure(reason, { outcome: 'failed', reason, undone: [] });
   });
 }
@@ -80,7 +82,7 @@ function record(
     operator.untilSettled('record the refund with the order', async () => {
       try {
         const recorded = await activities.recordProviderRefund(refund);
-        progress.amounts = recorded.amounts;
+        progress.facts.amounts = recorded.amounts;
         return recorded;
       } catch (error) {
         const reason = reasonOf(error);
@@ -109,16 +111,14 @@ function tell({ progress, operator }: OpenProviderRefund, refund: OrderRefund): 
   });
 }
 
-async function conclude(
+function conclude(
   { progress }: OpenProviderRefund,
   { refundId, checkoutId }: ProviderRefund,
   outcome: 'completed' | 'refused',
   isRecorded = false,
 ): Promise<ProviderRefundResult> {
-  const { amounts, reason, undone } = progress;
-  progress.end(outcome);
-  await condition(allHandlersFinished);
-  return { refundId, orderId: checkoutId as string as OrderId, outcome, isRecorded, amounts, reason, undone };
+  const ids = { refundId, orderId: checkoutId as string as OrderId, isRecorded };
+  return endProcess<ProviderRefundResult>({ ids, progress }, outcome);
 }
 
 /** Nothing that is known here, or no id at all: no operator can help. */

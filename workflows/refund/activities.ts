@@ -1,24 +1,23 @@
-import { proxyActivities } from '@temporalio/workflow';
 import type { CheckoutActivities } from '../../activities/index.ts';
-import { beforePivot, untilDone } from '../process/retry-policies.ts';
+import { defineCalls } from '../kit/calls.ts';
+import { beforePivot, untilDone } from '../kit/retry-policies.ts';
 
-const activities = (summary: string, scheduleToCloseTimeout: '60s' | '10 minutes') =>
-  proxyActivities<CheckoutActivities>({
-    summary,
-    startToCloseTimeout: '15s',
-    heartbeatTimeout: '5s',
-    scheduleToCloseTimeout,
-    retry: scheduleToCloseTimeout === '60s' ? beforePivot : untilDone,
-  });
+const minute = 60_000;
+const call = { startToCloseTimeout: '15s', heartbeatTimeout: '5s' } as const;
+const lookUp = { ...call, total: minute, retry: beforePivot } as const;
+const completion = { ...call, total: 10 * minute, retry: untilDone } as const;
 
-export const { recallRefund } = activities('look up the order, and recall what is known of the refund', '60s');
-export const { findCustomer } = activities('look up the customer', '60s');
-export const { requestRefund } = activities('claim the pieces', '60s');
+/** Every call of a refund to the services. */
+export const openCalls = defineCalls<CheckoutActivities>()({
+  recallRefund: { summary: 'look up the order, and recall what is known of the refund', ...lookUp },
+  findCustomer: { summary: 'look up the customer', ...lookUp },
+  requestRefund: { summary: 'claim the pieces', ...lookUp },
 
-// The pivot, and what follows it.
-export const { refundPayment } = activities('pay the money back', '10 minutes');
-export const { restock } = activities('restock what comes back', '10 minutes');
-export const { completeRefund } = activities('complete the refund', '10 minutes');
+  // The pivot, and what follows it.
+  refundPayment: { summary: 'pay the money back', ...completion },
+  restock: { summary: 'restock what comes back', ...completion },
+  completeRefund: { summary: 'complete the refund', ...completion },
 
-// The way back.
-export const { cancelRefund } = activities('give up the claim', '10 minutes');
+  // The way back.
+  cancelRefund: { summary: 'give up the claim', ...completion },
+});

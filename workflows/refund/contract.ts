@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { quantitySchema } from '../../contracts/cart-lines.ts';
 import { type OrderId, orderIdSchema, type RefundId, refundIdSchema, skuSchema } from '../../contracts/identifiers.ts';
 import { atMost } from '../../contracts/texts.ts';
-import type { ProcessResult, ProcessStatus } from '../process/contract.ts';
+import type { ProcessResult, ProcessStatus } from '../kit/contract.ts';
+import type { OrderFacts } from '../order-facts.ts';
 
 /** What a caller sends to give a completed order, or a part of it, back. */
 export const refundRequestSchema = z.strictObject({
@@ -39,13 +40,13 @@ export type RefundState =
   | 'timed-out';
 
 /** The answer of the query `status`. */
-export interface RefundStatus extends ProcessStatus<RefundState> {
+export interface RefundStatus extends ProcessStatus<RefundState>, OrderFacts {
   readonly refundId: RefundId;
   readonly orderId: OrderId;
 }
 
 /** How a refund ended; its amounts are what was given back. */
-export interface RefundResult extends ProcessResult {
+export interface RefundResult extends ProcessResult, OrderFacts {
   readonly refundId: RefundId;
   readonly orderId: OrderId;
 }

@@ -1,20 +1,22 @@
-import { allHandlersFinished, CancellationScope, CancelledFailure, condition, setHandler } from '@temporalio/workflow';
+import { CancellationScope, setHandler } from '@temporalio/workflow';
 import type { RestockId } from '../../contracts/identifiers.ts';
 import type { OrderRefund, RecalledRefund } from '../../services/orders/contract.ts';
-import { completeMemo, completeSearchAttributes } from '../process/complete-start.ts';
-import { failure, failureAsItWas, processFailure } from '../process/failure.ts';
-import { Milestones } from '../process/milestones.ts';
-import { Operator } from '../process/operator.ts';
-import { outcomeOf } from '../process/outcome.ts';
-import { underItsOwnId } from '../process/own-id.ts';
-import { Progress } from '../process/progress.ts';
-import { keepPublication, recordRefundPublication } from '../process/publication.ts';
-import { isOutcomeUnknown, reasonOf } from '../process/reason.ts';
-import { Saga } from '../process/saga.ts';
+import { completeMemo, completeSearchAttributes } from '../kit/complete-start.ts';
+import { failure, failureAsItWas } from '../kit/failure.ts';
+import { Milestones } from '../kit/milestones.ts';
+import { Operator } from '../kit/operator.ts';
+import { underItsOwnId } from '../kit/own-id.ts';
+import { Progress } from '../kit/progress.ts';
+import { recordRefundPublication } from '../kit/publication.ts';
+import { isOutcomeUnknown } from '../kit/reason.ts';
+import { type ProcessEnding, runProcess } from '../kit/run-process.ts';
+import { Saga } from '../kit/saga.ts';
+import { type OrderFacts, orderHeadline } from '../order-facts.ts';
 import { searchAttributes } from '../search-attributes.ts';
-import * as activities from './activities.ts';
+import { openCalls } from './activities.ts';
 import type { RefundRequest, RefundResult, RefundState } from './contract.ts';
 import { refundStatusQuery, refundWorkflowId } from './messages.ts';
+import { refundCancelled } from './reasons.ts';
 
 /**
  * Gives a completed order back, whole or by lines. The order claims the pieces first, so that all refunds together never
@@ -35,14 +37,12 @@ async function run(request: RefundRequest): Promise<RefundResult> {
   const { orderId } = open.request;
   const names = typeof orderId === 'string' && orderId.length <= 64;
   completeSearchAttributes(names ? [{ key: searchAttributes.orderId, value: orderId }] : []);
-  let claimed: ClaimedRefund;
-  try {
-    claimed = await claim(open);
-    await CancellationScope.nonCancellable(() => payBack(open, claimed));
-  } catch (error) {
-    return await CancellationScope.nonCancellable(() => withdraw(open, error));
-  }
-  return await CancellationScope.nonCancellable(() => carryThrough(open, claimed));
+  return runProcess({
+    ending: open.ending,
+    prepare: () => claim(open),
+    pivot: (claimed) => payBack(open, claimed),
+    carryThrough: (claimed) => carryThrough(open, claimed),
+  });
 }
 
 type OpenRefund = ReturnType<typeof openRefund>;
@@ -57,48 +57,53 @@ interface ClaimedRefund {
 
 function openRefund(request: RefundRequest) {
   const { refundId, orderId } = request;
-  const progress = new Progress<RefundState>('running');
+  const progress = new Progress<RefundState, OrderFacts>({ state: 'running', headline: orderHeadline });
   const operator = new Operator(progress);
+  const saga = new Saga(operator, (undone) => progress.recordUndone(undone));
+  const milestones = new Milestones(orderId, operator);
   setHandler(refundStatusQuery, () => ({ refundId, orderId, ...progress.status() }), {
     description: 'Where the refund stands',
   });
   return {
     request,
+    calls: openCalls(),
     progress,
     operator,
-    saga: new Saga(operator, (undone) => progress.recordUndone(undone)),
-    milestones: new Milestones(orderId, operator),
+    saga,
+    milestones,
+    ending: {
+      ...{ progress, saga, milestones, ids: { refundId, orderId }, cancelledAs: refundCancelled },
+      recordPublication: () => recordRefundPublication(refundId),
+    } satisfies ProcessEnding<RefundResult>,
   };
 }
 
 /** Undo: give the claim up. */
-function claim({ request, progress, operator, saga }: OpenRefund): Promise<ClaimedRefund> {
+function claim({ request, calls, progress, operator, saga }: OpenRefund): Promise<ClaimedRefund> {
   const { refundId, orderId, lines, reason } = request;
   return progress.step('claim the pieces', async () => {
     // Whoever cancels meanwhile must not hear that a refund is cancelled when it is paid back.
-    const { requestHash, known, order } = await CancellationScope.nonCancellable(() =>
-      activities.recallRefund(request),
-    );
+    const { requestHash, known, order } = await CancellationScope.nonCancellable(() => calls.recallRefund(request));
     completeMemo({ contentHash: requestHash });
-    progress.amounts = known.amounts;
+    progress.facts.amounts = known.amounts;
     requireGoingOn(request, requestHash, known);
-    const { name, email } = order.contact ?? (await activities.findCustomer(order.customerId));
+    const { name, email } = order.contact ?? (await calls.findCustomer(order.customerId));
     const undo = {
       name: 'give up the claim',
       run: async () => {
         const cancellation = progress.reason ?? { type: 'Internal', message: '' };
-        return (await activities.cancelRefund(orderId, refundId, cancellation)).wasRequested;
+        return (await calls.cancelRefund(orderId, refundId, cancellation)).wasRequested;
       },
     };
     const claimPieces = () =>
-      activities.requestRefund({ orderId, refundId, reason, requestHash, request, ...(lines && { lines }) });
+      calls.requestRefund({ orderId, refundId, reason, requestHash, request, ...(lines && { lines }) });
     // What an earlier run has claimed may be paid back already: it is only given up when it is certain that it is not.
     const refund =
       known.state === 'unknown'
         ? await saga.attempt(undo, claimPieces)
         : await CancellationScope.nonCancellable(() => untilAnswered(operator, 'recall the claim', claimPieces));
     if (known.state === 'requested') saga.register(undo);
-    progress.amounts = refund.amounts;
+    progress.facts.amounts = refund.amounts;
     return { contact: { name, email }, refund, isPaidBack: known.state === 'completed' };
   });
 }
@@ -118,11 +123,14 @@ function requireGoingOn({ refundId, orderId }: RefundRequest, requestHash: strin
 }
 
 /** The pivot: the same refund id for ever, so the money is paid back once, however often it is tried. */
-async function payBack({ progress, operator }: OpenRefund, { refund, isPaidBack }: ClaimedRefund): Promise<void> {
+async function payBack(
+  { calls, progress, operator }: OpenRefund,
+  { refund, isPaidBack }: ClaimedRefund,
+): Promise<void> {
   const { paymentId, refundId, amounts } = refund;
   if (isPaidBack) return;
   await progress.step('pay the money back', () =>
-    untilAnswered(operator, 'pay the money back', () => activities.refundPayment(paymentId, refundId, amounts.total)),
+    untilAnswered(operator, 'pay the money back', () => calls.refundPayment(paymentId, refundId, amounts.total)),
   );
 }
 
@@ -141,43 +149,19 @@ async function untilAnswered<Result>(operator: Operator, what: string, call: () 
 }
 
 /** After the pivot, side by side and until done. */
-async function carryThrough(open: OpenRefund, claimed: ClaimedRefund): Promise<RefundResult> {
-  const { request, progress, operator, milestones } = open;
+async function carryThrough(open: OpenRefund, claimed: ClaimedRefund): Promise<void> {
+  const { request, calls, progress, operator, milestones } = open;
   const { orderId, refundId, lines, amounts, checkoutId, customerId, paymentId } = claimed.refund;
   await progress.step('restock and complete the refund', async () => {
     const pieces = lines.map(({ sku, quantity }) => ({ sku, quantity }));
     const isRestocked = request.restock !== false;
     await Promise.all([
       isRestocked &&
-        operator.untilSettled('restock what comes back', () =>
-          activities.restock(refundId as string as RestockId, pieces),
-        ),
-      operator.untilSettled('complete the refund', () => activities.completeRefund(orderId, refundId)),
+        operator.untilSettled('restock what comes back', () => calls.restock(refundId as string as RestockId, pieces)),
+      operator.untilSettled('complete the refund', () => calls.completeRefund(orderId, refundId)),
     ]);
     const itemCount = lines.reduce((sum, { quantity }) => sum + quantity, 0);
     const about = { checkoutId, orderId, customerId, customer: claimed.contact };
     milestones.record('OrderRefunded', { ...about, refundId, paymentId, amounts, itemCount, reason: request.reason });
   });
-  await milestones.publish();
-  await keepPublication(() => recordRefundPublication(refundId));
-  return conclude(open, 'completed');
-}
-
-async function withdraw(open: OpenRefund, error: unknown): Promise<RefundResult> {
-  const reason = reasonOf(error);
-  const outcome = outcomeOf(reason);
-  open.progress.withdraw('compensating', reason);
-  await open.saga.compensate();
-  const result = await conclude(open, outcome);
-  if (outcome === 'cancelled') throw new CancelledFailure('the refund was cancelled', [result]);
-  if (outcome === 'failed') throw processFailure(reason, result);
-  return result;
-}
-
-async function conclude({ request, progress }: OpenRefund, outcome: RefundResult['outcome']): Promise<RefundResult> {
-  const { refundId, orderId } = request;
-  const { amounts, reason, undone } = progress;
-  progress.end(outcome);
-  await condition(allHandlersFinished);
-  return { refundId, orderId, outcome, amounts, reason, undone };
 }

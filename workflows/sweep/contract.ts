@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ProcessResult } from '../process/contract.ts';
+import type { ProcessResult } from '../kit/contract.ts';
 
 /**
  * What the services hold for a process: an order that is pending or whose facts are not published, an active reservation, a

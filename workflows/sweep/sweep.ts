@@ -11,8 +11,8 @@ import {
 import type { CheckoutActivities } from '../../activities/index.ts';
 import type { RefundId } from '../../contracts/identifiers.ts';
 import { recoverCheckoutWorkflow } from '../checkout/messages.ts';
-import type { ProcessResult } from '../process/contract.ts';
-import { beforePivot } from '../process/retry-policies.ts';
+import type { ProcessResult } from '../kit/contract.ts';
+import { beforePivot } from '../kit/retry-policies.ts';
 import { refundWorkflow, refundWorkflowId } from '../refund/messages.ts';
 import { type Recovery, type SweepRequest, type SweepResult, sweptKinds } from './contract.ts';
 

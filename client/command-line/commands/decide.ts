@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import type { Decision } from '../../../workflows/process/contract.ts';
+import type { Decision } from '../../../workflows/kit/contract.ts';
 import type { Act } from '../act.ts';
 import type { Answer } from '../answer.ts';
 import { details } from '../details.ts';

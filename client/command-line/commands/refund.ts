@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { orderIdSchema } from '../../../contracts/identifiers.ts';
 import { parse } from '../../../contracts/validation.ts';
 import { table } from '../../../platform/table.ts';
-import type { Reason } from '../../../workflows/process/contract.ts';
+import type { Reason } from '../../../workflows/kit/contract.ts';
 import {
   type RefundRequest,
   type RefundResult,

@@ -6,6 +6,20 @@ export interface Termination {
   readonly effect: 'first' | 'late' | 'never';
 }
 
+/** What people do at the dashboard of the provider, and customers and banks without asking the shop. */
+export const doings = [
+  'captures',
+  'cancels',
+  'expires',
+  'refunds a part',
+  'refunds all that is left',
+  'disputes',
+  'wins the dispute',
+  'loses the dispute',
+] as const;
+
+export type Doing = (typeof doings)[number];
+
 /** One thing that happens to an id. Each run follows the others as if Temporal had forgotten them. */
 export type Move =
   | {
@@ -14,7 +28,11 @@ export type Move =
       readonly as: 'same' | 'stranger' | 'other content';
       readonly terminated: Termination | undefined;
       readonly cancelledAtCall: number | undefined;
+      /** Something is done at the provider right after a call, and the checkout is told. */
+      readonly meanwhile: { readonly atCall: number; readonly doing: Doing } | undefined;
     }
+  /** `isTold`: by a webhook at once. What that does not tell is told in the end, as the reconciliation does it. */
+  | { readonly run: 'at the provider'; readonly doing: Doing; readonly isTold: boolean }
   | { readonly run: 'sweep' }
   /** From now on the customer may buy nothing, and no product has a price. */
   | { readonly run: 'the world changes' };
@@ -23,6 +41,8 @@ export type Move =
 export interface Life {
   readonly process: 'life';
   readonly paymentMethod: string;
+  /** What the bank's question or the review of a payment comes to, as soon as it is asked. */
+  readonly whenAsked: 'yes' | 'no' | 'captures' | 'cancels' | 'expires';
   readonly moves: readonly Move[];
 }
 
@@ -34,14 +54,23 @@ const terminated = fc.record({ atCall: call, effect: fc.constantFrom('first', 'l
 const sometimes = <Value>(arbitrary: fc.Arbitrary<Value>, weight: number) =>
   fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, { weight, arbitrary });
 
+const runOf = (...runs: ('checkout' | 'refund' | 'another refund')[]): fc.Arbitrary<Move> =>
+  fc.record({
+    run: fc.constantFrom(...runs),
+    as: fc.constantFrom('same', 'same', 'stranger', 'other content'),
+    terminated: sometimes(terminated, 3),
+    cancelledAtCall: sometimes(call, 1),
+    meanwhile: sometimes(fc.record({ atCall: call, doing: fc.constantFrom(...doings) }), 1),
+  });
+
 const move: fc.Arbitrary<Move> = fc.oneof(
+  { weight: 8, arbitrary: runOf('checkout', 'checkout', 'checkout', 'refund', 'refund', 'another refund') },
   {
-    weight: 8,
+    weight: 3,
     arbitrary: fc.record({
-      run: fc.constantFrom('checkout', 'checkout', 'checkout', 'refund', 'refund', 'another refund'),
-      as: fc.constantFrom('same', 'same', 'stranger', 'other content'),
-      terminated: sometimes(terminated, 3),
-      cancelledAtCall: sometimes(call, 1),
+      run: fc.constant('at the provider'),
+      doing: fc.constantFrom(...doings),
+      isTold: fc.boolean(),
     }),
   },
   { weight: 2, arbitrary: fc.constant({ run: 'sweep' }) },
@@ -52,6 +81,19 @@ const move: fc.Arbitrary<Move> = fc.oneof(
 export const lives: fc.Arbitrary<Life> = fc.record({
   process: fc.constant('life'),
   // Nothing that needs time to pass: a termination may keep the clock of the server that skips time.
-  paymentMethod: fc.constantFrom('pm_card_visa', 'pm_card_visa', 'pm_card_visa', 'pm_card_chargeDeclined'),
-  moves: fc.array(move, { minLength: 1, maxLength: 7 }),
+  paymentMethod: fc.constantFrom(
+    'pm_card_visa',
+    'pm_card_visa',
+    'pm_card_visa',
+    'pm_card_chargeDeclined',
+    'pm_card_authenticationRequired',
+    'pm_card_riskLevelElevated',
+  ),
+  whenAsked: fc.constantFrom('yes', 'no', 'captures', 'cancels', 'expires'),
+  moves: fc
+    .tuple(
+      fc.oneof({ weight: 4, arbitrary: runOf('checkout') }, { weight: 1, arbitrary: move }),
+      fc.array(move, { maxLength: 6 }),
+    )
+    .map((parts) => parts.flat()),
 });

@@ -1,27 +1,22 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
+import type { WorkflowHandle } from '@temporalio/client';
 import { ServiceFailure } from '../../../contracts/failures.ts';
-import { contentHash } from '../../../platform/content-hash.ts';
 import { cancelUpdate, checkoutWorkflowId } from '../../../workflows/checkout/messages.ts';
-import type { ProcessResult } from '../../../workflows/process/contract.ts';
 import type { RefundRequest } from '../../../workflows/refund/contract.ts';
 import { refundWorkflowId } from '../../../workflows/refund/messages.ts';
 import { type CheckoutEnvironment, checkoutRequest } from '../../workflows/environment.ts';
 import { type Call, FakeServices, type Interference, refuse } from '../../workflows/fake-services.ts';
 import { arrive } from '../faults.ts';
 import { LeftAttempts } from '../left-attempts.ts';
-import { ignoreRefusal, typeOf } from '../refusals.ts';
+import { ignoreRefusal } from '../refusals.ts';
 import { brokenRules, type Judged } from '../rules.ts';
 import { isBearable } from './cancellation.ts';
 import type { Life, Move, Termination } from './life.ts';
 import type { Ending } from './process.ts';
+import { AtTheProvider } from './provider.ts';
+import { type End, endOf, snapshotOf } from './run-end.ts';
 
 type Run = Extract<Move, { readonly as: string }>;
-
-/** How one run ended: with a result, or with the type of what it threw. */
-type End =
-  | { readonly outcome: ProcessResult['outcome']; readonly reason: string | undefined }
-  | { readonly threw: string };
 
 /** Long enough for a checkout to undo everything while a call goes on: milliseconds. */
 const patience = 300;
@@ -39,6 +34,7 @@ class LifeOfAnId {
   readonly #id: string;
   readonly #services = new FakeServices();
   readonly #left: LeftAttempts;
+  readonly #provider: AtTheProvider;
   readonly #late: Call[] = [];
   readonly #problems: string[] = [];
   /** Runs that were terminated: what their workers still call gets nowhere. */
@@ -49,6 +45,7 @@ class LifeOfAnId {
     this.#environment = environment;
     this.#life = life;
     this.#id = id;
+    this.#provider = new AtTheProvider(environment, this.#services, id);
     this.#left = new LeftAttempts(environment.clock, this.#services);
     this.#services.onEnd = (call) => this.#left.letGo(call);
     this.#services.interfereWith((call) =>
@@ -58,7 +55,10 @@ class LifeOfAnId {
 
   async make(move: Move): Promise<void> {
     if (move.run === 'sweep') await this.#sweep();
-    else if (move.run === 'the world changes') {
+    else if (move.run === 'at the provider') {
+      this.#provider.do(move.doing);
+      if (move.isTold) await this.#tell();
+    } else if (move.run === 'the world changes') {
       this.#services.customerStatus = 'banned';
       this.#services.interfere('quote', { before: refuse('UnknownProduct') });
     } else await this.#run(move);
@@ -69,13 +69,17 @@ class LifeOfAnId {
     for (const call of this.#late) arrive(call);
     await this.#sweep();
     await this.#sweep();
+    await this.#tell();
+    await this.#tell();
     const { looked } = await this.#environment.sweep(this.#services);
     if (looked > 0) this.#problems.push(`${looked} are left to sweep for ever`);
     const [order] = this.#services.orders.orders.values();
     const outcome = order?.state === 'completed' ? 'completed' : 'refused';
+    // Where a run was terminated on its way back its payment is voided: what is pending still goes on with another one.
+    const ended = this.#life.moves.filter((move) => move.run === 'checkout' && move.terminated);
     const judged: Judged = {
       services: this.#services,
-      scenario: { process: 'checkout', cards: 1 },
+      scenario: { process: 'checkout', cards: 1 + ended.length },
       outcome,
       reason: order?.cancellation?.type,
       isSettled: false,
@@ -83,16 +87,25 @@ class LifeOfAnId {
     return { outcome: order?.state ?? 'none', problems: [...this.#problems, ...(await brokenRules(judged))] };
   }
 
+  /**
+   * A void gives back what a later run has captured. It arrives before one: the payments service gives a call up after
+   * seconds, and the sweeper comes after minutes.
+   */
+  #arriveVoids(): void {
+    for (const call of this.#late.filter(({ operation }) => operation === 'void')) arrive(call);
+  }
+
   async #run(move: Run): Promise<void> {
+    this.#arriveVoids();
     const known = this.#known(move);
-    const before = this.#snapshot();
+    const before = snapshotOf(this.#services);
     const end = await this.#runToItsEnd(move);
     if (known.hash === undefined || move.terminated) return;
     const told = 'threw' in end ? end.threw : end.outcome;
     const complain = (problem: string) => this.#problems.push(`${move.run} ${move.as}: ${problem}`);
     if (move.as === 'other content') {
       if (told !== 'IdempotencyConflict') complain(`${told} instead of a conflict`);
-      if (this.#snapshot() !== before) complain('it has changed something');
+      if (!move.meanwhile && snapshotOf(this.#services) !== before) complain('it has changed something');
     } else if (known.state === 'completed' && told !== 'completed') complain(`${told}, and it was completed`);
     else if (known.state === 'cancelled' && known.reason !== ('threw' in end ? end.threw : end.reason))
       complain(`${JSON.stringify(end)}, and it was ${known.reason}`);
@@ -107,9 +120,16 @@ class LifeOfAnId {
     let calls = 0;
     let isCancelled = false;
     let isHeldLocally = false;
+    const { terminated, meanwhile, cancelledAtCall = Number.POSITIVE_INFINITY } = move;
+    const cancelOnce = async () => {
+      if (isCancelled || !(await isBearable(own, this.#services)) || isCancelled) return;
+      isCancelled = true;
+      await cancel(move, own).catch(ignoreRefusal);
+      await Promise.race([ended, delay(patience)]);
+    };
     this.#interference = (call) => {
       calls += 1;
-      const { terminated, cancelledAtCall = Number.POSITIVE_INFINITY } = move;
+      const number = calls;
       if (calls === terminated?.atCall) {
         isHeldLocally = call.isLocal;
         return this.#hold(call, terminated.effect, () => {
@@ -117,14 +137,15 @@ class LifeOfAnId {
           return goesOn.promise;
         });
       }
-      // A local activity hides the cancellation from its workflow until it has ended.
-      if (calls < cancelledAtCall || isCancelled || call.isLocal) return undefined;
       return {
         after: async () => {
-          if (isCancelled || !(await isBearable(own, this.#services)) || isCancelled) return;
-          isCancelled = true;
-          await cancel(move, own).catch(ignoreRefusal);
-          await Promise.race([ended, delay(patience)]);
+          if (call.operation === 'authorize') await this.#provider.answer(this.#life.whenAsked);
+          if (number === meanwhile?.atCall) {
+            this.#provider.do(meanwhile.doing);
+            await this.#provider.hear();
+          }
+          // A local activity hides the cancellation from its workflow until it has ended.
+          if (number >= cancelledAtCall && !call.isLocal) await cancelOnce();
         },
       };
     };
@@ -181,6 +202,7 @@ class LifeOfAnId {
   }
 
   async #sweep(): Promise<void> {
+    this.#arriveVoids();
     const { recovered } = await this.#environment.sweep(this.#services);
     const { workflow } = this.#environment.client;
     const handles = recovered.map(({ process, id }) =>
@@ -190,6 +212,12 @@ class LifeOfAnId {
       const end = await endOf(handle);
       if ('threw' in end) this.#problems.push(`a sweep of ${handle.workflowId} threw ${end.threw}`);
     }
+  }
+
+  async #tell(): Promise<void> {
+    this.#interference = (call) => this.#provider.decideWhatIsLookedAt(call);
+    this.#problems.push(...(await this.#provider.tell()));
+    this.#interference = () => undefined;
   }
 
   #refundId({ run }: Run): string {
@@ -209,32 +237,9 @@ class LifeOfAnId {
         : orders.recallRefund({ refundId: this.#refundId(move) });
     return { state: known.state, hash: known.requestHash, reason: known.cancellation?.type };
   }
-
-  #snapshot(): string {
-    const { services } = { services: this.#services };
-    return contentHash({
-      movements: services.payments.movements,
-      orders: [...services.orders.orders],
-      refunds: [...services.orders.refunds.rows],
-      reservations: [...services.inventory.reservations].map(([id, { state }]) => [id, state]),
-      stock: [...services.inventory.stock],
-      purchases: services.purchases,
-      published: services.published,
-      conflicts: services.broker.conflicts,
-    });
-  }
 }
 
 async function cancel({ run }: Run, handle: WorkflowHandle): Promise<void> {
   if (run === 'checkout') await handle.startUpdate(cancelUpdate, { waitForStage: 'ACCEPTED' });
   else await handle.cancel();
-}
-
-async function endOf(handle: WorkflowHandle): Promise<End> {
-  try {
-    const { outcome, reason }: ProcessResult = await handle.result();
-    return { outcome, reason: reason?.type };
-  } catch (error) {
-    return { threw: typeOf(error instanceof WorkflowFailedError ? error.cause : error) };
-  }
 }

@@ -3,8 +3,9 @@ import { wholeNumber } from '../../../client/command-line/option-values.ts';
 import { showProgress } from '../../../client/replay/progress.ts';
 import { describeScript } from '../../../platform/script.ts';
 import setUp, { tearDown } from '../../setup/workflows.ts';
+import { openRealServer } from './real-server/player.ts';
 import { describeFailure, describeResult, describeStall } from './report.ts';
-import { runStories, seeds } from './stories.ts';
+import { type Kind, runStories, seeds } from './stories.ts';
 
 const exitCodes = { broken: 1 } as const;
 const secondsBetweenLines = 15;
@@ -21,6 +22,10 @@ const command = describeScript(
     wholeNumber(0, seeds - 1),
   )
   .option('--lives', 'lives of ids instead: run, terminated, forgotten, started alike, refunded and swept in any order')
+  .option(
+    '--resets',
+    'lives of ids on a real server with real services: reset to any task, deleted, started bare, refunded and swept',
+  )
   .option('--path <path>', 'only the run to which this path leads, as a failure prints it')
   .option('--json', 'print the result as JSON')
   .parse();
@@ -28,7 +33,8 @@ const {
   runs,
   path,
   json,
-  lives = false,
+  lives,
+  resets,
   seed = randomInt(seeds),
 } = command.opts<{
   runs: number;
@@ -36,24 +42,36 @@ const {
   path?: string;
   json?: true;
   lives?: true;
+  resets?: true;
 }>();
+if (lives && resets) command.error('error: choose --lives or --resets');
 if (path !== undefined && !/^\d+(:\d+)*$/.test(path)) command.error('error: --path is as a failure prints it: 12:0:3');
 if (path !== undefined && command.opts()['seed'] === undefined) command.error('error: --path needs its --seed');
 
 say(`seed ${seed}`);
+const kind: Kind = resets ? 'resets' : lives ? 'lives' : 'stories';
 const start = Date.now();
-await setUp();
+if (!resets) await setUp();
+const player = resets ? await openRealServer() : undefined;
 const progress = showProgress(path === undefined ? runs : 1, 'runs', secondsBetweenLines);
 try {
-  const result = await runStories({ runs, seed, path, lives, report: say, onEnd: () => progress.advance() });
+  const result = await runStories({
+    runs,
+    seed,
+    path,
+    kind,
+    ...(player && { player }),
+    report: say,
+    onEnd: () => progress.advance(),
+  });
   progress.stop();
   const { failure, stalls } = result;
   if (json) process.stdout.write(`${JSON.stringify({ seed, ...result }, null, 2)}\n`);
   else process.stdout.write(`${describeResult(result, Date.now() - start)}\n`);
   if (failure && !json) process.stdout.write(`${describeFailure(failure, seed)}\n`);
-  if (!json) for (const stall of stalls) process.stdout.write(`${describeStall(stall, seed)}\n`);
+  if (!json) for (const stall of stalls) process.stdout.write(`${describeStall(stall, seed, kind)}\n`);
   if (failure || stalls.length > 0) process.exitCode = exitCodes.broken;
 } finally {
   progress.stop();
-  await tearDown();
+  if (!resets) await tearDown();
 }

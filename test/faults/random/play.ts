@@ -12,7 +12,7 @@ import type { Person, Scenario } from '../scenario.ts';
 import { Trial } from '../trial.ts';
 import { cancelOnce } from './cancellation.ts';
 import { happen } from './mishaps.ts';
-import type { Story, Trouble } from './story.ts';
+import type { DoneAtProvider, Story, Trouble } from './story.ts';
 
 /** Tells a story: runs its process with its people and its troubles to the end. */
 export async function play(environment: CheckoutEnvironment, story: Story, id: string): Promise<Trial> {
@@ -75,7 +75,8 @@ function customers({ challenge, cards }: Story): Person[] {
     ({ waitingFor }) => waitingFor?.who === 'customer' && waitingFor.url !== undefined,
     async (_, handle, services) => {
       if (challenge.outcome === 'nothing') return;
-      services.completeChallenge(challenge.outcome);
+      if (challenge.outcome === 'cancelled at the provider') services.payments.cancelAtProvider();
+      else services.completeChallenge(challenge.outcome);
       if (challenge.told) await handle.signal(paymentChangedSignal, { paymentId: services.payments.newest() });
     },
   );
@@ -97,10 +98,15 @@ function reviewer({ review: { look, decision } }: Story): Person {
     state === 'in-review' && !decisions.some(({ what }) => what === 'review the payment');
   return at(look, isAsked, async (_, handle, services) => {
     if (decision === 'nothing') return;
-    if (decision === 'at the provider') {
-      services.payments.approveReview({ paymentId: services.payments.newest() });
-      return;
-    }
+    const { payments } = services;
+    const paymentId = payments.newest();
+    const there: Readonly<Record<DoneAtProvider, () => void>> = {
+      'approved there': () => payments.approveReview({ paymentId }),
+      'captured there': () => payments.captureAtProvider(paymentId),
+      'cancelled there': () => payments.cancelAtProvider(paymentId),
+      'expired there': () => payments.expireAuthorization(paymentId),
+    };
+    if (decision !== 'approve' && decision !== 'refuse') return there[decision]();
     await handle.executeUpdate(decideReviewUpdate, { args: [{ decision, by: 'Grace', note: 'looked at it' }] });
   });
 }

@@ -1,4 +1,4 @@
-import { commandFor, type Failure, type Result, type Stall } from './stories.ts';
+import { commandFor, type Failure, type Kind, kindOf, type Result, type Stall } from './stories.ts';
 
 /** What does not hold, after what, and how to see it again. */
 export function describeFailure({ story, path, problems }: Failure, seed: number): string {
@@ -6,7 +6,7 @@ export function describeFailure({ story, path, problems }: Failure, seed: number
     ...problems.map((problem) => `✗ ${problem}`),
     'after:',
     JSON.stringify(story, undefined, 2),
-    `again: ${commandFor({ seed, path, isLives: 'moves' in story })}`,
+    `again: ${commandFor({ seed, path, kind: kindOf(story) })}`,
   ].join('\n');
 }
 
@@ -19,5 +19,5 @@ export function describeResult({ runs, outcomes, failures, stalls, givenUp }: Re
 }
 
 /** What did not come to an end, and how to see it again. */
-export const describeStall = ({ path, reason }: Stall, seed: number): string =>
-  `? no verdict: ${reason}\nagain: ${commandFor({ seed, path })}`;
+export const describeStall = ({ path, reason }: Stall, seed: number, kind: Kind = 'stories'): string =>
+  `? no verdict: ${reason}\nagain: ${commandFor({ seed, path, kind })}`;

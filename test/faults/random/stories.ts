@@ -3,11 +3,27 @@ import { inTurns } from '../in-turns.ts';
 import { JobPool, StalledError } from '../jobs/pool.ts';
 import { type Life, lives } from './life.ts';
 import type { Ending } from './process.ts';
+import { type RealLife, realLives } from './real-server/life.ts';
 import { type Story, stories } from './story.ts';
+
+/** Single processes; lives of ids, in which runs are terminated, forgotten and started again; such lives on a real server. */
+export type Kind = 'stories' | 'lives' | 'resets';
+
+type Told = Story | Life | RealLife;
+
+/** What plays a story to its end. */
+export interface Player {
+  run(story: Told): Promise<Ending>;
+  close(): Promise<void>;
+  /** How many processes were given up because their test server stood still. */
+  readonly givenUp: number;
+  /** How many it plays at the same time. Default: 16. */
+  readonly sideBySide?: number;
+}
 
 /** A story after which a rule does not hold. */
 export interface Failure {
-  readonly story: Story | Life;
+  readonly story: Told;
   /** Leads from the seed to the story, together with its number of runs. */
   readonly path: string;
   readonly problems: readonly string[];
@@ -36,12 +52,14 @@ interface Options {
   readonly runs: number;
   readonly seed: number;
   readonly path?: string | undefined;
-  /** Lives of ids, in which runs are terminated, forgotten and started again, in place of single processes. */
-  readonly lives?: boolean;
+  /** What is played. Default: single processes. */
+  readonly kind?: Kind;
   /** Told of each process that is given up. */
   readonly report: (line: string) => void;
   /** Called after each story. */
   readonly onEnd?: () => void;
+  /** Default: processes that play the stories with `file`. */
+  readonly player?: Player;
   /** The program that plays the stories. Default: `process.ts`. */
   readonly file?: URL;
   /** Milliseconds without the end of any story, after which a process is given up. Default: 30,000. */
@@ -50,6 +68,8 @@ interface Options {
 
 /** How many seeds there are. */
 export const seeds = 1_000_000_000;
+
+const arbitraries: Readonly<Record<Kind, fc.Arbitrary<Told>>> = { stories, lives, resets: realLives };
 
 const processes = 2;
 /** How many stories a process plays at the same time. */
@@ -68,27 +88,33 @@ export async function runStories({
   runs,
   seed,
   path,
-  lives: isLives = false,
+  kind = 'stories',
   report,
   onEnd,
   ...options
 }: Options): Promise<Result> {
   const { file = new URL('process.ts', import.meta.url), stallTimeoutMs: patience = defaultStallTimeoutMs } = options;
-  const pool = new JobPool<Story | Life, Ending>({ file, processes, jobsEach: storiesEach, patience, report });
+  const pool: Player =
+    options.player ?? new JobPool<Told, Ending>({ file, processes, jobsEach: storiesEach, patience, report });
   try {
-    const arbitrary: fc.Arbitrary<Story | Life> = isLives ? lives : stories;
+    const arbitrary = arbitraries[kind];
     const told = fc.sample(arbitrary, {
       seed,
       numRuns: path === undefined ? runs : 1,
       ...(path !== undefined && { path }),
     });
-    const endings = await inTurns([...told.entries()], processes * sideBySide, async ([index, story]) => {
-      const ending = await pool.run(story).catch(stallOf);
-      onEnd?.();
-      if ('stalled' in ending)
-        report(`${ending.stalled}\nagain: ${commandFor({ seed, path: path ?? `${index}`, isLives })}`);
-      return ending;
-    });
+    const endings = await inTurns(
+      [...told.entries()],
+      pool.sideBySide ?? processes * sideBySide,
+      async ([index, story]) => {
+        const ending = await pool.run(story).catch(stallOf);
+        onEnd?.();
+        const matters = 'stalled' in ending ? [ending.stalled] : ending.problems;
+        const again = commandFor({ seed, path: path ?? `${index}`, kind });
+        if (matters.length > 0) report(`${matters.join('\n')}\nagain: ${again}`);
+        return ending;
+      },
+    );
     const stalls = endings.flatMap((ending, index) =>
       'stalled' in ending ? [{ path: path ?? `${index}`, reason: ending.stalled }] : [],
     );
@@ -108,12 +134,18 @@ export async function runStories({
 interface Place {
   readonly seed: number;
   readonly path: string;
-  readonly isLives?: boolean;
+  readonly kind?: Kind;
 }
 
 /** How to see one story again. */
-export const commandFor = ({ seed, path, isLives }: Place) =>
-  `npm run random-faults -- ${isLives ? '--lives ' : ''}--seed ${seed} --path ${path}`;
+export const commandFor = ({ seed, path, kind = 'stories' }: Place) =>
+  `npm run random-faults -- ${kind === 'stories' ? '' : `--${kind} `}--seed ${seed} --path ${path}`;
+
+/** @returns which kind of story it is */
+export function kindOf(story: Told): Kind {
+  if (!('moves' in story)) return 'stories';
+  return story.process === 'life' ? 'lives' : 'resets';
+}
 
 /** What is known of a story that did not come to an end: that it broke no rule until then is not. */
 function stallOf(error: unknown): Ending & { readonly stalled: string } {
@@ -121,12 +153,7 @@ function stallOf(error: unknown): Ending & { readonly stalled: string } {
   return { outcome: 'stalled', problems: [], stalled: error.message };
 }
 
-async function shrink(
-  pool: JobPool<Story | Life, Ending>,
-  arbitrary: fc.Arbitrary<Story | Life>,
-  seed: number,
-  found: Failure,
-): Promise<Failure> {
+async function shrink(pool: Player, arbitrary: fc.Arbitrary<Told>, seed: number, found: Failure): Promise<Failure> {
   let problems = found.problems;
   const property = fc.asyncProperty(arbitrary, async (story) => {
     // A smaller story that does not come to an end has broken no rule.

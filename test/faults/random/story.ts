@@ -26,6 +26,11 @@ export interface Trouble {
   readonly forGood: boolean;
 }
 
+/** What a person at the provider does about a review, of which nobody tells the shop. */
+export type DoneAtProvider = (typeof doneAtProvider)[number];
+
+const doneAtProvider = ['approved there', 'captured there', 'cancelled there', 'expired there'] as const;
+
 /** Everything that is left to chance in one process. `look`: somebody acts the n-th time they see that they have to. */
 export interface Story {
   readonly process: 'checkout' | 'refund';
@@ -38,10 +43,10 @@ export interface Story {
   readonly onDecline: 'refuse' | 'wait';
   readonly challenge: {
     readonly look: number;
-    readonly outcome: 'complete' | 'fail' | 'nothing';
+    readonly outcome: 'complete' | 'fail' | 'cancelled at the provider' | 'nothing';
     readonly told: boolean;
   };
-  readonly review: { readonly look: number; readonly decision: 'approve' | 'refuse' | 'at the provider' | 'nothing' };
+  readonly review: { readonly look: number; readonly decision: 'approve' | 'refuse' | DoneAtProvider | 'nothing' };
   /** `of` the order: the customer asks for it. A refund is always cancelled by its workflow. */
   readonly cancellation:
     | ({ readonly of: 'order' | 'workflow' } & ({ readonly afterCall: number } | { readonly atLook: number }))
@@ -88,10 +93,10 @@ export const stories: fc.Arbitrary<Story> = fc.record({
   onDecline: fc.constantFrom('refuse', 'wait'),
   challenge: fc.record({
     look,
-    outcome: fc.constantFrom('complete', 'complete', 'fail', 'nothing'),
+    outcome: fc.constantFrom('complete', 'complete', 'fail', 'cancelled at the provider', 'nothing'),
     told: fc.boolean(),
   }),
-  review: fc.record({ look, decision: fc.constantFrom('approve', 'approve', 'refuse', 'at the provider', 'nothing') }),
+  review: fc.record({ look, decision: fc.constantFrom('approve', 'approve', 'refuse', ...doneAtProvider, 'nothing') }),
   cancellation: fc.oneof(
     { weight: 2, arbitrary: fc.constant(undefined) },
     { weight: 1, arbitrary: fc.record({ of: whose, afterCall: fc.integer({ min: 1, max: 15 }) }) },

@@ -1,135 +1,200 @@
-import { ServiceFailure } from '../../../contracts/failures.ts';
+import { type FailureType, ServiceFailure } from '../../../contracts/failures.ts';
 import type { InputOf, OutputOf } from '../../../platform/http/contract.ts';
 import type {
   Dispute,
+  Payment,
   ProviderRefund,
   paymentsContract,
   ReconciliationPage,
 } from '../../../services/payments/contract.ts';
+import { cardOf, type PaymentRow, refundedOf, toPayment } from './payment-row.ts';
+import { ProviderLists } from './provider-lists.ts';
 
 type Operations = typeof paymentsContract.operations;
-type PageRequest = InputOf<Operations['reconcilePage']>;
-type Unseen = OutputOf<Operations['findUnseen']>['payments'];
-type Request = InputOf<Operations['authorize']>;
 
-/** What the lists of the provider are compared with: a payment as it is known here. */
-export interface KnownPayment {
-  readonly request: Request;
-  readonly intentId: string;
-  /** Whether its checkout waits for something that has happened. */
-  readonly isChanged: boolean;
-}
-
-interface RefundRow {
+/** One movement of money, or of a hold on it, as the provider would list it. */
+export interface Movement {
+  readonly kind: 'authorized' | 'captured' | 'voided' | 'refunded' | 'disputed' | 'dispute_fee' | 'reinstated';
   readonly paymentId: string;
+  /** Minor units. */
   readonly amount: number;
 }
 
-interface DisputeRow {
-  readonly paymentId: string;
-  readonly withdrawn: number;
-  readonly fee: number;
-  state: Dispute['state'];
-}
+const disputeFee = 1_500;
 
-/** What people and banks do at the provider without the shop, in memory, and the lists that tell of it. */
-export class FakeProvider {
-  readonly refunds = new Map<string, RefundRow>();
-  readonly disputes = new Map<string, DisputeRow>();
-  /** What the order and the books have of it. */
+/** The payment provider in memory: what its customers, its people and the bank do without asking the shop. */
+export abstract class FakeProvider {
+  /** Every movement of money, in its order. */
+  readonly movements: Movement[] = [];
+  /** What the order and the books have of the provider's own doings. */
   readonly recorded = new Set<string>();
-  /** Objects of one page of a list. */
-  pageSize = 100;
-  /** Intents that the provider's list does not have. */
-  readonly unlisted = new Set<string>();
-  /** When the comparison saw a payment last: milliseconds, by the payment's id. */
-  readonly #seen = new Map<string, number>();
-  readonly #payments: () => readonly KnownPayment[];
+  protected readonly rows = new Map<string, PaymentRow>();
+  readonly #atProvider = new Map<string, { readonly paymentId: string; readonly amount: number }>();
+  readonly #disputes = new Map<
+    string,
+    { readonly paymentId: string; readonly withdrawn: number; state: Dispute['state'] }
+  >();
 
-  /** @param payments those that are known here, the oldest first */
-  constructor(payments: () => readonly KnownPayment[]) {
-    this.#payments = payments;
+  readonly lists = new ProviderLists(() => ({
+    payments: [...this.rows.values()],
+    refunds: [...this.#atProvider].map(([id, { paymentId }]) => ({ id, paymentId })),
+    disputes: [...this.#disputes].map(([id, { paymentId }]) => ({ id, paymentId })),
+    recorded: this.recorded,
+  }));
+
+  /** The customer passes the bank's challenge of a payment, or fails it; of the newest one unless one is named. */
+  completeChallenge(outcome: 'complete' | 'fail' = 'complete', paymentId: string = this.newest()): void {
+    const row = this.find(paymentId);
+    if (row.state !== 'requires_action') return;
+    const { held, declined } = cardOf(row.request);
+    const failure = outcome === 'fail' ? 'AuthenticationFailed' : declined;
+    if (failure) this.fail(row, failure);
+    else this.move(row, held, 'authorized');
   }
 
-  findProviderRefund(refundId: string): ProviderRefund {
-    const found = this.refunds.get(refundId);
+  /** The provider ends the authorization of a payment by itself. */
+  expireAuthorization(paymentId: string = this.newest()): void {
+    const row = this.find(paymentId);
+    if (row.state !== 'authorized' && row.state !== 'in_review') return;
+    this.move(row, 'voided', 'voided');
+    row.failure = 'AuthorizationExpired';
+  }
+
+  /** A person captures a payment at the provider's dashboard, whether it is in review or not. */
+  captureAtProvider(paymentId: string = this.newest()): void {
+    const row = this.find(paymentId);
+    if (row.state === 'authorized' || row.state === 'in_review') this.move(row, 'captured', 'captured');
+  }
+
+  /** A person cancels a payment there. */
+  cancelAtProvider(paymentId: string = this.newest()): void {
+    const row = this.find(paymentId);
+    if (!['requires_action', 'in_review', 'authorized'].includes(row.state)) return;
+    if (row.state !== 'requires_action') this.move(row, 'voided', 'voided');
+    row.state = 'voided';
+    row.failure = 'PaymentCancelled';
+  }
+
+  /** A person gives money back there; `re_1` names the refund. */
+  refundAtProvider(refundId: string, amount: number, paymentId: string = this.newest()): void {
+    this.giveBack(this.find(paymentId), refundId, amount);
+    this.#atProvider.set(refundId, { paymentId, amount });
+  }
+
+  findProviderRefund({ refundId }: { readonly refundId: string }): ProviderRefund {
+    const found = this.#atProvider.get(refundId);
     if (!found) throw new ServiceFailure('NotFound', `there is no refund ${refundId}`);
-    const { paymentId, checkoutId, customerId, amount } = this.#find(found.paymentId).request;
+    const { checkoutId, customerId, amount } = this.find(found.paymentId).request;
     return {
-      ...{ refundId, paymentId, checkoutId, customerId },
+      refundId,
+      paymentId: found.paymentId,
+      checkoutId,
+      customerId,
       amount: { amount: found.amount, currency: amount.currency },
-      ...{ state: 'succeeded', madeBy: 'provider', isRecorded: this.recorded.has(refundId) },
+      state: 'succeeded',
+      madeBy: 'provider',
+      isRecorded: this.recorded.has(refundId),
       createdAt: new Date(0).toISOString(),
     } as ProviderRefund;
   }
 
-  findDispute(disputeId: string): Dispute {
-    const found = this.disputes.get(disputeId);
+  /** @param now milliseconds */
+  reconcilePage(page: InputOf<Operations['reconcilePage']>, now: number): ReconciliationPage {
+    return this.lists.compare(page, now);
+  }
+
+  findUnseen({ startedAt }: InputOf<Operations['findUnseen']>): OutputOf<Operations['findUnseen']> {
+    return { payments: this.lists.unseen(startedAt) };
+  }
+
+  /** The customer disputes the payment at the bank, which withdraws what is left of it with a fee. */
+  openDispute(disputeId: string, paymentId: string = this.newest()): void {
+    const withdrawn = this.leftOf(paymentId);
+    this.#disputes.set(disputeId, { paymentId, withdrawn, state: 'open' });
+    this.movements.push({ kind: 'disputed', paymentId, amount: withdrawn });
+    this.movements.push({ kind: 'dispute_fee', paymentId, amount: disputeFee });
+  }
+
+  decideDispute(disputeId: string, state: 'won' | 'lost'): void {
+    const row = this.#disputes.get(disputeId);
+    if (row?.state !== 'open') return;
+    row.state = state;
+    const { paymentId, withdrawn } = row;
+    if (state === 'won') this.movements.push({ kind: 'reinstated', paymentId, amount: withdrawn });
+  }
+
+  /** Whether the bank keeps what the customer has disputed: until it decides for the shop. */
+  isDisputed(paymentId: string): boolean {
+    return [...this.#disputes.values()].some((dispute) => dispute.paymentId === paymentId && dispute.state !== 'won');
+  }
+
+  /** What was captured and not given back: minor units. */
+  leftOf(paymentId: string): number {
+    const row = this.rows.get(paymentId);
+    return row?.state === 'captured' ? row.request.amount.amount - refundedOf(row) : 0;
+  }
+
+  /** The refunds that were made at the provider. */
+  get providerRefunds(): { readonly refundId: string; readonly paymentId: string; readonly amount: number }[] {
+    return [...this.#atProvider].map(([refundId, refund]) => ({ refundId, ...refund }));
+  }
+
+  /** How each dispute stands. */
+  get disputes(): { readonly disputeId: string; readonly state: Dispute['state'] }[] {
+    return [...this.#disputes].map(([disputeId, { state }]) => ({ disputeId, state }));
+  }
+
+  findDispute({ disputeId }: { readonly disputeId: string }): Dispute {
+    const found = this.#disputes.get(disputeId);
     if (!found) throw new ServiceFailure('NotFound', `there is no dispute ${disputeId}`);
-    const { withdrawn, fee, state } = found;
-    const { paymentId, checkoutId, customerId, amount } = this.#find(found.paymentId).request;
+    const { checkoutId, customerId, amount } = this.find(found.paymentId).request;
     return {
-      ...{ disputeId, paymentId, checkoutId, customerId, state, reason: 'fraudulent' },
-      amount: { amount: withdrawn, currency: amount.currency },
-      ...{ withdrawn, fee, reinstated: state === 'won' ? withdrawn : 0, feeReturned: 0 },
+      disputeId,
+      ...{ paymentId: found.paymentId, checkoutId, customerId, amount, state: found.state, reason: 'fraudulent' },
+      ...{ withdrawn: found.withdrawn, fee: disputeFee, feeReturned: 0 },
+      reinstated: found.state === 'won' ? found.withdrawn : 0,
       ...{ isRecorded: this.recorded.has(disputeId), createdAt: new Date(0).toISOString() },
     } as Dispute;
   }
 
-  /** @param now milliseconds */
-  reconcilePage({ list, after }: PageRequest, now: number): ReconciliationPage {
-    const all = this.#idsOf(list);
-    const from = after === undefined ? 0 : all.indexOf(after) + 1;
-    const ids = all.slice(from, from + this.pageSize);
-    const last = all.length > from + this.pageSize ? ids.at(-1) : undefined;
-    const nothing = { changedPayments: [], providerRefunds: [], disputes: [], findings: [] };
-    return {
-      seen: ids.length,
-      ...(last !== undefined && { next: last }),
-      ...nothing,
-      ...this.#compare(list, ids, now),
-    };
+  rememberFact({ factId }: { readonly factId: string }): { factId: string } {
+    this.recorded.add(factId);
+    return { factId };
   }
 
-  findUnseen(startedAt: string): Unseen {
-    const time = Date.parse(startedAt);
-    return this.#payments()
-      .filter(({ request }) => (this.#seen.get(request.paymentId) ?? 0) < time)
-      .map(({ request, intentId }) => ({ paymentId: request.paymentId as Unseen[number]['paymentId'], intentId }));
+  /** The bank gives the customer the money back by itself, so that the shop has none to give. */
+  dispute(paymentId: string = this.newest()): void {
+    this.find(paymentId).isDisputed = true;
   }
 
-  /** The newest first, as the provider lists them. */
-  #idsOf(list: PageRequest['list']): string[] {
-    const intents = this.#payments().map(({ intentId }) => intentId);
-    const listed = intents.filter((intentId) => !this.unlisted.has(intentId));
-    const ids = { payments: listed, refunds: [...this.refunds.keys()], disputes: [...this.disputes.keys()] };
-    return ids[list].toReversed();
+  /** The id of the payment that was asked for last. */
+  newest(): string {
+    return [...this.rows.keys()].at(-1) ?? '';
   }
 
-  #compare(list: PageRequest['list'], ids: readonly string[], now: number): Partial<ReconciliationPage> {
-    if (list === 'payments') {
-      const payments = this.#payments().filter(({ intentId }) => ids.includes(intentId));
-      for (const { request } of payments) this.#seen.set(request.paymentId, now);
-      const changed = payments.filter(({ isChanged }) => isChanged);
-      return { changedPayments: changed.map(({ request }) => idsOf(request)) };
-    }
-    const fresh = ids.filter((id) => !this.recorded.has(id));
-    if (list === 'refunds') {
-      return { providerRefunds: fresh.map((refundId) => ({ refundId, ...this.#paymentOf(refundId) })) } as never;
-    }
-    return { disputes: fresh.map((disputeId) => ({ disputeId, ...this.#paymentOf(disputeId) })) } as never;
+  /** Every payment as it is now, the oldest first. */
+  list(): Payment[] {
+    return [...this.rows.values()].map(toPayment);
   }
 
-  #paymentOf(id: string) {
-    return idsOf(this.#find((this.refunds.get(id) ?? this.disputes.get(id))?.paymentId).request);
+  protected fail(row: PaymentRow, failure: FailureType): void {
+    row.state = 'failed';
+    row.failure = failure;
   }
 
-  #find(paymentId: string | undefined): KnownPayment {
-    const found = this.#payments().find(({ request }) => request.paymentId === paymentId);
-    if (!found) throw new ServiceFailure('NotFound', `there is no payment ${paymentId}`);
-    return found;
+  protected giveBack(row: PaymentRow, refundId: string, amount: number): void {
+    row.refunds.set(refundId, amount);
+    this.movements.push({ kind: 'refunded', paymentId: row.request.paymentId, amount });
+  }
+
+  protected move(row: PaymentRow, state: Payment['state'], kind: Movement['kind']): void {
+    row.state = state;
+    this.movements.push({ kind, paymentId: row.request.paymentId, amount: row.request.amount.amount });
+  }
+
+  protected find(paymentId: string): PaymentRow {
+    const row = this.rows.get(paymentId);
+    if (!row) throw new ServiceFailure('NotFound', `there is no payment ${paymentId}`);
+    return row;
   }
 }
-
-const idsOf = ({ paymentId, checkoutId }: Request) =>
-  ({ paymentId, checkoutId }) as ReconciliationPage['changedPayments'][number];

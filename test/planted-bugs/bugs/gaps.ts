@@ -42,7 +42,7 @@ export const gaps: readonly PlantedBug[] = [
   {
     name: 'pause-doubled-twice',
     consequence: 'A shop that is repaired after ten minutes waits for half an hour more.',
-    file: 'workflows/process/operator.ts',
+    file: 'workflows/kit/operator.ts',
     before: 'pause = Math.min(pause * 2, longestPause);',
     after: 'pause = Math.min(pause * 4, longestPause);',
     tests: { ...lengths, named: 'made again after 5, 10, 20 minutes' },
@@ -58,7 +58,7 @@ export const gaps: readonly PlantedBug[] = [
   {
     name: 'first-settlement-clears-all',
     consequence: 'Of two calls that need an operator the second one is on no list once the first is settled.',
-    file: 'workflows/process/operator.ts',
+    file: 'workflows/kit/operator.ts',
     before:
       '    if (this.#open.size === 0) upsertSearchAttributes([{ key: searchAttributes.needsOperator, value: false }]);',
     after: '    upsertSearchAttributes([{ key: searchAttributes.needsOperator, value: false }]);',

@@ -42,7 +42,7 @@ export const identityBugs: readonly PlantedBug[] = [
   {
     name: 'conflict-undone',
     consequence: 'A checkout whose id is taken gives back the stock of the one that has it.',
-    file: 'workflows/process/saga.ts',
+    file: 'workflows/kit/saga.ts',
     before: "if (reasonOf(error).type === 'IdempotencyConflict')",
     after: 'if (!reasonOf(error).type)',
     tests: { ...identity, named: 'has made under its id' },
@@ -74,7 +74,7 @@ export const identityBugs: readonly PlantedBug[] = [
   {
     name: 'stranger-does-the-work-itself',
     consequence: 'An order is mailed and booked a second time because a person started its checkout under another id.',
-    file: 'workflows/process/own-id.ts',
+    file: 'workflows/kit/own-id.ts',
     before: 'if (workflowId === ownId || ownId === undefined)',
     after: "if (workflowId === ownId || workflowId !== '')",
     tests: { ...identity, named: 'under a workflow id of its own' },
@@ -82,7 +82,7 @@ export const identityBugs: readonly PlantedBug[] = [
   {
     name: 'bare-start-not-found',
     consequence: 'The checkout of a customer who is banned goes on because nobody finds it.',
-    file: 'workflows/process/complete-start.ts',
+    file: 'workflows/kit/complete-start.ts',
     before: 'if (missing.length > 0) upsertSearchAttributes(missing);',
     after: '',
     tests: { ...identity, named: 'is found by what its starter left out' },
@@ -99,8 +99,8 @@ export const identityBugs: readonly PlantedBug[] = [
     name: 'refund-recall-cut-off-by-a-cancellation',
     consequence: 'A customer hears that their refund was cancelled, and has the money.',
     file: 'workflows/refund/refund.ts',
-    before: 'await CancellationScope.nonCancellable(() =>\n      activities.recallRefund(request),',
-    after: 'await CancellationScope.cancellable(() =>\n      activities.recallRefund(request),',
+    before: 'await CancellationScope.nonCancellable(() => calls.recallRefund(request));',
+    after: 'await CancellationScope.cancellable(() => calls.recallRefund(request));',
     tests: { ...refunds, named: 'cannot be cancelled any more once it was completed' },
   },
   {
@@ -123,9 +123,9 @@ export const identityBugs: readonly PlantedBug[] = [
   {
     name: 'published-before-it-is',
     consequence: 'The customer is never told of an order whose checkout was terminated while the broker was away.',
-    file: 'workflows/checkout/endings.ts',
-    before: '  await milestones.publish();\n  await keepPublication(() => recordOrderPublication(orderId));\n',
-    after: '  await keepPublication(() => recordOrderPublication(orderId));\n  await milestones.publish();\n',
+    file: 'workflows/kit/run-process.ts',
+    before: '  await milestones.publish();\n  await keepPublication(recordPublication);\n',
+    after: '  await keepPublication(recordPublication);\n  await milestones.publish();\n',
     tests: { ...sweeps, named: 'while the broker was away' },
   },
   {

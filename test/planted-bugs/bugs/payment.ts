@@ -10,8 +10,8 @@ export const payment: readonly PlantedBug[] = [
     name: 'new-payment-after-an-unknown-outcome',
     consequence: 'A customer whose payment got no answer is charged a second time.',
     file: 'workflows/checkout/steps/authorize-payment.ts',
-    before: '    return askPayment(card);',
-    after: "    return askPayment({ ...card, paymentId: (card.paymentId + '-again') as PaymentId });",
+    before: '    return checkout.calls.getPayment(card);',
+    after: "    return checkout.calls.getPayment({ ...card, paymentId: (card.paymentId + '-again') as PaymentId });",
     tests: { ...unknown, named: 'an authorization whose answer never comes is found by reading' },
   },
   {

@@ -16,8 +16,8 @@ export const refund: readonly PlantedBug[] = [
     name: 'refund-cut-off-by-a-cancellation',
     consequence: 'A refund that is cancelled while the money is on its way back gives the pieces free once more.',
     file: 'workflows/refund/refund.ts',
-    before: 'await CancellationScope.nonCancellable(() => payBack(open, claimed));',
-    after: 'await payBack(open, claimed);',
+    before: 'pivot: (claimed) => payBack(open, claimed),',
+    after: 'pivot: (claimed) => CancellationScope.cancellable(() => payBack(open, claimed)),',
     tests: { ...refunds, named: 'after it nothing stops' },
   },
   {
@@ -42,6 +42,6 @@ export const refund: readonly PlantedBug[] = [
     file: 'services/inventory/restocking.ts',
     before: '    if (!numAffectedRows) {',
     after: '    if (numAffectedRows === undefined) {',
-    tests: { project: 'services', file: 'inventory', named: 'puts pieces back on the shelf once' },
+    tests: { project: 'services', file: 'inventory-restock', named: 'puts pieces back on the shelf once' },
   },
 ];

@@ -9,7 +9,7 @@ export const wayBack: readonly PlantedBug[] = [
   {
     name: 'undo-registered-after-the-call',
     consequence: 'Stock whose reservation was answered with an error stays reserved for nobody.',
-    file: 'workflows/process/saga.ts',
+    file: 'workflows/kit/saga.ts',
     before: '    const undo = this.register(step);\n    try {\n      return await call();',
     after:
       '    const undo = step;\n    try {\n      const result = await call();\n      this.register(undo);\n      return result;',
@@ -18,7 +18,7 @@ export const wayBack: readonly PlantedBug[] = [
   {
     name: 'undo-failure-swallowed',
     consequence: 'A release that fails is forgotten: the stock stays reserved and nobody is told.',
-    file: 'workflows/process/saga.ts',
+    file: 'workflows/kit/saga.ts',
     before: 'this.#operator.untilSettled(undo.name, undo.run)',
     after: 'undo.run().catch(() => undefined)',
     tests: { ...compensation, named: 'an undo that fails for a reason' },
@@ -26,7 +26,7 @@ export const wayBack: readonly PlantedBug[] = [
   {
     name: 'undo-in-the-wrong-order',
     consequence: 'The customer reads that the order is cancelled while the money is still held.',
-    file: 'workflows/process/saga.ts',
+    file: 'workflows/kit/saga.ts',
     before: 'for (let undo = this.#undos.at(-1); undo; undo = this.#undos.at(-1))',
     after: 'for (let undo = this.#undos.at(0); undo; undo = this.#undos.at(0))',
     tests: { ...compensation, named: 'an undo that fails for a while' },
@@ -34,7 +34,7 @@ export const wayBack: readonly PlantedBug[] = [
   {
     name: 'undo-cut-off-by-a-cancellation',
     consequence: 'A customer who cancels while a declined card is being released stops its release half way.',
-    file: 'workflows/process/saga.ts',
+    file: 'workflows/kit/saga.ts',
     before: 'await CancellationScope.nonCancellable(() => this.#operator.untilSettled(undo.name, undo.run))',
     after: 'await this.#operator.untilSettled(undo.name, undo.run)',
     tests: { ...cancellation, named: 'a declined card is being voided' },
@@ -42,25 +42,24 @@ export const wayBack: readonly PlantedBug[] = [
   {
     name: 'capture-cut-off-by-a-cancellation',
     consequence: 'An order whose payment is just being taken is undone when its workflow is cancelled.',
-    file: 'workflows/checkout/checkout.ts',
-    before: 'await CancellationScope.nonCancellable(() => capturePayment(authorized));',
-    after: 'await capturePayment(authorized);',
+    file: 'workflows/kit/run-process.ts',
+    before: 'await CancellationScope.nonCancellable(() => process.pivot(prepared));',
+    after: 'await process.pivot(prepared);',
     tests: { ...cancellation, named: 'of the workflow itself changes nothing' },
   },
   {
     name: 'cancellation-open-after-the-pivot',
     consequence: 'A customer is told that the checkout is being cancelled, and gets the goods and the bill.',
     file: 'workflows/checkout/checkout.ts',
-    before:
-      "    conversation.answer('accepted');\n    await CancellationScope.nonCancellable(() => capturePayment(authorized));",
+    before: "      conversation.answer('accepted');\n      return authorized;\n    },\n    pivot: capturePayment,\n",
     after:
-      "    await CancellationScope.nonCancellable(() => capturePayment(authorized));\n    conversation.answer('accepted');",
+      "      return authorized;\n    },\n    async pivot(authorized) {\n      await capturePayment(authorized);\n      conversation.answer('accepted');\n    },\n",
     tests: { ...cancellation, named: 'is refused once the payment is being captured' },
   },
   {
     name: 'settlement-not-recorded',
     consequence: 'An auditor cannot see who said that an order was cancelled by hand, and why.',
-    file: 'workflows/process/operator.ts',
+    file: 'workflows/kit/operator.ts',
     before: '    this.#progress.recordDecision(open.decided);\n',
     after: '',
     tests: { ...operator, named: 'counts as done when an operator' },
@@ -69,7 +68,7 @@ export const wayBack: readonly PlantedBug[] = [
     name: 'second-settlement-accepted',
     consequence:
       'One operator has a call made again, another settles it by hand meanwhile: the customer gets the money back twice.',
-    file: 'workflows/process/operator.ts',
+    file: 'workflows/kit/operator.ts',
     before: 'if (decided) throw',
     after: 'if (decided?.decision === resolution.by) throw',
     tests: { ...operator, named: 'when another one has decided already' },

@@ -1,10 +1,9 @@
 import { isCancellation } from '@temporalio/workflow';
 import type { PaymentId } from '../../../contracts/identifiers.ts';
 import type { Payment } from '../../../services/payments/contract.ts';
-import { failure } from '../../process/failure.ts';
-import { isOutcomeUnknown, reasonOf } from '../../process/reason.ts';
-import type { Undo } from '../../process/saga.ts';
-import { askPayment, authorizePayment as authorize, voidPayment } from '../activities.ts';
+import { failure } from '../../kit/failure.ts';
+import { isOutcomeUnknown, reasonOf } from '../../kit/reason.ts';
+import type { Undo } from '../../kit/saga.ts';
 import {
   type AuthorizedCheckout,
   names,
@@ -33,7 +32,7 @@ export async function authorizePayment(checkout: PayableCheckout): Promise<Autho
     for (let attempt = await firstAttempt(checkout); ; attempt++) {
       const card = cardOf(checkout, attempt, paymentMethod);
       const { paymentId } = card;
-      const undo = saga.register(voidThePayment(paymentId));
+      const undo = saga.register(voidThePayment(checkout, paymentId));
       try {
         await hold(checkout, card);
         return { ...checkout, paymentId };
@@ -51,10 +50,10 @@ export async function authorizePayment(checkout: PayableCheckout): Promise<Autho
   });
 }
 
-export const voidThePayment = (paymentId: PaymentId): Undo => ({
+export const voidThePayment = ({ calls }: PricedCheckout, paymentId: PaymentId): Undo => ({
   name: 'void the payment',
   of: paymentId,
-  run: async () => (await voidPayment(paymentId)).outcome !== 'nothing',
+  run: async () => (await calls.voidPayment(paymentId)).outcome !== 'nothing',
 });
 
 function cardOf({ checkoutId, customerId, quote }: PricedCheckout, attempt: number, paymentMethod: string): Card {
@@ -89,7 +88,7 @@ async function hold(checkout: PricedCheckout, card: Card): Promise<void> {
         break;
       case 'processing':
         await learnOutcome(checkout, card.paymentId);
-        payment = await askPayment(card);
+        payment = await checkout.calls.getPayment(card);
         break;
       default:
         throw failure('InvalidState', `the payment ${card.paymentId} is ${payment.state}; it cannot be authorized`);
@@ -103,12 +102,12 @@ const givenBack = ({ paymentId }: Card) =>
 /** A refusal is an answer. After anything else the outcome is unknown, and has to be learnt before anything is done. */
 async function ask(checkout: PricedCheckout, card: Card): Promise<Payment> {
   try {
-    return await authorize(checkout.deadline, card);
+    return await checkout.calls.authorizePayment(card);
   } catch (error) {
     if (!isOutcomeUnknown(error)) throw error;
     const state = await learnOutcome(checkout, card.paymentId);
     if (state === 'created') throw error;
-    return askPayment(card);
+    return checkout.calls.getPayment(card);
   }
 }
 

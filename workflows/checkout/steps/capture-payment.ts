@@ -1,7 +1,6 @@
 import type { PaymentId } from '../../../contracts/identifiers.ts';
-import { failure } from '../../process/failure.ts';
-import { isOutcomeUnknown, reasonOf } from '../../process/reason.ts';
-import { capturePayment as capture } from '../activities.ts';
+import { failure } from '../../kit/failure.ts';
+import { isOutcomeUnknown, reasonOf } from '../../kit/reason.ts';
 import { type AuthorizedCheckout, names } from '../open-checkout.ts';
 import { decideAboutPart } from '../waits/captured-in-part.ts';
 import { learnOutcome } from '../waits/unknown-outcome.ts';
@@ -35,7 +34,7 @@ async function captureUntilKnown(
   paymentId: PaymentId,
 ): Promise<{ error: unknown } | undefined> {
   try {
-    await capture(paymentId);
+    await checkout.calls.capturePayment(paymentId);
     return undefined;
   } catch (error) {
     const isPart = reasonOf(error).type === 'CapturedInPart';

@@ -2,9 +2,8 @@ import { CancellationScope } from '@temporalio/workflow';
 import type { PaymentId } from '../../../contracts/identifiers.ts';
 import type { Order, RecalledOrder } from '../../../services/orders/contract.ts';
 import type { Payment } from '../../../services/payments/contract.ts';
-import { failure } from '../../process/failure.ts';
-import { reasonOf } from '../../process/reason.ts';
-import { findPayment } from '../activities.ts';
+import { failure } from '../../kit/failure.ts';
+import { reasonOf } from '../../kit/reason.ts';
 import type { CheckoutRequest } from '../contract.ts';
 import {
   type AuthorizedCheckout,
@@ -62,11 +61,11 @@ export async function firstAttempt(checkout: PayableCheckout): Promise<number> {
 }
 
 /** The payments that earlier runs have made, one for each card, in their order. */
-export async function recallPayments({ checkoutId, operator }: OpenCheckout): Promise<Payment[]> {
+export async function recallPayments({ checkoutId, calls, operator }: OpenCheckout): Promise<Payment[]> {
   const payments: Payment[] = [];
   for (let attempt = 1; ; attempt++) {
     const paymentId = paymentIdOf(checkoutId, attempt);
-    const payment = await operator.untilDone('recall the payments', () => ifKnown(() => findPayment(paymentId)));
+    const payment = await operator.untilDone('recall the payments', () => ifKnown(() => calls.findPayment(paymentId)));
     if (!payment) return payments;
     payments.push(payment);
   }

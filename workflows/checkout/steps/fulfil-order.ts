@@ -1,35 +1,29 @@
-import { localFirst } from '../../process/local-first.ts';
-import { addPurchase, commitStock, completeOrder, local } from '../activities.ts';
 import { type AuthorizedCheckout, itemCount, names, recipient } from '../open-checkout.ts';
 
 /** After the pivot, side by side and until done: commits the stock, completes the order, adds it to the history. */
 export function fulfilOrder(checkout: AuthorizedCheckout): Promise<void> {
-  const { customerId, orderId, reservationId, paymentId = null, quote, progress, operator, milestones } = checkout;
+  const {
+    customerId,
+    orderId,
+    reservationId,
+    paymentId = null,
+    quote,
+    calls,
+    progress,
+    operator,
+    milestones,
+  } = checkout;
   const purchase = {
     orderId,
     total: { amount: quote.amounts.total, currency: quote.amounts.currency },
     itemCount: itemCount(checkout),
     completedAt: new Date().toISOString(),
   };
-  const finish = (what: string, here: () => Promise<unknown>, there: () => Promise<unknown>) =>
-    operator.untilSettled(what, () => localFirst(here, there));
   return progress.step('fulfil the order', async () => {
     await Promise.all([
-      finish(
-        'commit the stock',
-        () => local.commitStock(reservationId),
-        () => commitStock(reservationId),
-      ),
-      finish(
-        'complete the order',
-        () => local.completeOrder(orderId, paymentId),
-        () => completeOrder(orderId, paymentId),
-      ),
-      finish(
-        'add to the purchase history',
-        () => local.addPurchase(customerId, purchase),
-        () => addPurchase(customerId, purchase),
-      ),
+      operator.untilSettled('commit the stock', () => calls.commitStock(reservationId)),
+      operator.untilSettled('complete the order', () => calls.completeOrder(orderId, paymentId)),
+      operator.untilSettled('add to the purchase history', () => calls.addPurchase(customerId, purchase)),
     ]);
     milestones.record('OrderCompleted', { ...names(checkout), ...recipient(checkout), itemCount: itemCount(checkout) });
   });

@@ -1,5 +1,4 @@
 import { CancellationScope } from '@temporalio/workflow';
-import { findReservation } from '../activities.ts';
 import { type PricedCheckout, paymentIdOf } from '../open-checkout.ts';
 import { voidThePayment } from './authorize-payment.ts';
 import { ifKnown, recallPayments } from './earlier-run.ts';
@@ -11,11 +10,11 @@ import { recordReserved, releaseTheStock } from './reserve-stock.ts';
  * what the earlier run may have told is told in the same order, and so under the same event ids.
  */
 export function inherit(checkout: PricedCheckout): Promise<void> {
-  const { reservationId, operator, saga } = checkout;
+  const { reservationId, calls, operator, saga } = checkout;
   return CancellationScope.nonCancellable(async () => {
     recordPlaced(checkout);
     saga.register(cancelTheOrder(checkout));
-    const recall = () => ifKnown(() => findReservation(reservationId));
+    const recall = () => ifKnown(() => calls.findReservation(reservationId));
     const reservation = await operator.untilDone('recall the reservation', recall);
     if (reservation?.wasReserved) recordReserved(checkout);
     saga.register(releaseTheStock(checkout));
@@ -28,5 +27,5 @@ export async function inheritPayments(checkout: PricedCheckout): Promise<void> {
   const payments = await recallPayments(checkout);
   const held = payments.filter(({ state }) => state !== 'voided').map(({ paymentId }) => paymentId);
   const next = paymentIdOf(checkout.checkoutId, payments.length + 1);
-  for (const paymentId of [...held, next]) checkout.saga.register(voidThePayment(paymentId));
+  for (const paymentId of [...held, next]) checkout.saga.register(voidThePayment(checkout, paymentId));
 }

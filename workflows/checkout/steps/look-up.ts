@@ -1,7 +1,5 @@
 import { CancellationScope } from '@temporalio/workflow';
-import { failure, failureAsItWas } from '../../process/failure.ts';
-import { localFirst } from '../../process/local-first.ts';
-import { findCustomer, local, quoteCart, recallCheckout } from '../activities.ts';
+import { failure, failureAsItWas } from '../../kit/failure.ts';
 import type { CheckoutRequest } from '../contract.ts';
 import type { OpenCheckout, PayableCheckout } from '../open-checkout.ts';
 import { refusalOf } from '../refusal.ts';
@@ -16,29 +14,18 @@ import { tellAgain } from './tell-again.ts';
  * another request; the reason of an order that was cancelled, as it was
  */
 export function lookUp(checkout: OpenCheckout, request: CheckoutRequest): Promise<PayableCheckout> {
-  const { deadline, progress, conversation } = checkout;
+  const { calls, progress, conversation } = checkout;
   return progress.step('look up the customer and quote the cart', async () => {
     const [recalled, found, quoted] = await Promise.allSettled([
       // Whoever cancels meanwhile must hear how the checkout stands, not how this run would have ended.
-      CancellationScope.nonCancellable(() =>
-        localFirst(
-          () => local.recallCheckout(request),
-          () => recallCheckout(deadline, request),
-        ),
-      ),
-      localFirst(
-        () => local.findCustomer(request.customerId),
-        () => findCustomer(deadline, request.customerId),
-      ),
-      localFirst(
-        () => local.quoteCart(request),
-        () => quoteCart(deadline, request),
-      ),
+      CancellationScope.nonCancellable(() => calls.recallCheckout(request)),
+      calls.findCustomer(request.customerId),
+      calls.quoteCart(request),
     ]);
     const { requestHash, known } = settledValue(recalled);
     const { order } = known;
     conversation.identify(requestHash);
-    progress.amounts = order?.amounts;
+    progress.facts.amounts = order?.amounts;
     requireSameRequest(request, requestHash, known);
     const wasCancelled = known.state === 'cancelled';
     if (order) {
@@ -50,7 +37,7 @@ export function lookUp(checkout: OpenCheckout, request: CheckoutRequest): Promis
     if (wasCancelled) throw failureAsItWas(known.cancellation);
     const customer = settledValue(found);
     const quote = settledValue(quoted);
-    progress.amounts = quote.amounts;
+    progress.facts.amounts = quote.amounts;
     const refusal = refusalOf(request, customer, quote);
     if (refusal) throw failure(refusal.type, refusal.message, { field: refusal.field, facts: refusal.facts });
     return { ...checkout, request, contact: contactOf(customer), quote, earlier: undefined };

@@ -1,34 +1,27 @@
-import type { Reason } from '../../process/contract.ts';
-import { localFirst } from '../../process/local-first.ts';
-import type { Undo } from '../../process/saga.ts';
-import { cancelOrder, local, placeOrder as place } from '../activities.ts';
+import type { Reason } from '../../kit/contract.ts';
+import type { Undo } from '../../kit/saga.ts';
 import { itemCount, names, type PricedCheckout, recipient } from '../open-checkout.ts';
 
 /** Places the order, pending. Undo: cancel it, with the reason. */
 export function placeOrder(checkout: PricedCheckout): Promise<void> {
-  const { deadline, quote, contact, progress, saga, conversation } = checkout;
+  const { calls, quote, contact, progress, saga, conversation } = checkout;
   return progress.step('place the order', async () => {
     const { lines, amounts } = quote;
     const order = { ...names(checkout), lines, amounts, contact, requestHash: conversation.requestHash };
-    await saga.attempt(cancelTheOrder(checkout), () =>
-      localFirst(
-        () => local.placeOrder(order),
-        () => place(deadline, order),
-      ),
-    );
+    await saga.attempt(cancelTheOrder(checkout), () => calls.placeOrder(order));
     recordPlaced(checkout);
   });
 }
 
 export function cancelTheOrder(checkout: PricedCheckout): Undo {
-  const { orderId, progress, milestones } = checkout;
+  const { orderId, calls, progress, milestones } = checkout;
   const reason = () => progress.reason ?? { type: 'Internal', message: '' };
   return {
     name: 'cancel the order',
     run: async () => {
       const { failedPaymentId } = checkout.attempts;
       const recorded = { milestones: [...milestones.names], ...(failedPaymentId && { failedPaymentId }) };
-      return (await cancelOrder(orderId, { ...reason(), recorded })).wasPlaced;
+      return (await calls.cancelOrder(orderId, { ...reason(), recorded })).wasPlaced;
     },
     undone: () => recordCancelled(checkout, reason()),
   };

@@ -1,28 +1,20 @@
-import { localFirst } from '../../process/local-first.ts';
-import type { Undo } from '../../process/saga.ts';
-import { keepReservation, local, releaseStock, reserveStock as reserve } from '../activities.ts';
+import type { Undo } from '../../kit/saga.ts';
 import { itemCount, names, type PricedCheckout } from '../open-checkout.ts';
 
 /** Holds the stock of all lines, or of none. Undo: release it. */
 export function reserveStock(checkout: PricedCheckout): Promise<void> {
-  const { reservationId, deadline, progress, saga } = checkout;
+  const { reservationId, calls, progress, saga } = checkout;
   return progress.step('reserve the stock', async () => {
-    const lines = linesOf(checkout);
-    await saga.attempt(releaseTheStock(checkout), () =>
-      localFirst(
-        () => local.reserveStock(reservationId, lines),
-        () => reserve(deadline, reservationId, lines),
-      ),
-    );
+    await saga.attempt(releaseTheStock(checkout), () => calls.reserveStock(reservationId, linesOf(checkout)));
     recordReserved(checkout);
   });
 }
 
 export function releaseTheStock(checkout: PricedCheckout): Undo {
-  const { reservationId } = checkout;
+  const { reservationId, calls } = checkout;
   return {
     name: 'release the stock',
-    run: async () => (await releaseStock(reservationId)).wasReserved,
+    run: async () => (await calls.releaseStock(reservationId)).wasReserved,
     undone: () => recordReleased(checkout),
   };
 }
@@ -42,7 +34,7 @@ export function recordReserved(checkout: PricedCheckout): void {
  * ever; one that is still running after that time has to renew it.
  */
 export async function renewReservation(checkout: PricedCheckout): Promise<void> {
-  await keepReservation(checkout.reservationId, linesOf(checkout));
+  await checkout.calls.keepReservation(checkout.reservationId, linesOf(checkout));
 }
 
 const linesOf = ({ quote }: PricedCheckout) => quote.lines.map(({ sku, quantity }) => ({ sku, quantity }));

@@ -1,5 +1,5 @@
 import type { Cancellation } from '../../../services/orders/contract.ts';
-import { failureAsItWas } from '../../process/failure.ts';
+import { failureAsItWas } from '../../kit/failure.ts';
 import type { PricedCheckout } from '../open-checkout.ts';
 import { recordPaymentFailed } from './authorize-payment.ts';
 import { recordCancelled, recordPlaced } from './place-order.ts';

@@ -1,4 +1,4 @@
-import { reasonOf } from '../../process/reason.ts';
+import { reasonOf } from '../../kit/reason.ts';
 import type { PayableCheckout, PricedCheckout } from '../open-checkout.ts';
 import { instant, waitFor } from './wait-for.ts';
 

@@ -1,6 +1,5 @@
 import type { PaymentId } from '../../../contracts/identifiers.ts';
-import { failure } from '../../process/failure.ts';
-import { findPayment } from '../activities.ts';
+import { failure } from '../../kit/failure.ts';
 import type { PricedCheckout } from '../open-checkout.ts';
 import { renewReservation } from '../steps/reserve-stock.ts';
 import { waitFor } from './wait-for.ts';
@@ -20,7 +19,7 @@ export async function decideAboutPart(checkout: PricedCheckout, paymentId: Payme
   const isWhole = await waitFor(checkout, { state: 'payment-unknown', answer: 'pending', waitingFor }, () =>
     checkout.operator.untilSettled(what, async () => {
       await renewReservation(checkout);
-      const { state, refunded } = await findPayment(paymentId);
+      const { state, refunded } = await checkout.calls.findPayment(paymentId);
       if (state === 'captured_in_part' && refunded === 0) throw failure('CapturedInPart', message);
       return state === 'captured';
     }),

@@ -1,5 +1,5 @@
 import type { Payment } from '../../../services/payments/contract.ts';
-import { failure } from '../../process/failure.ts';
+import { failure } from '../../kit/failure.ts';
 import type { PricedCheckout } from '../open-checkout.ts';
 import { type Card, paymentNews } from './payment-news.ts';
 import { instant, waitFor } from './wait-for.ts';

@@ -1,11 +1,11 @@
 import type { PaymentId } from '../../../contracts/identifiers.ts';
 import type { Payment } from '../../../services/payments/contract.ts';
-import { isOutcomeUnknown } from '../../process/reason.ts';
-import { askPayment } from '../activities.ts';
+import { isOutcomeUnknown } from '../../kit/reason.ts';
+import type { CheckoutCalls } from '../activities.ts';
 import type { PricedCheckout } from '../open-checkout.ts';
 
 /** A card, and the payment that is made with it. */
-export type Card = Parameters<typeof askPayment>[0] & { readonly paymentId: PaymentId };
+export type Card = Parameters<CheckoutCalls['getPayment']>[0] & { readonly paymentId: PaymentId };
 
 const minute = 60_000;
 
@@ -19,7 +19,7 @@ const minute = 60_000;
  * @throws {ActivityFailure} with the refusal, where the bank or the provider has refused it
  */
 export async function paymentNews(
-  { conversation }: PricedCheckout,
+  { conversation, calls }: PricedCheckout,
   card: Card,
   {
     while: state,
@@ -32,7 +32,7 @@ export async function paymentNews(
   while (!isDecided()) {
     await conversation.somethingNew(Math.min(nextLook, until) - Date.now(), `the payment is ${state}`);
     if (isDecided()) break;
-    const payment = await look(card);
+    const payment = await look(calls, card);
     if (payment && payment.state !== state) return payment;
     const now = Date.now();
     if (now >= until) break;
@@ -45,9 +45,9 @@ export async function paymentNews(
 }
 
 /** A look that fails tells nothing: the next one may. */
-async function look(card: Card): Promise<Payment | undefined> {
+async function look(calls: CheckoutCalls, card: Card): Promise<Payment | undefined> {
   try {
-    return await askPayment(card);
+    return await calls.getPayment(card);
   } catch (error) {
     if (isOutcomeUnknown(error)) return undefined;
     throw error;

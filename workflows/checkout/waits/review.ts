@@ -1,7 +1,6 @@
 import type { Payment } from '../../../services/payments/contract.ts';
-import { failure } from '../../process/failure.ts';
-import { reasonOf } from '../../process/reason.ts';
-import { approveReview, askPayment } from '../activities.ts';
+import { failure } from '../../kit/failure.ts';
+import { reasonOf } from '../../kit/reason.ts';
 import type { PricedCheckout } from '../open-checkout.ts';
 import { type Card, paymentNews } from './payment-news.ts';
 import { instant, waitFor } from './wait-for.ts';
@@ -35,7 +34,7 @@ export function review(checkout: PricedCheckout, card: Card): Promise<Payment> {
     if (conversation.review.decision === 'refuse') throw refused('by a reviewer');
     // Settled by hand, it is as the provider says.
     return (
-      (await operator.untilSettled('approve the review', () => approve(card))) ?? {
+      (await operator.untilSettled('approve the review', () => approve(checkout, card))) ?? {
         paymentId: card.paymentId,
         amount: card.amount,
         refunded: 0,
@@ -46,12 +45,12 @@ export function review(checkout: PricedCheckout, card: Card): Promise<Payment> {
 }
 
 /** A payment that was captured at the provider in the meantime needs no approval. */
-async function approve(card: Card): Promise<Payment> {
+async function approve({ calls }: PricedCheckout, card: Card): Promise<Payment> {
   try {
-    return await approveReview(card.paymentId);
+    return await calls.approveReview(card.paymentId);
   } catch (error) {
     if (reasonOf(error).type !== 'InvalidState') throw error;
-    const payment = await askPayment(card);
+    const payment = await calls.getPayment(card);
     if (payment.state === 'in_review') throw error;
     return payment;
   }

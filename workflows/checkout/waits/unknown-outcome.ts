@@ -1,9 +1,8 @@
 import { isCancellation } from '@temporalio/workflow';
 import type { PaymentId } from '../../../contracts/identifiers.ts';
 import type { Payment } from '../../../services/payments/contract.ts';
-import { failure } from '../../process/failure.ts';
-import { reasonOf } from '../../process/reason.ts';
-import { findPayment } from '../activities.ts';
+import { failure } from '../../kit/failure.ts';
+import { reasonOf } from '../../kit/reason.ts';
 import type { PricedCheckout } from '../open-checkout.ts';
 import { renewReservation } from '../steps/reserve-stock.ts';
 import { waitFor } from './wait-for.ts';
@@ -17,7 +16,7 @@ import { waitFor } from './wait-for.ts';
 export async function learnOutcome(checkout: PricedCheckout, paymentId: PaymentId): Promise<Payment['state']> {
   const { conversation, operator } = checkout;
   try {
-    return await look(paymentId);
+    return await look(checkout, paymentId);
   } catch (error) {
     if (isCancellation(error)) throw error;
     const message = `say what became of the payment ${paymentId} (${reasonOf(error).message})`;
@@ -26,7 +25,7 @@ export async function learnOutcome(checkout: PricedCheckout, paymentId: PaymentI
       const lookAgain = async () => {
         conversation.acknowledgeChange();
         await renewReservation(checkout);
-        return look(paymentId);
+        return look(checkout, paymentId);
       };
       const wake = () => conversation.paymentHasChanged;
       return operator.untilDone('learn the outcome of the payment', lookAgain, { failed: error, wake });
@@ -34,8 +33,8 @@ export async function learnOutcome(checkout: PricedCheckout, paymentId: PaymentI
   }
 }
 
-async function look(paymentId: PaymentId): Promise<Payment['state']> {
-  const { state } = await findPayment(paymentId).catch((error: unknown) => {
+async function look({ calls }: PricedCheckout, paymentId: PaymentId): Promise<Payment['state']> {
+  const { state } = await calls.findPayment(paymentId).catch((error: unknown) => {
     // Unknown to the payments service: nothing was asked of the provider, and a void keeps it so.
     if (reasonOf(error).type === 'NotFound') return { state: 'created' } as const;
     throw error;

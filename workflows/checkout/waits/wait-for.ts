@@ -1,4 +1,4 @@
-import type { Reason, Waiting } from '../../process/contract.ts';
+import type { Reason, Waiting } from '../../kit/contract.ts';
 import type { CheckoutState } from '../contract.ts';
 import type { OpenCheckout } from '../open-checkout.ts';
 

@@ -1,14 +1,22 @@
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
-import type { OrderAmounts } from '../../contracts/amounts.ts';
-import { formatMoney } from '../../contracts/currency.ts';
-import { searchAttributes } from '../search-attributes.ts';
+import type { searchAttributes } from '../search-attributes.ts';
 import type { Decision, Matter, ProcessStatus, Reason, StepStatus, Waiting } from './contract.ts';
 import { stepMarks } from './step-marks.ts';
 
+export interface ProgressOptions<State extends string, Facts extends object> {
+  /** Where it begins. */
+  readonly state: State;
+  /** The search attribute that a state in which the process waits is written into. @default none */
+  readonly stateAttribute?: (typeof searchAttributes)['checkoutStatus'];
+  /** What stands beside the state in the Web UI: an amount. @default nothing */
+  readonly headline?: (facts: Partial<Facts>) => string | undefined;
+}
+
 /** Where a process stands, for its query `status` and for the timeline in the Web UI. */
-export class Progress<State extends string> {
+export class Progress<State extends string, Facts extends object> {
   #state: State;
-  amounts: OrderAmounts | undefined;
+  /** What else its status and its result tell: the amounts of an order. */
+  readonly facts: { -readonly [Name in keyof Facts]?: Facts[Name] } = {};
   reason: Reason | undefined;
   #waiting: Waiting | undefined;
   #matters: readonly Matter[] = [];
@@ -16,8 +24,11 @@ export class Progress<State extends string> {
   readonly #undone: string[] = [];
   readonly #decisions: Decision[] = [];
 
-  constructor(state: State) {
-    this.#state = state;
+  readonly #options: ProgressOptions<State, Facts>;
+
+  constructor(options: ProgressOptions<State, Facts>) {
+    this.#options = options;
+    this.#state = options.state;
   }
 
   get state(): State {
@@ -28,12 +39,12 @@ export class Progress<State extends string> {
     return this.#undone;
   }
 
-  status(): ProcessStatus<State> {
+  status(): ProcessStatus<State> & Partial<Facts> {
     const [matter] = this.#matters;
     return {
       state: this.#state,
       steps: this.#steps,
-      amounts: this.amounts,
+      ...this.facts,
       reason: this.reason,
       undone: this.#undone,
       waitingFor: this.#waiting ?? (matter && { who: 'operator', message: `${matter.what}: ${matter.message}` }),
@@ -65,7 +76,8 @@ export class Progress<State extends string> {
     const show = (shown: State, waitingFor?: Waiting) => {
       this.#waiting = waitingFor;
       this.#enter(shown);
-      upsertSearchAttributes([{ key: searchAttributes.checkoutStatus, value: shown }]);
+      const { stateAttribute: key } = this.#options;
+      if (key) upsertSearchAttributes([{ key, value: shown }]);
     };
     show(state, waiting);
     try {
@@ -76,9 +88,9 @@ export class Progress<State extends string> {
   }
 
   /** The way back begins. */
-  withdraw(state: State, reason: Reason): void {
+  compensate(reason: Reason): void {
     this.reason = reason;
-    this.#enter(state);
+    this.#enter('compensating' as State);
   }
 
   recordUndone(name: string): void {
@@ -103,19 +115,15 @@ export class Progress<State extends string> {
     this.#enter(state);
   }
 
-  end(state: State): void {
-    this.#enter(state);
-  }
-
   #enter(state: State): void {
     this.#state = state;
     this.#show();
   }
 
   #show(): void {
-    const total = this.amounts ? ` · ${formatMoney(this.amounts.total, this.amounts.currency)}` : '';
+    const headline = this.#options.headline?.(this.facts);
     const lines = [
-      `**${this.#state}**${total}`,
+      `**${this.#state}**${headline ? ` · ${headline}` : ''}`,
       ...(this.reason ? [`${this.reason.type}: ${this.reason.message}`] : []),
       ...(this.#waiting ? [`**waits for the ${this.#waiting.who}**: ${describeWaiting(this.#waiting)}`] : []),
       ...this.#matters.map(

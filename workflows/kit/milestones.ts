@@ -8,11 +8,12 @@ import type { Operator } from './operator.ts';
 export class Milestones extends BridgeMilestones<typeof integrationEvents> {
   readonly #names: string[] = [];
 
-  /** @param subject what the milestones are about: the checkout's id */
+  /** @param subject what the milestones are about: the order's id */
   constructor(subject: string, operator: Operator) {
     super({
       subject,
       taskQueue: taskQueues.bridge,
+      localFirst: true,
       untilDone: (publish) => operator.untilDone('publish the milestones', publish),
     });
   }

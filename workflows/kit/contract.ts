@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { OrderAmounts } from '../../contracts/amounts.ts';
 import { atMost } from '../../contracts/texts.ts';
 
 /** One step of a process, as people see it. */
@@ -14,7 +13,7 @@ export interface StepStatus {
 
 /** Why a process did not complete. */
 export interface Reason {
-  /** A type of the failure catalogue, or `CancelledByCustomer`. */
+  /** A type of the failure catalogue. */
   readonly type: string;
   /** For people. */
   readonly message: string;
@@ -25,7 +24,7 @@ export interface Reason {
 
 /** Whom a process waits for, and what for. */
 export interface Waiting {
-  readonly who: 'customer' | 'reviewer' | 'operator' | 'provider';
+  readonly who: string;
   /** For people. */
   readonly message: string;
   /** When it waits no longer: ISO 8601 in UTC; absent when it waits for as long as it takes. */
@@ -56,11 +55,10 @@ export interface Decision {
   readonly at: string;
 }
 
-/** What the query `status` of every process answers; each adds the ids that it goes by. */
+/** What the query `status` of every process answers; each adds its ids and its facts. */
 export interface ProcessStatus<State extends string> {
   readonly state: State;
   readonly steps: readonly StepStatus[];
-  readonly amounts?: OrderAmounts | undefined;
   readonly reason?: Reason | undefined;
   /** What was undone, in the order in which it was. */
   readonly undone: readonly string[];
@@ -71,10 +69,9 @@ export interface ProcessStatus<State extends string> {
   readonly decisions: readonly Decision[];
 }
 
-/** How every process ended; each adds the ids that it goes by. */
+/** How every process ended; each adds its ids and its facts. */
 export interface ProcessResult {
   readonly outcome: 'completed' | 'refused' | 'cancelled' | 'failed';
-  readonly amounts?: OrderAmounts | undefined;
   readonly reason?: Reason | undefined;
   readonly undone: readonly string[];
 }

@@ -22,15 +22,15 @@ const firstPause = 5 * 60_000;
 const longestPause = 6 * 60 * 60_000;
 
 /**
- * The person who looks after calls that must not be given up. The checkout shows that it needs an operator, and goes on
+ * The person who looks after calls that must not be given up. The process shows that it needs an operator, and goes on
  * trying, more and more slowly, so that even a year of it fits into one history; the operator can have the call made
  * again at once, or say that it was done by hand.
  */
 export class Operator {
-  readonly #progress: Progress<string>;
+  readonly #progress: Pick<Progress<string, object>, 'showMatters' | 'recordDecision'>;
   readonly #open = new Map<string, OpenMatter>();
 
-  constructor(progress: Progress<string>) {
+  constructor(progress: Pick<Progress<string, object>, 'showMatters' | 'recordDecision'>) {
     this.#progress = progress;
     setHandler(resolveUpdate, (resolution) => this.#resolve(resolution), {
       validator: (resolution) => this.#validate(resolution),

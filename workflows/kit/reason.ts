@@ -2,9 +2,15 @@ import { ActivityFailure, ApplicationFailure, isCancellation, TimeoutFailure } f
 import type { FailureDetail } from '../../contracts/failures.ts';
 import type { Reason } from './contract.ts';
 
-/** What ended a process early, from the error that its steps threw. */
-export function reasonOf(error: unknown): Reason {
-  if (isCancellation(error)) return { type: 'CancelledByCustomer', message: 'the checkout was cancelled' };
+const cancelled: Reason = { type: 'InvalidState', message: 'it was cancelled' };
+
+/**
+ * What ended a process early, from the error that its steps threw.
+ *
+ * @param cancelledAs what the process calls its cancellation
+ */
+export function reasonOf(error: unknown, cancelledAs = cancelled): Reason {
+  if (isCancellation(error)) return cancelledAs;
   const failure = deepestApplicationFailure(error);
   if (failure?.type) {
     const { field, facts } = (failure.details?.[0] ?? {}) as FailureDetail;

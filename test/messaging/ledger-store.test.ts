@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { type Kysely, sql } from 'kysely';
+import type { Currency } from '../../contracts/currency.ts';
+import type { CheckoutId } from '../../contracts/identifiers.ts';
+import { postPayment } from '../../services/ledger/postings.ts';
+import * as store from '../../services/ledger/store.ts';
+import { amounts, checkoutOf, openTestSchema, paymentProcessed } from './environment.ts';
+
+let schema: Awaited<ReturnType<typeof openTestSchema>>;
+let database: Kysely<store.LedgerTables>;
+
+beforeAll(async () => {
+  schema = await openTestSchema('ledger');
+  database = schema.database;
+});
+
+afterAll(() => schema.close());
+
+/** Journals are never taken away again: every test has checkouts of its own. */
+let run = 0;
+beforeEach(() => {
+  run += 1;
+});
+const id = (name: string) => `${name}-${run}` as CheckoutId;
+
+type Payment = ReturnType<typeof paymentProcessed>;
+
+const payment = (name: string, total?: number) => paymentProcessed(id(name), total);
+
+function paymentIn(currency: Currency, name: string): Payment {
+  const event = payment(name);
+  return { ...event, data: { ...event.data, amounts: { ...event.data.amounts, currency } } };
+}
+
+const post = (...events: Payment[]) =>
+  database.transaction().execute((transaction) =>
+    store.postJournals(
+      transaction,
+      events.map((event) => store.journalOf(event, postPayment(event))),
+    ),
+  );
+
+const journalsOf = (name: string) => store.listJournals(database, { checkoutId: id(name), limit: 10 });
+const settled = { account: '1050', debit: amounts.total, credit: null };
+
+describe('the store', () => {
+  test('posts journals together, passes over those it has, and refuses other content for them', async () => {
+    const event = payment('first');
+    const dearer = payment('first', amounts.total + 1);
+    await post(event);
+    await post(payment('second'), event, payment('third'));
+    for (const name of ['first', 'second', 'third']) {
+      const [journal, ...others] = await journalsOf(name);
+      expect([journal?.orderId, journal?.lines.length, others]).toEqual([checkoutOf(id(name)).order.orderId, 6, []]);
+    }
+
+    await expect(post(payment('fourth'), dearer)).rejects.toMatchObject({ type: 'IdempotencyConflict' });
+    expect(await journalsOf('fourth')).toEqual([]);
+    expect((await journalsOf('first'))[0]?.lines).toContainEqual(expect.objectContaining(settled));
+  });
+
+  test('numbers the lines of a journal from 1', async () => {
+    await post(payment('numbered'));
+    const { rows } = await sql<{ line: number }>`
+      select line from entries join journals using (journal_id) where checkout_id = ${id('numbered')} order by line
+    `.execute(database);
+    expect(rows.map(({ line }) => line)).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  test('lists all currencies in the trial balance, or one', async () => {
+    await post(payment('dollars'), paymentIn('EUR', 'euros'));
+    const listed = async (currency?: Currency) => [
+      ...new Set((await store.trialBalance(database, currency)).map((account) => account.currency)),
+    ];
+    expect(await listed()).toEqual(['EUR', 'USD']);
+    expect(await listed('USD')).toEqual(['USD']);
+    expect(await listed('EUR')).toEqual(['EUR']);
+  });
+
+  test('has an empty statement of an account that was never posted to', async () => {
+    const statement = await store.accountStatement(database, { account: '5100', currency: 'USD', limit: 10 });
+    expect(statement).toMatchObject({ account: '5100', currency: 'USD', balance: 0, entries: [] });
+  });
+
+  test('tells what an account holds of each of the checkouts that are asked for and have a journal', async () => {
+    await post(payment('small'), payment('large', 10_000), payment('unasked'), paymentIn('EUR', 'foreign'));
+    const checkoutIds = ['large', 'small', 'foreign', 'never-seen'].map(id);
+    const balances = (account: string) => store.balancesByCheckout(database, { account, currency: 'USD', checkoutIds });
+    expect(await balances('1050')).toEqual([
+      { checkoutId: id('foreign'), debits: 0, credits: 0 },
+      { checkoutId: id('large'), debits: 10_000, credits: 0 },
+      { checkoutId: id('small'), debits: amounts.total, credits: 0 },
+    ]);
+    expect(await balances('4100')).toContainEqual({ checkoutId: id('small'), debits: 0, credits: 500 });
+  });
+
+  test('finds an event that came in without a journal, as well as the opposite', async () => {
+    const enter = (messageId: string) =>
+      sql`
+        insert into inbox (consumer, message_id, body_hash, subject, type)
+        values ('ledger', ${messageId}, 'hash', 'subject', 'checkout.payment.processed.v1')
+      `.execute(database);
+    const { journalsWithoutEvent } = await store.completeness(database);
+    for (const messageId of journalsWithoutEvent) await enter(messageId);
+    expect(await store.completeness(database)).toMatchObject({ complete: true });
+
+    await enter('without a journal');
+    expect(await store.completeness(database)).toMatchObject({
+      complete: false,
+      eventsWithoutJournal: ['without a journal'],
+      journalsWithoutEvent: [],
+    });
+  });
+});

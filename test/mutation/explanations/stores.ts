@@ -1,0 +1,103 @@
+import type { Explanation } from './explanation.ts';
+
+const ledger = 'services/ledger/store.ts';
+const isPosted =
+  'const isPosted = ({ eventId, kind }: NewJournal) => rows.some((row) => row.eventId === eventId && row.kind === kind);';
+const postedNow = 'What was posted now has its own content: comparing it with itself refuses nothing.';
+
+const inventory = 'services/inventory/store.ts';
+const stays = 'Only the types ask for it: a reservation whose id is taken is there, and none is ever taken away.';
+const inProgress =
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of the code
+  "if (!row) throw new ServiceFailure('InProgress', `${reservationId} is being changed by another call`);";
+
+const customers = 'services/customers/store.ts';
+const stillBanned =
+  ".filter(({ customerId, status }) => status === 'banned' && distinct.get(customerId)?.status === 'active')";
+
+const payments = 'services/payments/store.ts';
+const refunds = 'services/payments/refund-store.ts';
+
+export const stores: readonly Explanation[] = [
+  {
+    file: customers,
+    before: "existing: 'update' | 'keep' = 'update',",
+    after: "existing: 'update' | 'keep' = \"\",",
+    why: 'Whatever is not `keep` updates.',
+  },
+  {
+    file: customers,
+    before: stillBanned,
+    after: stillBanned.replace('?.', '.'),
+    why: 'Only the types ask for it: what was written is among what was given.',
+  },
+  {
+    file: payments,
+    before: 'if (!rows[0]) throw notFound(paymentId);',
+    after: 'if (false) throw notFound(paymentId);',
+    why: 'Only the types ask for it: a payment of which an intent is kept, or a void ends, is there, and none is ever taken away.',
+  },
+  {
+    file: refunds,
+    before: 'if (rows[0]?.isVoided) {',
+    after: 'if (rows[0].isVoided) {',
+    why: 'Only the types ask for it: a payment that was captured is there, and none is ever taken away.',
+  },
+  {
+    file: refunds,
+    before: 'const left = captured - Math.max(sum.rows[0]?.reserved ?? 0, given);',
+    after: 'const left = captured - Math.max(sum.rows[0].reserved ?? 0, given);',
+    why: 'Only the types ask for it: a sum has one row.',
+  },
+  {
+    file: customers,
+    before: 'if (rows.length === 0) await findCustomer(database, customerId);',
+    after: 'if (true) await findCustomer(database, customerId);',
+    why: 'A customer with purchases exists: looking for them again changes no answer.',
+  },
+  {
+    file: ledger,
+    before: 'if (rows.length === journals.length) return;',
+    after: 'if (false) return;',
+    why: 'It saves time: of journals that were all posted now, none is looked at again.',
+  },
+  ...[
+    isPosted.replace(/ = .*/, ' = () => undefined;'),
+    isPosted.replace(/\(row\) => .*/, '() => undefined);'),
+    isPosted.replace(/\(row\) => .*/, '(row) => false);'),
+    isPosted.replace('row.kind === kind', 'true'),
+    isPosted.replace('row.kind === kind', 'row.kind !== kind'),
+  ].map((after) => ({ file: ledger, before: isPosted, after, why: postedNow })),
+  {
+    file: ledger,
+    before: 'for (const journal of journals) if (!isPosted(journal)) await refuseOtherContent(transaction, journal);',
+    after: 'for (const journal of journals) if (true) await refuseOtherContent(transaction, journal);',
+    why: postedNow,
+  },
+  {
+    file: ledger,
+    before: 'if (rows[0]?.hash === hash) return;',
+    after: 'if (rows[0].hash === hash) return;',
+    why: 'Only the types ask for it: a journal that was not posted now is there, and none is ever taken away.',
+  },
+  ...["if (false) throw new Error('a count has one row');", 'if (!result) ;'].map((after) => ({
+    file: ledger,
+    before: "if (!result) throw new Error('a count has one row');",
+    after,
+    why: 'Only the types ask for it: a count has one row.',
+  })),
+  { file: inventory, before: inProgress, after: inProgress.replace("'InProgress'", '""'), why: stays },
+  { file: inventory, before: inProgress, after: inProgress.replace('!row', 'false'), why: stays },
+  {
+    file: inventory,
+    before: 'if (!rows[0]) throw notFound(reservationId);',
+    after: 'if (false) throw notFound(reservationId);',
+    why: 'Only the types ask for it: the reservation that ends is locked, so it is there.',
+  },
+  {
+    file: 'services/inventory/restocking.ts',
+    before: "if (rows[0]?.hash !== hash) throw conflict('restockId', restockId);",
+    after: "if (rows[0].hash !== hash) throw conflict('restockId', restockId);",
+    why: 'Only the types ask for it: a restock whose id is taken is there, and none is ever taken away.',
+  },
+];
