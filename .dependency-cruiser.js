@@ -102,6 +102,15 @@ export default {
       { path: '^[a-z]+/', pathNot: ['^examples/', '^bridge/(index|workflow)\\.ts$', '^node_modules/'] },
     ),
     rule(
+      'production-needs-no-development-packages',
+      'An installation by npm ci --omit=dev has none of them; tools, tests, embedded parts and the doubles of the mail server and the provider need one that is complete.',
+      {
+        path: '^(contracts|workflows|activities|services|events|bridge|workers|client|platform)/',
+        pathNot: '^services/(mail-sink|payment-simulator)/',
+      },
+      { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    ),
+    rule(
       'nothing-imports-workers',
       'workers/ are processes to start.',
       { pathNot: '^workers/' },
