@@ -35,7 +35,7 @@ export default {
           '^events/contracts/',
           '^services/[^/]+/(contract|provider-contract|shapes)\\.ts$',
           '^platform/http/contract\\.ts$',
-          '^workflows/kit/contract\\.ts$',
+          '^workflows/(kit/contract|order-facts)\\.ts$',
           '^node_modules/zod/',
         ],
       },
