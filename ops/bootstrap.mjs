@@ -298,7 +298,7 @@ function npmTrouble(output) {
       `package-lock.json does not fit package.json. Remove package-lock.json and node_modules, and run npm install.\n${firstLines(output)}`,
     );
   }
-  return new Trouble(`npm failed. Mend what these lines name and run it again.\n${firstLines(output)}`);
+  return new Trouble(`npm failed. Fix what these lines name and run it again.\n${firstLines(output)}`);
 }
 
 function firstLines(output) {
