@@ -35,7 +35,7 @@ export default {
           '^events/contracts/',
           '^services/[^/]+/(contract|provider-contract|shapes)\\.ts$',
           '^platform/http/contract\\.ts$',
-          '^workflows/kit/contract\\.ts$',
+          '^workflows/(kit/contract|order-facts)\\.ts$',
           '^node_modules/zod/',
         ],
       },
@@ -100,6 +100,15 @@ export default {
       'They import what another project could: the entries of the bridge.',
       { path: '^examples/' },
       { path: '^[a-z]+/', pathNot: ['^examples/', '^bridge/(index|workflow)\\.ts$', '^node_modules/'] },
+    ),
+    rule(
+      'production-needs-no-development-packages',
+      'An installation by npm ci --omit=dev has none of them; tools, tests, embedded parts and the doubles of the mail server and the provider need one that is complete.',
+      {
+        path: '^(contracts|workflows|activities|services|events|bridge|workers|client|platform)/',
+        pathNot: '^services/(mail-sink|payment-simulator)/',
+      },
+      { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     ),
     rule(
       'nothing-imports-workers',

@@ -9,7 +9,7 @@ const heartbeatInterval = 1_000;
 
 /**
  * Calls a service from an activity: hands down the activity's cancellation, the time that it has left and the checkout's
- * id, heartbeats meanwhile where the activity has a heartbeat time-out (that is how a cancellation arrives), and turns a
+ * id, heartbeats meanwhile where the activity has a heartbeat timeout (that is how a cancellation arrives), and turns a
  * failure of the catalogue into an `ApplicationFailure` of the same type, retryable as the catalogue says.
  *
  * @throws {ApplicationFailure} whose `type` is a type of the failure catalogue
@@ -18,7 +18,7 @@ const heartbeatInterval = 1_000;
 export async function callService<Result>(call: (options: CallOptions) => Promise<Result>): Promise<Result> {
   const context = Context.current();
   const { info } = context;
-  // A local activity has no heartbeat time-out, and needs none: its cancellation comes from its own worker.
+  // A local activity has no heartbeat timeout, and needs none: its cancellation comes from its own worker.
   const heartbeats = info.heartbeatTimeoutMs ? setInterval(() => context.heartbeat(), heartbeatInterval) : undefined;
   try {
     return await call({
@@ -41,7 +41,7 @@ function timeLeft({ startToCloseTimeoutMs, scheduleToCloseTimeoutMs, scheduledTi
   return Math.min(forThisAttempt, scheduledTimestampMs + forAll - Date.now());
 }
 
-/** The one translation of a service's failure into Temporal's. Expected refusals are benign: they page nobody. */
+/** The one translation of a service's failure into Temporal's. Expected refusals are benign: they raise no alert. */
 export function toApplicationFailure(failure: ServiceFailure): ApplicationFailure {
   const definition = failures[failure.type];
   const { retryAfterMilliseconds } = failure.detail;

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 export interface Usage {
   /** Milliseconds. */
   readonly processorTime: number;
-  /** Bytes; of its children only what they share with nobody. */
+  /** Bytes; of its children only their private memory. */
   readonly residentMemory: number;
 }
 

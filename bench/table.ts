@@ -1,7 +1,7 @@
 const wide = 24;
 const narrow = 10;
 
-/** One line of a table for people. */
+/** One line of a human-readable table. */
 export const row = (name: string, values: readonly string[]): string =>
   `  ${name.padEnd(wide)}${values.map((value) => value.padStart(narrow)).join('')}`;
 

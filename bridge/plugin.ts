@@ -17,7 +17,7 @@ export interface BridgePluginOptions {
   readonly contracts: EventContracts;
   /** The exchanges and queues; `describeTopology` makes it. */
   readonly topology: Topology;
-  /** Names the connection in the broker's management pages; `bridge` unless said otherwise. */
+  /** Names the connection in the broker's management pages. @default 'bridge' */
   readonly name?: string;
   /**
    * Whether the worker ends when only people can help. One that publishes locally first does without: its publications fail at
@@ -25,7 +25,7 @@ export interface BridgePluginOptions {
    * @default true
    */
   readonly required?: boolean;
-  /** Where to say how the connection fares; on standard error unless said otherwise. */
+  /** Logs the state of the connection; by default on standard error. */
   readonly logger?: Logger;
 }
 
@@ -90,7 +90,7 @@ export class BridgePlugin extends SimplePlugin {
     if (this.#fatal) throw this.#fatal;
   }
 
-  /** Closes the connection, once everything under way is confirmed; only needed where no worker has run with the plugin. */
+  /** Closes the connection, once everything in flight is confirmed; only needed where no worker has run with the plugin. */
   async close(): Promise<void> {
     await this.#publisher.close();
     await this.#unrouted?.stop();

@@ -6,9 +6,9 @@ import type { Milestone, MilestoneBatch } from './milestone.ts';
 export interface MilestonesOptions {
   /** What the milestones are about, such as the id of an order. */
   readonly subject: string;
-  /** Joins everything that happens for one subject, in other workflows and consumers too; the subject unless said otherwise. */
+  /** Joins everything that happens for one subject, in other workflows and consumers too; by default the subject. */
   readonly correlationId?: string;
-  /** Where the worker with the `BridgePlugin` listens; the workflow's own task queue unless said otherwise. */
+  /** Where the worker with the `BridgePlugin` listens; by default the workflow's own task queue. */
   readonly taskQueue?: string;
   /**
    * Whether the worker of the workflow has the `BridgePlugin` as well: it then publishes by a local activity, and the regular
@@ -16,7 +16,7 @@ export interface MilestonesOptions {
    * @default false
    */
   readonly localFirst?: boolean;
-  /** How many milestones the runs before have recorded, for a workflow that continues as new; 0 unless said otherwise. */
+  /** How many milestones the runs before have recorded, for a workflow that continues as new. @default 0 */
   readonly recordedBefore?: number;
   /**
    * Makes a publication again until it has succeeded; it fails when it came to nothing for ten minutes. Without it the

@@ -5,7 +5,7 @@ const passing = { kind: 'defect', retryable: true } as const;
 
 const ours = 'Something went wrong on our side; we are looking into it.';
 
-/** The rows of the failure catalogue for which somebody has to mend something; the last ones may pass by themselves. */
+/** The rows of the failure catalogue that need a fix; the last ones are transient. */
 export const defects = {
   InvalidRequest: {
     ...defect,
@@ -13,7 +13,7 @@ export const defects = {
     httpStatus: 400,
     grpcCode: 'INVALID_ARGUMENT',
     customer: 'Something in your order is not right; please check what you have entered.',
-    operator: 'Mend what the caller sends: the message names the field and what it may hold.',
+    operator: 'Fix what the caller sends: the message names the field and what it may hold.',
   },
   MethodNotAllowed: {
     ...defect,
@@ -102,7 +102,7 @@ export const defects = {
     httpStatus: 422,
     grpcCode: 'UNKNOWN',
     customer: 'Your order could not be completed; please contact us.',
-    operator: 'Read in the message what was refused and mend it: the same call would be refused again.',
+    operator: 'Fix what the message says was refused: the same call would be refused again.',
   },
   RateLimited: {
     ...passing,

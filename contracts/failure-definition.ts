@@ -1,8 +1,8 @@
 /** One row of the failure catalogue. */
 export interface FailureDefinition {
-  /** One line for people; the title of the HTTP problem. */
+  /** One human-readable line; the title of the HTTP problem. */
   readonly title: string;
-  /** `expected`: a refusal that belongs to the business. `defect`: somebody has to mend something. */
+  /** `expected`: a refusal that belongs to the business. `defect`: something has to be fixed. */
   readonly kind: 'expected' | 'defect';
   /** Whether the same call may succeed later. */
   readonly retryable: boolean;

@@ -66,7 +66,7 @@ function shortenDetail(detail: FailureDetail): FailureDetail {
   };
 }
 
-/** A failure of the catalogue, thrown by services and by their clients. Its message is written for people. */
+/** A failure of the catalogue, thrown by services and by their clients. Its message is human-readable. */
 export class ServiceFailure extends Error {
   override readonly name = 'ServiceFailure';
   readonly type: FailureType;

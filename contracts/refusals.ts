@@ -2,7 +2,7 @@ import type { FailureDefinition } from './failure-definition.ts';
 
 const expected = { kind: 'expected', retryable: false } as const;
 
-/** The rows of the failure catalogue that belong to the business: refusals that page nobody. */
+/** The rows of the failure catalogue that belong to the business: refusals that raise no alert. */
 export const refusals = {
   CustomerNotFound: {
     ...expected,

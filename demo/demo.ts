@@ -97,7 +97,7 @@ async function conclude(stage: Stage, services: ServiceClients, seconds: string)
   const asExpected = outcomes.every((outcome) => outcome.surprises.length === 0) && audit.every(({ holds }) => holds);
   say(
     asExpected
-      ? `\n${outcomes.length} checkouts in ${seconds} s; every one ended as expected and the books hold.`
+      ? `\n${outcomes.length} checkouts in ${seconds} s; every one ended as expected and the books balance.`
       : `\n${outcomes.length} checkouts in ${seconds} s; not everything is as expected: see the lines with ✗.`,
   );
   return asExpected;

@@ -7,7 +7,7 @@
  *   node ops/bootstrap.mjs --prepare               only fetches and installs
  *
  * What a shell brings for other programs decides nothing here: NODE_OPTIONS reaches none of the project's programs, and
- * the development tools are installed when one of them is wanted, whatever NODE_ENV and npm's settings say.
+ * the development packages are installed when one of them is needed, whatever NODE_ENV and npm's settings say.
  *
  * Plain JavaScript without dependencies, because nothing is installed when it starts.
  */
@@ -43,8 +43,8 @@ class MissingOptionalPackages extends Trouble {}
 /** Whatever a shell says to other calls of npm (`npm_config_…`). */
 const quiet = ['--no-audit', '--no-fund', '--loglevel=error', '--global=false', '--dry-run=false'];
 
-/** Programs that stand on the development tools; `--bin` names one of those. */
-const standOnTools = /^(--bin|--prepare)$|^(\.\/)?(test|ops\/(documents|bridge))\//;
+/** Programs that need development packages: tools (`--bin` names one), tests, and what starts embedded parts and doubles. */
+const needsDevelopmentPackages = /^(--bin|--prepare)$|^(\.\/)?(test|bench|demo|ops|client\/replay)\//;
 
 // Whoever reads may have gone, as `head` does.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
@@ -60,7 +60,7 @@ try {
   // Node would warn of it in every program.
   if (shell.NODE_EXTRA_CA_CERTS && !existsSync(shell.NODE_EXTRA_CA_CERTS)) delete shell.NODE_EXTRA_CA_CERTS;
   const environment = { ...shell, PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH ?? ''}` };
-  await installPackages(environment, standOnTools.test(process.argv[2] ?? ''));
+  await installPackages(environment, needsDevelopmentPackages.test(process.argv[2] ?? ''));
   const command = commandLine(process.argv.slice(2));
   if (command !== undefined) handOver(node, command, environment);
 } catch (error) {
@@ -137,17 +137,17 @@ async function withoutScripts(temporary, inside, options) {
 }
 
 /**
- * Runs `npm ci` when node_modules is missing or was made from another package-lock.json, or when tools are wanted that an
- * installation for production has left out.
+ * Runs `npm ci` when node_modules is missing or was made from another package-lock.json, or when development packages
+ * are needed that an installation for production has left out.
  */
-async function installPackages(environment, withTools) {
-  if (packagesAreCurrent(withTools)) return;
+async function installPackages(environment, withDevelopment) {
+  if (packagesAreCurrent(withDevelopment)) return;
   const release = await packagesLock();
   try {
-    if (packagesAreCurrent(withTools)) return;
+    if (packagesAreCurrent(withDevelopment)) return;
     const start = Date.now();
     say('Installing the packages of package-lock.json (npm ci) …');
-    const options = [...quiet, '--package-lock=true', ...(withTools ? ['--include=dev'] : [])];
+    const options = [...quiet, '--package-lock=true', ...(withDevelopment ? ['--include=dev'] : [])];
     await npm(['ci', ...options], environment, project).catch((error) => {
       if (!(error instanceof MissingOptionalPackages)) throw error;
       // Some registries do not serve the packages of other platforms; npm ci insists on them, npm install does not.
@@ -177,11 +177,11 @@ function lockfileHash() {
     .digest('hex');
 }
 
-function packagesAreCurrent(withTools) {
-  return packagesFitLockfile() && (!withTools || toolsAreThere());
+function packagesAreCurrent(withDevelopment) {
+  return packagesFitLockfile() && (!withDevelopment || developmentPackagesAreThere());
 }
 
-function toolsAreThere() {
+function developmentPackagesAreThere() {
   const { devDependencies = {} } = JSON.parse(readFileSync(path.join(project, 'package.json'), 'utf8'));
   return Object.keys(devDependencies).every((name) => existsSync(path.join(project, 'node_modules', name)));
 }
@@ -298,7 +298,7 @@ function npmTrouble(output) {
       `package-lock.json does not fit package.json. Remove package-lock.json and node_modules, and run npm install.\n${firstLines(output)}`,
     );
   }
-  return new Trouble(`npm failed. Mend what these lines name and run it again.\n${firstLines(output)}`);
+  return new Trouble(`npm failed. Fix what these lines name and run it again.\n${firstLines(output)}`);
 }
 
 function firstLines(output) {

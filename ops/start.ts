@@ -9,7 +9,10 @@ import { RoleError } from './system/role-runner.ts';
 import { roleNames, roles } from './system/roles.ts';
 import { type System, startSystem } from './system/system.ts';
 
-const { data } = describeScript('npm start --', 'Runs the whole system in the foreground; Ctrl-C stops it in order.')
+const { data } = describeScript(
+  'npm start --',
+  'Runs the whole system in the foreground; Ctrl-C shuts it down gracefully.',
+)
   .option('--data <folder>', 'where it keeps its data', fileURLToPath(new URL('../.data', import.meta.url)))
   .parse()
   .opts<{ data: string }>();
@@ -20,7 +23,7 @@ let stopAsked = false;
 const stopped = Promise.withResolvers<void>();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
-    if (!stopAsked) say(`\nStopping in order; what is open goes on at the next start.`);
+    if (!stopAsked) say(`\nShutting down gracefully; what is open goes on at the next start.`);
     stopAsked = true;
     stopped.resolve();
   });

@@ -11,7 +11,7 @@ export interface Call {
   readonly correlationId?: string | undefined;
 }
 
-/** In seconds: a look-up in memory takes less than the first, the longest time-out of a client is the last. */
+/** In seconds: a look-up in memory takes less than the first, the longest timeout of a client is the last. */
 const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15];
 
 const duration = (name: string, help: string) =>

@@ -35,7 +35,7 @@ export interface DatabaseOptions {
   readonly url: string;
   /** The PostgreSQL schema that the tables live in: the name of the service. */
   readonly schema: string;
-  /** Connections at most; 10 unless said otherwise. */
+  /** Connections at most. @default 10 */
   readonly connections?: number;
 }
 

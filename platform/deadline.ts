@@ -4,7 +4,7 @@ const longestUnlessSaid = 4_000;
  * Starts the time that one call has, all its tries together.
  *
  * @param wanted the time that the caller has left, in milliseconds
- * @param longest the most that a client waits, in milliseconds; 4,000 unless said otherwise
+ * @param longest the most that a client waits, in milliseconds; default: 4,000
  * @returns what tells the milliseconds that are left, a whole number and never less than 1
  */
 export function startDeadline(wanted: number | undefined, longest = longestUnlessSaid): () => number {

@@ -38,7 +38,7 @@ export class AskedGauge {
       collect: async () => {
         const answers = await Promise.all([...this.#sources].map(answerOf));
         gauge.reset();
-        // Without labels a reset leaves a zero, which would be told of what nobody knows.
+        // Without labels a reset leaves a zero, which would be reported for an unknown value.
         if (labelNames.length === 0) gauge.remove({});
         for (const { labels, value } of answers) if (value !== undefined) gauge.inc(labels, value);
       },

@@ -8,16 +8,16 @@ import { startTracing } from './trace-export.ts';
 
 /** Something that runs until it is stopped. */
 export interface Running {
-  /** Where it listens or polls, for people. */
+  /** Where it listens or polls, human-readable. */
   readonly address: string;
-  /** Finishes what is under way, then lets go of every connection. */
+  /** Finishes what is in flight, then lets go of every connection. */
   stop(): Promise<void>;
 }
 
 const longestStop = 20_000;
 
 /**
- * The life of one process: starts it, says `ready` on standard output, stops it in order at SIGTERM or SIGINT.
+ * The life of one process: starts it, says `ready` on standard output, shuts it down gracefully at SIGTERM or SIGINT.
  * Meanwhile it serves its metrics and sends its traces. Exits with 2 on a wrong environment and with 1 when the start or
  * the stop fails.
  */

@@ -13,9 +13,9 @@ import { Gauge } from 'prom-client';
 import { ServiceFailure } from '../contracts/failures.ts';
 
 export interface ResilienceOptions {
-  /** Failures in a row that open the circuit; 8 unless said otherwise. */
+  /** Failures in a row that open the circuit. @default 8 */
   readonly failuresToOpen?: number;
-  /** How long an open circuit refuses calls before it lets one through, in milliseconds; 2,000 unless said otherwise. */
+  /** How long an open circuit refuses calls before it lets one through, in milliseconds. @default 2_000 */
   readonly halfOpenAfterMilliseconds?: number;
 }
 
@@ -23,7 +23,7 @@ const stateNames = {
   [CircuitState.Closed]: 'closed',
   [CircuitState.HalfOpen]: 'half-open',
   [CircuitState.Open]: 'open',
-  // Held open by hand, which nobody does here.
+  // Held open by hand, which does not happen here.
   [CircuitState.Isolated]: 'open',
 } as const;
 

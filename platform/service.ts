@@ -17,7 +17,7 @@ const serviceEnvironment = limitsEnvironment.extend({
 export interface ServiceOptions {
   /** The name of the process. */
   readonly name: string;
-  /** The PostgreSQL schema of its store; its name unless said otherwise. */
+  /** The PostgreSQL schema of its store; by default its name. */
   readonly schema?: string;
   /** The folder with its SQL migrations. */
   readonly migrations: URL;

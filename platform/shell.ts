@@ -11,7 +11,7 @@ const exceptions = ['no_proxy', 'NO_PROXY'] as const;
 const telemetry = /^OTEL_(EXPORTER_OTLP_ENDPOINT|TRACES_FILE|TRACES_SAMPLER(_ARG)?|RESOURCE_ATTRIBUTES)$/;
 
 /**
- * Takes out of this process's environment what libraries and scripts would read there although nobody means it for them:
+ * Takes out of this process's environment what libraries and scripts would read there although it is not meant for them:
  * PostgreSQL's defaults (`PGSSLMODE`, `PGOPTIONS`, …), those of shell scripts, a folder for temporary files that does not
  * exist. Loopback addresses are reached without a proxy from then on.
  */

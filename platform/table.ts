@@ -1,6 +1,6 @@
 const numeric = /^-?[\d,.]+( [A-Z]{3})?$/;
 
-/** A table for people: a header, a rule and rows; columns that hold only figures are aligned to the right. */
+/** A human-readable table: a header, a rule and rows; columns that hold only figures are aligned to the right. */
 export function table(header: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
   const cells = rows.map((row) => row.map(String));
   const widths = header.map((title, column) => Math.max(title.length, ...cells.map((row) => row[column]?.length ?? 0)));

@@ -28,7 +28,7 @@ const tracer = () => trace.getTracer('durable-checkout');
 /** Whether this process keeps spans: its environment says where to send them. */
 export const keepsSpans = Boolean(process.env['OTEL_EXPORTER_OTLP_ENDPOINT'] || process.env['OTEL_TRACES_FILE']);
 
-/** A span that is under way. */
+/** A span that has not ended. */
 export interface OpenSpan {
   /** Does work inside of it: what the work calls, sends or queries belongs to it. */
   within<Result>(work: () => Result): Result;

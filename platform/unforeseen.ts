@@ -3,7 +3,7 @@ import { translateDatabaseError } from './database.ts';
 
 /**
  * What the caller is told of anything that a handler has thrown: a failure as it is, `Unavailable` while the database is
- * away, `DeadlineExceeded` where the handler gave up because nobody waits for it any longer, else `Internal`.
+ * away, `DeadlineExceeded` where the handler gave up because its caller no longer waits, else `Internal`.
  *
  * @param signal the signal that the handler was given
  */

@@ -28,13 +28,13 @@ export interface ConsumerProcessOptions<Tables> {
 export interface OpenConsumers<Tables> {
   /** One for each work queue that it takes from. */
   readonly definitions: readonly ConsumerDefinition<Tables>[];
-  /** Events in one transaction at most; 50 unless said otherwise. 1 where an effect cannot be rolled back. */
+  /** Events in one transaction at most; 1 where an effect cannot be rolled back. @default 50 */
   readonly batchSize?: number;
-  /** Transactions of one definition at the same time; 1 unless said otherwise. */
+  /** Transactions of one definition at the same time. @default 1 */
   readonly concurrency?: number;
   /** Whether its effects write events to its outbox, for a relay to publish. */
   readonly emitsEvents?: boolean;
-  /** Lets go of what was opened, when nothing is under way any more. */
+  /** Lets go of what was opened, when nothing is in flight any more. */
   close?(): void | Promise<void>;
 }
 
@@ -42,7 +42,7 @@ export interface OpenConsumers<Tables> {
 const environment = brokerEnvironment.extend({ DATABASE_URL: databaseUrlSchema });
 
 /**
- * The process of one or more consumers: its store, the broker, the relay of what it emits, and the way back in order.
+ * The process of one or more consumers: its store, the broker, the relay of what it emits, and its graceful shutdown.
  * Ready without a broker, too: it consumes as soon as the broker is there.
  */
 export function runConsumerProcess<Tables>(options: ConsumerProcessOptions<Tables>): Promise<void> {

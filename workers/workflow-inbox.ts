@@ -12,14 +12,14 @@ import type { Logger } from '../platform/logging.ts';
 /** What a message does to workflows; a handler of a consumer. */
 export type WorkflowAction<Name extends EventName> = (event: IntegrationEvent<Name>) => Promise<void>;
 
-/** Which running workflows a message is for: one by its id, or all that a query of Temporal's list finds. */
+/** Which running workflows a message is for: one by its id, or all that a Visibility query finds. */
 export type Recipients = { readonly workflowId: string } | { readonly query: string };
 
 /** How long a workflow may take to accept an update, in milliseconds. */
 const longestAcceptance = 5_000;
 /** How long to wait for the end of an accepted update, to say what came of it, in milliseconds. */
 const longestLook = 1_000;
-/** How far Temporal's list may be behind, in milliseconds: with Elasticsearch about a second. */
+/** How far Visibility, which is eventually consistent, may be behind, in milliseconds: with Elasticsearch about a second. */
 const listDelay = 2_000;
 
 /**
@@ -142,7 +142,7 @@ export class WorkflowInbox {
     throw new ServiceFailure('NotFound', `there is no workflow ${workflowId} yet`, {}, { cause: error });
   }
 
-  /** Twice: what was started in the last moments is not in Temporal's list yet. */
+  /** Twice: what was started in the last moments is not in Visibility yet. */
   async *#find(recipients: Recipients): AsyncGenerator<string> {
     if ('workflowId' in recipients) return yield recipients.workflowId;
     const conditions = [`(${recipients.query})`, "ExecutionStatus = 'Running'"];

@@ -14,7 +14,7 @@ import { readUsages, type Usages } from '../processes.ts';
 import { startBareWorker } from './bare-worker.ts';
 import { openBenchShop } from './shop.ts';
 
-/** The whole system in a folder that goes away, its shop open, and the worker of the bare workflows beside it. */
+/** The whole system in a temporary directory, its shop open, and the worker of the bare workflows beside it. */
 export interface BenchSystem {
   readonly system: System;
   readonly temporal: Client;

@@ -1,6 +1,6 @@
 /** One run of a workflow: milliseconds since its start. */
 export interface Timing {
-  /** When the caller knew that the checkout is accepted; for a workflow without an early answer the same as `result`. */
+  /** When the caller knew that the checkout is accepted; for a workflow without an early return the same as `result`. */
   readonly answer: number;
   readonly result: number;
 }
@@ -12,7 +12,7 @@ export interface Load {
 }
 
 /**
- * Keeps a number of runs under way for a time, then lets the last ones end.
+ * Keeps a number of runs in flight for a time, then lets the last ones end.
  *
  * @param run one run; it throws when the run did not end as it should
  */

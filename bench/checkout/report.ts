@@ -5,11 +5,11 @@ import type { BenchOptions } from './options.ts';
 import type { BenchResult } from './result.ts';
 import { subjectNames } from './subjects.ts';
 
-/** The result for people. */
+/** The result, human-readable. */
 export function describe(result: BenchResult, targets: readonly Target[], options: BenchOptions): string {
   return [
     '',
-    `${options.concurrency} under way at the same time, medians over ${options.rounds} rounds of ${options.seconds} s`,
+    `${options.concurrency} in flight at the same time, medians over ${options.rounds} rounds of ${options.seconds} s`,
     '',
     row('', ['empty', 'bare', 'checkout']),
     row('finished each second', [
@@ -19,7 +19,7 @@ export function describe(result: BenchResult, targets: readonly Target[], option
     ]),
     '',
     row('', ['p50', 'p99']),
-    row('early answer', [milliseconds(result.answerP50Ms), milliseconds(result.answerP99Ms)]),
+    row('early return', [milliseconds(result.answerP50Ms), milliseconds(result.answerP99Ms)]),
     row('result', [milliseconds(result.p50Ms), milliseconds(result.p99Ms)]),
     '',
     `A checkout has ${result.historyEvents} events, ${result.workflowTasks} workflow tasks, ${result.billableActions} billable actions.`,

@@ -15,7 +15,7 @@ export interface BenchResult {
   /** From the start to the result of a checkout. */
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** From the start to the early answer. */
+  /** From the start to the early return. */
   readonly answerP50Ms: number;
   readonly answerP99Ms: number;
   /** Seconds until ledger and mails had caught up with the last checkout of a round. */

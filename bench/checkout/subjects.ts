@@ -58,7 +58,7 @@ export async function requireCompleted(checkouts: CheckoutClient, checkoutId: st
   if (!result) {
     const { waitingFor } = await checkouts.status(checkoutId);
     throw new Error(
-      `the checkout ${checkoutId} did not end in five minutes; it waits for ${waitingFor?.who ?? 'nobody'}`,
+      `the checkout ${checkoutId} did not end in five minutes; it waits for ${waitingFor?.who ?? 'nothing'}`,
     );
   }
   const { outcome, reason } = result;

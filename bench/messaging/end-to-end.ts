@@ -23,7 +23,7 @@ export interface EndToEnd {
 }
 
 /**
- * Sends milestones through bridge, broker and consumer, at a rate that waits for nobody: one that is late counts from the
+ * Sends milestones through bridge, broker and consumer, at a fixed rate (open loop): one that is late counts from the
  * moment at which it was due.
  */
 export async function measureEndToEnd(system: MessagingSystem, perSecond: number, seconds: number): Promise<EndToEnd> {

@@ -22,7 +22,7 @@ import { publishingTopology } from './publishing.ts';
 
 const consumerName = 'ledger-consumer';
 
-/** RabbitMQ and PostgreSQL in a folder that goes away, the ledger's consumer as the process that it is, and clients. */
+/** RabbitMQ and PostgreSQL in a temporary directory, the ledger's consumer as the process that it is, and clients. */
 export interface MessagingSystem {
   readonly databaseUrl: string;
   /** The ledger's own tables. */
@@ -128,7 +128,7 @@ async function openBridge(url: string, topology: Topology) {
   };
 }
 
-/** They would grow, and cost the broker what is nobody's work here. */
+/** Without a consumer they would grow, and cost the broker work that is not measured. */
 async function removeQueuesWithoutConsumer(channel: ConfirmChannel): Promise<void> {
   const { work: kept } = queueOf(standardTopology, subscriptions.ledger);
   for (const { work } of standardTopology.queues) if (work !== kept) await channel.deleteQueue(work);

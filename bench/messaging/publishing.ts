@@ -11,7 +11,7 @@ import { eventsOf, milestonesOf } from './sample-checkouts.ts';
 
 /** Messages on their way at the same time: the window of the bridge. */
 const window = 200;
-/** As many as a worker runs at the same time, unless said otherwise. */
+/** As many as a worker runs at the same time by default. */
 const activitiesAtOnce = 100;
 
 /** One quorum queue that takes all events of a checkout, behind exchanges of its own. */

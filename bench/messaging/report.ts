@@ -16,7 +16,7 @@ const columns: Readonly<Record<SubjectName, string>> = {
 const whole = (value: number) => Math.round(value).toLocaleString('en-US');
 const microseconds = (time: number) => whole(1_000 * time);
 
-/** The result for people. */
+/** The result, human-readable. */
 export function describe(
   result: MessagingBenchResult,
   targets: readonly Target[],

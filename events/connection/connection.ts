@@ -33,7 +33,7 @@ const mostRefusals = 5;
 
 /**
  * Opens the one connection of a process and keeps it open: it reconnects with back-off, declares the topology each time
- * and opens the channels anew that components keep on it. Returns after the first try, also when the broker is down.
+ * and reopens the channels that components keep on it. Returns after the first try, also when the broker is down.
  *
  * @throws {BrokerConfigurationError} when the address is wrong, or the login, the virtual host or a permission is refused
  * @throws {TopologyMismatchError} when the broker has a queue with other arguments
@@ -95,7 +95,7 @@ export class BrokerConnection {
     return channel;
   }
 
-  /** Breaks a connection that does not answer any more, and connects anew. */
+  /** Breaks a connection that does not answer any more, and reconnects. */
   restart(reason: string): void {
     if (!this.#model) return;
     this.logger.warn({ reason }, 'the connection to the broker is broken off');

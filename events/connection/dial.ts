@@ -14,7 +14,7 @@ const connectTimeout = 5_000;
 const heartbeatSeconds = 10;
 
 /**
- * Opens one connection; nobody opens it again when it breaks.
+ * Opens one connection, which is not reopened when it breaks.
  *
  * @throws {BrokerConfigurationError} when the address is wrong, or the login or the virtual host is refused
  * @throws {BrokerUnavailableError} when the broker cannot be reached now

@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../../platform/configuration.ts';
 
-/** AMQP_URL is wrong, or the broker refuses it: one line that says what to mend. Retrying does not help. */
+/** AMQP_URL is wrong, or the broker refuses it: one line with the remedy. Retrying does not help. */
 export class BrokerConfigurationError extends ConfigurationError {}
 
 /** The broker cannot be reached or did not confirm; the same call may succeed later. */

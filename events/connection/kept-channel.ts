@@ -46,7 +46,7 @@ export class KeptChannel {
     this.#becameReady = resolve;
   }
 
-  /** Called by the connection, each time it is there anew. */
+  /** Called by the connection, each time it is established again. */
   connected(model: ChannelModel): void {
     this.#model = model;
     this.#delay = firstDelay;

@@ -7,9 +7,11 @@ import { BrokerUnavailableError } from './errors.ts';
 const waiting = new AskedGauge('messaging_queue_messages', 'Messages that wait in a work queue or a retry tier', [
   'queue',
 ]);
-const deadLetters = new AskedGauge('messaging_dead_letters', 'Messages in a dead-letter queue, for people to look at', [
-  'queue',
-]);
+const deadLetters = new AskedGauge(
+  'messaging_dead_letters',
+  'Messages in a dead-letter queue, before they are archived',
+  ['queue'],
+);
 const unrouted = new AskedGauge('messaging_unrouted_events', 'Events that no queue was bound for');
 
 /** Depths that are shown until they are stopped. */

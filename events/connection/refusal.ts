@@ -29,7 +29,7 @@ export function readBrokerUrl(text: string): URL {
 }
 
 /**
- * What a failed connect means, in one line with the remedy: what only people can mend is a configuration error, anything
+ * What a failed connect means, in one line with the remedy: what only a person can fix is a configuration error, anything
  * else may pass.
  */
 export async function explainConnectFailure(
@@ -104,7 +104,7 @@ function explainRefusal(url: URL, reason: string, { wrong, away }: Verdicts) {
   return away(`the broker at ${addressOf(url)} refuses the connection: ${reason}`);
 }
 
-/** A refusal of the broker that only another permission can mend; `undefined` for any other error of a channel. */
+/** A refusal of the broker that only another permission can fix; `undefined` for any other error of a channel. */
 export function explainMissingPermission(error: unknown): BrokerConfigurationError | undefined {
   const refusal =
     /ACCESS_REFUSED - (?:(?<kind>configure|write|read) )?access to (?<object>\w+ '[^']*') in vhost '(?<host>[^']*)' refused for user '(?<user>[^']*)'/.exec(

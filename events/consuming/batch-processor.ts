@@ -21,7 +21,7 @@ export interface BatchProcessorOptions<Tables> {
   readonly logger: Logger;
   /** Called after every commit. */
   readonly afterCommit?: () => void;
-  /** Reads the messages; {@link decodeEvent} unless said otherwise. */
+  /** Reads the messages. @default {@link decodeEvent} */
   readonly decode?: EventDecoder;
   /** Aborted when what is held for a database that is away has to be given up. */
   readonly signal: AbortSignal;

@@ -12,7 +12,7 @@ export type EventHandler<Name extends EventName, Tables> = (
   transaction: Transaction<Tables>,
 ) => Promise<void>;
 
-/** Events in one transaction at most, unless said otherwise. */
+/** Events in one transaction at most, by default. */
 export const standardBatchSize = 50;
 
 /** A consumer: what it listens to and what it does then. */
@@ -106,7 +106,7 @@ function byEventName<Each>({ name: consumer }: Subscription, parts: object): (ev
   };
 }
 
-/** A binding of an earlier version still brings events that nobody here handles. */
+/** A binding of an earlier version still brings events that no handler takes any more. */
 export class UnsubscribedEventError extends Error {
   override readonly name = 'UnsubscribedEventError';
 }

@@ -23,15 +23,15 @@ export interface ConsumerOptions<Tables> {
   /** Its schema has the table `inbox`. */
   readonly database: Kysely<Tables>;
   readonly logger: Logger;
-  /** Events in one transaction at most; 50 unless said otherwise. 1 where an effect cannot be rolled back. */
+  /** Events in one transaction at most; 1 where an effect cannot be rolled back. @default 50 */
   readonly batchSize?: number;
-  /** Transactions at the same time; 1 unless said otherwise. */
+  /** Transactions at the same time. @default 1 */
   readonly concurrency?: number;
-  /** How long nothing may come while messages wait, until it subscribes anew: milliseconds; 15,000 unless said otherwise. */
+  /** How long nothing may come while messages wait, until it re-subscribes: milliseconds. @default 15_000 */
   readonly patience?: number;
   /** Called after every commit. */
   readonly afterCommit?: () => void;
-  /** Reads the messages; `decodeEvent` unless said otherwise. */
+  /** Reads the messages. @default decodeEvent */
   readonly decode?: EventDecoder;
 }
 

@@ -4,12 +4,12 @@ import type { Logger } from '../../platform/logging.ts';
 export interface DeliveryWatchOptions {
   readonly channel: ConfirmChannel;
   readonly queue: string;
-  /** How long nothing may come while messages wait: milliseconds; 15,000 unless said otherwise. */
+  /** How long nothing may come while messages wait: milliseconds. @default 15_000 */
   readonly patience: number | undefined;
   readonly logger: Logger;
   /** Whether nothing that was delivered is in work. */
   readonly isIdle: () => boolean;
-  /** Told that messages wait and nobody is given them. */
+  /** Called when messages wait and none is delivered. */
   readonly stuck: () => void;
 }
 
@@ -43,7 +43,7 @@ export class DeliveryWatch {
     const waiting = isIdle() ? (await channel.checkQueue(queue)).messageCount : 0;
     const isStuck = waiting > 0 && isIdle() && now === this.#delivered;
     if (isStuck && now === this.#stuckAt) {
-      logger.warn({ queue, waiting }, 'messages wait and the broker delivers none; subscribing anew');
+      logger.warn({ queue, waiting }, 'messages wait and the broker delivers none; re-subscribing');
       stuck();
     }
     this.#stuckAt = isStuck ? now : undefined;

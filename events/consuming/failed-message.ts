@@ -38,7 +38,7 @@ export function toDeadLetter(
 }
 
 /**
- * A dead message on its way back to the queue where it failed, as new: what its failure had added is taken off.
+ * A dead message that is sent back to the queue where it failed, as new: what its failure had added is taken off.
  *
  * @param headers added to those that it had when it was published
  */

@@ -7,7 +7,7 @@ export function isPassing(error: unknown): boolean {
   return failure instanceof ServiceFailure && failure.type === 'Unavailable';
 }
 
-/** What was done before under the same id had other content: no repetition mends that. */
+/** What was done before under the same id had other content: no retry helps. */
 export function isConflict(error: unknown): boolean {
   return error instanceof ServiceFailure && error.type === 'IdempotencyConflict';
 }

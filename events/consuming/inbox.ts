@@ -5,7 +5,7 @@ import { factHash, type IntegrationEvent } from '../envelope/integration-event.t
 
 /**
  * `new`: to be handled now. `duplicate`: handled before. `conflict`: another fact was handled under this id, which must
- * never happen and is for people to look at.
+ * never happen and is parked.
  */
 export type Claim = 'new' | 'duplicate' | 'conflict';
 

@@ -17,7 +17,7 @@ export interface EventListener {
 }
 
 /**
- * Listens to all integration events through a queue that goes away with the connection. Returns when the queue is bound:
+ * Listens to all integration events through a queue that is deleted with the connection. Returns when the queue is bound:
  * every event that is published from then on is heard.
  *
  * @throws {BrokerConfigurationError} when the address is wrong or the login is refused

@@ -37,7 +37,7 @@ const redeliveries = new Counter({
 
 const renewedSubscriptions = new Counter({
   name: 'messaging_renewed_subscriptions_total',
-  help: 'Subscriptions made anew because nothing was delivered while messages waited',
+  help: 'Subscriptions that were renewed because nothing was delivered while messages waited',
   labelNames: ['consumer'] as const,
 });
 

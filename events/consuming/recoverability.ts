@@ -21,7 +21,7 @@ export interface RecoverabilityOptions {
 
 const rejectPause = 1_000;
 
-/** What becomes of a delivery that could not be handled: it waits in a retry tier, or it is parked for people. */
+/** What becomes of a delivery that could not be handled: it waits in a retry tier, or it is parked. */
 export class Recoverability {
   readonly #options: RecoverabilityOptions;
 

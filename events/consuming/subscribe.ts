@@ -13,7 +13,7 @@ export interface SubscribeOptions {
   readonly deliver: (message: ConsumeMessage) => void;
   /** Whether nothing that was delivered is in work. */
   readonly isIdle: () => boolean;
-  /** How long nothing may come while messages wait, until it subscribes anew: milliseconds; 15,000 unless said otherwise. */
+  /** How long nothing may come while messages wait, until it re-subscribes: milliseconds. @default 15_000 */
   readonly patience: number | undefined;
   /** Told when that was over. */
   readonly onStuck?: () => void;
@@ -21,7 +21,7 @@ export interface SubscribeOptions {
 
 /**
  * Subscribes to a queue. A subscription that the broker cancels, or delivers nothing to, ends with its channel, and the
- * next channel subscribes anew; a queue that somebody has removed is declared again by a new connection.
+ * next channel re-subscribes; a queue that was deleted is re-declared by a new connection.
  *
  * @returns the consumer tag
  */

@@ -43,7 +43,7 @@ export const checkoutRequests = {
     type: 'checkout.place-order.v1',
     kind: 'command',
     publisher: 'storefront',
-    when: 'Somebody has the checkout start, and wants to know if nobody takes the order.',
+    when: 'A caller has the checkout start, and is to fail when no queue takes the command.',
     data: cart,
   },
 } as const satisfies EventContracts;

@@ -26,7 +26,7 @@ const customer = {
 };
 const reason = {
   reason: z.string().describe('A type of the failure catalogue, or `CancelledByCustomer`.'),
-  message: z.string().describe('The reason for people.'),
+  message: z.string().describe('The reason, human-readable.'),
 };
 const payment = { paymentId: paymentIdSchema.describe('One attempt to pay: the id of the checkout and a number.') };
 const reservation = { reservationId: reservationIdSchema.describe('The reservation; it carries the id of its order.') };
@@ -88,7 +88,7 @@ export const checkoutEvents = {
       ...payment,
       amounts: orderAmountsSchema.describe('What was given back: the whole order or a part of it.'),
       itemCount: pieces.describe('Pieces that were refunded.'),
-      reason: z.string().describe('Why, in the words of whoever asked for it.'),
+      reason: z.string().describe('Why, in the words of the person who asked for it.'),
     }),
   },
 } as const satisfies EventContracts;

@@ -9,7 +9,7 @@ export const customerEvents = {
     when: 'An account is banned; its open checkouts are cancelled.',
     data: z.object({
       customerId: customerIdSchema.describe('Whose account it is.'),
-      reason: z.string().describe('Why, in the words of whoever banned the account.'),
+      reason: z.string().describe('Why, in the words of the person who banned the account.'),
     }),
   },
 } as const satisfies EventContracts;

@@ -18,7 +18,7 @@ export interface EarlierVersion extends EventVersion {
 export interface EventContract<Data extends z.ZodType = z.ZodType> extends EventVersion<Data> {
   /** The context whose workflow or consumer states the fact. */
   readonly publisher: string;
-  /** An order to one service instead of a fact: exactly one queue takes it, and one that nobody takes fails its sender. */
+  /** An order to one service instead of a fact: exactly one queue takes it, and one that no queue takes fails its sender. */
   readonly kind?: 'command';
   /** When it is published, in one sentence. */
   readonly when: string;
@@ -29,7 +29,7 @@ export type EventContracts = Readonly<Record<string, EventContract>>;
 /** The names of the events that contracts describe. */
 export type NameIn<Contracts extends EventContracts> = keyof Contracts & string;
 
-/** The data of an event as whoever states it gives it. */
+/** The data of an event as its publisher gives it. */
 export type DataIn<Contracts extends EventContracts, Name extends NameIn<Contracts>> = z.input<Contracts[Name]['data']>;
 
 /**
@@ -58,7 +58,7 @@ export function versionsOf(contract: EventVersion): EventVersion[] {
   return [contract, ...(contract.earlier ? versionsOf(contract.earlier) : [])];
 }
 
-/** The types of all versions of an event: the routing keys of whoever handles it. */
+/** The types of all versions of an event: the routing keys of its consumers. */
 export const typesOf = (contract: EventVersion): string[] => versionsOf(contract).map(({ type }) => type);
 
 /** The type of an event without its version: `checkout.order.placed`. */

@@ -134,7 +134,7 @@ function readJson(json: string): unknown {
 const deepestNesting = 100;
 const [quote, backslash, openBracket, openBrace, closeBracket, closeBrace] = Buffer.from('"\\[{]}');
 
-/** Looked at before the JSON is read: what is nested deeply takes a hundred times its size, and breaks whoever walks it. */
+/** Looked at before the JSON is read: what is nested deeply takes a hundred times its size, and overflows the stack of code that walks it. */
 function isNestedDeeply(body: Buffer): boolean {
   let depth = 0;
   let inText = false;

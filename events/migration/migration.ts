@@ -33,13 +33,13 @@ export async function planMigration(model: ChannelModel, topology: Topology): Pr
 }
 
 /**
- * Declares queues anew that have other arguments than described. Their messages wait in a store of their own meanwhile,
+ * Re-declares queues that have other arguments than described. Their messages wait in a store of their own meanwhile,
  * `<queue>.migration`, which also takes what is published in the meantime. May be ended at any point and run again: what
  * the broker has tells how far it came. A message can be there twice then, with one id, and none is lost.
  *
- * @param report told each step, for people
+ * @param report receives each step, human-readable
  * @returns how many messages went through the stores
- * @throws {ConsumersAttachedError} when somebody consumes a queue that has to go, before anything is changed
+ * @throws {ConsumersAttachedError} when a queue that has to go has consumers, before anything is changed
  * @throws {TopologyMismatchError} when an exchange differs
  */
 export async function migrateTopology(

@@ -14,7 +14,7 @@ export interface OutboxRelayOptions<Tables> {
   readonly database: Kysely<Tables>;
   readonly publisher: Pick<Publisher, 'publish'>;
   readonly logger: Logger;
-  /** How often to look without being woken, in milliseconds; 2,000 unless said otherwise. */
+  /** How often to poll without being woken, in milliseconds. @default 2_000 */
   readonly pollMilliseconds?: number;
 }
 
@@ -60,7 +60,7 @@ export class OutboxRelay<Tables> {
     });
   }
 
-  /** Awaits what is under way. What is left in the outbox is published after the next start. */
+  /** Awaits what is in flight. What is left in the outbox is published after the next start. */
   async stop(): Promise<void> {
     this.#stopped = true;
     clearInterval(this.#poll);
@@ -70,7 +70,7 @@ export class OutboxRelay<Tables> {
 
   async #relay(): Promise<void> {
     const { database, logger } = this.#options;
-    // Subjects with a failed event are left out until the next round, so that they hold up nobody else.
+    // Subjects with a failed event are left out until the next round, so that they delay no other subject.
     const failed = new Set<string>();
     try {
       let published: number;

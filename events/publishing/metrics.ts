@@ -20,7 +20,7 @@ const confirmDuration = new Histogram({
 
 export const renewedChannels = new Counter({
   name: 'messaging_renewed_channels_total',
-  help: 'Channels for publishing made anew because the broker refused messages all the time',
+  help: 'Channels for publishing that were renewed because the broker refused messages all the time',
 });
 
 /** Of all publishers of the process. */

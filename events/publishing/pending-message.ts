@@ -1,7 +1,7 @@
 import type { MessageFields, MessageProperties } from 'amqplib';
 import type { OutgoingMessage } from './outgoing-message.ts';
 
-/** A message that somebody waits for to be confirmed. */
+/** A message whose publisher waits for the confirm. */
 export class PendingMessage {
   readonly message: OutgoingMessage;
   /** Settled by the broker's answer, or by the time that is over. */
@@ -25,7 +25,7 @@ export class PendingMessage {
     this.#timer = setTimeout(() => overdue(this), timeout);
   }
 
-  /** Whether whoever waits has been told; the broker's answer may still be missing when the time was over. */
+  /** Whether the publisher has its result; after a timeout the broker's answer may still be missing. */
   get settled(): boolean {
     return this.#settled;
   }

@@ -15,18 +15,19 @@ import { RefusalWatch } from './refusal-watch.ts';
 import { openPublication } from './traces.ts';
 
 export interface PublisherOptions {
-  /** Messages on their way at the same time; 200 unless said otherwise. */
+  /** Messages in flight at the same time. @default 200 */
   readonly window?: number;
   /**
    * Without any answer for this long the connection is taken to be dead, and with nothing but refusals the channel; in
-   * milliseconds, 5,000 unless said otherwise.
+   * milliseconds.
+   * @default 5_000
    */
   readonly confirmTimeoutMilliseconds?: number;
-  /** How long one message may take with all its reconnections, in milliseconds; 15,000 unless said otherwise. */
+  /** How long one message may take with all its reconnections, in milliseconds. @default 15_000 */
   readonly timeoutMilliseconds?: number;
   /**
-   * The largest body in bytes; 16 MiB unless said otherwise, the limit of RabbitMQ 4. A broker that takes less tells it
-   * when it refuses a message.
+   * The largest body in bytes. A broker that takes less says so when it refuses a message.
+   * @default 16 MiB, the limit of RabbitMQ 4
    */
   readonly largestMessage?: number;
 }
@@ -47,7 +48,7 @@ export class Publisher {
   #waiting: PendingMessage[] = [];
   #underWay = new Set<PendingMessage>();
   #lastProgress = 0;
-  /** The channel is of no use any more and is closed as soon as nothing is under way on it. */
+  /** The channel is of no use any more and is closed as soon as nothing is in flight on it. */
   #isWornOut = false;
   readonly #watch: NodeJS.Timeout;
   readonly #hideWindow: () => void;
@@ -113,7 +114,7 @@ export class Publisher {
     return entry.done;
   }
 
-  /** Awaits what is under way, then closes the channel. */
+  /** Awaits what is in flight, then closes the channel. */
   async close(): Promise<void> {
     for (let open = this.#open(); open.length > 0 && this.#connection.status === 'connected'; open = this.#open()) {
       await Promise.allSettled(open.map(({ done }) => done));
@@ -125,7 +126,7 @@ export class Publisher {
     for (const entry of [...this.#underWay, ...this.#waiting]) entry.settle(left);
   }
 
-  /** What nobody has been told about yet. */
+  /** What has no result yet. */
   #open(): PendingMessage[] {
     return [...this.#underWay, ...this.#waiting].filter(({ settled }) => !settled);
   }
@@ -145,7 +146,7 @@ export class Publisher {
     this.#pump();
   }
 
-  /** A broker that finds a message too large closes the channel, for all that are under way and as often as it comes. */
+  /** A broker that finds a message too large closes the channel, for all that are in flight and as often as it comes. */
   #refused({ message: reason }: Error): void {
     const told = /larger than (?:configured )?max size (\d+)/.exec(reason)?.[1];
     if (told === undefined) return;
@@ -177,7 +178,7 @@ export class Publisher {
     }
   }
 
-  /** Nothing is sent twice for it: what is under way is awaited. */
+  /** Nothing is sent twice for it: what is in flight is awaited. */
   #renewChannel(): void {
     if (!this.#channel || this.#underWay.size > 0) return;
     this.#channel = undefined;

@@ -18,7 +18,7 @@ export interface ComparedObject {
   readonly isUnfinished: boolean;
 }
 
-/** The queue that holds the messages of another one while that is declared anew. */
+/** The queue that holds the messages of another one while that is re-declared. */
 export const storeOf = (queue: string): string => `${queue}.migration`;
 
 /**

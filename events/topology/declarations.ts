@@ -83,7 +83,7 @@ function deadLetterTo(exchange: string, routingKey: string): Record<string, stri
 }
 
 /**
- * Declares everything, on a channel of its own: what fails here disturbs nothing that is under way.
+ * Declares everything, on a channel of its own: what fails here disturbs nothing that is in flight.
  *
  * @throws {TopologyMismatchError} when the broker has something of the same name with other arguments
  */

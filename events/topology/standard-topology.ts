@@ -4,7 +4,7 @@ import { describeTopology, type Topology, type TopologyOptions } from './topolog
 
 type Options = Partial<Omit<TopologyOptions<typeof integrationEvents>, 'system' | 'contracts'>>;
 
-/** The exchanges and queues for the events of this system; all of its subscriptions unless said otherwise. */
+/** The exchanges and queues for the events of this system; by default of all its subscriptions. */
 export function describeStandardTopology(options: Options = {}): Topology {
   const list = Object.values(subscriptions);
   return describeTopology({ system: systemName, contracts: integrationEvents, subscriptions: list, ...options });

@@ -30,7 +30,7 @@ export interface TopologyOptions<Contracts extends EventContracts> {
   readonly contracts: Contracts;
   /** Who listens to what: an event waits for its consumer even when that has never run. */
   readonly subscriptions: readonly Subscription<NameIn<Contracts>>[];
-  /** Put before every name, so that several systems can use one broker; none unless said otherwise. */
+  /** Put before every name, so that several systems can use one broker; by default none. */
   readonly prefix?: string;
   readonly retryTiers?: readonly RetryTier[];
 }

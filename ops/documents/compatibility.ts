@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { JsonSchema } from './events-folder.ts';
 
-/** What breaks between two sets of contracts, and why; `text` is the sentence for people. */
+/** What breaks between two sets of contracts, and why; `text` is the sentence to print. */
 export interface BreakingChange {
   /** The type of the event, or `envelope`. */
   readonly event: string;
@@ -18,7 +18,7 @@ export interface BreakingChange {
  */
 const rules = {
   'event-removed':
-    'messages of this version may still lie in a queue or among the dead letters, and nobody could read them',
+    'messages of this version may still lie in a queue or among the dead letters, where no consumer could read them',
   'field-removed': 'consumers that run the released code still read it (a renamed field is one removed and one added)',
   'field-required': 'messages that were published before do not have it',
   'field-optional': 'consumers that run the released code refuse a message without it',
@@ -134,7 +134,7 @@ function limitOf(value: unknown, keyword: string): number {
   return typeof value === 'number' ? value : lower.includes(keyword) ? -Infinity : Infinity;
 }
 
-/** Compared field by field above, or for people only. */
+/** Compared field by field above, or human-readable only. */
 const otherwise = new Set([
   ...['type', 'properties', 'required', 'additionalProperties', 'items', 'enum', 'const', ...lower, ...upper],
   ...['$schema', '$id', '$comment', 'title', 'description', 'examples', 'default', 'deprecated'],

@@ -16,7 +16,7 @@ function readJson(file: string): JsonSchema {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new Error(`${file} cannot be read as JSON: mend it, or make it anew from the one of another event`, {
+    throw new Error(`${file} cannot be read as JSON: fix it, or copy the one of another event`, {
       cause: error,
     });
   }

@@ -8,7 +8,7 @@ const introduction = `# Events and commands
 Everything that one part of the system tells another over RabbitMQ. How the messages travel is in [messaging.md](messaging.md).
 
 - The same for programs: [events/asyncapi.json](events/asyncapi.json) (AsyncAPI 3.0) and one JSON Schema for the data of each version in [events/schemas](events/schemas).
-- An **event** states a fact; any number of consumers may take it. A **command** is an order to one service; when nobody takes it, its sender is told.
+- An **event** states a fact; any number of consumers may take it. A **command** is an order to one service; when no queue takes it, its sender fails.
 - Delivery is at least once. The \`id\` is the same however often a message comes; handle it once.
 - Fields that a consumer does not know are to be ignored: a new one may come at any time, and is always optional. Anything else is a new major version, with a type of its own.
 - Amounts are whole numbers in minor units (cents) of the currency beside them. Times are ISO 8601 in UTC, from 2000 on and before 2200; an offset such as \`+00:00\` is read as well.
@@ -35,7 +35,7 @@ export function eventsPage(): string {
       `[${name}](#${anchor(type)})${contract.kind === 'command' ? ' (command)' : ''}`,
       `\`${type}\``,
       isNewest ? contract.publisher : `${contract.publisher}, not any more`,
-      consumers.map((consumer) => consumer.name).join(', ') || 'nobody yet',
+      consumers.map((consumer) => consumer.name).join(', ') || 'none yet',
     ]),
   );
   const envelope = schemaFiles().get('envelope') ?? {};

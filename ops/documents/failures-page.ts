@@ -21,12 +21,12 @@ interface Section {
 const sections: readonly Section[] = [
   {
     title: 'Expected: refusals that belong to the business',
-    text: 'Not tried again: the answer would be the same. They page nobody.',
+    text: 'Not tried again: the answer would be the same. They raise no alert.',
     has: (type) => failures[type].kind === 'expected',
   },
   {
     title: 'Defects that are not tried again',
-    text: 'The same call would be refused again: somebody has to mend something first.',
+    text: 'The same call would be refused again: something has to be fixed first.',
     has: (type) => failures[type].kind === 'defect' && !failures[type].retryable,
   },
   {

@@ -48,7 +48,7 @@ export type Parts = {
   /** Stops one part in order and starts it again, on the same ports and data. */
   restart: (name: PartName) => Promise<void>;
   /**
-   * Sends a signal to one part, for tests of faults. `SIGTERM`, the default, stops it in order. Resolves when it is
+   * Sends a signal to one part, for tests of faults. `SIGTERM`, the default, shuts it down gracefully. Resolves when it is
    * gone, or at once for `SIGSTOP` and `SIGCONT`. `failed` stays silent about it.
    */
   kill: (name: PartName, signal?: NodeJS.Signals) => Promise<void>;

@@ -15,7 +15,7 @@ export type LockAttempt = { release: () => void } | { holder: ProcessIdentity };
 export function tryLock(file: string): LockAttempt {
   mkdirSync(path.dirname(file), { recursive: true });
   const own = JSON.stringify(identify(process.pid));
-  // Written beside it and linked, so that nobody ever reads half a lock.
+  // Written beside it and linked, so that no reader ever sees half a lock.
   const draft = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
   writeFileSync(draft, own);
   try {

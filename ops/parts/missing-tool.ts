@@ -44,7 +44,7 @@ export function buildFailure(part: string, what: string, cause: unknown): PartEr
   return new PartError(part, {
     reason: 'failed',
     happened: `${what}:\n${end}\n`,
-    remedy: 'Mend what these lines name and run the same command again; nothing half-done is left.',
+    remedy: 'Fix what these lines name and run the same command again; nothing half-done is left.',
     cause,
   });
 }

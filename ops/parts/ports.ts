@@ -32,7 +32,7 @@ export async function choosePort(): Promise<number> {
 }
 
 /**
- * Reserves a port until this process ends, even while nobody listens on it: with a socket of UDP, which nothing here uses
+ * Reserves a port until this process ends, even while no process listens on it: with a socket of UDP, which nothing here uses
  * otherwise, on the port of the same number.
  *
  * @returns whether it is reserved for this process, and not for another one

@@ -18,7 +18,7 @@ const isDataFolder = (folder: string) => /^data-[0-9a-f]{12}$/.test(path.relativ
 export function postgresFolder(dataDirectory: string, user: UnprivilegedUser | undefined): string {
   const inside = path.join(dataDirectory, 'postgres', 'data');
   if (user === undefined || isReachableBy(dataDirectory, user)) {
-    // A folder made by mkdtemp lets nobody else pass.
+    // A folder made by mkdtemp lets no other user pass.
     if (user !== undefined) chmodSync(dataDirectory, statSync(dataDirectory).mode | 0o111);
     ownFolder(path.dirname(inside), user);
     return inside;

@@ -46,7 +46,7 @@ export async function postgresPart(
         environment: programEnvironment({}),
         directory: data,
         log: 'postgres',
-        // A fast shutdown: open transactions are rolled back, nobody is waited for.
+        // A fast shutdown: open transactions are rolled back, no client is waited for.
         stop: { signal: 'SIGINT', patience: 20_000 },
         ...(user === undefined ? {} : { user }),
       }),
@@ -110,7 +110,7 @@ async function initialise({ binaries, data, password, user, settings }: Cluster)
     throw new PartError('PostgreSQL', {
       reason: 'failed',
       happened: `The database could not be created in ${data}: ${messageOf(error)}`,
-      remedy: 'Mend what these lines name and run the same command again.',
+      remedy: 'Fix what these lines name and run the same command again.',
       cause: error,
     });
   } finally {

@@ -1,4 +1,4 @@
-/** Takes one line of progress for people, without a line break. */
+/** Takes one human-readable line of progress, without a line break. */
 export type Report = (line: string) => void;
 
 /** Seconds since a moment of `performance.now()`, with one decimal, e.g. `2.4 s`. */

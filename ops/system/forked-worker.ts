@@ -11,7 +11,7 @@ export interface ForkedWorker {
 /**
  * Starts a worker that measures or proves something as a process of its own.
  *
- * @param file says `ready` to whoever has started it, and ends when that one is gone
+ * @param file says `ready` to its parent, and ends with it
  * @param environment the addresses of the system, and what else is to differ from this process's own
  */
 export async function forkWorker(file: string, environment: Readonly<Record<string, string>>): Promise<ForkedWorker> {

@@ -51,7 +51,7 @@ export class RoleRunner {
       ({ size }) => size,
       () => 0,
     );
-    // It was stopped meanwhile: what starts now, nobody would stop.
+    // It was stopped meanwhile: nothing would stop what starts now.
     if (!this.#wanted) return;
     const { file, nodeOptions, environment } = roleOf(this.#name);
     const started = this.#supervisor.start(this.#name, {
@@ -84,7 +84,7 @@ export class RoleRunner {
     if (this.#running) signalProcess(this.#running.identity, signal);
   }
 
-  /** Stops the process in order; it stays down until it is started. */
+  /** Shuts the process down gracefully; it stays down until it is started. */
   async stop(): Promise<void> {
     this.#wanted = false;
     const running = this.#running;

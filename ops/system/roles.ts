@@ -5,6 +5,8 @@ export interface Role {
   readonly address?: `${string}_URL`;
   /** Whether it speaks HTTP there; `GET /metrics` is then at the same address, else on a port of its own. */
   readonly speaksHttp?: boolean;
+  /** Whether it stands in, in development and tests, for what production has outside; only such a role may need development packages. */
+  readonly isDouble?: boolean;
   /** Whether it runs a Temporal worker, whose core serves metrics of its own. */
   readonly isTemporalWorker?: boolean;
   /** The order in which processes are stopped: those that begin work first, those that only answer last. */
@@ -34,9 +36,9 @@ export const roles = {
   orders: service('orders', 'ORDERS_URL'),
   inventory: service('inventory', 'INVENTORY_URL'),
   payments: service('payments', 'PAYMENTS_URL'),
-  'payment-simulator': service('payment-simulator', 'PAYMENT_PROVIDER_URL'),
+  'payment-simulator': { ...service('payment-simulator', 'PAYMENT_PROVIDER_URL'), isDouble: true },
   ledger: service('ledger', 'LEDGER_URL'),
-  'mail-sink': service('mail-sink', 'MAIL_SINK_URL'),
+  'mail-sink': { ...service('mail-sink', 'MAIL_SINK_URL'), isDouble: true },
   'order-history': service('order-history', 'ORDER_HISTORY_URL'),
   'dead-letters': service('dead-letters', 'DEAD_LETTERS_URL'),
   'ledger-consumer': { file: 'workers/ledger.ts', stopsWith: 'consumers' },

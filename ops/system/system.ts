@@ -31,7 +31,7 @@ export interface SystemOptions {
   /** Where the parts and the processes keep their data, ports and logs. */
   readonly dataDirectory: string;
   readonly report: Report;
-  /** The processes to start; all of them unless said otherwise. */
+  /** The processes to start; by default all of them. */
   readonly roles?: readonly RoleName[];
   /** Remove the folder at the stop, even when this process is killed. */
   readonly temporary?: boolean;
@@ -50,13 +50,13 @@ export interface System {
   readonly addresses: Readonly<Record<string, string>>;
   /** Kills a process as `kill -9` does, unless another signal is named; one that has died is started again by itself. */
   kill(name: RoleName, signal?: NodeJS.Signals): void;
-  /** Stops a process in order; it stays down until `start`. */
+  /** Shuts a process down gracefully; it stays down until `start`. */
   stopRole(name: RoleName): Promise<void>;
   start(name: RoleName): Promise<void>;
   processId(name: RoleName): number | undefined;
   /** One more process of a role, with some variables of its own, that is not started yet; it stops with the others. */
   another(name: RoleName, environment: Readonly<Record<string, string>>): RoleRunner;
-  /** Stops everything in order: workers, consumers, services, parts. */
+  /** Shuts everything down gracefully: workers, consumers, services, parts. */
   stop(): Promise<void>;
 }
 
@@ -126,7 +126,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   try {
     await Promise.all([
       prepareTemporal(roleEnvironment(shared, { temporal: !ownsTemporal, reachesOut })),
-      // Later nobody could: with the processes that a queue of other arguments ends, this broker ends as well.
+      // Later is too late: with the processes that a queue of other arguments ends, this broker ends as well.
       !temporary && ownsBroker && renewQueues(parts.rabbitmq.url, report),
     ]);
     const started = await Promise.allSettled(wanted.map((name) => runner(name).start()));
@@ -224,7 +224,7 @@ async function prepareTemporal(addresses: NodeJS.ProcessEnv): Promise<void> {
   await connection.close();
 }
 
-/** Declares queues anew that an earlier start has left with other arguments; nobody consumes them yet. */
+/** Re-declares queues that an earlier start has left with other arguments; nothing consumes them yet. */
 async function renewQueues(url: string, report: Report): Promise<void> {
   const model = await dialBroker({ url, name: 'npm start' });
   try {

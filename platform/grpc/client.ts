@@ -15,7 +15,7 @@ import { fromMessage, methodOf, toMessage } from './messages.ts';
 export interface GrpcClientOptions extends ResilienceOptions {
   /** Where the service listens: `http://127.0.0.1:8080`. */
   readonly url: string;
-  /** How long to wait for an answer, in milliseconds; 4,000 unless said otherwise. */
+  /** How long to wait for an answer, in milliseconds. @default 4_000 */
   readonly timeoutMilliseconds?: number;
 }
 
@@ -31,7 +31,7 @@ export function createGrpcClient<Contract extends GrpcContract>(
 ): GrpcClient<Contract> {
   const { name: service, operations } = contract;
   const resilience = createResilience(service, options);
-  // A connection whose other end has frozen is given up and made anew.
+  // A connection whose other end has frozen is closed and opened again.
   const transport = createGrpcTransport({
     baseUrl: url,
     acceptCompression: [],

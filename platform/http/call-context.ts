@@ -7,7 +7,7 @@ import { type CallContext, timeoutHeader } from './contract.ts';
 const headers = z.object({
   [timeoutHeader]: z
     .string()
-    .regex(/^[1-9]\d{0,7}$/, 'a time-out is a whole number of milliseconds from 1 to 99999999')
+    .regex(/^[1-9]\d{0,7}$/, 'a timeout is a whole number of milliseconds from 1 to 99999999')
     .optional(),
 });
 
@@ -15,7 +15,7 @@ const headers = z.object({
  * What a handler is told of its call. The server itself does not break a handler off: what has taken effect is answered as
  * such, even late, and one that heeds the signal leaves nothing half done.
  *
- * @throws {ServiceFailure} `InvalidRequest` for a time-out that cannot be read
+ * @throws {ServiceFailure} `InvalidRequest` for a timeout that cannot be read
  */
 export function callContext({ headers: sent }: FastifyRequest, answer: ServerResponse): CallContext {
   const gone = new AbortController();

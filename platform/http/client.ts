@@ -17,12 +17,12 @@ import { fromAnswer } from './problem.ts';
 export interface HttpClientOptions extends ResilienceOptions {
   /** Where the service listens: `http://127.0.0.1:8080`. */
   readonly url: string;
-  /** How long to wait for an answer, in milliseconds; 4,000 unless said otherwise. */
+  /** How long to wait for an answer, in milliseconds. @default 4_000 */
   readonly timeoutMilliseconds?: number;
 }
 
 /**
- * The typed client of a contract. Every call has a time-out, which the service is told, is tried once more within it
+ * The typed client of a contract. Every call has a timeout, which is sent to the service, is tried once more within it
  * where the connection broke, and goes through the service's circuit breaker.
  *
  * @throws {ServiceFailure} of the failure catalogue, from every method, for whatever goes wrong

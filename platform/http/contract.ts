@@ -59,7 +59,7 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
   /** Joins the logs of everything that happens for one checkout. */
   readonly correlationId?: string | undefined;
-  /** How long to wait for the answer, in milliseconds, where it is shorter than the client's own time-out. */
+  /** How long to wait for the answer, in milliseconds, where it is shorter than the client's own timeout. */
   readonly timeoutMilliseconds?: number | undefined;
 }
 
@@ -76,7 +76,7 @@ export interface CallContext {
   readonly correlationId: string | undefined;
   /** How long the caller waited at most when the call came in, in milliseconds; `undefined` when it did not say. */
   readonly timeoutMilliseconds: number | undefined;
-  /** Aborted when that time is over or the caller has gone away: nobody waits for the answer any longer. */
+  /** Aborted when that time is over or the caller has gone away. */
   readonly signal: AbortSignal;
 }
 

@@ -22,12 +22,12 @@ import {
   unreadable,
 } from './unreadable.ts';
 
-/** How long a stop waits for the answers that are under way, in milliseconds. */
+/** How long a stop waits for the answers that are in flight, in milliseconds. */
 const longestAnswer = 10_000;
 
 export interface HttpServerOptions {
   readonly port: number;
-  /** The address to listen on; the loopback address unless said otherwise. */
+  /** The address to listen on; by default the loopback address. */
   readonly host?: string | undefined;
   readonly logger: Logger;
   /** Whether the service can do its work now; `GET /health` answers 503 where it throws. */
@@ -145,7 +145,7 @@ export async function serveHttp<Contract extends HttpContract>(
   return { address, stop: () => server.close() };
 }
 
-/** Lets a server close its connections only after the answers that are under way have left. */
+/** Lets a server close its connections only after the answers that are in flight have left. */
 function finishBeforeClose(server: FastifyInstance): void {
   let underWay = 0;
   let finish: (() => void) | undefined;

@@ -10,7 +10,7 @@ export interface Background {
 }
 
 export interface HttpServiceDefinition<Contract extends HttpContract, Tables> {
-  /** The PostgreSQL schema of its store; the name of the contract unless said otherwise. */
+  /** The PostgreSQL schema of its store; by default the name of the contract. */
   readonly schema?: string;
   /** The folder with the service's SQL migrations. */
   readonly migrations: URL;

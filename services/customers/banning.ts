@@ -7,7 +7,7 @@ import { findCustomer } from './store.ts';
 
 /**
  * Bans an account and, in the same transaction, leaves word of it for the relay. One that is banned already stays so, and
- * nobody is told again.
+ * no event is published again.
  *
  * @throws {ServiceFailure} `CustomerNotFound`
  */

@@ -14,7 +14,7 @@ export interface ArchiverOptions {
   readonly connection: BrokerConnection;
   readonly database: Kysely<DeadLettersTables>;
   readonly logger: Logger;
-  /** How long nothing may come while messages wait, until it subscribes anew: milliseconds; 15,000 unless said otherwise. */
+  /** How long nothing may come while messages wait, until it re-subscribes: milliseconds. @default 15_000 */
   readonly patience?: number;
 }
 

@@ -3,7 +3,7 @@ import { instantSchema, recordedInstantSchema } from '../../contracts/identifier
 import { atMost } from '../../contracts/texts.ts';
 import { defineHttpContract, type HttpClient } from '../../platform/http/contract.ts';
 
-/** `parked`: waits for people. A letter that was discarded or replayed can be replayed once more by force. */
+/** `parked`: waits for a person. A letter that was discarded or replayed can be replayed once more by force. */
 export const deadLetterStates = ['parked', 'replayed', 'discarded'] as const;
 
 const deadLetterSchema = z.object({

@@ -3,9 +3,11 @@ import type { QueueTopology } from '../../events/topology/topology.ts';
 import { AskedGauge } from '../../platform/metrics.ts';
 import { countParked, type DeadLettersTables } from './store.ts';
 
-const parked = new AskedGauge('messaging_dead_letters_parked', 'Archived dead letters that wait for people', ['queue']);
+const parked = new AskedGauge('messaging_dead_letters_parked', 'Archived dead letters that wait for a person', [
+  'queue',
+]);
 
-/** Shows how many dead letters of each queue wait for people. */
+/** Shows how many dead letters of each queue wait for a person. */
 export function showParked(database: Kysely<DeadLettersTables>, queues: readonly QueueTopology[]): void {
   for (const { work } of queues) parked.show({ queue: work }, () => countParked(database, work));
 }

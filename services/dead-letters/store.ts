@@ -96,7 +96,7 @@ export async function countParked(database: Database, queue: string): Promise<nu
 /** A dead letter with the bytes and the properties that it came with. */
 export type WholeDeadLetter = DeadLetter & { readonly properties: string; readonly body: Buffer };
 
-/** Holds dead letters until the transaction ends: nobody else replays or discards them meanwhile. */
+/** Holds dead letters until the transaction ends: no other call replays or discards them meanwhile. */
 export async function lockDeadLetters(
   transaction: Transaction<DeadLettersTables>,
   deadLetterIds: readonly number[],

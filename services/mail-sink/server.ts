@@ -16,7 +16,7 @@ function mailSinkHandlers(database: Kysely<store.MailSinkTables>): HttpHandlers<
   };
 }
 
-/** The contract, and a page for people at `GET /`. */
+/** The contract, and an HTML page at `GET /`. */
 export function buildMailSinkServer(database: Kysely<store.MailSinkTables>, logger: Logger): FastifyInstance {
   const server = buildHttpServer(mailSinkContract, mailSinkHandlers(database), {
     logger,

@@ -19,9 +19,9 @@ export const factsSchema = z.object({
   reservationId: reservationIdSchema.optional(),
   paymentId: paymentIdSchema.optional(),
   refundId: refundIdSchema.optional(),
-  /** A type of the failure catalogue; of a refund, the words of whoever asked for it. */
+  /** A type of the failure catalogue; of a refund, the words of the person who asked for it. */
   reason: z.string().optional(),
-  /** The reason for people. */
+  /** The reason, human-readable. */
   message: z.string().optional(),
   /** Which mail was sent. */
   template: z.string().optional(),

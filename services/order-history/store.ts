@@ -15,7 +15,7 @@ export async function recordEntries(
   entries: readonly Entry[],
 ): Promise<void> {
   const orderIds = [...new Set(entries.map(({ orderId }) => orderId))];
-  // What the entries of an order say together is true only if nobody else adds one at the same time. All take their locks
+  // What the entries of an order say together is true only if no other transaction adds one at the same time. All take their locks
   // in one order: two processes cannot deadlock.
   await sql`
     select pg_advisory_xact_lock(key)

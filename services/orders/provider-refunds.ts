@@ -14,7 +14,7 @@ interface LockedOrder extends Pick<Order, 'state' | 'amounts'> {
   readonly paymentId: PaymentId | null;
 }
 
-/** What stands in the order for a refund that nobody has given a reason for here. */
+/** What stands in the order for a refund without a reason of ours. */
 const reason = 'refunded at the payment provider';
 
 /**

@@ -28,7 +28,7 @@ export function serveCalls(server: FastifyInstance, runChange: RunChange): void 
         },
         (change) => prepare(change, parameters, request.params.id),
       );
-      // The client's own time-out ends the call.
+      // The client's own timeout ends the call.
       if (answer === 'hang') return reply.hijack();
       if (answer === 'reset') {
         reply.hijack();

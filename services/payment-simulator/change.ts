@@ -7,7 +7,7 @@ export interface Change {
   readonly publicUrl: string;
   /** The call that makes the change; null where the customer or the bank makes it. */
   readonly request: { readonly id: string; readonly idempotencyKey: string | null } | null;
-  /** The webhooks that the change has written; null where there is nobody to send them to. */
+  /** The webhooks that the change has written; null where there is no receiver. */
   readonly deliveries: WrittenDelivery[] | null;
 }
 
@@ -31,7 +31,7 @@ interface Sender {
   sendNow(ids: readonly number[]): Promise<void>;
 }
 
-/** @param sender absent where there is nobody to send webhooks to */
+/** @param sender absent where there is no receiver of webhooks */
 export function createRunChange(database: Database, publicUrl: () => string, sender?: Sender): RunChange {
   return async (request, work) => {
     const deliveries: WrittenDelivery[] = [];

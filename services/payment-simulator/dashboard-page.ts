@@ -32,7 +32,7 @@ ${rows.map(rowOf).join('\n')}
   );
 }
 
-/** What somebody is told whose action was refused. */
+/** What the page shows for an action that was refused. */
 export const dashboardRefusal = (message: string) =>
   page('Not possible', `<p>${escapeHtml(message)}</p>\n<p><a href="/dashboard">Back to the payments</a></p>`);
 

@@ -45,7 +45,7 @@ export const plannedFaultsSchema = z.strictObject({
   seed: z.string().min(1).max(100),
   /** Of a fault at one try of one call. */
   probability: z.number().min(0).max(1),
-  /** What may happen. A hang costs the client its time-out: leave it out where that is too long. */
+  /** What may happen. A hang costs the client its timeout: leave it out where that is too long. */
   kinds: z
     .array(z.enum(kinds))
     .min(1)

@@ -145,7 +145,7 @@ async function countTry(transaction: Database, key: string): Promise<number> {
 }
 
 /**
- * Forgets stored answers, as a provider does after a time: the same key makes the call anew.
+ * Forgets stored answers, as a provider does after a time: the same key makes the call again.
  *
  * @param startsWith only keys that begin so; all unless given
  * @returns how many were forgotten

@@ -59,7 +59,7 @@ export async function closeReview(
 }
 
 /**
- * @returns the intent under review, so that nobody else changes it before the transaction ends
+ * @returns the intent under review, so that no other call changes it before the transaction ends
  * @throws {StripeError} 404 when there is no such review
  */
 export async function lockReviewedIntent(transaction: Database, reviewId: string): Promise<IntentRow> {

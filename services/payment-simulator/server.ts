@@ -17,9 +17,9 @@ import { invalidRequest, StripeError, serverError } from './stripe-error.ts';
 import { type WebhookEndpoint, WebhookSender } from './webhook-sender.ts';
 
 export interface SimulatorOptions {
-  /** Where customers reach the simulator; the address that it listens on unless said otherwise. */
+  /** Where customers reach the simulator; by default the address that it listens on. */
   readonly publicUrl?: string | undefined;
-  /** Who hears of events; nobody unless given. */
+  /** Receives events; by default they are sent to no receiver. */
   readonly webhook?: WebhookEndpoint | undefined;
 }
 

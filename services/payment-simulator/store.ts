@@ -94,7 +94,7 @@ export async function insertIntent(
   return only(rows);
 }
 
-/** One intent; with `lock`, nobody else changes it before the transaction ends. */
+/** One intent; with `lock`, no other call changes it before the transaction ends. */
 export async function findIntent(database: Database, id: string, lock = false): Promise<IntentRow | undefined> {
   const { rows } = await sql<IntentRow>`
     select ${intentColumns} from payment_intents where id = ${id} ${lock ? sql`for update` : sql``}

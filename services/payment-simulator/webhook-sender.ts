@@ -15,7 +15,7 @@ export interface WebhookEndpoint {
   readonly url: string;
   /** Signs each webhook; the receiver has the same. */
   readonly secret: string;
-  /** The pause after the first attempt that failed; 500 unless said otherwise. It doubles up to a minute. */
+  /** The pause after the first attempt that failed, in milliseconds; it doubles up to a minute. @default 500 */
   readonly firstPauseMilliseconds?: number;
 }
 

@@ -4,7 +4,7 @@ import { ServiceFailure } from '../../contracts/failures.ts';
 export interface CallTime {
   /** Milliseconds; `undefined` when it did not say. */
   readonly timeoutMilliseconds?: number | undefined;
-  /** Aborted when nobody waits any longer. */
+  /** Aborted when the caller no longer waits. */
   readonly signal?: AbortSignal | undefined;
 }
 

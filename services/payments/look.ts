@@ -20,8 +20,8 @@ export async function describePayment(
 }
 
 /**
- * Keeps whether the payment waits for something that a webhook tells of. A webhook that came before that was kept has
- * told nobody: so a payment that waits is read once more.
+ * Stores whether the payment waits for something that a webhook reports. A webhook that came before that was stored has
+ * signalled no checkout: so a payment that waits is read once more.
  */
 export async function lookAgain(
   database: store.Database,

@@ -70,7 +70,7 @@ const pageSchema = z.object({
   ),
   /** Disputes whose end is not in the books. */
   disputes: z.array(z.object({ disputeId: disputeIdSchema, paymentId: paymentIdSchema, checkoutId: checkoutIdSchema })),
-  /** What does not fit, for people: each names the provider's object. */
+  /** What does not fit, human-readable: each names the provider's object. */
   findings: z.array(z.object({ id: z.string(), finding: z.string() })),
 });
 

@@ -73,7 +73,7 @@ async function comparePayment(
   const payment = await findPaymentOfIntent(database, intent.id);
   const { paymentId, checkoutId, amount, currency } = payment;
   await sql`update payments set seen_at = now() where payment_id = ${paymentId}`.execute(database);
-  // A review is not in the list: whoever waits for one is told, and looks.
+  // A review is not in the list: a checkout that waits for one is signalled, and reads it.
   if (payment.isAwaited && (!isAwaited(intent) || intent.review)) found.changedPayments.push({ paymentId, checkoutId });
   const finding = contradictionOf(payment, intent);
   if (finding) found.findings.push({ id: intent.id, finding: `${paymentId}: ${finding}` });

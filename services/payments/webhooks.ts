@@ -14,7 +14,7 @@ import { buildHttpServer, type HttpServerOptions } from '../../platform/http/ser
 import { isMadeByShop } from './provider-facts.ts';
 import { type Database, findPaymentOfIntent, type PaymentRow, rememberEvent } from './store.ts';
 
-/** How old a signature may be, in seconds: somebody who has overheard a webhook cannot send it again later. */
+/** How old a signature may be, in seconds: a webhook that was intercepted cannot be replayed later. */
 const tolerance = 300;
 
 /** All that is read of an event; whatever else it says is read from the provider. */

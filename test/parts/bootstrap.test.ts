@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,19 +7,23 @@ import { execa } from 'execa';
 
 let folder: string;
 
-/** A project with a library and a development tool, which come from folders inside it: no registry is asked. */
+/** A project with a library and a development package, which come from folders inside it: no registry is asked. */
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'durable-checkout-bootstrap-'));
   const write = (file: string, text: string) => {
     mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
     writeFileSync(path.join(folder, file), text);
   };
-  write('tool/package.json', JSON.stringify({ name: 'tool', version: '1.0.0', bin: { tool: 'tool.js' } }));
+  write(
+    'tool/package.json',
+    JSON.stringify({ name: 'tool', version: '1.0.0', type: 'module', main: 'tool.js', bin: { tool: 'tool.js' } }),
+  );
   write('tool/tool.js', '#!/usr/bin/env node\nconsole.log("tool", process.env.NODE_OPTIONS);\n');
   write('library/package.json', JSON.stringify({ name: 'library', version: '1.0.0' }));
   const [dependencies, devDependencies] = [{ library: 'file:./library' }, { tool: 'file:./tool' }];
   write('package.json', JSON.stringify({ name: 'project', type: 'module', dependencies, devDependencies }));
-  write('ops/start.ts', 'console.log("started");\n');
+  write('services/orders/main.ts', 'console.log("started");\n');
+  write('ops/start.ts', 'import "tool";\n');
   cpSync(fileURLToPath(new URL('../../ops/bootstrap.mjs', import.meta.url)), path.join(folder, 'ops/bootstrap.mjs'));
   await execa('npm', ['install', '--package-lock-only', '--no-audit'], { cwd: folder });
 }, 60_000);
@@ -36,15 +40,21 @@ const hostile = {
   npm_config_global: 'true',
 };
 
-test('a development tool that an installation for production has left out is installed when it is wanted', async () => {
-  expect((await bootstrap(['ops/start.ts'], { NODE_ENV: 'production' })).stdout).toBe('started');
+test.each([[['--bin', 'tool']], [['ops/start.ts']]])(
+  'installs for %j the development packages that an installation for production has left out',
+  async (parameters) => {
+    rmSync(path.join(folder, 'node_modules'), { recursive: true, force: true });
+    expect((await bootstrap(['services/orders/main.ts'], { NODE_ENV: 'production' })).stdout).toBe('started');
+    expect(existsSync(path.join(folder, 'node_modules', 'tool'))).toBe(false);
 
-  const { stdout, stderr } = await bootstrap(['--bin', 'tool'], hostile);
+    const { stdout, stderr } = await bootstrap(parameters, hostile);
 
-  expect(stdout).toBe('tool undefined');
-  expect(stderr).toContain('Installing the packages');
-  expect((await bootstrap(['--bin', 'tool'], hostile)).stderr).toBe('');
-}, 120_000);
+    expect(stdout).toBe('tool undefined');
+    expect(stderr).toContain('Installing the packages');
+    expect((await bootstrap(parameters, hostile)).stderr).toBe('');
+  },
+  120_000,
+);
 
 test('options of Node that a shell brings reach no program of the project', async () => {
   const { stdout } = await bootstrap(['--bin', 'tool'], { NODE_OPTIONS: '--no-warnings' });

@@ -10,6 +10,7 @@ const seconds: Readonly<Record<string, number>> = {
   'processes/start': 40,
   'faults/fault-matrix': 60,
   'processes/soak': 35,
+  'processes/production-packages': 30,
   'processes/hostile-shell': 25,
   'processes/killed-processes': 30,
   'processes/rolling-deploy': 25,
