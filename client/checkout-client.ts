@@ -62,7 +62,7 @@ export class CheckoutClient extends ProcessClient<CheckoutId, CheckoutStatus, Ch
 
   /**
    * Starts a checkout and waits for its early answer, in one round trip. The same request again is the same checkout, and
-   * gets the same answer, also after the end; where it waited for somebody, the answer that holds now.
+   * gets the same answer, also after the end; where it waited for people, the answer that holds now.
    *
    * @throws {ServiceFailure} `InvalidRequest` naming the field; `IdempotencyConflict` when the id was used for another one
    */
@@ -99,7 +99,7 @@ export class CheckoutClient extends ProcessClient<CheckoutId, CheckoutStatus, Ch
     return this.ask(checkoutId, (handle) => handle.executeUpdate(decideReviewUpdate, { args }));
   }
 
-  /** The checkouts, newest first; of those that wait for somebody also what for, as far as a worker answers. */
+  /** The checkouts, newest first; of those that wait for people also what for, as far as a worker answers. */
   async list(filter: CheckoutFilter = {}): Promise<CheckoutSummary[]> {
     return listCheckouts(this.temporal, filter, (workflowId) => {
       const handle = this.temporal.workflow.getHandle<Checkout>(workflowId);
@@ -151,7 +151,7 @@ export class CheckoutClient extends ProcessClient<CheckoutId, CheckoutStatus, Ch
   }
 }
 
-/** How whoever placed it is answered after its end. */
+/** The answer to a placement after the end. */
 function answerOf({ checkoutId, orderId, outcome, amounts, reason }: CheckoutResult, contentHash: string) {
   return { checkoutId, orderId, answer: answers[outcome], amounts, reason, contentHash };
 }

@@ -13,7 +13,7 @@ import { refundCancelled } from '../workflows/refund/reasons.ts';
 /** The orders: they remember a checkout and a refund for ever, Temporal for its retention. */
 export type OrderMemory = Pick<OrdersClient, 'recallOrder' | 'recallRefund'>;
 
-/** How whoever placed a checkout is answered once it has ended. */
+/** The answer to a placement of a checkout that has ended. */
 export const answers = {
   completed: 'accepted',
   refused: 'refused',

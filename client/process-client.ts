@@ -76,7 +76,7 @@ export class ProcessClient<Id extends string, Status extends ProcessStatus<strin
    * Decides, as an operator, about a call that keeps failing.
    *
    * @throws {ServiceFailure} `InvalidRequest`, also when `what` is needed to tell which call; `NotFound`; `InvalidState`
-   * while nothing needs an operator, after a decision, or where nobody can do the call by hand
+   * while nothing needs an operator, after a decision, or where the call cannot be done by hand
    */
   async resolve(id: string, resolution: Resolution): Promise<Decision> {
     const args: [Resolution] = [parse(resolutionSchema, resolution)];

@@ -88,7 +88,7 @@ export class Session {
   }
 }
 
-/** Loaded only where somebody wants the traces: it takes its time. */
+/** Loaded only where traces are wanted: it takes its time. */
 async function startTracing(): Promise<{ stop(): Promise<void> }> {
   const [{ startTracing: start }, { createLogger }] = await Promise.all([
     import('../../platform/trace-export.ts'),

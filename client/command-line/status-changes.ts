@@ -36,7 +36,7 @@ export function changesBetween(
   return [...changes, { time: changedAt, what: `${state}${reason ? ` (${reason.type})` : ''}` }];
 }
 
-/** Whom the process has begun to wait for, or that it waits for nobody any more. */
+/** Whom the process has begun to wait for, or that it waits no longer. */
 function changesOfWaiting(
   before: ProcessStatus<string> | undefined,
   after: ProcessStatus<string>,
@@ -49,7 +49,7 @@ function changesOfWaiting(
   return news.map((wait) => ({ time: seenAt, what: `waits for ${wait}` }));
 }
 
-/** While calls need an operator, the first of them is what the process waits for, unless it waits for somebody else. */
+/** While calls need an operator, the first of them is what the process waits for, unless it waits for other people. */
 const everyWait = ({ waitingFor, needsOperator }: ProcessStatus<string>): string[] => [
   ...(waitingFor && waitingFor.who !== 'operator' ? [describeWaiting(waitingFor)] : []),
   ...needsOperator.map((matter) => `an operator: ${describeMatter(matter)}`),
