@@ -14,12 +14,12 @@ import { OwnBroker, type OwnNode } from './own-broker.ts';
 import { testedServer } from './servers.ts';
 
 const patience = 120_000;
-/** How long an unacknowledged delivery may last; half an hour unless said otherwise. */
+/** How long an unacknowledged delivery may last; the broker's default is half an hour. */
 const consumerTimeout = 3_000;
-/** After which the broker tries again to dead-letter a message that nobody took; 180 s unless said otherwise. */
+/** After which the broker tries again to dead-letter a message that no queue took; the broker's default is 180 s. */
 const deadLetterRetry = 2_000;
 
-/** In bytes; 16 MiB unless said otherwise, and 128 MiB before RabbitMQ 4. */
+/** In bytes; the broker's default is 16 MiB, and 128 MiB before RabbitMQ 4. */
 const largestMessage = 100_000;
 
 /** Of a work queue. */
@@ -180,7 +180,7 @@ describe('a consumer', () => {
   );
 });
 
-describe('a message that kills whoever handles it', () => {
+describe('a message that kills its consumer', () => {
   test(
     'goes to the dead-letter queue at the delivery limit, and waits while that is missing',
     async () => {

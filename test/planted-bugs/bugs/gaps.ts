@@ -130,7 +130,7 @@ export const gaps: readonly PlantedBug[] = [
   },
   {
     name: 'discarded-letter-replayed',
-    consequence: 'A payment that somebody has booked by hand, and discarded, is posted once more.',
+    consequence: 'A payment that was booked by hand, and discarded, is posted once more.',
     file: 'services/dead-letters/actions.ts',
     before: "locked.filter(({ state }) => state === 'parked')",
     after: "locked.filter(({ state }) => state !== 'replayed')",

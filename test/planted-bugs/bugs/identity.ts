@@ -81,7 +81,7 @@ export const identityBugs: readonly PlantedBug[] = [
   },
   {
     name: 'bare-start-not-found',
-    consequence: 'The checkout of a customer who is banned goes on because nobody finds it.',
+    consequence: 'The checkout of a customer who is banned goes on because it is not found.',
     file: 'workflows/kit/complete-start.ts',
     before: 'if (missing.length > 0) upsertSearchAttributes(missing);',
     after: '',

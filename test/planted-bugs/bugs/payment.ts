@@ -53,7 +53,7 @@ export const payment: readonly PlantedBug[] = [
     file: 'workflows/checkout/steps/authorize-payment.ts',
     before: '          await saga.undo(undo);\n',
     after: '',
-    tests: { ...waits, named: 'may be made with another card when nobody confirmed it' },
+    tests: { ...waits, named: 'may be made with another card when it was not confirmed' },
   },
   {
     name: 'accepted-total-not-compared',
