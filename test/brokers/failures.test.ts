@@ -187,7 +187,7 @@ describe('a message that kills its consumer', () => {
       const subscription = { name: 'tester', queue: 'tester.events.v1', events: ['PaymentProcessed'] } as const;
       const test = await openTestBroker({ subscriptions: [subscription], retryTiers: [] });
       const { publisher } = await test.connectWithPublisher();
-      // Whoever connects declares everything, the queue that has to be missing too.
+      // A process that connects declares everything, the queue that has to be missing too.
       const victims = await Promise.all(Array.from({ length: deliveryLimit + 1 }, () => test.connect()));
       const { work, dead } = queueOf(test.topology, subscription);
       const poison = paymentProcessed();

@@ -146,7 +146,7 @@ export const gaps: readonly PlantedBug[] = [
   },
   {
     name: 'name-not-cleaned',
-    consequence: 'Whoever types a line break into their name writes headers of our mails.',
+    consequence: 'A customer who types a line break into their name writes headers of our mails.',
     file: 'services/notification/typed-text.ts',
     before: ".replace(blanks, ' ')\n",
     after: '\n',

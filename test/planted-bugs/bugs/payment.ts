@@ -40,7 +40,7 @@ export const payment: readonly PlantedBug[] = [
   },
   {
     name: 'webhook-believed',
-    consequence: 'Whoever sends a webhook decides that a payment is confirmed.',
+    consequence: 'The sender of a webhook decides that a payment is confirmed.',
     file: 'workflows/checkout/waits/payment-news.ts',
     before: '    if (payment && payment.state !== state) return payment;',
     after:

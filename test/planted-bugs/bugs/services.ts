@@ -51,7 +51,7 @@ export const services: readonly PlantedBug[] = [
   },
   {
     name: 'old-signature-accepted',
-    consequence: 'Somebody who has overheard a webhook can send it again at any time.',
+    consequence: 'An attacker who has intercepted a webhook can replay it at any time.',
     file: 'services/payments/webhooks.ts',
     before: "signature ?? '', secret, tolerance)",
     after: "signature ?? '', secret, 0 * tolerance)",
