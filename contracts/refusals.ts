@@ -92,7 +92,7 @@ export const refusals = {
   ReviewExpired: {
     ...expected,
     aboutPayment: true,
-    title: 'Nobody reviewed the payment in time',
+    title: 'The payment was not reviewed in time',
     httpStatus: 409,
     grpcCode: 'FAILED_PRECONDITION',
     customer: 'We could not check this payment in time and nothing was charged; please order again.',

@@ -46,7 +46,7 @@ const quiet = ['--no-audit', '--no-fund', '--loglevel=error', '--global=false', 
 /** Programs that need development packages: tools (`--bin` names one), tests, and what starts embedded parts and doubles. */
 const needsDevelopmentPackages = /^(--bin|--prepare)$|^(\.\/)?(test|bench|demo|ops|client\/replay)\//;
 
-// Whoever reads may have gone, as `head` does.
+// The reader may have gone, as `head` does.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
 try {

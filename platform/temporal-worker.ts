@@ -10,7 +10,7 @@ const names = { countersTotalSuffix: true, unitSuffix: true, useSecondsForDurati
 
 const environment = z.object({
   HOST: z.string().default('127.0.0.1'),
-  /** Where the SDK's core serves its own metrics to Prometheus; it does not unless set. */
+  /** Where the SDK's core serves its own metrics to Prometheus; by default it serves none. */
   TEMPORAL_METRICS_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
 });
 

@@ -19,7 +19,7 @@ export interface SpanDescription {
   readonly name: string;
   readonly kind: keyof typeof SpanKind;
   readonly attributes?: Attributes;
-  /** The headers that name the parent; the span around the call unless given. */
+  /** The headers that name the parent; by default the span around the call. */
   readonly from?: Carrier;
 }
 

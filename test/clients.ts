@@ -14,7 +14,7 @@ export interface Clients {
   readonly refunds: RefundClient;
 }
 
-/** @param addresses of the system; those of the environment unless said otherwise */
+/** @param addresses of the system; by default those of the environment */
 export async function openClients(addresses = process.env as Addresses): Promise<Clients> {
   const { client: temporal, connection } = await connectTemporalClient(addresses);
   const services = createServiceClients(addresses);

@@ -1,7 +1,7 @@
 /** Nothing listens there. */
 const away = '127.0.0.1:9';
 
-/** What shells bring for other programs, each of which has broken or redirected a process of somebody's. */
+/** What shells bring for other programs, each of which has broken or redirected a process on some machine. */
 export const hostileShell: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY', 'grpc_proxy'].map((name) => [
@@ -14,7 +14,7 @@ export const hostileShell: Readonly<Record<string, string>> = {
   PGSSLMODE: 'require',
   PGHOST: 'db.example.com',
   PGPORT: '9',
-  PGUSER: 'nobody',
+  PGUSER: 'unknown',
   PGPASSWORD: 'wrong',
   PGDATABASE: 'other',
   PGOPTIONS: '-c statement_timeout=1',

@@ -25,7 +25,7 @@ export async function claimEvents<Tables>(
     hash: factHash(event),
     type: event.publishedAs?.type ?? event.type,
   }));
-  // One order for everybody: two processes that claim the same events cannot deadlock.
+  // One order for all: two processes that claim the same events cannot deadlock.
   const { rows: inserted } = await sql<InboxRow>`
     insert into inbox (consumer, message_id, body_hash, subject, type)
     select ${consumer}, message_id, body_hash, subject, type

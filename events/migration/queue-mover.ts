@@ -8,7 +8,7 @@ import { type KeptProperties, keepProperties } from '../publishing/kept-properti
 const atOnce = 200;
 const pause = 50;
 
-/** Somebody consumes a queue whose messages are to be moved. */
+/** A queue whose messages are to be moved has consumers. */
 export class ConsumersAttachedError extends Error {
   override readonly name = 'ConsumersAttachedError';
 }

@@ -20,7 +20,7 @@ export const parcelEvents = {
   ParcelDelivered: {
     type: 'tracking.parcel.delivered.v1',
     publisher: 'tracking',
-    when: 'Somebody has signed for the parcel.',
+    when: 'The recipient has signed for the parcel.',
     data: z.object({ ...parcel, place: z.string(), signedBy: z.string() }),
   },
 } as const satisfies EventContracts;

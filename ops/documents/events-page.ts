@@ -53,7 +53,7 @@ function section({ name, type, contract, isNewest, schema, consumers, example }:
 
 **${name}**${contract.kind === 'command' ? ', a command' : ''}. ${contract.when}${isNewest ? '' : ' **An earlier version**: it is read, not published.'}
 
-Published by ${contract.publisher}. ${queues ? `Taken by ${queues}.` : 'Nobody takes it yet.'}
+Published by ${contract.publisher}. ${queues ? `Taken by ${queues}.` : 'No consumer takes it yet.'}
 
 ${fields(schema)}
 

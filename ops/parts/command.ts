@@ -9,7 +9,7 @@ export type CommandOptions = {
   environment?: NodeJS.ProcessEnv;
   /** Milliseconds until it is killed. */
   timeout?: number;
-  /** Leave the processor to everybody else. */
+  /** Run at low CPU priority. */
   lowPriority?: boolean;
   /** Gets each line of output as it comes. */
   onLine?: (line: string) => void;

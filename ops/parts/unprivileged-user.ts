@@ -7,7 +7,7 @@ export type UnprivilegedUser = { uid: number; gid: number };
 
 /**
  * PostgreSQL refuses to run as root. For root this is the user that it runs as instead: `postgres` where the system
- * has it, else `nobody`. Undefined for everybody else, who runs it as themselves.
+ * has it, else `nobody`. Undefined for other users, who run it as themselves.
  * @throws PartError when root has no such user
  */
 export function unprivilegedUser(): UnprivilegedUser | undefined {

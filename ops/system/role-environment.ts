@@ -36,7 +36,7 @@ export function roleEnvironment(
   return programEnvironment(
     own,
     {
-      // Whoever names Temporal's address names its key, certificates and profile as well.
+      // A shell that names Temporal's address names its key, certificates and profile as well.
       names: temporal ? [...settings, 'XDG_CONFIG_HOME'] : settings,
       prefixes: temporal ? [temporalNames] : [],
       reachesOut,

@@ -147,7 +147,7 @@ async function countTry(transaction: Database, key: string): Promise<number> {
 /**
  * Forgets stored answers, as a provider does after a time: the same key makes the call again.
  *
- * @param startsWith only keys that begin so; all unless given
+ * @param startsWith only keys that begin so; by default all
  * @returns how many were forgotten
  */
 export async function pruneKeys(database: Database, startsWith = ''): Promise<number> {

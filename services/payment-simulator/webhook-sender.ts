@@ -97,7 +97,7 @@ export class WebhookSender {
     return undefined;
   }
 
-  /** Whoever asks for one that is being sent waits for that. */
+  /** A call for one that is being sent waits for that. */
   #send(delivery: DeliveryRow): Promise<void> {
     const { id } = delivery;
     const sending = this.#sending.get(id) ?? this.#trySending(delivery).finally(() => this.#sending.delete(id));

@@ -95,7 +95,7 @@ async function receive(event: Event, { database, logger, signal, takeUp }: Webho
   });
   const { checkoutId, paymentId, isAwaited } = payment;
   const fact = await factOf(database, payment, object);
-  // Whoever is in a call about the payment gets the call's own answer.
+  // A checkout with a call about the payment in flight gets the call's own answer.
   if (!isAwaited && !fact) return;
   await database.transaction().execute(async (transaction) => {
     if (!(await rememberEvent(transaction, event.id))) return;

@@ -14,12 +14,12 @@ import { OwnBroker, type OwnNode } from './own-broker.ts';
 import { testedServer } from './servers.ts';
 
 const patience = 120_000;
-/** How long an unacknowledged delivery may last; half an hour unless said otherwise. */
+/** How long an unacknowledged delivery may last; the broker's default is half an hour. */
 const consumerTimeout = 3_000;
-/** After which the broker tries again to dead-letter a message that nobody took; 180 s unless said otherwise. */
+/** After which the broker tries again to dead-letter a message that no queue took; the broker's default is 180 s. */
 const deadLetterRetry = 2_000;
 
-/** In bytes; 16 MiB unless said otherwise, and 128 MiB before RabbitMQ 4. */
+/** In bytes; the broker's default is 16 MiB, and 128 MiB before RabbitMQ 4. */
 const largestMessage = 100_000;
 
 /** Of a work queue. */
@@ -180,14 +180,14 @@ describe('a consumer', () => {
   );
 });
 
-describe('a message that kills whoever handles it', () => {
+describe('a message that kills its consumer', () => {
   test(
     'goes to the dead-letter queue at the delivery limit, and waits while that is missing',
     async () => {
       const subscription = { name: 'tester', queue: 'tester.events.v1', events: ['PaymentProcessed'] } as const;
       const test = await openTestBroker({ subscriptions: [subscription], retryTiers: [] });
       const { publisher } = await test.connectWithPublisher();
-      // Whoever connects declares everything, the queue that has to be missing too.
+      // A process that connects declares everything, the queue that has to be missing too.
       const victims = await Promise.all(Array.from({ length: deliveryLimit + 1 }, () => test.connect()));
       const { work, dead } = queueOf(test.topology, subscription);
       const poison = paymentProcessed();

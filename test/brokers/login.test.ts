@@ -95,7 +95,7 @@ describe('a refusal that only people can mend ends the start with the reason and
     expect(await refusalOf(urlOf({ port: tlsPort }))).toMatch(/speaks TLS only: use amqps:\/\//);
   });
 
-  test('a certificate that nobody trusts', async () => {
+  test('a certificate that is not trusted', async () => {
     expect(await refusalOf(urlOf({ port: tlsPort, protocol: 'amqps' }))).toMatch(
       /certificate of .+ is not trusted \(\w*SELF_SIGNED\w*\): .*NODE_EXTRA_CA_CERTS/,
     );

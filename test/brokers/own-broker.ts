@@ -20,14 +20,14 @@ import { waitUntil } from '../../ops/parts/wait.ts';
 
 export interface OwnBrokerOptions {
   readonly server: RabbitMqServer;
-  /** More than one make a cluster; 1 unless said otherwise. */
+  /** More than one make a cluster. @default 1 */
   readonly nodes?: 1 | 3;
   /** More lines of `rabbitmq.conf`. */
   readonly settings?: readonly string[];
 }
 
 const startWithin = 120_000;
-/** The seconds after which a node that does not answer is taken to be gone; 60 unless said otherwise. */
+/** The seconds after which a node that does not answer is taken to be gone; the broker's default is 60. */
 const tickSeconds = 8;
 
 /** A broker of one test's own, of one node or three, which goes away with the process that started it. */

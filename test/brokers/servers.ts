@@ -8,7 +8,7 @@ export type BrokerVersion = keyof typeof releases;
 
 export const report: Report = (line) => process.stderr.write(`${line}\n`);
 
-/** The version that `BROKER_VERSION` names; 4.0 unless said otherwise. */
+/** The version that `BROKER_VERSION` names. @default 4.0 */
 export function testedServer(): Promise<RabbitMqServer> {
   const version = process.env['BROKER_VERSION'] === '3.10' ? '3.10' : '4.0';
   return rabbitMqOfDebian(releases[version], report);

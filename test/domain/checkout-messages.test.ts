@@ -22,6 +22,6 @@ test('a message can say what a request can', () => {
   expect(Object.keys(CheckoutRequested.data.shape).toSorted()).toEqual(fields);
 });
 
-test('an order to somebody is a command, what has happened is not', () => {
+test('an order to a service is a command, what has happened is not', () => {
   expect(standardTopology.commands).toEqual([PlaceOrder.type]);
 });

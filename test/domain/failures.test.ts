@@ -98,7 +98,7 @@ describe('what people are told', () => {
     expect(failures[type].title).toMatch(/^[A-Z][^.|\n]+$/);
   });
 
-  test('of a type that nobody knows is what is told when we have failed', () => {
+  test('of an unknown type is that of a failure of ours', () => {
     for (const type of ['TypeError', 'toString', '']) expect(customerText(type)).toBe(failures.Internal.customer);
   });
 });

@@ -68,7 +68,7 @@ describe('a product without a price in the currency', () => {
 describe("the shop's rates", () => {
   const countries = Object.keys(rates.taxBasisPoints);
 
-  test('tax the whole European Union, Great Britain, and what is taxed like them, and nobody else', () => {
+  test('tax the whole European Union, Great Britain, and what is taxed like them, and no other country', () => {
     const taxed = countries.filter((country) => (rates.taxBasisPoints[country] ?? 0) > 0);
     expect(taxed).toHaveLength(30);
     expect(taxed).toEqual(expect.arrayContaining(['AT', 'DE', 'FR', 'GB', 'IE', 'IM', 'MC', 'SE']));

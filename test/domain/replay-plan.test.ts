@@ -253,7 +253,7 @@ describe('what is loaded of any plan', () => {
 
   test('is refused before the first call where a service would refuse it', () => {
     const plan = planOf({});
-    const customers = [{ ...plan.customers[0], email: 'nobody' }] as Plan['customers'];
+    const customers = [{ ...plan.customers[0], email: 'no-address' }] as Plan['customers'];
     expect(() => prepareLoad({ ...plan, customers }, 'r')).toThrow('customers.0.email: a mail address has');
   });
 });

@@ -62,7 +62,7 @@ describe('the rules of a soak', () => {
     ]);
   });
 
-  test('name what was published and recorded by nobody', () => {
+  test('name what was published and never recorded', () => {
     const stranger = { id: 'stranger', name: 'OrderPlaced', subject: 'soak-1', sequence: 26, time: at } as const;
     expect(broken({ published: [...whole.published, stranger] })).toContain(
       'published = recorded: 76 of 75; 1 unknown (stranger)',
@@ -97,7 +97,7 @@ describe('the rules of a soak', () => {
     );
   });
 
-  test('name mails that were not written, were written twice, did not come or were told to nobody', () => {
+  test('name mails that were not written, were written twice, did not come or have no event', () => {
     expect(broken({ noted: mailed.slice(1), received: mailed.slice(1) })).toHaveLength(1);
     expect(broken({ noted: [...mailed, mailed[0] ?? ''] })).toHaveLength(1);
     expect(broken({ received: mailed.slice(1) })).toHaveLength(1);

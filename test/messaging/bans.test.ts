@@ -69,7 +69,7 @@ test('a ban waits in the outbox while the broker is away', async () => {
   await eventually(async () => (await waiting()) === 0);
 });
 
-test('a ban of nobody is refused and tells nothing', async () => {
+test('a ban of an unknown customer is refused and publishes nothing', async () => {
   await expect(banCustomer(database, ban)).rejects.toMatchObject({ type: 'CustomerNotFound' });
   await importCustomers(database, [ada]);
   await startRelay();

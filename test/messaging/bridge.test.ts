@@ -113,7 +113,7 @@ const hopeless: [string, AnyMilestone, RegExp][] = [
 ];
 
 test.each(hopeless)(
-  '%s fails its activity, which says why and is retried until somebody has mended it',
+  '%s fails its activity, which says why and is retried until it is fixed',
   async (_, milestone, why) => {
     const { publisher } = await broker.connectWithPublisher();
 

@@ -27,7 +27,7 @@ test('a command goes to the one queue that takes it, and waits there for its ser
   expect(await waitingIn(ledger?.work ?? '')).toBe(0);
 });
 
-test('a command that nobody takes fails its sender, and is kept nowhere', async () => {
+test('a command that no queue takes fails its sender, and is kept nowhere', async () => {
   broker = await openTestBroker({ subscriptions: [subscriptions.ledger] });
   const { publisher } = await broker.connectWithPublisher();
 

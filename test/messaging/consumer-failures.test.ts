@@ -146,7 +146,7 @@ describe('failures', () => {
 
 type Handled = Transaction<Record<never, never>>;
 
-/** The client learns of it while it waits for nothing, as when a handler speaks to somebody else. */
+/** The client learns of it while it waits for nothing, as when a handler calls another system. */
 async function endConnectionBetweenStatements(transaction: Handled): Promise<void> {
   const { rows } = await sql<{ id: number }>`select pg_backend_pid() as id`.execute(transaction);
   const other = openDatabase<unknown>({ url: databaseUrl(), schema: 'public', connections: 1 });

@@ -46,7 +46,7 @@ function start(environment: Record<string, string>, file = 'workers/ledger.ts') 
   return { seen, process: started, lines };
 }
 
-const asNobody = (url: string) => url.replace('//', '//nobody:secret@').replace(/secret@.*@/, 'secret@');
+const asStranger = (url: string) => url.replace('//', '//stranger:secret@').replace(/secret@.*@/, 'secret@');
 
 test('a consumer waits for a broker that is down, takes up its work and stops in order', async () => {
   gate = await openGate(amqpUrl());
@@ -81,7 +81,7 @@ test.each(['workers/ledger.ts', 'services/customers/main.ts', 'services/dead-let
   async (file) => {
     gate = await openGate(amqpUrl());
     gate.shut();
-    const started = start({ AMQP_URL: asNobody(gate.url) }, file);
+    const started = start({ AMQP_URL: asStranger(gate.url) }, file);
     const ended = once(started.process, 'exit');
     await started.seen(' ready ');
 
@@ -93,7 +93,7 @@ test.each(['workers/ledger.ts', 'services/customers/main.ts', 'services/dead-let
 );
 
 test.each([
-  ['a refused login', () => asNobody(amqpUrl()), 'refuses its user and password'],
+  ['a refused login', () => asStranger(amqpUrl()), 'refuses its user and password'],
   ['no broker address', () => '', 'AMQP_URL is missing'],
   ['another protocol', () => 'http://localhost', 'AMQP_URL is wrong: use amqp:'],
 ])('%s ends in one line that names AMQP_URL', async (_, url, message) => {
@@ -108,7 +108,7 @@ test.each([
 });
 
 test.each([
-  ['a login', (url: URL) => Object.assign(url, { username: 'nobody', password: 'secret' }), '"nobody"'],
+  ['a login', (url: URL) => Object.assign(url, { username: 'stranger', password: 'secret' }), '"stranger"'],
   ['a database', (url: URL) => Object.assign(url, { pathname: '/nowhere' }), '"nowhere"'],
 ])('%s that PostgreSQL refuses ends it in one line that names DATABASE_URL', async (_, change, named) => {
   const consumer = start({ AMQP_URL: amqpUrl(), DATABASE_URL: change(new URL(databaseUrl())).href });

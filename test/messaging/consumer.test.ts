@@ -76,7 +76,7 @@ describe('each event once', () => {
     expect(await run.finalEffects()).toEqual(subjects(events));
   });
 
-  test('a broker that has lost the acknowledgements and delivers nothing more is asked anew', async () => {
+  test('a broker that has lost the acknowledgements and delivers nothing more gets a new subscription', async () => {
     const { gate, connection } = await run.consume(undefined, { patience: 200, batchSize: 1 });
     const { publisher } = await run.broker.connectWithPublisher();
     const events = Array.from({ length: prefetch + 50 }, () => paymentProcessed());

@@ -196,7 +196,7 @@ test('while the database refuses, a message stays in its queue', async () => {
   expect((await letters.client.listDeadLetters({})).deadLetters).toEqual([]);
 });
 
-test('a dead-letter queue that somebody removes is declared and consumed again', async () => {
+test('a dead-letter queue that was deleted is declared and consumed again', async () => {
   const { publisher } = await letters.run.consume();
   await letters.run.broker.channel.deleteQueue(letters.run.queue.dead);
 
@@ -216,7 +216,7 @@ test('a dead-letter queue that somebody removes is declared and consumed again',
   expect(await letters.archived(1)).toHaveLength(1);
 });
 
-test('a broker that has lost the acknowledgements and delivers nothing more is asked anew', async () => {
+test('a broker that has lost the acknowledgements and delivers nothing more gets a new subscription', async () => {
   const { gate, run } = letters;
   const { channel, topology } = run.broker;
   const park = (count: number) => {

@@ -13,7 +13,7 @@ beforeEach(async () => {
 
 afterEach(() => letters.close());
 
-/** Lets `act` wait for the lock of the first of three letters while somebody discards or replays it. */
+/** Lets `act` wait for the lock of the first of three letters while another call discards or replays it. */
 async function whileOneIs<Result>(
   done: 'discarded' | 'replayed',
   act: (client: DeadLettersClient, about: { readonly queue: string; readonly id: number }) => Promise<Result>,

@@ -17,7 +17,7 @@ beforeAll(async () => {
 
 afterAll(() => run.close());
 
-/** Sends messages that nobody can read with a payment among them, and expects all of them parked and the payment posted. */
+/** Sends unreadable messages with a payment among them, and expects all of them parked and the payment posted. */
 async function expectParked(messages: readonly RawMessage[]): Promise<ConsumeMessage[]> {
   const good = paymentProcessed();
   for (const message of messages) run.send(message);

@@ -58,7 +58,7 @@ describe('a connection that breaks at an unlucky moment', () => {
     expect((await takeFrom(broker.channel, broker.topology.unroutedQueue)).properties.messageId).toBe(event.id);
   });
 
-  test('as it is closed: nobody waits for the answer', async () => {
+  test('as it is closed: no caller waits for the answer', async () => {
     const { connection, gate } = await broker.connect();
 
     gate.cutAt(connectionClose);

@@ -157,7 +157,7 @@ describe('a connection', () => {
 });
 
 describe('what waits', () => {
-  test('is shown for each queue, as it is when somebody asks', async () => {
+  test('is shown for each queue, as it is at the time of the scrape', async () => {
     const { connection, publisher } = await run.broker.connectWithPublisher();
     const depths = showQueueDepths(connection, [run.queue]);
     await eventually(async () => (await metric('messaging_queue_messages', { queue: run.queue.work })) === 0);

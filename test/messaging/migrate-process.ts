@@ -1,6 +1,6 @@
 /**
  * Migrates the topology of `TOPOLOGY` on the broker of `AMQP_URL`, and is gone at its command number `LAST_COMMAND`,
- * as if somebody had killed it; acknowledgements do not count.
+ * as if it was killed; acknowledgements do not count.
  */
 import amqp from 'amqplib';
 import { migrateTopology } from '../../events/migration/migration.ts';

@@ -112,7 +112,7 @@ describe('migrateTopology', () => {
     expect((await planMigration(model, broker.topology)).queues).toEqual([]);
   });
 
-  test('refuses while somebody consumes the queue, and has changed nothing then', async () => {
+  test('refuses while the queue has a consumer, and has changed nothing then', async () => {
     await declareOldQueue();
     await broker.channel.consume(queue.work, silent);
 

@@ -20,7 +20,7 @@ afterEach(async () => {
   running = undefined;
 });
 
-/** Nobody listens there: that is seen only when it is needed. */
+/** Nothing listens there: that is seen only when it is needed. */
 const elsewhere = {
   SMTP_URL: 'smtp://127.0.0.1:1',
   TEMPORAL_ADDRESS: '127.0.0.1:1',

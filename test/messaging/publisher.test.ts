@@ -20,7 +20,7 @@ beforeEach(async () => {
 
 afterEach(() => broker.close());
 
-/** The ids of everything that comes to a queue bound for it, payments unless said otherwise, in the order of arrival. */
+/** The ids of everything that comes to a queue bound for it, by default of payments, in the order of arrival. */
 async function hear(exchange = broker.topology.exchanges.events, routingKey: string = key): Promise<string[]> {
   const { channel } = broker;
   const { queue } = await channel.assertQueue('', { exclusive: true });
@@ -73,7 +73,7 @@ describe('publish', () => {
     });
   });
 
-  test('an event that nobody listens to lands in the queue for unrouted events', async () => {
+  test('an event that no queue is bound for lands in the queue for unrouted events', async () => {
     const { publisher } = await broker.connectWithPublisher();
     const event = paymentProcessed();
 
@@ -94,7 +94,7 @@ describe('publish', () => {
       publisher.send({
         ...toMessage(command, broker.topology),
         exchange: exchanges.commands,
-        routingKey: 'nobody.do.v1',
+        routingKey: 'unbound.do.v1',
       }),
       publisher.publish([after]),
     ]);
@@ -112,7 +112,7 @@ describe('publish', () => {
       arguments: { 'x-max-length': 1, 'x-overflow': 'reject-publish' },
     });
     await channel.bindQueue(queue, topology.exchanges.events, key);
-    const command = { exchange: topology.exchanges.commands, routingKey: 'somebody.do.v1' };
+    const command = { exchange: topology.exchanges.commands, routingKey: 'service.do.v1' };
     const heard = await hear(command.exchange, command.routingKey);
     const renewed = async () => readMetric((await renderMetrics()).text, 'messaging_renewed_channels_total') ?? 0;
     const before = await renewed();

@@ -13,7 +13,7 @@ import { hostileShell } from '../hostile-shell.ts';
 const project = fileURLToPath(new URL('../..', import.meta.url));
 const machine = { PATH: '/bin', HOME: '/home/me', TMPDIR: tmpdir() };
 
-/** Any shell: what is known to do harm, and names that nobody has thought of. */
+/** Any shell: what is known to do harm, and any other names. */
 const shells = fc
   .record({
     known: fc.subarray(Object.entries(hostileShell)),

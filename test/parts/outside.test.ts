@@ -57,7 +57,7 @@ describe('ports', () => {
     },
   );
 
-  test('are given to one process only, before anybody listens on them', async () => {
+  test('are given to one process only, before it listens on them', async () => {
     const file = path.join(mkdtempSync(path.join(tmpdir(), 'durable-checkout-ports-')), 'ports.json');
     const port = await choosePort();
     writeFileSync(file, JSON.stringify({ web: port }));

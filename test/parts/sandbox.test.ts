@@ -5,7 +5,7 @@ import { processesWithEnvironment } from '../../ops/parts/process-identity.ts';
 import { waitUntil } from '../../ops/parts/wait.ts';
 import { Sandbox } from '../sandbox.ts';
 
-/** Starts a process that nobody waits for, writes a file, and then does what is said. */
+/** Starts a process that is not awaited, writes a file, and then does what is said. */
 const leaving = (last: string) => `
   const { spawn } = require('node:child_process');
   const forever = [process.execPath, ['-e', 'setInterval(() => {}, 1000)']];

@@ -128,7 +128,7 @@ describe('two stacks at once', () => {
 
   test('Temporal keeps its workflows over a restart', async () => {
     const workflowId = 'kept';
-    await withTemporal(one, (client) => client.workflow.start('any', { taskQueue: 'nobody', workflowId }));
+    await withTemporal(one, (client) => client.workflow.start('any', { taskQueue: 'without-workers', workflowId }));
     await one.restart('temporal');
     const found = await withTemporal(one, (client) => client.workflow.getHandle(workflowId).describe());
     expect(found.status.name).toBe('RUNNING');
@@ -151,6 +151,8 @@ describe('two stacks at once', () => {
     process.kill(frontend?.processId ?? -1, 'SIGKILL');
     expect(await died).toMatchObject({ part: 'Temporal', reason: 'stopped-by-itself' });
     await other.start('temporal');
-    await withTemporal(other, (client) => client.workflow.start('any', { taskQueue: 'nobody', workflowId: 'again' }));
+    await withTemporal(other, (client) =>
+      client.workflow.start('any', { taskQueue: 'without-workers', workflowId: 'again' }),
+    );
   }, 60_000);
 });

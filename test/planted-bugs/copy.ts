@@ -19,7 +19,7 @@ export async function copyProject(project: string): Promise<ProjectCopy> {
   const folder = path.join(root, 'project');
   const temporary = path.join(root, 'tmp');
   try {
-    // PostgreSQL refuses to run as root: it runs as somebody else, who has to get to its data.
+    // PostgreSQL refuses to run as root: it runs as another user, who has to reach its data.
     await chmod(root, 0o755);
     await cp(project, folder, {
       recursive: true,

@@ -80,7 +80,7 @@ describe('in a shell that brings everything that has ever broken a process', () 
     ]);
   });
 
-  test('the system goes on when nobody reads its output any more, and completes a checkout', async () => {
+  test('the system goes on when its output is no longer read, and completes a checkout', async () => {
     expect(system.exitCode).toBeNull();
     const seeds = ['customers', 'products', 'stock'].flatMap((name) => [`--${name}`, `demo/shop/${name}.json`]);
     expect(await cli('import', ...seeds)).toMatchObject({ exitCode: 0 });

@@ -77,7 +77,7 @@ async function killAt(boundary: Boundary): Promise<{ answered: Promise<CheckoutA
   return { answered };
 }
 
-test('kill -9 before and after every call of a checkout: each is completed once, and the books hold', async () => {
+test('kill -9 before and after every call of a checkout: each is completed once, and the books balance', async () => {
   await place('boundary-0');
   expect(await checkouts.waitForResult('boundary-0')).toMatchObject({ outcome: 'completed' });
   const calls = [...new Set(wires.callsOf('boundary-0'))];

@@ -49,7 +49,7 @@ afterAll(async () => {
   await system?.stop();
 }, 60_000);
 
-/** An action: a command that somebody sends, and then turns to other things. */
+/** An action: a command whose sender does not wait for its effect. */
 async function order(checkoutId: string, more: Parameters<typeof cart>[1] = {}): Promise<void> {
   const origin = `storefront/${checkoutId}`;
   const envelope = { origin, causationId: origin, correlationId: checkoutId, subject: checkoutId, sequence: 1 };

@@ -55,7 +55,7 @@ const launchProvider = (databaseUrl: string, port: number) =>
     reject: false,
   });
 
-/** A payment provider and a mail server outside of the system, as somebody has them who tries it with their own. */
+/** A payment provider and a mail server outside of the system, as a user has them who tries it with their own. */
 async function openOutside() {
   const mails = new EventEmitter<{ mail: [IncomingMail] }>();
   const [port, smtpPort] = [await choosePort(), await choosePort()];
@@ -81,7 +81,7 @@ async function openOutside() {
   };
 }
 
-/** As an earlier release might have declared it; nobody consumes it. */
+/** As an earlier release might have declared it; nothing consumes it. */
 async function declareOtherwise(amqpUrl: string): Promise<void> {
   const model = await amqp.connect(amqpUrl);
   const channel = await model.createConfirmChannel();
@@ -92,7 +92,7 @@ async function declareOtherwise(amqpUrl: string): Promise<void> {
   await model.close();
 }
 
-test('npm start says where everything is; after Ctrl-C and another start an open checkout goes on to its end, a queue of other arguments is declared anew, and a provider and a mail server of their own take the place of the doubles', async () => {
+test('npm start says where everything is; after Ctrl-C and another start an open checkout goes on to its end, a queue of other arguments is re-declared, and a provider and a mail server of their own take the place of the doubles', async () => {
   const first = await start();
   const { client, connection } = await connectTemporalClient(first.addresses);
   await openShop(createServiceClients(first.addresses));

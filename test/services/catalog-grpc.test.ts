@@ -96,7 +96,7 @@ describe('a failure', () => {
     expect(Object.values(received.detail).filter((value) => value !== undefined)).toEqual([]);
   });
 
-  test('that nobody foresaw is Internal: the log has it, the caller has not', async () => {
+  test('that was not foreseen is Internal: the log has it, the caller has not', async () => {
     answer = () => Promise.reject(new Error('the secret of the database'));
     const failure = await call({ correlationId: 'checkout-7' }).catch((error: unknown) => error);
     expect(failure).toMatchObject({ type: 'Internal', message: 'The service failed; its log says why' });

@@ -32,7 +32,7 @@ let temporal: ReturnType<typeof openTemporalClient>;
 const run = randomUUID().slice(0, 8);
 const idOf = (name: string) => `${run}-${name}`;
 
-/** A checkout that nobody works on, as Temporal's list shows one. */
+/** A checkout without a worker, as Visibility shows one. */
 async function put(
   name: string,
   state: CheckoutState,
@@ -41,7 +41,7 @@ async function put(
 ): Promise<void> {
   await temporal.client.workflow.start(type, {
     workflowId: checkoutWorkflowId(idOf(name)),
-    taskQueue: 'nobody',
+    taskQueue: 'without-workers',
     memo: { currency: 'USD' },
     typedSearchAttributes: new TypedSearchAttributes([
       { key: searchAttributes.checkoutStatus, value: state },

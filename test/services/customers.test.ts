@@ -84,7 +84,7 @@ describe('importing', () => {
   });
 
   test('names the customer and the field that is wrong', async () => {
-    const wrong = { ...customer('wrong'), email: 'nobody' };
+    const wrong = { ...customer('wrong'), email: 'no-address' };
     await expect(customers.importCustomers({ customers: [customer('right'), wrong] })).rejects.toMatchObject({
       type: 'InvalidRequest',
       detail: { field: 'customers.1.email' },
@@ -99,9 +99,9 @@ describe('importing', () => {
 });
 
 test('a customer that does not exist is CustomerNotFound', async () => {
-  await expect(customers.findCustomer({ customerId: 'nobody' })).rejects.toMatchObject({
+  await expect(customers.findCustomer({ customerId: 'unknown' })).rejects.toMatchObject({
     type: 'CustomerNotFound',
-    detail: { facts: { customerId: 'nobody' } },
+    detail: { facts: { customerId: 'unknown' } },
   });
 });
 
@@ -154,8 +154,10 @@ describe('the purchase history', () => {
   test('of a customer who bought nothing is empty, of one who does not exist CustomerNotFound', async () => {
     await customers.importCustomers({ customers: [customer('window-shopper')] });
     expect(await customers.listPurchases({ customerId: 'window-shopper' })).toEqual({ purchases: [] });
-    await expect(customers.listPurchases({ customerId: 'nobody' })).rejects.toMatchObject({ type: 'CustomerNotFound' });
-    await expect(customers.addPurchase(purchase('nobody', 'o-6'))).rejects.toMatchObject({ type: 'CustomerNotFound' });
+    await expect(customers.listPurchases({ customerId: 'unknown' })).rejects.toMatchObject({
+      type: 'CustomerNotFound',
+    });
+    await expect(customers.addPurchase(purchase('unknown', 'o-6'))).rejects.toMatchObject({ type: 'CustomerNotFound' });
   });
 });
 
@@ -170,7 +172,7 @@ describe('banning', () => {
   });
 
   test('needs a customer and a reason', async () => {
-    await expect(customers.banCustomer({ customerId: 'nobody', reason: 'stolen cards' })).rejects.toMatchObject({
+    await expect(customers.banCustomer({ customerId: 'unknown', reason: 'stolen cards' })).rejects.toMatchObject({
       type: 'CustomerNotFound',
     });
     await expect(customers.banCustomer({ customerId: 'banned', reason: ' ' })).rejects.toMatchObject({
@@ -192,7 +194,7 @@ describe('lifting a ban', () => {
   });
 
   test('needs a customer and a reason', async () => {
-    await expect(customers.unbanCustomer({ customerId: 'nobody', reason: 'x' })).rejects.toMatchObject({
+    await expect(customers.unbanCustomer({ customerId: 'unknown', reason: 'x' })).rejects.toMatchObject({
       type: 'CustomerNotFound',
     });
     await expect(customers.unbanCustomer({ customerId: 'sorry', reason: ' ' })).rejects.toMatchObject({

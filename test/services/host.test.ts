@@ -23,7 +23,7 @@ test.each([orders, 'services/catalog/main.ts'])('%s is reached where it says tha
   expect(address).toMatch(/^http:\/\/\[::1\]:\d+$/);
 });
 
-test('a process goes on when nobody reads what it writes', async () => {
+test('a process goes on when its output is not read', async () => {
   const port = await choosePort();
   const child = execa('node', [orders], {
     extendEnv: false,

@@ -106,7 +106,7 @@ describe('the server', () => {
   });
 
   test.each([
-    ['a property that nobody knows', '{"title":"T","colour":"red"}', 'colour'],
+    ['an unknown property', '{"title":"T","colour":"red"}', 'colour'],
     ['a body that is no JSON', '{', 'body'],
     ['an empty body', ' ', 'body'],
     ['a body that is a list', '[{"title":"T"}]', 'body'],

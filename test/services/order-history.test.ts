@@ -76,7 +76,7 @@ describe('where an order stands', () => {
     expect(await historyOf(orderId)).toMatchObject({ state: 'refunded', refunded: 5_832, amounts: { total: 5_832 } });
   });
 
-  test('an order of which only a mail is known is placed, and belongs to nobody yet', async () => {
+  test('an order of which only a mail is known is placed, and belongs to no customer yet', async () => {
     const { orderId, mailed } = story();
     await handle([mailed('OrderCompleted')]);
     const found = await historyOf(orderId);
@@ -177,9 +177,9 @@ describe("a customer's orders", () => {
     expect(whole.next).toBeUndefined();
   });
 
-  test('of nobody are none, and a page after an order of somebody else is empty', async () => {
-    expect(await history.listOrders({ customerId: 'customer-nobody' })).toEqual({ orders: [] });
-    const page = await history.listOrders({ customerId: 'customer-nobody', after: orderIds[0] as string });
+  test('of an unknown customer are none, and a page after an order of another customer is empty', async () => {
+    expect(await history.listOrders({ customerId: 'customer-unknown' })).toEqual({ orders: [] });
+    const page = await history.listOrders({ customerId: 'customer-unknown', after: orderIds[0] as string });
     expect(page).toEqual({ orders: [] });
   });
 

@@ -143,7 +143,7 @@ describe('a bank that asks the customer', () => {
     await expect(later.authorize(request)).rejects.toMatchObject({ type: 'Rejected' });
   });
 
-  test('a challenge that nobody answers is voided', async () => {
+  test('an unanswered challenge is voided', async () => {
     const request = newPayment('pm_card_authenticationRequired');
     const { nextAction } = await payments.client.authorize(request);
     expect(await payments.client.void({ paymentId: request.paymentId })).toMatchObject({ outcome: 'voided' });

@@ -171,7 +171,7 @@ export async function startPayments() {
 
 export type Payments = Awaited<ReturnType<typeof startPayments>>;
 
-/** A payment of 59.98 USD that nobody has seen before. */
+/** A payment of 59.98 USD that is new to the service. */
 export function newPayment(paymentMethod = 'pm_card_visa', more: Partial<AuthorizeInput> = {}): AuthorizeInput {
   const id = randomBytes(6).toString('hex');
   return {

@@ -126,7 +126,7 @@ describe('a refund', () => {
       payment_intent: intent?.intentId ?? '',
       amount: '5',
       'metadata[payment_id]': paymentId,
-      'metadata[step]': 'refund/nobody-asked-for-it',
+      'metadata[step]': 'refund/not-asked-for',
     });
     await fetch(`${payments.simulatorUrl}/v1/refunds`, {
       method: 'POST',

@@ -102,7 +102,7 @@ describe('a challenge that is not there', () => {
     expect(await simulator.movements(id)).toEqual(['authorized 5998']);
   });
 
-  test('an intent that nobody knows', async () => {
+  test('an unknown intent', async () => {
     const page = await fetch(challengeOf('pi_<b>'));
     expect(page.status).toBe(404);
     expect(await page.text()).not.toMatch(/<b>|No such|payment_intent/);

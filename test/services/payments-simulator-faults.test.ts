@@ -118,7 +118,7 @@ describe('by payment method', () => {
 });
 
 describe('pruned idempotency keys', () => {
-  test('a call under a pruned key is made anew; others keep their answers', async () => {
+  test('a call under a pruned key is made again; others keep their answers', async () => {
     const create = { amount: 1, currency: 'usd', capture_method: 'manual' } as const;
     const [pruned, kept] = [{ idempotencyKey: 'pruned/create' }, { idempotencyKey: 'kept/create' }];
     const first = await stripe.paymentIntents.create(create, pruned);

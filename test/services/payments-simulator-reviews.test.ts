@@ -74,7 +74,7 @@ test.each<[Stripe.Review.ClosedReason, (id: string) => Promise<unknown>]>([
   });
 });
 
-test('a review that nobody knows', async () => {
+test('an unknown review', async () => {
   await expect(simulator.stripe.reviews.retrieve('prv_nobody')).rejects.toMatchObject({ code: 'resource_missing' });
   await expect(simulator.stripe.reviews.approve('prv_nobody')).rejects.toMatchObject({ code: 'resource_missing' });
 });

@@ -152,7 +152,7 @@ describe('faults of webhooks', () => {
     const { id } = await simulator.createIntent();
     let isAnswered = false;
     receiver.answerWith(async () => {
-      // Whoever reads the intent now finds it changed already.
+      // A reader of the intent now finds it changed already.
       const { status } = await simulator.stripe.paymentIntents.retrieve(id);
       return !isAnswered && status === 'requires_capture' ? 200 : 500;
     });

@@ -80,7 +80,7 @@ describe('a provider that has forgotten the keys, or has stored an error', () =>
     expect((await payments.movements(paymentId)).slice(1)).toEqual(['captured 5998', 'refunded 5998']);
   });
 
-  test('a stored error 500 before the effect: somebody has to do it by hand, then the void ends', async () => {
+  test('a stored error 500 before the effect: it has to be done by hand, then the void ends', async () => {
     const request = newPayment('pm_fault_cancel_500_stored');
     const { paymentId } = request;
     const { intentId } = await payments.client.authorize(request);

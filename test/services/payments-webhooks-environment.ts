@@ -22,7 +22,7 @@ export const eventOf = (intentId: string | undefined, more: object = {}) => ({
 export async function startWebhooks() {
   const payments = await startPayments();
 
-  /** Sends an event, signed as it should be unless said otherwise. */
+  /** Sends an event, by default signed as it should be. */
   async function send(event: object | string, { secret = webhookSecret, timestamp, signature }: Sent = {}) {
     const payload = typeof event === 'string' ? event : JSON.stringify(event);
     const signed =

@@ -96,7 +96,7 @@ test('it starts and refuses while Temporal is away, signals the checkout, and do
   await parts.start('temporal');
   const { client, connection } = openTemporalClient({ TEMPORAL_ADDRESS: parts.temporal.address });
   const checkout = await client.workflow.start(checkoutWorkflow, {
-    taskQueue: 'nobody',
+    taskQueue: 'without-workers',
     workflowId: checkoutWorkflowId(checkoutId),
   });
   let answer = 503;

@@ -25,7 +25,7 @@ describe('what the provider reports', () => {
     await expect(webhooks.payments.client.authorize(request)).rejects.toMatchObject({ type: 'AuthenticationFailed' });
   });
 
-  test('a review that somebody has closed at the provider', async () => {
+  test('a review that was closed at the provider', async () => {
     const { request, intentId, told } = await webhooks.waiting('pm_card_riskLevelElevated');
     const { reviewId } = (
       await sql<{ reviewId: string }>`
@@ -53,7 +53,7 @@ describe('what the provider reports', () => {
     expect(webhooks.payments.signals.count(request)).toBeGreaterThan(0);
   });
 
-  test('a payment that nobody waits for: its calls had their own answers', async () => {
+  test('a payment that no checkout waits for: its calls had their own answers', async () => {
     const request = newPayment();
     const { paymentId } = request;
     const { intentId } = await webhooks.payments.client.authorize(request);

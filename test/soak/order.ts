@@ -11,8 +11,8 @@ const sale = { currency: 'USD', goods: 2_000, discount: 0, shipping: 0, tax: 160
 const givenBack = { currency: 'USD', goods: 500, discount: 0, shipping: 0, tax: 40, total: refunded } as const;
 
 /**
- * Records what happens to one order: it is placed, reserved, paid, completed and refunded in part. The workflow and whoever
- * checks it call this same function, so both know the same facts.
+ * Records what happens to one order: it is placed, reserved, paid, completed and refunded in part. The workflow and the
+ * check call this same function, so both know the same facts.
  */
 export function recordOrder(record: RecordFact, checkoutId: string, number: number): void {
   const orderId = `${checkoutId}-${number}`;

@@ -127,6 +127,6 @@ async function nothingIsOnItsWay(brokerUrl: string): Promise<boolean> {
 function expectedCounts(recorded: readonly RecordedEvent[]): Record<ConsumerName, number> {
   const count = ({ events }: Subscription) => recorded.filter(({ name }) => events.includes(name)).length;
   const mails = count(subscriptions.notification);
-  // Each mail is told of by an event, which nobody has recorded.
+  // Each mail is reported by an event, which no workflow has recorded.
   return { ledger: count(subscriptions.ledger), notification: mails, 'order-history': recorded.length + mails };
 }

@@ -25,7 +25,7 @@ export interface Stage {
  */
 const heap = '--max-old-space-size=128 --max-semi-space-size=2';
 
-/** Everything is in a folder that goes away. What was committed outlives a kill: PostgreSQL is durable. */
+/** Everything is in a temporary directory. What was committed outlives a kill: PostgreSQL is durable. */
 export async function openStage(report: Report): Promise<Stage> {
   const system = await startSystem({
     dataDirectory: await mkdtemp(path.join(tmpdir(), 'durable-checkout-soak-')),

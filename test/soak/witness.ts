@@ -12,7 +12,7 @@ const name = 'soak';
 /** An event as the broker has it. */
 export type PublishedEvent = Pick<IntegrationEvent, 'id' | 'name' | 'subject' | 'sequence' | 'time'>;
 
-/** Has a queue keep a copy of every event, in the order in which the broker takes them; nobody consumes it meanwhile. */
+/** Has a queue keep a copy of every event, in the order in which the broker takes them; nothing consumes it meanwhile. */
 export async function placeWitness(url: string): Promise<void> {
   const model = await dialBroker({ url, name });
   try {

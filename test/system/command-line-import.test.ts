@@ -88,7 +88,7 @@ describe('an import of files', () => {
   });
 
   test('checks every file before anything is sent, and names field, file and line', async () => {
-    const customers = [customer(`${run}-new`), { ...customer(`${run}-bad`), email: 'nobody' }];
+    const customers = [customer(`${run}-new`), { ...customer(`${run}-bad`), email: 'no-address' }];
     const products = [{ sku: `${run}-new`, name: 'new', prices: { USD: 1 } }];
     const refused = await importing({ products, customers: JSON.stringify(customers, null, 2) });
     expect(refused).toMatchObject({

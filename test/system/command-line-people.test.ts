@@ -15,7 +15,7 @@ function placeOnly(id: string, paymentMethod: string, ...more: string[]): Promis
   return cli(parameters.filter((parameter) => parameter !== '--wait'));
 }
 
-/** What nobody has asked for is refused with one line, and changes nothing. */
+/** A decision that is not needed is refused with one line, and changes nothing. */
 async function refused(parameters: readonly string[], complaint: RegExp): Promise<void> {
   const { exitCode, stdout, stderr } = await cli(parameters);
   expect({ exitCode, stdout, stderr }).toEqual({ exitCode: 1, stdout: '', stderr: expect.stringMatching(complaint) });
@@ -144,7 +144,7 @@ describe('another card', () => {
 describe('a payment that is held for review', () => {
   const id = `${run}-review`;
 
-  test('is pending until somebody approves it, by name', async () => {
+  test('is pending until a reviewer approves it, by name', async () => {
     const placed = await placeOnly(id, 'pm_card_riskLevelElevated');
     expect(placed).toMatchObject({ exitCode: 0, stderr: '' });
     expect(placed.stdout).toMatch(/^Answer +pending$/m);
@@ -184,7 +184,7 @@ test.each<[string, readonly string[]]>([
   );
 });
 
-test('nobody decides about a checkout that never was', async () => {
+test('a decision about a checkout that does not exist is refused', async () => {
   await refused(['review', `${run}-none`, '--approve', ...decided], /^error: NotFound: there is no checkout/);
 });
 
@@ -195,7 +195,7 @@ test.each<[string, readonly string[], RegExp]>([
     ['operator', paid, '--retry', '--settle', ...decided],
     /'--retry' cannot be used with .*'--settle'/,
   ],
-  ['nobody who decides', ['review', paid, '--approve', '--note', 'x'], /required option '--by <name>' not specified/],
+  ['no name', ['review', paid, '--approve', '--note', 'x'], /required option '--by <name>' not specified/],
   ['no note', ['operator', paid, '--settle', '--by', 'x'], /required option '--note <text>' not specified/],
   ['no card', ['pay', paid], /required option '--payment-method <id>' not specified/],
   ['no such choice', place(...line('1'), '--on-decline', 'ask'), /Allowed choices are refuse, wait/],

@@ -201,7 +201,7 @@ describe('without a worker', () => {
   test.each(outcomes)('a checkout that was %s is told as such', async (_, state, end, complaint) => {
     const input = newCart();
     const { checkoutId } = input;
-    const taskQueue = `nobody-${checkoutId}`;
+    const taskQueue = `without-workers-${checkoutId}`;
     await startBare(temporal, input, {
       taskQueue,
       ...(state === 'timed-out' && { workflowExecutionTimeout: '1s' }),

@@ -36,7 +36,7 @@ async function historyOf(orderId: string, events: number): Promise<OrderHistory>
   return find();
 }
 
-test('every event of an order is in its history, and none is left for nobody', async () => {
+test('every event of an order is in its history, and none is unrouted', async () => {
   const orderId = `history-${randomUUID()}`;
   await checkouts.startCheckout(cart(orderId));
   await checkouts.waitForResult(orderId);

@@ -50,7 +50,10 @@ describe.each([
   const { refundId } = request;
 
   beforeAll(async () => {
-    const handle = await start(request, `nobody-${refundId}`, { memo: { contentHash: contentHash(request) }, ...more });
+    const handle = await start(request, `without-workers-${refundId}`, {
+      memo: { contentHash: contentHash(request) },
+      ...more,
+    });
     if (state === 'terminated') await handle.terminate('stop');
     await handle.result().catch(() => undefined);
   });

@@ -37,14 +37,14 @@ describe("a checkout that was started with Temporal's own client", () => {
 
   test('is listed as running before it has told anything', async () => {
     const input = newCart();
-    const handle = await startBare(temporal, input, { taskQueue: `nobody-${input.checkoutId}` });
+    const handle = await startBare(temporal, input, { taskQueue: `without-workers-${input.checkoutId}` });
     await expectRows(['list', '--state', 'running'], input.checkoutId, [{ state: 'running' }]);
     await handle.terminate('the test is over');
   });
 
   test('is listed by the id of its workflow where that names no checkout', async () => {
     const workflowId = `it's "theirs"/${randomUUID()}`;
-    const start = { workflowId, taskQueue: `nobody-${randomUUID()}`, args: [newCart()] };
+    const start = { workflowId, taskQueue: `without-workers-${randomUUID()}`, args: [newCart()] };
     const handle = await temporal.workflow.start(checkoutWorkflow, start);
     await expectRows(['list'], workflowId, [{ workflowId, checkoutId: workflowId, state: 'running' }]);
     await handle.terminate('a stranger');
@@ -53,7 +53,7 @@ describe("a checkout that was started with Temporal's own client", () => {
 
   test('is listed by its newest run only, when it was started again after its end', async () => {
     const input = newCart();
-    const start = { taskQueue: `nobody-${input.checkoutId}` };
+    const start = { taskQueue: `without-workers-${input.checkoutId}` };
     await (await startBare(temporal, input, start)).terminate('the first');
     const again = await startBare(temporal, input, start);
     await expectRows(['list'], input.checkoutId, [{ state: 'running' }]);
@@ -71,7 +71,7 @@ describe('the list', () => {
     const inputs = Array.from({ length: count }, () => newCart());
     const ids = new Set(inputs.map(({ checkoutId }) => checkoutId));
     const handles = await Promise.all(
-      inputs.map((input) => startBare(temporal, input, { taskQueue: `nobody-${input.checkoutId}`, state })),
+      inputs.map((input) => startBare(temporal, input, { taskQueue: `without-workers-${input.checkoutId}`, state })),
     );
     const list = async (ask: () => Promise<unknown>) =>
       (await listCheckouts(temporal, { state }, ask as () => never)).filter(({ checkoutId }) => ids.has(checkoutId));

@@ -92,7 +92,7 @@ function handlersOnly() {
 }
 
 describe.each(['PlaceOrder', 'CheckoutRequested'] as const)('%s', (name) => {
-  test('starts a checkout, which is the same for whoever places it otherwise', async () => {
+  test('starts a checkout, which is the same when it is placed otherwise', async () => {
     const input = newCart();
     await publisher.publish([ofCheckout(name, input)]);
     expect(await outcome(input.checkoutId)).toBe('completed');
@@ -131,7 +131,7 @@ describe.each(['PlaceOrder', 'CheckoutRequested'] as const)('%s', (name) => {
 });
 
 describe('a ban', () => {
-  test("cancels the customer's open checkouts and nobody else's, and refuses new ones", async () => {
+  test("cancels the customer's open checkouts and no other's, and refuses new ones", async () => {
     const [banned, other] = [await customer(), await customer()];
     const open = [waiting(banned), waiting(banned), waiting(other)];
     for (const input of open) expect(await checkouts.startCheckout(input)).toMatchObject({ answer: 'needs-action' });
@@ -161,7 +161,7 @@ describe('a ban', () => {
     const answer = await cli(['ban', customerId, '--reason', 'stolen cards', '--json']);
     expect(JSON.parse(answer.stdout)).toMatchObject({ customerId, status: 'banned' });
     expect(await outcome(input.checkoutId)).toBe('cancelled');
-    expect((await cli(['ban', 'nobody', '--reason', 'x'])).stderr).toMatch(/^error: CustomerNotFound: /);
+    expect((await cli(['ban', 'unknown', '--reason', 'x'])).stderr).toMatch(/^error: CustomerNotFound: /);
   });
 
   test('that comes again, also after the end, cancels nothing a second time', async () => {
@@ -198,14 +198,15 @@ describe('a ban', () => {
   });
 });
 
-describe('where nobody works', () => {
+describe('without a worker', () => {
   const nowhere = async () => {
     const workflowId = `nowhere/${randomUUID()}`;
-    const handle = await client.workflow.start('nothing', { workflowId, taskQueue: `nobody-${randomUUID()}` });
+    const handle = await client.workflow.start('nothing', { workflowId, taskQueue: `without-workers-${randomUUID()}` });
     return { workflowId, handle };
   };
   const inbox = () => new WorkflowInbox(client, pino({ level: 'silent' }));
-  const ban = () => message('AccountBanned', 'somebody', { customerId: 'somebody', reason: 'stolen cards' });
+  const ban = () =>
+    message('AccountBanned', 'customer-unserved', { customerId: 'customer-unserved', reason: 'stolen cards' });
 
   test('a signal arrives once, however often its message comes', async () => {
     const { workflowId, handle } = await nowhere();

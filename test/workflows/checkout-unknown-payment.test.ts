@@ -40,7 +40,7 @@ describe('an authorization whose answer never comes', () => {
     expectNothingLeft(services);
   });
 
-  test('waits for everybody to see while nobody can tell, and undoes nothing meanwhile', async () => {
+  test('shows that it waits while the outcome is unknown, and undoes nothing meanwhile', async () => {
     let isDown = true;
     const whileDown = () => {
       if (isDown) unreachable();

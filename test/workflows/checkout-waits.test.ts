@@ -87,7 +87,7 @@ describe('a payment that the customer has to confirm to the bank', () => {
     expectNothingLeft(services);
   });
 
-  test('may be made with another card when nobody confirmed it, and the first one holds nothing then', async () => {
+  test('may be made with another card when it was not confirmed, and the first one holds nothing then', async () => {
     const { services, handle } = await placed('pm_card_authenticationRequired', { onDecline: 'wait' });
     await environment.skipTime(16 * 60_000);
     await waitForStatus(handle, ({ waitingFor }) => waitingFor?.message.includes('another card') ?? false);
@@ -133,7 +133,7 @@ describe('a declined card that may be replaced', () => {
     expectNothingLeft(services);
   });
 
-  test('takes no number of a card for one, and no card that nobody asked for', async () => {
+  test('takes no number of a card for one, and no card that it has not asked for', async () => {
     const { handle } = await placed();
     await expect(pay(handle, '4242424242424242')).rejects.toMatchObject({ cause: { type: 'InvalidRequest' } });
     await handle.executeUpdate(cancelUpdate);
@@ -201,13 +201,13 @@ describe('a payment that is held for review', () => {
     expectNothingLeft(services);
   });
 
-  test('is undone when nobody decided within a day', async () => {
+  test('is undone when no reviewer decided within a day', async () => {
     const { services, handle } = await placed();
     expect(await handle.result()).toMatchObject({ outcome: 'refused', reason: { type: 'ReviewExpired' } });
     expectNothingLeft(services);
   });
 
-  test('is decided once, by somebody with a name and a note', async () => {
+  test('is decided once, with a name and a note', async () => {
     const { handle } = await placed();
     await expect(decide(handle, 'approve', { by: ' ' })).rejects.toMatchObject({
       cause: { type: 'InvalidRequest', message: expect.stringContaining('by') },

@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import type { FakeServices } from './fake-services.ts';
 
-/** Nothing reserved, charged or ordered, and nobody was told otherwise. */
+/** Nothing reserved, charged or ordered, and no completion published. */
 export function expectNothingLeft(services: FakeServices): void {
   expect(services.order).not.toBe('pending');
   expect(services.order).not.toBe('completed');

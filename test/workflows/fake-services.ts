@@ -123,7 +123,7 @@ export function holdAfter(
   return { reached: reached.promise, goOn };
 }
 
-const nobody: Caller = {
+const unknownCaller: Caller = {
   runId: '',
   activity: '',
   activityId: '',
@@ -202,7 +202,13 @@ export class FakeServices {
   }
 
   /** Calls a method of one of the services. */
-  call(service: string, method: string, input: object, options: CallOptions = {}, caller = nobody): Promise<unknown> {
+  call(
+    service: string,
+    method: string,
+    input: object,
+    options: CallOptions = {},
+    caller = unknownCaller,
+  ): Promise<unknown> {
     const services: Readonly<Record<string, object>> = {
       customers: this.customers,
       catalog: { quote },
@@ -216,7 +222,7 @@ export class FakeServices {
   }
 
   /** Publishes events, as the publisher of the bridge does. */
-  async publish(events: readonly IntegrationEvent[], caller = nobody): Promise<void> {
+  async publish(events: readonly IntegrationEvent[], caller = unknownCaller): Promise<void> {
     try {
       await this.#call('publishMilestones', () => this.broker.publish(events), caller, {});
     } catch (error) {

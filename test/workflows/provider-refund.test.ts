@@ -66,7 +66,7 @@ describe('a refund that was made at the provider', () => {
     expect(services.published).not.toContain('ProviderRefunded');
   });
 
-  test('of a checkout that was undone has nothing to take from, and tells nobody', async () => {
+  test('of a checkout that was undone has nothing to take from, and publishes nothing', async () => {
     const { services, refundId } = await completedOrder({ paymentMethod: 'pm_card_chargeDeclined' });
     services.payments.refundAtProvider(refundId, 1000);
     const result = await (await takeUpRefund(services, refundId)).result();

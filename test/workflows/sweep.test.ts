@@ -171,7 +171,7 @@ describe('a sweep', () => {
     expect(await environment.sweep(services)).toEqual({ looked: 0, recovered: [] });
   });
 
-  test('tells whoever places a swept checkout again that it was interrupted', async () => {
+  test('answers a swept checkout that is placed again that it was interrupted', async () => {
     const request = checkoutRequest();
     const services = await terminatedAfter('authorize', request);
     await environment.sweep(services);

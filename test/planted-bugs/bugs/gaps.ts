@@ -130,7 +130,7 @@ export const gaps: readonly PlantedBug[] = [
   },
   {
     name: 'discarded-letter-replayed',
-    consequence: 'A payment that somebody has booked by hand, and discarded, is posted once more.',
+    consequence: 'A payment that was booked by hand, and discarded, is posted once more.',
     file: 'services/dead-letters/actions.ts',
     before: "locked.filter(({ state }) => state === 'parked')",
     after: "locked.filter(({ state }) => state !== 'replayed')",
@@ -146,7 +146,7 @@ export const gaps: readonly PlantedBug[] = [
   },
   {
     name: 'name-not-cleaned',
-    consequence: 'Whoever types a line break into their name writes headers of our mails.',
+    consequence: 'A customer who types a line break into their name writes headers of our mails.',
     file: 'services/notification/typed-text.ts',
     before: ".replace(blanks, ' ')\n",
     after: '\n',

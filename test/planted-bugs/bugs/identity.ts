@@ -33,7 +33,7 @@ export const identityBugs: readonly PlantedBug[] = [
   },
   {
     name: 'other-content-accepted',
-    consequence: 'Whoever uses a checkout id for another cart is told that the other cart was bought.',
+    consequence: 'A caller that uses a checkout id for another cart is answered that the other cart was bought.',
     file: 'workflows/checkout/same-request.ts',
     before: 'return known ? known === requestHash :',
     after: 'return known ? true :',
@@ -81,7 +81,7 @@ export const identityBugs: readonly PlantedBug[] = [
   },
   {
     name: 'bare-start-not-found',
-    consequence: 'The checkout of a customer who is banned goes on because nobody finds it.',
+    consequence: 'The checkout of a customer who is banned goes on because it is not found.',
     file: 'workflows/kit/complete-start.ts',
     before: 'if (missing.length > 0) upsertSearchAttributes(missing);',
     after: '',
@@ -138,7 +138,7 @@ export const identityBugs: readonly PlantedBug[] = [
   },
   {
     name: 'fact-in-the-place-of-another',
-    consequence: 'Whoever reads the events in their order finds two facts in the same place.',
+    consequence: 'A consumer that reads the events in their order finds two facts in the same place.',
     file: 'workflows/checkout/steps/inherit.ts',
     before: '    if (reservation?.wasReserved) recordReserved(checkout);\n',
     after: '',

@@ -4,7 +4,7 @@ import type { PlantedBug } from '../bug.ts';
 export const messaging: readonly PlantedBug[] = [
   {
     name: 'published-without-a-confirm',
-    consequence: 'An order that the broker did not take is neither mailed nor booked, and nobody knows.',
+    consequence: 'An order that the broker did not take is neither mailed nor booked, and nothing shows it.',
     file: 'events/publishing/publisher.ts',
     before: '      channel.publish(exchange,',
     after: '      entry.settle();\n      this.#underWay.delete(entry);\n      channel.publish(exchange,',
@@ -12,7 +12,7 @@ export const messaging: readonly PlantedBug[] = [
   },
   {
     name: 'refused-for-good',
-    consequence: 'After a node of the broker came back no event leaves any more, until somebody restarts the bridge.',
+    consequence: 'After a node of the broker came back no event leaves any more, until the bridge is restarted.',
     file: 'events/publishing/publisher.ts',
     before: 'this.#refusals.isStuck && ',
     after: 'this.#refusals.isStuck && this.#window === 0 && ',

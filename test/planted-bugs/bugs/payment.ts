@@ -40,7 +40,7 @@ export const payment: readonly PlantedBug[] = [
   },
   {
     name: 'webhook-believed',
-    consequence: 'Whoever sends a webhook decides that a payment is confirmed.',
+    consequence: 'The sender of a webhook decides that a payment is confirmed.',
     file: 'workflows/checkout/waits/payment-news.ts',
     before: '    if (payment && payment.state !== state) return payment;',
     after:
@@ -53,7 +53,7 @@ export const payment: readonly PlantedBug[] = [
     file: 'workflows/checkout/steps/authorize-payment.ts',
     before: '          await saga.undo(undo);\n',
     after: '',
-    tests: { ...waits, named: 'may be made with another card when nobody confirmed it' },
+    tests: { ...waits, named: 'may be made with another card when it was not confirmed' },
   },
   {
     name: 'accepted-total-not-compared',

@@ -15,7 +15,7 @@ export const provider: readonly PlantedBug[] = [
   },
   {
     name: 'refund-at-the-provider-taken-for-ours',
-    consequence: 'Whoever writes our metadata on a refund hides it from the books.',
+    consequence: 'A refund with our metadata written on it is hidden from the books.',
     file: 'services/payments/provider-facts.ts',
     before: "  return step.startsWith('refund/') && isRefundKnown(",
     after: "  return step.startsWith('refund/') || isRefundKnown(",

@@ -7,7 +7,7 @@ const webhooks = { project: 'services', file: 'payments-webhooks-refused' } as c
 export const services: readonly PlantedBug[] = [
   {
     name: 'release-without-a-tombstone',
-    consequence: 'A reservation that arrives after its release holds stock that nobody will ever release.',
+    consequence: 'A reservation that arrives after its release holds stock that is never released.',
     file: 'services/inventory/store.ts',
     before: '    const tombstone = await',
     after: `    if (!(await lockReservation(transaction, reservationId))) {
@@ -18,7 +18,7 @@ export const services: readonly PlantedBug[] = [
   },
   {
     name: 'void-without-a-tombstone',
-    consequence: 'An authorization that arrives after its checkout was undone holds money that nobody releases.',
+    consequence: 'An authorization that arrives after its checkout was undone holds money that is never released.',
     file: 'services/payments/voiding.ts',
     before: '  const row = await store.beginVoid(database, paymentId);\n',
     after:
@@ -43,7 +43,7 @@ export const services: readonly PlantedBug[] = [
   },
   {
     name: 'provider-outlasts-its-caller',
-    consequence: 'An answer of the bank comes when nobody waits for it any more, and its payment is unknown to all.',
+    consequence: 'An answer of the bank comes after its caller has given up, and its payment is unknown to all.',
     file: 'services/payments/call-time.ts',
     before: 'Math.min(longest, end - performance.now())',
     after: 'Math.max(1, Math.min(longest, end + 3_600_000))',
@@ -51,7 +51,7 @@ export const services: readonly PlantedBug[] = [
   },
   {
     name: 'old-signature-accepted',
-    consequence: 'Somebody who has overheard a webhook can send it again at any time.',
+    consequence: 'An attacker who has intercepted a webhook can replay it at any time.',
     file: 'services/payments/webhooks.ts',
     before: "signature ?? '', secret, tolerance)",
     after: "signature ?? '', secret, 0 * tolerance)",

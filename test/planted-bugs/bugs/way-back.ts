@@ -8,7 +8,7 @@ const operator = { project: 'workflows', file: 'operator' } as const;
 export const wayBack: readonly PlantedBug[] = [
   {
     name: 'undo-registered-after-the-call',
-    consequence: 'Stock whose reservation was answered with an error stays reserved for nobody.',
+    consequence: 'Stock whose reservation was answered with an error stays reserved without an order.',
     file: 'workflows/kit/saga.ts',
     before: '    const undo = this.register(step);\n    try {\n      return await call();',
     after:
@@ -17,7 +17,7 @@ export const wayBack: readonly PlantedBug[] = [
   },
   {
     name: 'undo-failure-swallowed',
-    consequence: 'A release that fails is forgotten: the stock stays reserved and nobody is told.',
+    consequence: 'A release that fails is forgotten: the stock stays reserved and no operator learns of it.',
     file: 'workflows/kit/saga.ts',
     before: 'this.#operator.untilSettled(undo.name, undo.run)',
     after: 'undo.run().catch(() => undefined)',
