@@ -103,8 +103,8 @@ export default {
     ),
     rule(
       'nothing-imports-workers',
-      'workers/ are processes to start.',
-      { pathNot: '^workers/' },
+      'workers/ are roles to start.',
+      { pathNot: '^(workers|roles)/' },
       { path: '^workers/' },
     ),
     rule(
