@@ -108,6 +108,12 @@ export default {
       { path: '^workers/' },
     ),
     rule(
+      'only-what-starts-roles-knows-them-all',
+      'roles/ is the program that runs the system; what a role is made of knows itself alone.',
+      { path: '^(contracts|workflows|activities|services|events|bridge|workers|client|platform)/' },
+      { path: '^roles/' },
+    ),
+    rule(
       'domain-rules-are-plain',
       'Prices, reservations, refusals and postings know neither Temporal, AMQP nor SQL.',
       { path: ['/(quote|rates|reservation-lines|refusal|postings|templates|plan)\\.ts$', '^contracts/'] },

@@ -1,3 +1,5 @@
+import { on } from 'node:events';
+import { createInterface } from 'node:readline';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { execa } from 'execa';
 
@@ -23,19 +25,19 @@ function start(roles: readonly string[], environment: Readonly<Record<string, st
 test('several roles in one process each say that they are ready, answer on ports of their own and stop together', async () => {
   const started = start(['orders', 'order-history'], { ORDERS_PORT: '0', ORDER_HISTORY_PORT: '0' });
   running = started;
+  const lines = createInterface({ input: started.stdout });
   const addresses = new Map<string, string>();
-  for await (const line of started) {
+  for await (const [line] of on(lines, 'line')) {
     const [name = '', , address = ''] = String(line).split(' ');
     addresses.set(name, address);
     if (addresses.size === 2) break;
   }
 
-  const titles = await Promise.all(
-    ['orders', 'order-history'].map(async (name) => {
-      const answer = await fetch(`${addresses.get(name)}/openapi.json`);
-      return ((await answer.json()) as { info: { title: string } }).info.title;
-    }),
-  );
+  const titleAt = async (name: string) => {
+    const answer = await fetch(`${addresses.get(name)}/openapi.json`);
+    return ((await answer.json()) as { info: { title: string } }).info.title;
+  };
+  const titles = [await titleAt('orders'), await titleAt('order-history')];
   started.kill('SIGTERM');
 
   expect(titles).toEqual(['orders', 'order-history']);
