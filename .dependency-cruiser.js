@@ -112,9 +112,15 @@ export default {
     ),
     rule(
       'nothing-imports-workers',
-      'workers/ are processes to start.',
-      { pathNot: '^workers/' },
+      'workers/ are roles to start.',
+      { pathNot: '^(workers|roles)/' },
       { path: '^workers/' },
+    ),
+    rule(
+      'only-what-starts-roles-knows-them-all',
+      'roles/ is the program that runs the system; what a role is made of knows itself alone.',
+      { path: '^(contracts|workflows|activities|services|events|bridge|workers|client|platform)/' },
+      { path: '^roles/' },
     ),
     rule(
       'domain-rules-are-plain',

@@ -1,14 +1,17 @@
 import { fileURLToPath } from 'node:url';
 import { Worker } from '@temporalio/worker';
-import { runProcess } from '../platform/process.ts';
+import { runRoles } from '../platform/process.ts';
+import type { RoleContext, Running } from '../platform/role.ts';
 import { connectTemporalWorker } from '../platform/temporal-worker.ts';
 import { bareActivities, bareTaskQueue } from './bare-activities.ts';
 
 // It must not outlive the measurement that has started it.
 process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
 
-await runProcess('bare-worker', async (logger) => {
-  const { connection, namespace } = await connectTemporalWorker(logger);
+await runRoles([{ name: 'bare-worker', role: startBareWorker }]);
+
+async function startBareWorker(context: RoleContext): Promise<Running> {
+  const { connection, namespace } = await connectTemporalWorker(context);
   const worker = await Worker.create({
     connection,
     namespace,
@@ -27,4 +30,4 @@ await runProcess('bare-worker', async (logger) => {
       await connection.close();
     },
   };
-});
+}

@@ -45,6 +45,7 @@ try {
     dataDirectory: await mkdtemp(path.join(tmpdir(), 'durable-checkout-demo-')),
     temporary: true,
     report: say,
+    alone: ['orders'],
     environment: { PAYMENT_PROVIDER_TIMEOUT_MILLISECONDS: '2000', LOG_LEVEL: 'warn' },
   });
   try {

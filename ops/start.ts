@@ -2,11 +2,11 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ConfigurationError } from '../platform/configuration.ts';
 import { describeScript } from '../platform/script.ts';
+import { roleNames, roles } from '../roles/roles.ts';
 import { PartError } from './parts/index.ts';
 import { messageOf } from './parts/part-error.ts';
 import { describeVariables, readOutsideServices } from './system/outside-services.ts';
 import { RoleError } from './system/role-runner.ts';
-import { roleNames, roles } from './system/roles.ts';
 import { type System, startSystem } from './system/system.ts';
 
 const { data } = describeScript(
@@ -32,7 +32,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 try {
   const outside = await readOutsideServices();
   for (const line of describeVariables(outside)) say(line);
-  const system = await startSystem({ dataDirectory: data, report: say, durable: true, outside });
+  const system = await startSystem({ dataDirectory: data, report: say, durable: true, outside, alone: [] });
   describe(system);
   system.parts.failed.addEventListener('abort', () => stopped.reject(system.parts.failed.reason));
   await stopped.promise.finally(() => system.stop());

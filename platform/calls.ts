@@ -1,5 +1,6 @@
 import { Histogram } from 'prom-client';
 import { ServiceFailure } from '../contracts/failures.ts';
+import { ofEachRole } from './metrics.ts';
 import { inSpan } from './tracing.ts';
 
 /** One call of a service, seen from the one who makes it or from the one who answers it. */
@@ -15,7 +16,10 @@ export interface Call {
 const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15];
 
 const duration = (name: string, help: string) =>
-  new Histogram({ name, help, buckets, labelNames: ['service', 'operation', 'outcome'] as const });
+  ofEachRole(
+    (registers) =>
+      new Histogram({ name, help, buckets, registers, labelNames: ['service', 'operation', 'outcome'] as const }),
+  );
 
 const durations = {
   http: {
@@ -40,7 +44,7 @@ export function observeCall<Result>(
   work: () => Promise<Result>,
 ): Promise<Result> {
   const labels = { service, operation };
-  const end = durations[protocol][side].startTimer(labels);
+  const end = durations[protocol][side]().startTimer(labels);
   return inSpan(
     {
       name: `${service}.${operation}`,

@@ -1,19 +1,22 @@
 import type { z } from 'zod';
 
+/** What a process or a role is told by those who start it. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
 /** The environment lacks a value or holds a wrong one. The message has one line for each variable. */
 export class ConfigurationError extends Error {
   override readonly name: string = 'ConfigurationError';
 }
 
 /**
- * Reads what a process needs from its environment, once.
+ * Reads what a role needs from its environment, once.
  *
  * @param schema an object schema whose keys are the variables' names
  * @throws {ConfigurationError} with one line that names each missing or wrong variable
  */
 export function readConfiguration<Schema extends z.ZodObject>(
   schema: Schema,
-  environment: Readonly<Record<string, string | undefined>> = process.env,
+  environment: Environment,
 ): z.infer<Schema> {
   const read = Object.fromEntries(
     Object.keys(schema.shape).map((name) => [name, environment[name] === '' ? undefined : environment[name]]),

@@ -4,11 +4,11 @@ import { traceOfLog } from './tracing.ts';
 export type Logger = pino.Logger;
 
 /** Structured logs on standard error, joined to the current trace; secrets and card data are cut out wherever they may stand. */
-export function createLogger(name: string): Logger {
+export function createLogger(name: string, level = process.env['LOG_LEVEL']): Logger {
   return pino(
     {
       name,
-      level: process.env['LOG_LEVEL'] ?? 'info',
+      level: level || 'info',
       base: { process: name },
       timestamp: pino.stdTimeFunctions.isoTime,
       mixin: traceOfLog,

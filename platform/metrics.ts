@@ -1,11 +1,12 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { collectDefaultMetrics, Gauge, register } from 'prom-client';
+import { collectDefaultMetrics, Gauge, Registry, register } from 'prom-client';
 import { z } from 'zod';
 import { ConfigurationError, readConfiguration } from './configuration.ts';
+import { currentObservation } from './current-role.ts';
 import { hostAndPort } from './listening.ts';
-import type { Logger } from './logging.ts';
+import type { RoleContext } from './role.ts';
 
 const environment = z.object({
   HOST: z.string().default('127.0.0.1'),
@@ -18,6 +19,35 @@ const eventLoopSampling = 100;
 /** How long a source of an {@link AskedGauge} may take while Prometheus waits, in milliseconds. */
 const longestAnswer = 1_000;
 
+/** Memory, processor and event loop: what roles of one process have in common. */
+const ofTheProcess = new Registry();
+
+/** Where the metrics of the role are that the caller works for; outside of every role, those of the program. */
+const currentRegistry = (): Registry => currentObservation()?.registry ?? register;
+
+const declared: (() => unknown)[] = [];
+
+/**
+ * Declares a metric of which every role of the process has its own.
+ *
+ * @param create makes it in the registry of one role
+ * @returns the one of the role that the caller works for
+ */
+export function ofEachRole<Metric extends object>(create: (registers: Registry[]) => Metric): () => Metric {
+  const byRegistry = new WeakMap<Registry, Metric>();
+  const ofCurrentRole = () => {
+    const registry = currentRegistry();
+    let metric = byRegistry.get(registry);
+    if (!metric) {
+      metric = create([registry]);
+      byRegistry.set(registry, metric);
+    }
+    return metric;
+  };
+  declared.push(ofCurrentRole);
+  return ofCurrentRole;
+}
+
 interface Source {
   readonly labels: Readonly<Record<string, string>>;
   readonly ask: () => number | Promise<number>;
@@ -28,28 +58,34 @@ interface Source {
  * or is late shows nothing.
  */
 export class AskedGauge {
-  readonly #sources = new Set<Source>();
+  readonly #sources: () => Set<Source>;
 
   constructor(name: string, help: string, labelNames: readonly string[] = []) {
-    const gauge = new Gauge({
-      name,
-      help,
-      labelNames,
-      collect: async () => {
-        const answers = await Promise.all([...this.#sources].map(answerOf));
-        gauge.reset();
-        // Without labels a reset leaves a zero, which would be reported for an unknown value.
-        if (labelNames.length === 0) gauge.remove({});
-        for (const { labels, value } of answers) if (value !== undefined) gauge.inc(labels, value);
-      },
+    this.#sources = ofEachRole((registers) => {
+      const sources = new Set<Source>();
+      const gauge = new Gauge({
+        name,
+        help,
+        labelNames,
+        registers,
+        collect: async () => {
+          const answers = await Promise.all([...sources].map(answerOf));
+          gauge.reset();
+          // Without labels a reset leaves a zero, which would be reported for an unknown value.
+          if (labelNames.length === 0) gauge.remove({});
+          for (const { labels, value } of answers) if (value !== undefined) gauge.inc(labels, value);
+        },
+      });
+      return sources;
     });
   }
 
   /** Adds a source. @returns what takes it away again */
   show(labels: Source['labels'], ask: Source['ask']): () => void {
     const source = { labels, ask };
-    this.#sources.add(source);
-    return () => this.#sources.delete(source);
+    const sources = this.#sources();
+    sources.add(source);
+    return () => sources.delete(source);
   }
 }
 
@@ -59,20 +95,26 @@ async function answerOf({ labels, ask }: Source): Promise<{ labels: Source['labe
   return { labels, value: await Promise.race([answer.catch(() => undefined), late]) };
 }
 
-/** Everything that this process measures, in the text format of Prometheus. */
+/** Everything that the role measures for which the caller asks, and its process, in the text format of Prometheus. */
 export async function renderMetrics(): Promise<{ readonly contentType: string; readonly text: string }> {
-  return { contentType: register.contentType, text: await register.metrics() };
+  // One that has counted nothing yet shows its zero, from which a first error is seen to differ.
+  for (const metric of declared) metric();
+  const all = Registry.merge([currentRegistry(), ofTheProcess]);
+  return { contentType: all.contentType, text: await all.metrics() };
+}
+
+/** Measures this process itself from now on: memory, processor, event loop. */
+export function measureProcess(): void {
+  collectDefaultMetrics({ register: ofTheProcess, eventLoopMonitoringPrecision: eventLoopSampling });
 }
 
 /**
- * Measures the process itself (memory, processor, event loop) and answers `GET /metrics` on `METRICS_PORT`; without that
- * variable it opens no port. Services that speak HTTP answer `GET /metrics` on their own port besides.
+ * Answers `GET /metrics` for one role on its `METRICS_PORT`; without that variable it opens no port. Services that speak HTTP answer `GET /metrics` on their own port besides.
  *
  * @throws {ConfigurationError} when the port is taken
  */
-export async function serveMetrics(logger: Logger): Promise<{ stop(): Promise<void> }> {
-  collectDefaultMetrics({ eventLoopMonitoringPrecision: eventLoopSampling });
-  const { HOST, METRICS_PORT } = readConfiguration(environment);
+export async function serveMetrics({ logger, ...role }: RoleContext): Promise<{ stop(): Promise<void> }> {
+  const { HOST, METRICS_PORT } = readConfiguration(environment, role.environment);
   if (METRICS_PORT === undefined) return { stop: async () => undefined };
   const server = createServer(({ method, url }, answer) => {
     if (method !== 'GET' || url !== '/metrics') return void answer.writeHead(404).end('GET /metrics is all there is\n');

@@ -1,46 +1,88 @@
-import { ConfigurationError } from './configuration.ts';
+import { Registry } from 'prom-client';
+import { ConfigurationError, type Environment } from './configuration.ts';
+import { observedBy } from './current-role.ts';
 import { requireHost } from './listening.ts';
 import { createLogger, type Logger } from './logging.ts';
-import { serveMetrics } from './metrics.ts';
+import { measureProcess, serveMetrics } from './metrics.ts';
 import { outliveReaders } from './output.ts';
+import type { NamedRole, Running } from './role.ts';
+import { environmentOfRole, prefixOf } from './role-environment.ts';
 import { shedShell } from './shell.ts';
 import { startTracing } from './trace-export.ts';
-
-/** Something that runs until it is stopped. */
-export interface Running {
-  /** Where it listens or polls, human-readable. */
-  readonly address: string;
-  /** Finishes what is in flight, then lets go of every connection. */
-  stop(): Promise<void>;
-}
 
 const longestStop = 20_000;
 
 /**
- * The life of one process: starts it, says `ready` on standard output, shuts it down gracefully at SIGTERM or SIGINT.
- * Meanwhile it serves its metrics and sends its traces. Exits with 2 on a wrong environment and with 1 when the start or
- * the stop fails.
+ * The life of one process: starts its roles, says `<role> ready` on standard output for each, stops them in order at
+ * SIGTERM or SIGINT. Meanwhile it serves their metrics and sends their traces. Exits with 2 on a wrong environment and
+ * with 1 when a start or a stop fails: roles that share a process end together.
+ *
+ * @param stages roles that may stop at the same time, and behind them those that are needed until then
  */
-export async function runProcess(name: string, start: (logger: Logger) => Promise<Running>): Promise<void> {
+export async function runRoles(...stages: readonly (readonly NamedRole[])[]): Promise<void> {
   shedShell();
   outliveReaders();
-  const logger = createLogger(name);
-  let running: Running;
-  try {
-    if (process.env['HOST']) await requireHost(process.env['HOST']);
-    running = await startObserved(name, logger, start);
-  } catch (error) {
-    if (error instanceof ConfigurationError) {
-      process.stderr.write(`${name}: ${error.message.replaceAll('\n', `\n${name}: `)}\n`);
-      process.exit(2);
-    }
-    logger.fatal({ err: error }, 'the process could not start');
-    process.exit(1);
-  }
-  process.stdout.write(`${name} ready ${running.address}\n`);
+  measureProcess();
+  const roles = stages.flat();
+  const started = new Map<NamedRole, Running>();
+  const failures: unknown[] = [];
+  await Promise.all(
+    roles.map(async (role) => {
+      const environment = environmentOfRole(role.name, process.env, roles.length === 1);
+      try {
+        const running = await startRole(role, environment);
+        started.set(role, running);
+        process.stdout.write(`${role.name} ready ${running.address}\n`);
+      } catch (error) {
+        failures.push(error);
+        tellFailure(role.name, error, environment, roles.length === 1);
+      }
+    }),
+  );
+  if (failures.length > 0) process.exit(failures.some((error) => error instanceof ConfigurationError) ? 2 : 1);
+  const logger = createLogger(roles.map(({ name }) => name).join(' '));
+  stopBySignal(
+    stages.map((stage) => stage.flatMap((role) => started.get(role) ?? [])),
+    logger,
+  );
+}
 
+/** Observed from before the start until after the stop, so that nothing of both is missed. */
+async function startRole({ name, role }: NamedRole, environment: Environment): Promise<Running> {
+  if (environment['HOST']) await requireHost(environment['HOST']);
+  const logger = createLogger(name, environment['LOG_LEVEL']);
+  const context = { name, environment, logger };
+  const tracing = await startTracing(name, logger);
+  const observation = { registry: new Registry(), tracers: tracing.tracers };
+  return observedBy(observation, async () => {
+    const metrics = await serveMetrics(context);
+    const running = await role(context);
+    return {
+      address: running.address,
+      stop: () =>
+        observedBy(observation, async () => {
+          await running.stop();
+          await metrics.stop();
+          await tracing.stop();
+        }),
+    };
+  });
+}
+
+function tellFailure(name: string, error: unknown, environment: Environment, isAlone: boolean): void {
+  if (error instanceof ConfigurationError) {
+    const lines = error.message.split('\n');
+    const own = prefixOf(name);
+    if (!isAlone) lines.push(`variables for it alone begin with ${own}, and its ports have to: ${own}PORT`);
+    process.stderr.write(lines.map((line) => `${name}: ${line}\n`).join(''));
+  } else {
+    createLogger(name, environment['LOG_LEVEL']).fatal({ err: error }, 'the role could not start');
+  }
+}
+
+function stopBySignal(stages: readonly (readonly Running[])[], logger: Logger): void {
   let stopping = false;
-  const stop = (signal: string) => {
+  const stop = async (signal: string) => {
     if (stopping) return;
     stopping = true;
     logger.info({ signal }, 'stopping');
@@ -48,36 +90,15 @@ export async function runProcess(name: string, start: (logger: Logger) => Promis
       logger.error({ afterMilliseconds: longestStop }, 'did not stop in time');
       process.exit(1);
     }, longestStop);
-    running.stop().then(
-      () => {
-        clearTimeout(overdue);
-        process.exit(0);
-      },
-      (error: unknown) => {
-        logger.error({ err: error }, 'the stop failed');
-        process.exit(1);
-      },
-    );
+    try {
+      for (const stage of stages) await Promise.all(stage.map((running) => running.stop()));
+      clearTimeout(overdue);
+      process.exit(0);
+    } catch (error) {
+      logger.error({ err: error }, 'the stop failed');
+      process.exit(1);
+    }
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
-}
-
-/** Observed from before the start until after the stop, so that nothing of both is missed. */
-async function startObserved(
-  name: string,
-  logger: Logger,
-  start: (logger: Logger) => Promise<Running>,
-): Promise<Running> {
-  const tracing = await startTracing(name, logger);
-  const metrics = await serveMetrics(logger);
-  const running = await start(logger);
-  return {
-    address: running.address,
-    async stop() {
-      await running.stop();
-      await metrics.stop();
-      await tracing.stop();
-    },
-  };
 }

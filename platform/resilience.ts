@@ -11,6 +11,7 @@ import {
 } from 'cockatiel';
 import { Gauge } from 'prom-client';
 import { ServiceFailure } from '../contracts/failures.ts';
+import { ofEachRole } from './metrics.ts';
 
 export interface ResilienceOptions {
   /** Failures in a row that open the circuit. @default 8 */
@@ -27,15 +28,19 @@ const stateNames = {
   [CircuitState.Isolated]: 'open',
 } as const;
 
-const circuitState = new Gauge({
-  name: 'circuit_breaker_state',
-  help: 'The state of the circuit to a service: 1 for the one that it is in',
-  labelNames: ['service', 'state'] as const,
-});
+const circuitState = ofEachRole(
+  (registers) =>
+    new Gauge({
+      name: 'circuit_breaker_state',
+      help: 'The state of the circuit to a service: 1 for the one that it is in',
+      labelNames: ['service', 'state'] as const,
+      registers,
+    }),
+);
 
 function showState(service: string, current: CircuitState): void {
   for (const state of ['closed', 'half-open', 'open'] as const) {
-    circuitState.set({ service, state }, stateNames[current] === state ? 1 : 0);
+    circuitState().set({ service, state }, stateNames[current] === state ? 1 : 0);
   }
 }
 

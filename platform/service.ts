@@ -4,8 +4,7 @@ import { z } from 'zod';
 import { readConfiguration } from './configuration.ts';
 import { databaseUrlSchema, migrate, openDatabase } from './database.ts';
 import { type HttpLimits, limitsEnvironment } from './http/limits.ts';
-import type { Logger } from './logging.ts';
-import { type Running, runProcess } from './process.ts';
+import type { Role, RoleContext, Running } from './role.ts';
 
 /** What every service reads from its environment. */
 const serviceEnvironment = limitsEnvironment.extend({
@@ -15,18 +14,15 @@ const serviceEnvironment = limitsEnvironment.extend({
 });
 
 export interface ServiceOptions {
-  /** The name of the process. */
-  readonly name: string;
-  /** The PostgreSQL schema of its store; by default its name. */
-  readonly schema?: string;
+  /** The PostgreSQL schema of its store. */
+  readonly schema: string;
   /** The folder with its SQL migrations. */
   readonly migrations: URL;
 }
 
 /** What a service works with once its store is open and up to date. */
-export interface OpenService<Tables> {
+export interface OpenService<Tables> extends RoleContext {
   readonly database: Kysely<Tables>;
-  readonly logger: Logger;
   readonly host: string;
   readonly port: number;
   readonly limits: HttpLimits;
@@ -34,19 +30,19 @@ export interface OpenService<Tables> {
   readonly check: () => Promise<unknown>;
 }
 
-/** The process of a service with a store in PostgreSQL: migrates its schema, serves, and lets go of the store last. */
-export function runService<Tables>(
-  { name, schema = name, migrations }: ServiceOptions,
+/** The role of a service with a store in PostgreSQL: migrates its schema, serves, and lets go of the store last. */
+export function serviceRole<Tables>(
+  { schema, migrations }: ServiceOptions,
   serve: (service: OpenService<Tables>) => Promise<Running>,
-): Promise<void> {
-  return runProcess(name, async (logger) => {
-    const { DATABASE_URL, HOST, PORT, ...limits } = readConfiguration(serviceEnvironment);
+): Role {
+  return async (context) => {
+    const { DATABASE_URL, HOST, PORT, ...limits } = readConfiguration(serviceEnvironment, context.environment);
     const database = openDatabase<Tables>({ url: DATABASE_URL, schema });
     await migrate(database as Kysely<unknown>, schema, fileURLToPath(migrations));
     const check = () => sql`select 1`.execute(database);
     const server = await serve({
+      ...context,
       database,
-      logger,
       host: HOST,
       port: PORT,
       limits: {
@@ -62,5 +58,5 @@ export function runService<Tables>(
         await database.destroy();
       },
     };
-  });
+  };
 }

@@ -6,12 +6,10 @@ import {
   loadClientConnectConfig,
 } from '@temporalio/envconfig';
 import { OpenTelemetryWorkflowClientInterceptor } from '@temporalio/interceptors-opentelemetry/lib/client/index.js';
-import { ConfigurationError } from './configuration.ts';
+import { ConfigurationError, type Environment } from './configuration.ts';
 import { isLoopback } from './shell.ts';
 
 const connectTimeout = 5_000;
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** How Temporal is reached, and which variable or profile says so. */
 export interface TemporalSettings {
@@ -107,7 +105,7 @@ export async function connectTemporalClient(
 }
 
 /** A client by the same settings that connects when it is first used, and again whenever the server was away. */
-export function openTemporalClient(environment: Environment = process.env): { client: Client; connection: Connection } {
+export function openTemporalClient(environment: Environment): { client: Client; connection: Connection } {
   const settings = temporalSettings(environment);
   const connection = Connection.lazy(optionsOf(settings));
   return { client: createClient(connection, settings.namespace), connection };

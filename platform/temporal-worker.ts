@@ -2,7 +2,7 @@ import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime } f
 import { z } from 'zod';
 import { readConfiguration } from './configuration.ts';
 import { hostAndPort } from './listening.ts';
-import type { Logger } from './logging.ts';
+import type { RoleContext } from './role.ts';
 import { temporalSettings, unreachable } from './temporal-client.ts';
 
 /** As Prometheus would have them: `temporal_request_latency_seconds`, `temporal_request_total`. */
@@ -14,15 +14,14 @@ const environment = z.object({
   TEMPORAL_METRICS_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
 });
 
-/**
- * Connects a worker by the same settings; waits for the server, since a worker may be started before it.
- *
- * @param logger where the SDK's own log lines go
- */
-export async function connectTemporalWorker(
-  logger: Logger,
-): Promise<{ connection: NativeConnection; namespace: string }> {
-  const { HOST, TEMPORAL_METRICS_PORT: metricsPort } = readConfiguration(environment);
+/** Whether the SDK's core, of which a process has one, is set up. */
+let hasCore = false;
+
+/** Of several workers in one process, the first gives their core its logger and its metrics port. */
+function setUpCore({ logger, ...role }: Pick<RoleContext, 'environment' | 'logger'>): void {
+  const { HOST, TEMPORAL_METRICS_PORT: metricsPort } = readConfiguration(environment, role.environment);
+  if (hasCore) return;
+  hasCore = true;
   Runtime.install({
     logger: new DefaultLogger('INFO', ({ level, message, meta }) => {
       const name = level.toLowerCase() as 'trace' | 'debug' | 'info' | 'warn' | 'error';
@@ -37,7 +36,14 @@ export async function connectTemporalWorker(
     },
     shutdownSignals: [],
   });
-  const settings = temporalSettings(process.env);
+}
+
+/** Connects a worker by the same settings; waits for the server, since a worker may be started before it. */
+export async function connectTemporalWorker(
+  context: Pick<RoleContext, 'environment' | 'logger'>,
+): Promise<{ connection: NativeConnection; namespace: string }> {
+  setUpCore(context);
+  const settings = temporalSettings(context.environment);
   const { connectionOptions, namespace, address } = settings;
   const deadline = Date.now() + 60_000;
   for (;;) {
@@ -45,7 +51,7 @@ export async function connectTemporalWorker(
       return { connection: await NativeConnection.connect({ ...connectionOptions, address }), namespace };
     } catch (error) {
       if (Date.now() > deadline) throw unreachable(settings, error);
-      logger.warn({ address }, 'Temporal cannot be reached; trying again');
+      context.logger.warn({ address }, 'Temporal cannot be reached; trying again');
       await new Promise((resolve) => setTimeout(resolve, 1_000));
     }
   }

@@ -1,8 +1,9 @@
-import { context, propagation, trace } from '@opentelemetry/api';
+import { context, propagation, type Tracer, type TracerProvider, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { z } from 'zod';
 import { readConfiguration } from './configuration.ts';
+import { currentObservation } from './current-role.ts';
 import type { Logger } from './logging.ts';
 import { keepsSpans } from './tracing.ts';
 
@@ -13,19 +14,29 @@ const environment = z.object({
   OTEL_TRACES_FILE: z.string().optional(),
 });
 
+/** Traces that a role or a program takes part in. */
+interface Tracing {
+  /** What its spans are made by; none where none are kept. */
+  readonly tracers: TracerProvider | undefined;
+  /** Hands over what is left. */
+  stop(): Promise<void>;
+}
+
 /**
- * Lets this process take part in traces. Without `OTEL_EXPORTER_OTLP_ENDPOINT` (a collector that takes OTLP over HTTP)
+ * Lets a role, or a program that is none, take part in traces. What belongs to no role is told by the first that was
+ * started in the process. Without `OTEL_EXPORTER_OTLP_ENDPOINT` (a collector that takes OTLP over HTTP)
  * and `OTEL_TRACES_FILE` (a file, for tests and for one machine) it keeps no spans and only hands on the trace of its
- * callers. OpenTelemetry's own `OTEL_TRACES_SAMPLER` and `OTEL_RESOURCE_ATTRIBUTES` are heeded.
+ * callers. OpenTelemetry's own `OTEL_TRACES_SAMPLER` and `OTEL_RESOURCE_ATTRIBUTES` are heeded. All of these are the
+ * process's: roles that share it share them.
  *
- * @param name the name of the process, which its spans bear as `service.name`
+ * @param name what its spans bear as `service.name`
  * @throws {ConfigurationError} when the address is wrong
  */
-export async function startTracing(name: string, logger: Logger): Promise<{ stop(): Promise<void> }> {
+export async function startTracing(name: string, logger: Logger): Promise<Tracing> {
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   propagation.setGlobalPropagator(new W3CTraceContextPropagator());
-  const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_TRACES_FILE: file } = readConfiguration(environment);
-  if (!keepsSpans) return { stop: async () => undefined };
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_TRACES_FILE: file } = readConfiguration(environment, process.env);
+  if (!keepsSpans) return { tracers: undefined, stop: async () => undefined };
   // What keeps spans is loaded only where they are kept.
   const [{ BatchSpanProcessor, NodeTracerProvider, SimpleSpanProcessor }, { Resource, envDetectorSync }, otlp] =
     await Promise.all([
@@ -42,6 +53,26 @@ export async function startTracing(name: string, logger: Logger): Promise<{ stop
       ...(file ? [new SimpleSpanProcessor(new otlp.FileSpanExporter(file, logger))] : []),
     ],
   });
-  trace.setGlobalTracerProvider(provider);
-  return { stop: () => provider.shutdown().catch(() => undefined) };
+  trace.setGlobalTracerProvider({
+    getTracer: (...library) =>
+      new CurrentTracer(() => (currentObservation()?.tracers ?? provider).getTracer(...library)),
+  });
+  return { tracers: provider, stop: () => provider.shutdown().catch(() => undefined) };
+}
+
+/** Libraries ask for a tracer once; whose spans it makes is seen at each span. */
+class CurrentTracer implements Tracer {
+  readonly #current: () => Tracer;
+
+  constructor(current: () => Tracer) {
+    this.#current = current;
+  }
+
+  startSpan(...span: Parameters<Tracer['startSpan']>) {
+    return this.#current().startSpan(...span);
+  }
+
+  startActiveSpan(...span: unknown[]) {
+    return (this.#current().startActiveSpan as (...span: unknown[]) => never)(...span);
+  }
 }

@@ -33,6 +33,7 @@ const folders = [
   'events',
   'bridge',
   'workers',
+  'roles',
   'client',
   'contracts',
   'platform',

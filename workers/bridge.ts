@@ -1,17 +1,16 @@
 import { BridgePlugin } from '../bridge/plugin.ts';
-import { brokerEnvironment } from '../events/connection/process-connection.ts';
+import { brokerEnvironment } from '../events/connection/role-connection.ts';
 import { integrationEvents } from '../events/contracts/index.ts';
 import { standardTopology } from '../events/topology/standard-topology.ts';
 import { readConfiguration } from '../platform/configuration.ts';
-import { runProcess } from '../platform/process.ts';
+import type { Role } from '../platform/role.ts';
 import { taskQueues } from '../workflows/task-queues.ts';
-import { startWorker } from './worker-process.ts';
+import { startWorker } from './worker-role.ts';
 
-const name = 'bridge-worker';
-
-await runProcess(name, async (logger) => {
-  const { AMQP_URL: url } = readConfiguration(brokerEnvironment);
+export const role: Role = async (context) => {
+  const { name, environment, logger } = context;
+  const { AMQP_URL: url } = readConfiguration(brokerEnvironment, environment);
   const topology = standardTopology;
   const bridge = await BridgePlugin.connect({ url, contracts: integrationEvents, topology, name, logger });
-  return startWorker({ taskQueue: taskQueues.bridge, plugins: [bridge] }, logger);
-});
+  return startWorker({ taskQueue: taskQueues.bridge, plugins: [bridge] }, context);
+};

@@ -4,20 +4,20 @@ import { createHttpClient } from '../platform/http/client.ts';
 import { openTemporalClient } from '../platform/temporal-client.ts';
 import { ordersContract } from '../services/orders/contract.ts';
 import { checkoutConsumers } from './checkout-messages.ts';
-import { runConsumerProcess } from './consumer-process.ts';
+import { consumerRole } from './consumer-role.ts';
 import { WorkflowInbox } from './workflow-inbox.ts';
 
 const environment = z.object({
   ORDERS_URL: z.url({ protocol: /^https?$/, error: 'use the address of the orders service: http://host:port' }),
 });
 
-await runConsumerProcess({
-  name: 'checkout-inbox',
+export const role = consumerRole({
   schema: 'checkout_inbox',
   migrations: new URL('./migrations', import.meta.url),
-  open(logger) {
-    const orders = createHttpClient(ordersContract, { url: readConfiguration(environment).ORDERS_URL });
-    const { client, connection } = openTemporalClient();
+  open({ logger, ...context }) {
+    const { ORDERS_URL: url } = readConfiguration(environment, context.environment);
+    const orders = createHttpClient(ordersContract, { url });
+    const { client, connection } = openTemporalClient(context.environment);
     return {
       definitions: checkoutConsumers(new WorkflowInbox(client, logger), orders),
       // What Temporal was told cannot be rolled back; its ids make nothing of a repetition.

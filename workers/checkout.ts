@@ -2,17 +2,15 @@ import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { z } from 'zod';
 import { createCheckoutActivities } from '../activities/index.ts';
 import { BridgePlugin } from '../bridge/plugin.ts';
-import { brokerEnvironment } from '../events/connection/process-connection.ts';
+import { brokerEnvironment } from '../events/connection/role-connection.ts';
 import { integrationEvents } from '../events/contracts/index.ts';
 import { standardTopology } from '../events/topology/standard-topology.ts';
 import { readConfiguration } from '../platform/configuration.ts';
-import { runProcess } from '../platform/process.ts';
+import type { Role } from '../platform/role.ts';
 import { taskQueues } from '../workflows/task-queues.ts';
 import { checkoutServicesEnvironment, openCheckoutServices } from './checkout-services.ts';
-import { readWorkerDeployment, startWorker } from './worker-process.ts';
+import { readWorkerDeployment, startWorker } from './worker-role.ts';
 import { workflowCode } from './workflow-code.ts';
-
-const name = 'checkout-worker';
 
 const environment = checkoutServicesEnvironment.extend({
   ...brokerEnvironment.shape,
@@ -21,8 +19,9 @@ const environment = checkoutServicesEnvironment.extend({
   MAX_CACHED_WORKFLOWS: z.coerce.number().int().min(1).default(400),
 });
 
-await runProcess(name, async (logger) => {
-  const configuration = readConfiguration(environment);
+export const role: Role = async (context) => {
+  const { name, logger } = context;
+  const configuration = readConfiguration(environment, context.environment);
   const activities = createCheckoutActivities(openCheckoutServices(configuration));
   const bridge = await BridgePlugin.connect({
     ...{ url: configuration.AMQP_URL, contracts: integrationEvents, topology: standardTopology, name, logger },
@@ -35,11 +34,11 @@ await runProcess(name, async (logger) => {
       activities,
       plugins: [bridge],
       maxCachedWorkflows: configuration.MAX_CACHED_WORKFLOWS,
-      ...readWorkerDeployment(),
+      ...readWorkerDeployment(context.environment),
       workflowBundle: configuration.WORKFLOW_BUNDLE
         ? { codePath: configuration.WORKFLOW_BUNDLE }
         : await bundleWorkflowCode({ ...workflowCode, logger: new DefaultLogger('WARN') }),
     },
-    logger,
+    context,
   );
-});
+};

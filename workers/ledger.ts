@@ -1,8 +1,7 @@
 import { ledgerBatchSize, ledgerConsumer } from '../services/ledger/consumer.ts';
-import { runConsumerProcess } from './consumer-process.ts';
+import { consumerRole } from './consumer-role.ts';
 
-await runConsumerProcess({
-  name: 'ledger-consumer',
+export const role = consumerRole({
   schema: 'ledger',
   migrations: new URL('../services/ledger/migrations', import.meta.url),
   open: () => ({ definitions: [ledgerConsumer], batchSize: ledgerBatchSize }),

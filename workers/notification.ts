@@ -2,19 +2,18 @@ import { z } from 'zod';
 import { readConfiguration } from '../platform/configuration.ts';
 import { createNotificationConsumer } from '../services/notification/consumer.ts';
 import { createMailer, domainOf } from '../services/notification/mailer.ts';
-import { runConsumerProcess } from './consumer-process.ts';
+import { consumerRole } from './consumer-role.ts';
 
 const environment = z.object({
   SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'use smtp://host:port, or smtps' }),
   MAIL_FROM: z.string().includes('@').default('Durable checkout <orders@shop.example>'),
 });
 
-await runConsumerProcess({
-  name: 'notification-consumer',
+export const role = consumerRole({
   schema: 'notification',
   migrations: new URL('../services/notification/migrations', import.meta.url),
-  open() {
-    const { SMTP_URL, MAIL_FROM } = readConfiguration(environment);
+  open(context) {
+    const { SMTP_URL, MAIL_FROM } = readConfiguration(environment, context.environment);
     const mailer = createMailer({ url: SMTP_URL, from: MAIL_FROM });
     return {
       definitions: [createNotificationConsumer({ mailer, domain: domainOf(MAIL_FROM) })],

@@ -1,8 +1,7 @@
 import { orderHistoryConsumer } from '../services/order-history/consumer.ts';
-import { runConsumerProcess } from './consumer-process.ts';
+import { consumerRole } from './consumer-role.ts';
 
-await runConsumerProcess({
-  name: 'order-history-consumer',
+export const role = consumerRole({
   schema: 'order_history',
   migrations: new URL('../services/order-history/migrations', import.meta.url),
   open: () => ({ definitions: [orderHistoryConsumer] }),

@@ -2,7 +2,7 @@ import { WorkflowNotFoundError } from '@temporalio/client';
 import { z } from 'zod';
 import { startOrTellDispute, startProviderRefund } from '../client/provider-facts.ts';
 import { readConfiguration } from '../platform/configuration.ts';
-import { runService } from '../platform/service.ts';
+import { serviceRole } from '../platform/service.ts';
 import { openTemporalClient } from '../platform/temporal-client.ts';
 import { buildWebhookReceiver } from '../services/payments/webhooks.ts';
 import { checkoutWorkflowId, paymentChangedSignal } from '../workflows/checkout/messages.ts';
@@ -14,15 +14,14 @@ const environment = z.object({
 
 const longestSignal = 3_000;
 
-await runService<unknown>(
+export const role = serviceRole<unknown>(
   {
-    name: 'payment-webhooks',
     schema: 'payments',
     migrations: new URL('../services/payments/migrations', import.meta.url),
   },
-  async ({ database, logger, host, port, check }) => {
-    const { PAYMENT_WEBHOOK_SECRET: secret } = readConfiguration(environment);
-    const { client, connection } = openTemporalClient();
+  async ({ database, logger, host, port, check, ...context }) => {
+    const { PAYMENT_WEBHOOK_SECRET: secret } = readConfiguration(environment, context.environment);
+    const { client, connection } = openTemporalClient(context.environment);
     const server = buildWebhookReceiver({
       database,
       logger,

@@ -13,6 +13,7 @@ import { type Parts, startParts } from '../../ops/parts/index.ts';
 import type { Report } from '../../ops/parts/report.ts';
 import { Supervisor } from '../../ops/parts/supervisor.ts';
 import { noMetrics } from '../../ops/system/metrics-addresses.ts';
+import { processOf } from '../../ops/system/role-process.ts';
 import { RoleRunner } from '../../ops/system/role-runner.ts';
 import { openDatabase } from '../../platform/database.ts';
 import { createLogger } from '../../platform/logging.ts';
@@ -106,7 +107,7 @@ export async function startMessagingSystem(report: Report): Promise<MessagingSys
 function createConsumer(parts: Parts, supervisor: Supervisor, report: Report): RoleRunner {
   const addresses = { DATABASE_URL: parts.postgres.url, AMQP_URL: parts.rabbitmq.url };
   return new RoleRunner(
-    consumerName,
+    processOf(consumerName),
     supervisor,
     programEnvironment({ ...addresses, ...noMetrics, LOG_LEVEL: 'warn' }),
     report,

@@ -1,5 +1,5 @@
 import { Counter, Histogram } from 'prom-client';
-import { AskedGauge } from '../../platform/metrics.ts';
+import { AskedGauge, ofEachRole } from '../../platform/metrics.ts';
 import { handlingBuckets } from '../publishing/metrics.ts';
 import type { QueueTopology } from '../topology/topology.ts';
 import type { ReadableDelivery } from './delivery.ts';
@@ -9,43 +9,67 @@ import type { Claim } from './inbox.ts';
 /** In seconds: a message that waited in the last retry tier is older than ten minutes. */
 const waiting = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3_600];
 
-const processDuration = new Histogram({
-  name: 'messaging_process_duration_seconds',
-  help: 'From taking up a message to its end: its commit, or the failure of it',
-  labelNames: ['consumer', 'event', 'outcome'] as const,
-  buckets: handlingBuckets,
-});
+const processDuration = ofEachRole(
+  (registers) =>
+    new Histogram({
+      name: 'messaging_process_duration_seconds',
+      help: 'From taking up a message to its end: its commit, or the failure of it',
+      labelNames: ['consumer', 'event', 'outcome'] as const,
+      buckets: handlingBuckets,
+      registers,
+    }),
+);
 
-const consumerLag = new Histogram({
-  name: 'messaging_consumer_lag_seconds',
-  help: 'The age of an event when its effect is committed, from the moment that it states',
-  labelNames: ['consumer'] as const,
-  buckets: waiting,
-});
+const consumerLag = ofEachRole(
+  (registers) =>
+    new Histogram({
+      name: 'messaging_consumer_lag_seconds',
+      help: 'The age of an event when its effect is committed, from the moment that it states',
+      labelNames: ['consumer'] as const,
+      buckets: waiting,
+      registers,
+    }),
+);
 
-const retries = new Counter({
-  name: 'messaging_retries_total',
-  help: 'Messages that were sent to a retry tier',
-  labelNames: ['consumer', 'tier'] as const,
-});
+const retries = ofEachRole(
+  (registers) =>
+    new Counter({
+      name: 'messaging_retries_total',
+      help: 'Messages that were sent to a retry tier',
+      labelNames: ['consumer', 'tier'] as const,
+      registers,
+    }),
+);
 
-const redeliveries = new Counter({
-  name: 'messaging_redeliveries_total',
-  help: 'Events whose delivery the broker has marked as a repetition',
-  labelNames: ['consumer'] as const,
-});
+const redeliveries = ofEachRole(
+  (registers) =>
+    new Counter({
+      name: 'messaging_redeliveries_total',
+      help: 'Events whose delivery the broker has marked as a repetition',
+      labelNames: ['consumer'] as const,
+      registers,
+    }),
+);
 
-const renewedSubscriptions = new Counter({
-  name: 'messaging_renewed_subscriptions_total',
-  help: 'Subscriptions that were renewed because nothing was delivered while messages waited',
-  labelNames: ['consumer'] as const,
-});
+const renewedSubscriptions = ofEachRole(
+  (registers) =>
+    new Counter({
+      name: 'messaging_renewed_subscriptions_total',
+      help: 'Subscriptions that were renewed because nothing was delivered while messages waited',
+      labelNames: ['consumer'] as const,
+      registers,
+    }),
+);
 
-const failedMessages = new Counter({
-  name: 'messaging_failed_messages_total',
-  help: 'Messages that were parked in the dead-letter queue',
-  labelNames: ['consumer', 'reason'] as const,
-});
+const failedMessages = ofEachRole(
+  (registers) =>
+    new Counter({
+      name: 'messaging_failed_messages_total',
+      help: 'Messages that were parked in the dead-letter queue',
+      labelNames: ['consumer', 'reason'] as const,
+      registers,
+    }),
+);
 
 const subscriptions = new AskedGauge(
   'messaging_consumer_subscriptions',
@@ -69,21 +93,21 @@ export class ConsumerMetrics {
     const consumer = this.#consumer;
     const outcome = ending === 'new' ? 'handled' : ending;
     const labels = { consumer, event: event.type, outcome };
-    processDuration.observe(labels, (performance.now() - begunAt) / 1_000);
-    if (message.fields.redelivered) redeliveries.inc({ consumer });
-    if (ending === 'new') consumerLag.observe({ consumer }, (Date.now() - Date.parse(event.time)) / 1_000);
+    processDuration().observe(labels, (performance.now() - begunAt) / 1_000);
+    if (message.fields.redelivered) redeliveries().inc({ consumer });
+    if (ending === 'new') consumerLag().observe({ consumer }, (Date.now() - Date.parse(event.time)) / 1_000);
   }
 
   /** @param tier the name of its queue */
   retried(queue: QueueTopology, tier: string): void {
-    retries.inc({ consumer: this.#consumer, tier: tier.slice(`${queue.work}.retry.`.length) });
+    retries().inc({ consumer: this.#consumer, tier: tier.slice(`${queue.work}.retry.`.length) });
   }
 
   stuck(): void {
-    renewedSubscriptions.inc({ consumer: this.#consumer });
+    renewedSubscriptions().inc({ consumer: this.#consumer });
   }
 
   parked(reason: DeadReason): void {
-    failedMessages.inc({ consumer: this.#consumer, reason });
+    failedMessages().inc({ consumer: this.#consumer, reason });
   }
 }

@@ -182,7 +182,7 @@ export class Publisher {
   #renewChannel(): void {
     if (!this.#channel || this.#underWay.size > 0) return;
     this.#channel = undefined;
-    renewedChannels.inc();
+    renewedChannels().inc();
     this.#kept.restart();
   }
 

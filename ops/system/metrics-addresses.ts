@@ -1,22 +1,22 @@
 import { hostAndPort } from '../../platform/listening.ts';
+import { type RoleName, roleOf } from '../../roles/roles.ts';
 import type { Ports } from '../parts/ports.ts';
-import { type RoleName, roleOf } from './roles.ts';
 
-/** The ports that a process needs for its metrics, by what they are for. */
+/** The ports that a role needs for its metrics, by what they are for. */
 export function metricsPorts(name: RoleName): string[] {
-  const { speaksHttp, isTemporalWorker } = roleOf(name);
-  return [...(speaksHttp ? [] : [`${name}.metrics`]), ...(isTemporalWorker ? [`${name}.temporal-metrics`] : [])];
+  const { speaksHttp, kind } = roleOf(name);
+  return [...(speaksHttp ? [] : [`${name}.metrics`]), ...(kind === 'worker' ? [`${name}.temporal-metrics`] : [])];
 }
 
-/** Where a process that is started beside others shows its metrics: nowhere, since their ports are taken. */
+/** Where a role that is started beside others shows its metrics: nowhere, since their ports are taken. */
 export const noMetrics = { METRICS_PORT: '', TEMPORAL_METRICS_PORT: '' };
 
 /**
- * Where one process shows its metrics.
+ * Where one role shows its metrics.
  *
  * @param address where it listens, if it does
  * @param host where the processes are reached
- * @returns the process's variables, and the addresses by the names of variables: `BRIDGE_WORKER_METRICS_URL`
+ * @returns the role's variables, and the addresses by the names of variables: `BRIDGE_WORKER_METRICS_URL`
  */
 export function metricsOf(name: RoleName, ports: Ports, address: string | undefined, host: string) {
   const prefix = name.toUpperCase().replaceAll('-', '_');

@@ -3,7 +3,7 @@ import { ConfigurationError } from '../../platform/configuration.ts';
 import { requireHost } from '../../platform/listening.ts';
 import { isLoopback } from '../../platform/shell.ts';
 import { readProfile } from '../../platform/temporal-client.ts';
-import type { RoleName } from './roles.ts';
+import type { RoleName } from '../../roles/roles.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 

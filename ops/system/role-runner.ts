@@ -7,9 +7,10 @@ import type { Report } from '../parts/report.ts';
 import { stopProcess } from '../parts/stop-process.ts';
 import type { Supervisor } from '../parts/supervisor.ts';
 import { waitUntil } from '../parts/wait.ts';
-import { type RoleName, roleOf } from './roles.ts';
+import type { RoleProcess } from './role-process.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
+const program = 'roles/main.ts';
 const readyWithin = 60_000;
 const pauseBeforeRestart = 500;
 
@@ -18,17 +19,17 @@ export class RoleError extends Error {
   override readonly name = 'RoleError';
 }
 
-/** Starts one process of the system, starts it again when it dies, and stops it. */
+/** Starts one process of the system with its roles, starts it again when it dies, and stops it. */
 export class RoleRunner {
-  readonly #name: RoleName;
+  readonly #process: RoleProcess;
   readonly #supervisor: Supervisor;
   readonly #environment: NodeJS.ProcessEnv;
   readonly #report: Report;
   #running: StartedProcess | undefined;
   #wanted = false;
 
-  constructor(name: RoleName, supervisor: Supervisor, environment: NodeJS.ProcessEnv, report: Report) {
-    this.#name = name;
+  constructor(process: RoleProcess, supervisor: Supervisor, environment: NodeJS.ProcessEnv, report: Report) {
+    this.#process = process;
     this.#supervisor = supervisor;
     this.#environment = environment;
     this.#report = report;
@@ -39,31 +40,31 @@ export class RoleRunner {
   }
 
   /**
-   * Starts the process and waits until it says that it is ready; does nothing when it runs.
+   * Starts the process and waits until it says of each role that it is ready; does nothing when it runs.
    *
    * @throws {RoleError} when it ends before, or is not ready within a minute
    */
   async start(): Promise<void> {
     if (this.#running) return;
     this.#wanted = true;
-    const log = path.join(this.#supervisor.logs, `${this.#name}.log`);
+    const { name, roles, nodeOptions, environment } = this.#process;
+    const log = path.join(this.#supervisor.logs, `${name}.log`);
     const before = await stat(log).then(
       ({ size }) => size,
       () => 0,
     );
     // It was stopped meanwhile: nothing would stop what starts now.
     if (!this.#wanted) return;
-    const { file, nodeOptions, environment } = roleOf(this.#name);
-    const started = this.#supervisor.start(this.#name, {
+    const started = this.#supervisor.start(name, {
       command: process.execPath,
-      parameters: [...(nodeOptions ?? []), file],
+      parameters: [...(nodeOptions ?? []), program, ...roles],
       directory: project,
       environment: { ...environment, ...this.#environment },
-      log: this.#name,
+      log: name,
       stop: { signal: 'SIGTERM', patience: 25_000 },
     });
     this.#running = started;
-    const isReady = () => saysReady(log, before, this.#name);
+    const isReady = () => saysReady(log, before, roles);
     const ready = await waitUntil(async () => started.end() !== undefined || (await isReady()), {
       within: readyWithin,
       every: 50,
@@ -73,7 +74,7 @@ export class RoleRunner {
       await stopProcess(started.identity, { signal: 'SIGKILL', patience: 1_000 });
       const lines = (await readFile(log, 'utf8')).trimEnd().split('\n').slice(-5);
       throw new RoleError(
-        `${this.#name} did not start (${started.end() ?? 'not ready within a minute'}). The end of its log, ${log}:\n${lines.join('\n')}`,
+        `${name} did not start (${started.end() ?? 'not ready within a minute'}). The end of its log, ${log}:\n${lines.join('\n')}`,
       );
     }
     void started.ended.then((how) => this.#restart(started, how));
@@ -95,7 +96,7 @@ export class RoleRunner {
   async #restart(ended: StartedProcess, how: string): Promise<void> {
     if (this.#running !== ended) return;
     this.#running = undefined;
-    this.#report(`${this.#name} has died (${how}); starting it again`);
+    this.#report(`${this.#process.name} has died (${how}); starting it again`);
     while (this.#wanted && !this.#running) {
       await new Promise((resolve) => setTimeout(resolve, pauseBeforeRestart));
       if (!this.#wanted) return;
@@ -106,13 +107,14 @@ export class RoleRunner {
   }
 }
 
-async function saysReady(log: string, from: number, name: string): Promise<boolean> {
+async function saysReady(log: string, from: number, roles: readonly string[]): Promise<boolean> {
   const file = await open(log, 'r');
   try {
     const { size } = await file.stat();
     const text = Buffer.alloc(size - from);
     await file.read(text, 0, text.length, from);
-    return text.toString('utf8').includes(`${name} ready `);
+    const lines = text.toString('utf8').split('\n');
+    return roles.every((role) => lines.some((line) => line.startsWith(`${role} ready `)));
   } finally {
     await file.close();
   }

@@ -1,5 +1,4 @@
 import { execFile as execFileWithCallback } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,29 +9,34 @@ import { close } from '../../events/amqp/close.ts';
 import { dialBroker } from '../../events/connection/dial.ts';
 import { migrateTopology } from '../../events/migration/migration.ts';
 import { standardTopology } from '../../events/topology/standard-topology.ts';
-import { hostAndPort } from '../../platform/listening.ts';
+import { forRole } from '../../platform/role-environment.ts';
 import { isLoopback } from '../../platform/shell.ts';
 import { writeState } from '../../platform/state-file.ts';
 import { connectTemporalClient } from '../../platform/temporal-client.ts';
-import { cacheDirectory } from '../parts/cache.ts';
+import { type RoleName, roleKinds, roleNames } from '../../roles/roles.ts';
 import { programEnvironment } from '../parts/environment.ts';
 import { type Parts, type StartOptions, startParts } from '../parts/index.ts';
-import { rememberedPorts } from '../parts/ports.ts';
 import type { Report } from '../parts/report.ts';
 import { takeFolder } from '../parts/stack-record.ts';
 import { Supervisor } from '../parts/supervisor.ts';
-import { metricsOf, metricsPorts, noMetrics } from './metrics-addresses.ts';
+import { noMetrics } from './metrics-addresses.ts';
 import { doublesReplacedBy, type OutsideServices, outsideAddresses } from './outside-services.ts';
+import { chooseAddresses } from './role-addresses.ts';
 import { roleEnvironment } from './role-environment.ts';
+import { groupRoles, processOf, type RoleProcess } from './role-process.ts';
 import { RoleRunner } from './role-runner.ts';
-import { type RoleName, roleNames, roles } from './roles.ts';
 
 export interface SystemOptions {
   /** Where the parts and the processes keep their data, ports and logs. */
   readonly dataDirectory: string;
   readonly report: Report;
-  /** The processes to start; by default all of them. */
+  /** The roles to start; all of them unless said otherwise. */
   readonly roles?: readonly RoleName[];
+  /**
+   * The roles that have a process of their own, as in production, and can be killed and stopped for themselves; all of
+   * them unless said otherwise. The others share the process of their kind, which saves memory and time.
+   */
+  readonly alone?: readonly RoleName[];
   /** Remove the folder at the stop, even when this process is killed. */
   readonly temporary?: boolean;
   /** Variables for all processes, beside the addresses. */
@@ -48,9 +52,12 @@ export interface System {
   readonly parts: Parts;
   /** The addresses of everything, by the names of the variables that hold them: `LEDGER_URL`, `AMQP_URL`, … */
   readonly addresses: Readonly<Record<string, string>>;
-  /** Kills a process as `kill -9` does, unless another signal is named; one that has died is started again by itself. */
+  /**
+   * Kills the process of a role that is alone as `kill -9` does, unless another signal is named; one that has died is
+   * started again by itself.
+   */
   kill(name: RoleName, signal?: NodeJS.Signals): void;
-  /** Shuts a process down gracefully; it stays down until `start`. */
+  /** Stops the process of a role that is alone in order; it stays down until `start`. */
   stopRole(name: RoleName): Promise<void>;
   start(name: RoleName): Promise<void>;
   processId(name: RoleName): number | undefined;
@@ -73,7 +80,7 @@ const addressesFile = 'addresses.json';
  * @throws {RoleError} when a process cannot be started
  */
 export async function startSystem(options: SystemOptions): Promise<System> {
-  const { report, temporary = false, durable = false, outside = {} } = options;
+  const { report, temporary = false, durable = false, outside = {}, alone = roleNames } = options;
   const replaced = doublesReplacedBy(outside);
   const wanted = (options.roles ?? roleNames).filter((name) => !replaced.includes(name));
   const dataDirectory = path.resolve(options.dataDirectory);
@@ -96,27 +103,34 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const reachesOut = [shared['TEMPORAL_ADDRESS'], ...outsideAddresses(outside)].some(
     (each) => each && !isLoopback(each),
   );
-  const createRunner = (name: RoleName, own: Readonly<Record<string, string>> = {}) => {
+  const createRunner = (process: RoleProcess, own: Readonly<Record<string, string>> = {}) => {
     const variables = {
       WORKFLOW_BUNDLE: workflowBundle,
       ...options.environment,
       ...shared,
-      ...addresses.own[name],
-      ...own,
+      ...Object.assign({}, ...process.roles.map((name) => forRole(name, { ...addresses.own[name], ...own }))),
     };
     const environment = roleEnvironment(variables, { temporal: !ownsTemporal, reachesOut });
-    return new RoleRunner(name, supervisor, environment, report);
+    return new RoleRunner(process, supervisor, environment, report);
   };
-  const runners = new Map(roleNames.map((name) => [name, createRunner(name)]));
+  const first = groupRoles(wanted, alone);
+  const later = roleNames.filter((name) => !wanted.includes(name)).map(processOf);
+  const runners = new Map([...first, ...later].map((process) => [process, createRunner(process)]));
   const others: RoleRunner[] = [];
-  const runner = (name: RoleName) => runners.get(name) as RoleRunner;
+  const runnerOf = (name: RoleName) =>
+    [...runners].find(([{ roles: all }]) => all.includes(name)) as [RoleProcess, RoleRunner];
+  const runnerAlone = (name: RoleName) => {
+    const [{ roles: sharing }, runner] = runnerOf(name);
+    if (sharing.length > 1) throw new Error(`${name} shares its process with others: start the system with it alone`);
+    return runner;
+  };
 
   const stop = async () => {
     await rm(path.join(dataDirectory, addressesFile), { force: true });
     await Promise.all(others.map((other) => other.stop()));
-    for (const group of ['workers', 'consumers', 'services'] as const) {
-      const names = roleNames.filter((name) => roles[name].stopsWith === group);
-      await Promise.all(names.map((name) => runner(name).stop()));
+    for (const kind of roleKinds) {
+      const ofKind = [...runners].filter(([process]) => process.kind === kind);
+      await Promise.all(ofKind.map(([, runner]) => runner.stop()));
     }
     await supervisor.dismiss();
     release();
@@ -129,7 +143,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       // Later is too late: with the processes that a queue of other arguments ends, this broker ends as well.
       !temporary && ownsBroker && renewQueues(parts.rabbitmq.url, report),
     ]);
-    const started = await Promise.allSettled(wanted.map((name) => runner(name).start()));
+    const started = await Promise.allSettled(first.map((process) => runners.get(process)?.start()));
     for (const result of started) if (result.status === 'rejected') throw result.reason;
     writeState(path.join(dataDirectory, addressesFile), shared, { mode: 0o600 });
   } catch (error) {
@@ -139,12 +153,12 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   return {
     parts,
     addresses: shared,
-    kill: (name, signal = 'SIGKILL') => runner(name).kill(signal),
-    stopRole: (name) => runner(name).stop(),
-    start: (name) => runner(name).start(),
-    processId: (name) => runner(name).processId,
+    kill: (name, signal = 'SIGKILL') => runnerAlone(name).kill(signal),
+    stopRole: (name) => runnerAlone(name).stop(),
+    start: (name) => runnerAlone(name).start(),
+    processId: (name) => runnerOf(name)[1].processId,
     another(name, environment) {
-      const other = createRunner(name, { ...noMetrics, ...environment });
+      const other = createRunner(processOf(name), { ...noMetrics, ...environment });
       others.push(other);
       return other;
     },
@@ -165,56 +179,6 @@ async function startPartsAndBundle(options: StartOptions): Promise<[Parts, strin
     await parts.stop();
     throw error;
   }
-}
-
-async function chooseAddresses(
-  parts: Parts,
-  dataDirectory: string,
-  { host = '127.0.0.1', ...outside }: OutsideServices,
-) {
-  const replaced = doublesReplacedBy(outside);
-  const listening = roleNames.filter((name) => 'address' in roles[name] && !replaced.includes(name));
-  const ports = await rememberedPorts(path.join(dataDirectory, 'process-ports.json'), [
-    ...listening,
-    'smtp',
-    ...roleNames.flatMap(metricsPorts),
-  ]);
-  // Where every address is listened on, this one is.
-  const reachedAt = ['0.0.0.0', '::'].includes(host) ? '127.0.0.1' : host;
-  const shared: Record<string, string> = {
-    TEMPORAL_ADDRESS: parts.temporal.address,
-    TEMPORAL_NAMESPACE: parts.temporal.namespace,
-    ...(parts.temporal.webUserInterface && { TEMPORAL_WEB_UI: parts.temporal.webUserInterface }),
-    AMQP_URL: parts.rabbitmq.url,
-    DATABASE_URL: parts.postgres.url,
-    SMTP_URL: outside.mailServer ?? `smtp://${hostAndPort(reachedAt, Number(ports['smtp']))}`,
-    NODE_COMPILE_CACHE: path.join(cacheDirectory(), 'compiled'),
-  };
-  const own: Partial<Record<RoleName, Record<string, string>>> = {};
-  for (const name of listening) {
-    const role = roles[name];
-    if ('address' in role) shared[role.address] = `http://${hostAndPort(reachedAt, Number(ports[name]))}`;
-    own[name] = { PORT: String(ports[name]) };
-  }
-  for (const name of roleNames) {
-    const role = roles[name];
-    const metrics = metricsOf(name, ports, 'address' in role ? shared[role.address] : undefined, reachedAt);
-    Object.assign(shared, metrics.addresses);
-    own[name] = { ...own[name], ...metrics.environment, HOST: host };
-  }
-  own['mail-sink'] = { ...own['mail-sink'], SMTP_PORT: String(ports['smtp']) };
-  // The two that share it are started together, and a webhook is signed when it is sent: a new one each time will do.
-  const { url, key, webhookSecret = `whsec_${randomBytes(24).toString('hex')}` } = outside.paymentProvider ?? {};
-  if (url) shared['PAYMENT_PROVIDER_URL'] = url;
-  own.payments = { ...own.payments, ...(key && { PAYMENT_PROVIDER_KEY: key }) };
-  own['payment-webhooks'] = { ...own['payment-webhooks'], PAYMENT_WEBHOOK_SECRET: webhookSecret };
-  own['payment-simulator'] = {
-    ...own['payment-simulator'],
-    WEBHOOK_URL: `${shared['PAYMENT_WEBHOOKS_URL']}/webhooks/stripe`,
-    WEBHOOK_SECRET: webhookSecret,
-    PUBLIC_URL: shared['PAYMENT_PROVIDER_URL'] as string,
-  };
-  return { shared, own };
 }
 
 async function prepareTemporal(addresses: NodeJS.ProcessEnv): Promise<void> {

@@ -11,7 +11,7 @@ import { type HttpLimits, standardLimits } from '../http/limits.ts';
 import type { HttpServerOptions } from '../http/server.ts';
 import { hostAndPort } from '../listening.ts';
 import type { Logger } from '../logging.ts';
-import type { Running } from '../process.ts';
+import type { Running } from '../role.ts';
 import { inTraceOf } from '../tracing.ts';
 import { toFailure } from '../unforeseen.ts';
 import type { GrpcContract, GrpcHandlers } from './contract.ts';

@@ -1,7 +1,8 @@
 import type { Kysely } from 'kysely';
 import type { z } from 'zod';
 import { readConfiguration } from '../configuration.ts';
-import { runService } from '../service.ts';
+import type { Role } from '../role.ts';
+import { serviceRole } from '../service.ts';
 import type { GrpcContract, GrpcHandlers } from './contract.ts';
 import { serveGrpc } from './server.ts';
 
@@ -13,12 +14,12 @@ export interface GrpcServiceDefinition<Contract extends GrpcContract, Tables, En
   handlers(database: Kysely<Tables>, configuration: z.infer<z.ZodObject<Environment>>): GrpcHandlers<Contract>;
 }
 
-/** The process of a gRPC service: its store, and the server of its contract. */
-export function runGrpcService<Contract extends GrpcContract, Tables, Environment extends z.ZodRawShape>(
+/** The role of a gRPC service: its store, and the server of its contract. */
+export function grpcServiceRole<Contract extends GrpcContract, Tables, Environment extends z.ZodRawShape>(
   contract: Contract,
   { migrations, environment, handlers }: GrpcServiceDefinition<Contract, Tables, Environment>,
-): Promise<void> {
-  return runService<Tables>({ name: contract.name, migrations }, ({ database, ...listening }) =>
-    serveGrpc(contract, handlers(database, readConfiguration(environment)), listening),
+): Role {
+  return serviceRole<Tables>({ schema: contract.name, migrations }, ({ database, ...context }) =>
+    serveGrpc(contract, handlers(database, readConfiguration(environment, context.environment)), context),
   );
 }

@@ -4,7 +4,7 @@ import { parse } from '../../contracts/validation.ts';
 import { observeCall } from '../calls.ts';
 import type { Logger } from '../logging.ts';
 import { renderMetrics } from '../metrics.ts';
-import type { Running } from '../process.ts';
+import type { Running } from '../role.ts';
 import { inTraceOf } from '../tracing.ts';
 import { toFailure } from '../unforeseen.ts';
 import { callContext } from './call-context.ts';

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
-import type { Logger } from '../logging.ts';
-import { runService } from '../service.ts';
+import type { Role, RoleContext } from '../role.ts';
+import { serviceRole } from '../service.ts';
 import type { HttpContract, HttpHandlers } from './contract.ts';
 import { serveHttp } from './server.ts';
 
@@ -14,18 +14,18 @@ export interface HttpServiceDefinition<Contract extends HttpContract, Tables> {
   readonly schema?: string;
   /** The folder with the service's SQL migrations. */
   readonly migrations: URL;
-  handlers(database: Kysely<Tables>, logger: Logger): HttpHandlers<Contract>;
-  background?(database: Kysely<Tables>, logger: Logger): Background | Promise<Background>;
+  handlers(database: Kysely<Tables>, context: RoleContext): HttpHandlers<Contract>;
+  background?(database: Kysely<Tables>, context: RoleContext): Background | Promise<Background>;
 }
 
-/** The process of an HTTP service: its store, the server of its contract, and what it does in the background. */
-export function runHttpService<Contract extends HttpContract, Tables>(
+/** The role of an HTTP service: its store, the server of its contract, and what it does in the background. */
+export function httpServiceRole<Contract extends HttpContract, Tables>(
   contract: Contract,
-  { handlers, background, ...store }: HttpServiceDefinition<Contract, Tables>,
-): Promise<void> {
-  return runService<Tables>({ name: contract.name, ...store }, async ({ database, ...listening }) => {
-    const server = await serveHttp(contract, handlers(database, listening.logger), listening);
-    const work = await background?.(database, listening.logger);
+  { schema = contract.name, migrations, handlers, background }: HttpServiceDefinition<Contract, Tables>,
+): Role {
+  return serviceRole<Tables>({ schema, migrations }, async ({ database, ...context }) => {
+    const server = await serveHttp(contract, handlers(database, context), context);
+    const work = await background?.(database, context);
     return {
       address: server.address,
       async stop() {

@@ -55,7 +55,7 @@ test(
     await channel.assertQueue(work, { arguments: { 'x-queue-type': 'quorum', 'x-delivery-limit': 7 } });
     channel.sendToQueue(work, Buffer.from('kept'), { messageId: 'kept', persistent: true });
 
-    const refused = await run(url, 'workers/ledger.ts');
+    const refused = await run(url, 'roles/main.ts', 'ledger-consumer');
     expect(refused).toMatchObject({ code: 2, output: '' });
     expect(refused.complaint).toMatch(
       /^ledger-consumer: queue 'ledger\.events\.v1' exists on the broker with another x-[^\n]+npm run cli -- topology migrate[^\n]+\n$/,

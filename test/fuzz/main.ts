@@ -5,9 +5,9 @@ import path from 'node:path';
 import { wholeNumber } from '../../client/command-line/option-values.ts';
 import { PartError } from '../../ops/parts/index.ts';
 import { RoleError } from '../../ops/system/role-runner.ts';
-import { type RoleName, roleNames, roleOf } from '../../ops/system/roles.ts';
 import { startSystem } from '../../ops/system/system.ts';
 import { describeScript } from '../../platform/script.ts';
+import { type RoleName, roleNames, roleOf } from '../../roles/roles.ts';
 import { fuzzService, schemathesisPython } from './schemathesis.ts';
 
 interface Options {
@@ -44,7 +44,7 @@ try {
 async function run(): Promise<number> {
   const python = await schemathesisPython(report);
   if (options.url) return fuzzAll(python, options.url);
-  const names = roleNames.filter((name) => roleOf(name).speaksHttp && roleOf(name).stopsWith === 'services');
+  const names = roleNames.filter((name) => roleOf(name).speaksHttp && roleOf(name).kind !== 'consumer');
   const system = await startSystem({
     dataDirectory: await mkdtemp(path.join(tmpdir(), 'durable-checkout-fuzz-')),
     temporary: true,

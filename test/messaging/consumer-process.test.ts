@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { afterEach, expect, test } from '@jest/globals';
 import { requireTables } from '../../events/consuming/inbox.ts';
+import type { RoleName } from '../../roles/roles.ts';
 import { amqpUrl, databaseUrl, openTestSchema } from './environment.ts';
 import { type Gate, openGate } from './gate.ts';
 
@@ -21,9 +22,9 @@ afterEach(async () => {
   gate = undefined;
 });
 
-/** Starts a process, the ledger's consumer; `seen` resolves with the first line of its output that contains a text. */
-function start(environment: Record<string, string>, file = 'workers/ledger.ts') {
-  const started = spawn(process.execPath, [file], {
+/** Starts a role, the ledger's consumer; `seen` resolves with the first line of its output that contains a text. */
+function start(environment: Record<string, string>, role: RoleName = 'ledger-consumer') {
+  const started = spawn(process.execPath, ['roles/main.ts', role], {
     env: { PATH: process.env['PATH'], DATABASE_URL: databaseUrl(), PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -76,12 +77,12 @@ test('it comes back by itself after the broker was away', async () => {
   await consumer.seen('"consuming"');
 });
 
-test.each(['workers/ledger.ts', 'services/customers/main.ts', 'services/dead-letters/main.ts'])(
+test.each(['ledger-consumer', 'customers', 'dead-letters'] as const)(
   '%s ends when a broker that comes back refuses its login again and again',
-  async (file) => {
+  async (role) => {
     gate = await openGate(amqpUrl());
     gate.shut();
-    const started = start({ AMQP_URL: asStranger(gate.url) }, file);
+    const started = start({ AMQP_URL: asStranger(gate.url) }, role);
     const ended = once(started.process, 'exit');
     await started.seen(' ready ');
 

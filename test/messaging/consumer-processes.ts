@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import type { RoleName } from '../../roles/roles.ts';
 import { amqpUrl, databaseUrl, eventually } from './environment.ts';
 
 /** A process that consumes, on the shared broker and database, with the queues and the schema of production. */
@@ -12,10 +13,10 @@ export interface ConsumerProcess {
 }
 
 export async function startConsumerProcess(
-  file: string,
+  role: RoleName,
   environment: Readonly<Record<string, string>>,
 ): Promise<ConsumerProcess> {
-  const child = spawn(process.execPath, [file], {
+  const child = spawn(process.execPath, ['roles/main.ts', role], {
     env: { PATH: process.env['PATH'], AMQP_URL: amqpUrl(), DATABASE_URL: databaseUrl(), ...environment },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -31,7 +32,7 @@ export async function startConsumerProcess(
   return {
     consuming: (count) =>
       eventually(async () => {
-        if (child.exitCode !== null) throw new Error(`${file} ended with ${child.exitCode}:\n${lines.join('\n')}`);
+        if (child.exitCode !== null) throw new Error(`${role} ended with ${child.exitCode}:\n${lines.join('\n')}`);
         return settings().length >= count && settings();
       }),
     async stop() {

@@ -67,7 +67,7 @@ export async function openFuzzTest(): Promise<FuzzTest> {
 }
 
 function startLedger(): { child: ChildProcess; lines: string[]; ready: Promise<unknown> } {
-  const child = spawn(process.execPath, ['workers/ledger.ts'], {
+  const child = spawn(process.execPath, ['roles/main.ts', 'ledger-consumer'], {
     env: { PATH: process.env['PATH'], DATABASE_URL: databaseUrl(), AMQP_URL: amqpUrl() },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

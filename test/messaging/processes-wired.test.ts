@@ -6,7 +6,7 @@ import { Publisher } from '../../events/publishing/publisher.ts';
 import { subscriptions } from '../../events/subscriptions.ts';
 import { standardTopology } from '../../events/topology/standard-topology.ts';
 import { queueOf } from '../../events/topology/topology.ts';
-import { type RoleName, roleNames, roleOf } from '../../ops/system/roles.ts';
+import { type RoleName, roleNames, roleOf } from '../../roles/roles.ts';
 import { listenForMails } from '../../services/mail-sink/smtp.ts';
 import { type ConsumerProcess, startConsumerProcess } from './consumer-processes.ts';
 import { amounts, amqpUrl, checkoutOf, eventually, openTestBroker, quiet } from './environment.ts';
@@ -39,10 +39,10 @@ const expected: Partial<Record<RoleName, readonly object[]>> = {
 };
 
 describe('a process that consumes', () => {
-  const consuming = roleNames.filter((name) => roleOf(name).stopsWith === 'consumers' && !roleOf(name).address);
+  const consuming = roleNames.filter((name) => roleOf(name).kind === 'consumer' && !roleOf(name).address);
 
   test.each(consuming)('%s takes from its queues what it may take at once', async (name) => {
-    running = await startConsumerProcess(roleOf(name).file, elsewhere);
+    running = await startConsumerProcess(name, elsewhere);
     const settings = await running.consuming(expected[name]?.length ?? 1);
     expect(settings).toEqual(expected[name]);
   });
@@ -82,7 +82,7 @@ describe('the process that mails', () => {
     try {
       await publisher.publish(events);
 
-      running = await startConsumerProcess(roleOf('notification-consumer').file, {
+      running = await startConsumerProcess('notification-consumer', {
         SMTP_URL: `smtp://127.0.0.1:${smtp.port}`,
         MAIL_FROM: 'Shop <orders@shop.example>',
       });

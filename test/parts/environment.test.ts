@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { programEnvironment } from '../../ops/parts/environment.ts';
 import { metricsPorts } from '../../ops/system/metrics-addresses.ts';
 import { roleEnvironment } from '../../ops/system/role-environment.ts';
-import { roleNames, roles } from '../../ops/system/roles.ts';
+import { roleNames, roles } from '../../roles/roles.ts';
 import { hostileShell } from '../hostile-shell.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Supervisor } from '../../ops/parts/supervisor.ts';
+import { processOf } from '../../ops/system/role-process.ts';
 import { RoleRunner } from '../../ops/system/role-runner.ts';
 
 let folder: string;
@@ -19,7 +20,7 @@ afterAll(async () => {
 });
 
 test('a process that is stopped while it is being started is not started', async () => {
-  const runner = new RoleRunner('mail-sink', supervisor, {}, () => undefined);
+  const runner = new RoleRunner(processOf('mail-sink'), supervisor, {}, () => undefined);
 
   const starting = runner.start();
   await runner.stop();

@@ -3,8 +3,8 @@ import type { Connection } from '@temporalio/client';
 import type { CheckoutClient } from '../../client/checkout-client.ts';
 import { cart } from '../../demo/shop.ts';
 import { auditWhenQuiet } from '../../ops/audit/books.ts';
-import type { RoleName } from '../../ops/system/roles.ts';
 import type { System } from '../../ops/system/system.ts';
+import type { RoleName } from '../../roles/roles.ts';
 import { openClients } from '../clients.ts';
 import { startShopSystem } from '../setup/shop-system.ts';
 

@@ -4,14 +4,14 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { execa } from 'execa';
-import { roleNames, roleOf } from '../../ops/system/roles.ts';
+import { roleNames, roleOf } from '../../roles/roles.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 const folder = mkdtempSync(path.join(tmpdir(), 'durable-checkout-production-'));
 /** What an image for production needs of the repository. */
 const deployed = [
   ...['package.json', 'package-lock.json', 'ops/bootstrap.mjs'],
-  ...['activities', 'bridge', 'client', 'contracts', 'events', 'platform', 'services', 'workers', 'workflows'],
+  ...['activities', 'bridge', 'client', 'contracts', 'events', 'platform', 'roles', 'services', 'workers', 'workflows'],
 ];
 const environment = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '' };
 const run = (...parameters: string[]) =>
@@ -34,10 +34,10 @@ describe('an installation by npm ci --omit=dev', () => {
     expect(existsSync(path.join(folder, 'node_modules', 'jest'))).toBe(false);
   });
 
-  test.each(roleNames.filter((name) => !roleOf(name).isDouble))(
+  test.each(roleNames.filter((name) => roleOf(name).kind !== 'double'))(
     'starts %s, which ends by naming the variables that it misses',
     async (name) => {
-      const { exitCode, stdout, stderr } = await run(roleOf(name).file);
+      const { exitCode, stdout, stderr } = await run('roles/main.ts', name);
 
       expect(stdout).toBe('');
       for (const line of stderr.split('\n')) {

@@ -11,8 +11,8 @@ import { Publisher } from '../../events/publishing/publisher.ts';
 import { standardTopology } from '../../events/topology/standard-topology.ts';
 import { auditWhenQuiet } from '../../ops/audit/books.ts';
 import { waitUntil } from '../../ops/parts/wait.ts';
-import { type RoleName, roleNames } from '../../ops/system/roles.ts';
 import type { System } from '../../ops/system/system.ts';
+import { type RoleName, roleNames } from '../../roles/roles.ts';
 import { openClients } from '../clients.ts';
 import { startShopSystem } from '../setup/shop-system.ts';
 

@@ -113,7 +113,7 @@ test.each([
   [{ WORKER_BUILD_ID: '1.0' }, 'WORKER_DEPLOYMENT_NAME is missing'],
   [{ WORKER_DEPLOYMENT_NAME: 'check.out', WORKER_BUILD_ID: '1.0' }, 'WORKER_DEPLOYMENT_NAME is wrong'],
 ])('a worker with %j does not start and says why', async (environment, message) => {
-  const { exitCode, stderr } = await execa('node', ['workers/checkout.ts'], {
+  const { exitCode, stderr } = await execa('node', ['roles/main.ts', 'checkout-worker'], {
     cwd: project,
     env: { ...system.addresses, ...environment, NODE_OPTIONS: '' },
     reject: false,

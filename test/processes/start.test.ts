@@ -49,7 +49,7 @@ async function start(
 }
 
 const launchProvider = (databaseUrl: string, port: number) =>
-  execa('node', ['services/payment-simulator/main.ts'], {
+  execa('node', ['roles/main.ts', 'payment-simulator'], {
     cwd: project,
     env: { NODE_OPTIONS: '', DATABASE_URL: databaseUrl, PORT: String(port) },
     reject: false,

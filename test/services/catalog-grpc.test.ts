@@ -11,7 +11,7 @@ import { fromConnectError, toConnectError } from '../../platform/grpc/failure.ts
 import { Health } from '../../platform/grpc/generated/health_pb.ts';
 import { serveGrpc } from '../../platform/grpc/server.ts';
 import type { CallContext } from '../../platform/http/contract.ts';
-import type { Running } from '../../platform/process.ts';
+import type { Running } from '../../platform/role.ts';
 import { createCatalogClient } from '../../services/catalog/client.ts';
 import type { CatalogClient } from '../../services/catalog/contract.ts';
 import { Catalog, GetProductsRequestSchema, QuoteRequestSchema } from '../../services/catalog/generated/catalog_pb.ts';

@@ -1,6 +1,7 @@
 import { execa } from 'execa';
+import type { RoleName } from '../../roles/roles.ts';
 
-/** A process of the system on its own. */
+/** A role of the system in a process of its own. */
 export interface ChildProcess {
   /** Where it listens, as it said itself. */
   readonly address: string;
@@ -9,12 +10,12 @@ export interface ChildProcess {
 }
 
 /**
- * Starts a process with the test's database, and waits until it is ready.
+ * Starts a role with the test's database, and waits until it is ready.
  *
  * @throws {Error} with its exit code and what it wrote, when it ends before
  */
-export async function startProcess(file: string, environment: Record<string, string>): Promise<ChildProcess> {
-  const child = execa('node', [file], {
+export async function startProcess(role: RoleName, environment: Record<string, string>): Promise<ChildProcess> {
+  const child = execa('node', ['roles/main.ts', role], {
     extendEnv: false,
     env: {
       PATH: process.env['PATH'],

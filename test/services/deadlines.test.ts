@@ -8,7 +8,7 @@ import { serveGrpc } from '../../platform/grpc/server.ts';
 import { createHttpClient, type HttpClientOptions } from '../../platform/http/client.ts';
 import { type CallContext, type CallOptions, defineHttpContract } from '../../platform/http/contract.ts';
 import { serveHttp } from '../../platform/http/server.ts';
-import type { Running } from '../../platform/process.ts';
+import type { Running } from '../../platform/role.ts';
 import { createCatalogClient } from '../../services/catalog/client.ts';
 import { catalogGrpcContract } from '../../services/catalog/grpc-contract.ts';
 import { silent } from './service-in-process.ts';

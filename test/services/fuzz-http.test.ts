@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import fc from 'fast-check';
-import { roleNames, roleOf } from '../../ops/system/roles.ts';
 import { toOpenApi } from '../../platform/http/openapi.ts';
 import { problemSchema } from '../../platform/http/problem.ts';
+import { roleNames, roleOf } from '../../roles/roles.ts';
 import {
   callsOf,
   closeConnections,

@@ -6,17 +6,16 @@ import { waitUntil } from '../../ops/parts/wait.ts';
 import { startProcess } from './child-process.ts';
 
 const hasIPv6 = Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === '::1'));
-const orders = 'services/orders/main.ts';
 
 test('a process says that HOST is no address of this machine, and what it may be', async () => {
-  const starting = startProcess(orders, { HOST: 'my-laptop.invalid' });
+  const starting = startProcess('orders', { HOST: 'my-laptop.invalid' });
   await expect(starting).rejects.toThrow(
     /ended with 2: orders: HOST is wrong: my-laptop\.invalid is no address of this machine \(.*\); set it to 127\.0\.0\.1, .*or unset it$/s,
   );
 });
 
-test.each([orders, 'services/catalog/main.ts'])('%s is reached where it says that it listens: [::1]', async (file) => {
-  const starting = startProcess(file, { HOST: '::1' });
+test.each(['orders', 'catalog'] as const)('%s is reached where it says that it listens: [::1]', async (role) => {
+  const starting = startProcess(role, { HOST: '::1' });
   if (!hasIPv6) return expect(starting).rejects.toThrow('HOST is wrong: ::1');
   const { address, stop } = await starting;
   await stop();
@@ -25,7 +24,7 @@ test.each([orders, 'services/catalog/main.ts'])('%s is reached where it says tha
 
 test('a process goes on when its output is not read', async () => {
   const port = await choosePort();
-  const child = execa('node', [orders], {
+  const child = execa('node', ['roles/main.ts', 'orders'], {
     extendEnv: false,
     env: {
       PATH: process.env['PATH'],

@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import { z } from 'zod';
 import { defineHttpContract } from '../../platform/http/contract.ts';
 import { serveHttp } from '../../platform/http/server.ts';
-import type { Running } from '../../platform/process.ts';
+import type { Running } from '../../platform/role.ts';
 
 const contract = defineHttpContract({
   name: 'library',

@@ -4,7 +4,7 @@ import { ServiceFailure } from '../../contracts/failures.ts';
 import { createHttpClient } from '../../platform/http/client.ts';
 import { type CallContext, defineHttpContract, type HttpClient } from '../../platform/http/contract.ts';
 import { serveHttp } from '../../platform/http/server.ts';
-import type { Running } from '../../platform/process.ts';
+import type { Running } from '../../platform/role.ts';
 import { silent } from './service-in-process.ts';
 
 const contract = defineHttpContract({

@@ -7,7 +7,7 @@ import { type ChildProcess, startProcess } from './child-process.ts';
 let inventory: ChildProcess;
 
 beforeEach(async () => {
-  inventory = await startProcess('services/inventory/main.ts', { RESERVATION_EXPIRY_INTERVAL_SECONDS: '1' });
+  inventory = await startProcess('inventory', { RESERVATION_EXPIRY_INTERVAL_SECONDS: '1' });
 });
 
 afterEach(async () => {

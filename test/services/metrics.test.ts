@@ -8,7 +8,7 @@ import { createHttpClient } from '../../platform/http/client.ts';
 import { defineHttpContract, type HttpClient } from '../../platform/http/contract.ts';
 import { serveHttp } from '../../platform/http/server.ts';
 import { renderMetrics } from '../../platform/metrics.ts';
-import type { Running } from '../../platform/process.ts';
+import type { Running } from '../../platform/role.ts';
 import { createCatalogClient } from '../../services/catalog/client.ts';
 import { catalogGrpcContract } from '../../services/catalog/grpc-contract.ts';
 import { readMetric } from '../metrics.ts';
@@ -135,7 +135,7 @@ describe('GET /metrics', () => {
 
   test('is answered by a gRPC service on METRICS_PORT, with the figures of the process', async () => {
     const port = await choosePort();
-    const catalog = await startProcess('services/catalog/main.ts', { METRICS_PORT: String(port) });
+    const catalog = await startProcess('catalog', { METRICS_PORT: String(port) });
 
     const answer = await fetch(`http://127.0.0.1:${port}/metrics`);
     const text = await answer.text();
@@ -150,7 +150,7 @@ describe('GET /metrics', () => {
   test('a METRICS_PORT that is taken ends the process with one line that says so', async () => {
     const taken = new URL(server.address).port;
 
-    const started = startProcess('services/catalog/main.ts', { METRICS_PORT: taken });
+    const started = startProcess('catalog', { METRICS_PORT: taken });
 
     await expect(started).rejects.toThrow(
       `ended with 2: catalog: METRICS_PORT is wrong: cannot listen on 127.0.0.1:${taken} (listen EADDRINUSE`,

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import Stripe from 'stripe';
@@ -79,8 +78,7 @@ describe('an effect and its event are one', () => {
 
 /** The simulator as a process of its own, on the schema that all such processes share. */
 async function startProcess(): Promise<{ child: ChildProcess; address: string }> {
-  const main = fileURLToPath(new URL('../../services/payment-simulator/main.ts', import.meta.url));
-  const child = spawn(process.execPath, [main], {
+  const child = spawn(process.execPath, ['roles/main.ts', 'payment-simulator'], {
     env: {
       PATH: process.env['PATH'],
       DATABASE_URL: process.env['DATABASE_URL'],

@@ -37,7 +37,7 @@ afterEach(async () => {
 afterAll(() => parts.stop());
 
 function start(environment: Record<string, string>): ChildProcess {
-  child = spawn(process.execPath, ['workers/payment-webhooks.ts'], {
+  child = spawn(process.execPath, ['roles/main.ts', 'payment-webhooks'], {
     env: {
       PATH: process.env['PATH'],
       DATABASE_URL: process.env['DATABASE_URL'],

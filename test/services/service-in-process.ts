@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { migrate, openDatabase } from '../../platform/database.ts';
 import type { HttpServerOptions } from '../../platform/http/server.ts';
 import type { Logger } from '../../platform/logging.ts';
-import type { Running } from '../../platform/process.ts';
+import type { Running } from '../../platform/role.ts';
 
 export const silent: Logger = pino({ level: 'silent' });
 

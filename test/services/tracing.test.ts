@@ -89,7 +89,7 @@ test('a process that keeps no spans hands on the trace of its caller', async () 
 
 test('a process sends its spans to a collector, its queries without their parameters, and its log tells the trace', async () => {
   const { url, requests } = await startCollector();
-  child = await startProcess('services/orders/main.ts', {
+  child = await startProcess('orders', {
     OTEL_EXPORTER_OTLP_ENDPOINT: url,
     LOG_LEVEL: 'debug',
   });
@@ -120,7 +120,7 @@ test('a process sends its spans to a collector, its queries without their parame
 });
 
 test('a collector that is away harms nothing but the spans, and the log says so once', async () => {
-  child = await startProcess('services/orders/main.ts', {
+  child = await startProcess('orders', {
     OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9',
     OTEL_BSP_SCHEDULE_DELAY: '1',
     LOG_LEVEL: 'warn',
@@ -138,7 +138,7 @@ test('a collector that is away harms nothing but the spans, and the log says so 
 });
 
 test('a wrong address of the collector ends the process with one line that says so', async () => {
-  await expect(startProcess('services/orders/main.ts', { OTEL_EXPORTER_OTLP_ENDPOINT: 'collector' })).rejects.toThrow(
+  await expect(startProcess('orders', { OTEL_EXPORTER_OTLP_ENDPOINT: 'collector' })).rejects.toThrow(
     /^it ended with 2: orders: OTEL_EXPORTER_OTLP_ENDPOINT is wrong: use the address of a collector[^\n]*$/,
   );
 });

@@ -9,7 +9,7 @@ import type { OrderId } from '../../contracts/identifiers.ts';
 import { cart } from '../../demo/shop.ts';
 import { choosePort } from '../../ops/parts/ports.ts';
 import { waitUntil } from '../../ops/parts/wait.ts';
-import { type RoleName, roleOf } from '../../ops/system/roles.ts';
+import type { RoleName } from '../../roles/roles.ts';
 import { checkoutWorkflow, checkoutWorkflowId } from '../../workflows/checkout/messages.ts';
 import { taskQueues } from '../../workflows/task-queues.ts';
 import { openClients } from '../clients.ts';
@@ -58,7 +58,7 @@ async function start(name: RoleName, more: Readonly<Record<string, string>> = {}
   const [own, core] = [await choosePort(), await choosePort()];
   const ports = { METRICS_PORT: String(own), TEMPORAL_METRICS_PORT: String(core) };
   const environment = { ...known(), TEMPORAL_NAMESPACE: namespace, ...ports, ...more };
-  running.push(await startProcess(roleOf(name).file, environment));
+  running.push(await startProcess(name, environment));
   return async () => {
     const texts = [own, core].map(async (port) => (await fetch(`http://127.0.0.1:${port}/metrics`)).text());
     return (await Promise.all(texts)).join('\n');
@@ -118,7 +118,7 @@ describe('MAX_CACHED_WORKFLOWS', () => {
 
   test.each(['0', 'many', '1.5'])('%s is refused by name, before anything is connected', async (setting) => {
     const environment = { ...known(), TEMPORAL_ADDRESS: '127.0.0.1:1', MAX_CACHED_WORKFLOWS: setting };
-    const { exitCode, stderr } = await execa('node', [roleOf('checkout-worker').file], {
+    const { exitCode, stderr } = await execa('node', ['roles/main.ts', 'checkout-worker'], {
       env: { PATH: process.env['PATH'], ...environment },
       extendEnv: false,
       reject: false,

@@ -83,7 +83,7 @@ export const gaps: readonly PlantedBug[] = [
   {
     name: 'expiry-not-wired',
     consequence: 'What a checkout that was terminated had reserved stays reserved for ever.',
-    file: 'services/inventory/main.ts',
+    file: 'services/inventory/role.ts',
     before: 'return expireReservations(database, logger, seconds * 1_000);',
     after: 'return { stop: async () => void expireReservations(database, logger, seconds * 1_000) };',
     tests: { project: 'services', file: 'inventory-process', named: 'frees by itself' },

@@ -4,7 +4,7 @@ import type { GrpcContract } from '../../../platform/grpc/contract.ts';
 import { serveGrpc } from '../../../platform/grpc/server.ts';
 import type { HttpContract } from '../../../platform/http/contract.ts';
 import { type HttpServerOptions, serveHttp } from '../../../platform/http/server.ts';
-import type { Running } from '../../../platform/process.ts';
+import type { Running } from '../../../platform/role.ts';
 import { createCatalogClient } from '../../../services/catalog/client.ts';
 import { catalogGrpcContract } from '../../../services/catalog/grpc-contract.ts';
 import { catalogHandlers } from '../../../services/catalog/server.ts';

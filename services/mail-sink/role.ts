@@ -1,17 +1,17 @@
 import { z } from 'zod';
 import { readConfiguration } from '../../platform/configuration.ts';
 import { hostAndPort } from '../../platform/listening.ts';
-import { runService } from '../../platform/service.ts';
+import { serviceRole } from '../../platform/service.ts';
 import { buildMailSinkServer } from './server.ts';
 import { listenForMails } from './smtp.ts';
 import { keepMail, type MailSinkTables } from './store.ts';
 
 const environment = z.object({ SMTP_PORT: z.coerce.number().int().min(0).max(65_535) });
 
-await runService<MailSinkTables>(
-  { name: 'mail-sink', schema: 'mail_sink', migrations: new URL('./migrations', import.meta.url) },
-  async ({ database, logger, host, port }) => {
-    const { SMTP_PORT } = readConfiguration(environment);
+export const role = serviceRole<MailSinkTables>(
+  { schema: 'mail_sink', migrations: new URL('./migrations', import.meta.url) },
+  async ({ database, logger, host, port, ...context }) => {
+    const { SMTP_PORT } = readConfiguration(environment, context.environment);
     const smtp = await listenForMails({ host, port: SMTP_PORT, logger, keep: (mail) => keepMail(database, mail) });
     const server = buildMailSinkServer(database, logger);
     const address = await server.listen({ host, port });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ConfigurationError, readConfiguration } from '../../platform/configuration.ts';
-import { runService } from '../../platform/service.ts';
+import { serviceRole } from '../../platform/service.ts';
 import { buildSimulator } from './server.ts';
 
 const simulatorEnvironment = z.object({
@@ -9,14 +9,17 @@ const simulatorEnvironment = z.object({
   WEBHOOK_SECRET: z.string().min(1).optional(),
 });
 
-await runService<unknown>(
+export const role = serviceRole<unknown>(
   {
-    name: 'payment-simulator',
     schema: 'payment_simulator',
     migrations: new URL('./migrations', import.meta.url),
   },
-  async ({ database, logger, host, port }) => {
-    const { PUBLIC_URL: publicUrl, WEBHOOK_URL: url, WEBHOOK_SECRET: secret } = readConfiguration(simulatorEnvironment);
+  async ({ database, environment, logger, host, port }) => {
+    const {
+      PUBLIC_URL: publicUrl,
+      WEBHOOK_URL: url,
+      WEBHOOK_SECRET: secret,
+    } = readConfiguration(simulatorEnvironment, environment);
     if ((url === undefined) !== (secret === undefined)) {
       throw new ConfigurationError('WEBHOOK_URL and WEBHOOK_SECRET are wrong: set both, or neither');
     }

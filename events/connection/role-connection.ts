@@ -1,22 +1,21 @@
 import { z } from 'zod';
 import { readConfiguration } from '../../platform/configuration.ts';
-import type { Logger } from '../../platform/logging.ts';
+import type { RoleContext } from '../../platform/role.ts';
 import { standardTopology } from '../topology/standard-topology.ts';
 import { type BrokerConnection, connectToBroker } from './connection.ts';
 
-/** What every process that uses the broker reads from its environment. */
+/** What every role that uses the broker reads from its environment. */
 export const brokerEnvironment = z.object({
   AMQP_URL: z.url({ protocol: /^amqps?$/, error: 'use amqp://user:password@host:port, or amqps' }),
 });
 
 /**
- * Connects a process to the broker that its environment names. The process ends with 2 when, after that, only people can
+ * Connects a role to the broker that its environment names. The process ends with 2 when, after that, only people can
  * help.
  *
- * @param name names the connection on the broker
  * @throws {ConfigurationError} when AMQP_URL is missing or wrong, or the broker refuses what it has to do
  */
-export async function connectProcess(name: string, logger: Logger): Promise<BrokerConnection> {
-  const { AMQP_URL: url } = readConfiguration(brokerEnvironment);
+export async function connectRole({ name, environment, logger }: RoleContext): Promise<BrokerConnection> {
+  const { AMQP_URL: url } = readConfiguration(brokerEnvironment, environment);
   return connectToBroker({ url, name, logger, topology: standardTopology, onFatal: () => process.exit(2) });
 }

@@ -1,8 +1,8 @@
-import { runHttpService } from '../../platform/http/service.ts';
+import { httpServiceRole } from '../../platform/http/service.ts';
 import { ordersContract } from './contract.ts';
 import { ordersHandlers } from './server.ts';
 
-await runHttpService(ordersContract, {
+export const role = httpServiceRole(ordersContract, {
   migrations: new URL('./migrations', import.meta.url),
   handlers: ordersHandlers,
 });

@@ -1,8 +1,8 @@
-import { runHttpService } from '../../platform/http/service.ts';
+import { httpServiceRole } from '../../platform/http/service.ts';
 import { ledgerContract } from './contract.ts';
 import { ledgerHandlers } from './server.ts';
 
-await runHttpService(ledgerContract, {
+export const role = httpServiceRole(ledgerContract, {
   migrations: new URL('./migrations', import.meta.url),
   handlers: ledgerHandlers,
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { readConfiguration } from '../../platform/configuration.ts';
-import { runHttpService } from '../../platform/http/service.ts';
+import { httpServiceRole } from '../../platform/http/service.ts';
 import { inventoryContract } from './contract.ts';
 import { expireReservations, inventoryHandlers } from './server.ts';
 
@@ -8,11 +8,11 @@ const environment = z.object({
   RESERVATION_EXPIRY_INTERVAL_SECONDS: z.coerce.number().int().min(1).max(86_400).default(300),
 });
 
-await runHttpService(inventoryContract, {
+export const role = httpServiceRole(inventoryContract, {
   migrations: new URL('./migrations', import.meta.url),
   handlers: inventoryHandlers,
-  background: (database, logger) => {
-    const { RESERVATION_EXPIRY_INTERVAL_SECONDS: seconds } = readConfiguration(environment);
+  background: (database, { logger, ...context }) => {
+    const { RESERVATION_EXPIRY_INTERVAL_SECONDS: seconds } = readConfiguration(environment, context.environment);
     return expireReservations(database, logger, seconds * 1_000);
   },
 });

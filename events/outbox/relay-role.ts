@@ -1,19 +1,19 @@
 import type { Kysely } from 'kysely';
 import type { Background } from '../../platform/http/service.ts';
-import type { Logger } from '../../platform/logging.ts';
-import { connectProcess } from '../connection/process-connection.ts';
+import type { RoleContext } from '../../platform/role.ts';
+import { connectRole } from '../connection/role-connection.ts';
 import { Publisher } from '../publishing/publisher.ts';
 import { OutboxRelay } from './relay.ts';
 
 /**
- * Publishes the outbox of a service in the background of its process. The service answers while the broker is away; what it
+ * Publishes the outbox of a service in the background of its role. The service answers while the broker is away; what it
  * has written waits in the outbox.
  *
- * @param name names the connection on the broker
  * @throws {ConfigurationError} when AMQP_URL is missing or wrong
  */
-export async function relayOutbox<Tables>(name: string, database: Kysely<Tables>, logger: Logger): Promise<Background> {
-  const connection = await connectProcess(name, logger);
+export async function relayOutbox<Tables>(database: Kysely<Tables>, context: RoleContext): Promise<Background> {
+  const { logger } = context;
+  const connection = await connectRole(context);
   const publisher = new Publisher(connection);
   const relay = new OutboxRelay({ database, publisher, logger, pollMilliseconds: 500 });
   return {

@@ -1,10 +1,11 @@
 import { readConfiguration } from '../../platform/configuration.ts';
-import { runHttpService } from '../../platform/http/service.ts';
+import { httpServiceRole } from '../../platform/http/service.ts';
 import { paymentsContract } from './contract.ts';
 import { createPaymentProvider, providerEnvironment } from './provider.ts';
 import { paymentsHandlers } from './server.ts';
 
-await runHttpService(paymentsContract, {
+export const role = httpServiceRole(paymentsContract, {
   migrations: new URL('./migrations', import.meta.url),
-  handlers: (database) => paymentsHandlers(database, createPaymentProvider(readConfiguration(providerEnvironment))),
+  handlers: (database, { environment }) =>
+    paymentsHandlers(database, createPaymentProvider(readConfiguration(providerEnvironment, environment))),
 });

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { runGrpcService } from '../../platform/grpc/service.ts';
+import { grpcServiceRole } from '../../platform/grpc/service.ts';
 import { createCatalogClient } from '../catalog/client.ts';
 import { reviewsGrpcContract } from './grpc-contract.ts';
 import { reviewsHandlers } from './server.ts';
 
-await runGrpcService(reviewsGrpcContract, {
+export const role = grpcServiceRole(reviewsGrpcContract, {
   migrations: new URL('./migrations', import.meta.url),
   environment: z.object({
     CATALOG_URL: z.url({

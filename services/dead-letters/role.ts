@@ -1,23 +1,24 @@
-import { connectProcess } from '../../events/connection/process-connection.ts';
+import { connectRole } from '../../events/connection/role-connection.ts';
 import { Publisher } from '../../events/publishing/publisher.ts';
 import { serveHttp } from '../../platform/http/server.ts';
-import { runService } from '../../platform/service.ts';
+import { serviceRole } from '../../platform/service.ts';
 import { DeadLetterArchiver } from './archiver.ts';
 import { deadLettersContract } from './contract.ts';
 import { showParked } from './metrics.ts';
 import { deadLettersHandlers } from './server.ts';
 import type { DeadLettersTables } from './store.ts';
 
-await runService<DeadLettersTables>(
-  { name: 'dead-letters', schema: 'dead_letters', migrations: new URL('./migrations', import.meta.url) },
-  async ({ database, logger, ...listening }) => {
-    const connection = await connectProcess('dead-letters', logger);
+export const role = serviceRole<DeadLettersTables>(
+  { schema: 'dead_letters', migrations: new URL('./migrations', import.meta.url) },
+  async ({ database, ...context }) => {
+    const { logger } = context;
+    const connection = await connectRole(context);
     const publisher = new Publisher(connection);
     const archiver = new DeadLetterArchiver({ connection, database, logger });
     showParked(database, connection.topology.queues);
     const handlers = deadLettersHandlers(database, publisher);
     // Without a broker people can look at what is archived all the same.
-    const server = await serveHttp(deadLettersContract, handlers, { logger, ...listening });
+    const server = await serveHttp(deadLettersContract, handlers, context);
     return {
       address: server.address,
       async stop() {

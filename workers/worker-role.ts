@@ -4,9 +4,8 @@ import {
 } from '@temporalio/interceptors-opentelemetry/lib/worker/index.js';
 import { Worker, type WorkerDeploymentOptions, type WorkerOptions } from '@temporalio/worker';
 import { z } from 'zod';
-import { ConfigurationError, readConfiguration } from '../platform/configuration.ts';
-import type { Logger } from '../platform/logging.ts';
-import type { Running } from '../platform/process.ts';
+import { ConfigurationError, type Environment, readConfiguration } from '../platform/configuration.ts';
+import type { RoleContext, Running } from '../platform/role.ts';
 import { connectTemporalWorker } from '../platform/temporal-worker.ts';
 
 /**
@@ -17,9 +16,9 @@ import { connectTemporalWorker } from '../platform/temporal-worker.ts';
  */
 export async function startWorker(
   options: Omit<WorkerOptions, 'connection' | 'namespace'>,
-  logger: Logger,
+  context: RoleContext,
 ): Promise<Running> {
-  const { connection, namespace } = await connectTemporalWorker(logger);
+  const { connection, namespace } = await connectTemporalWorker(context);
   const worker = await Worker.create({
     shutdownGraceTime: '10s',
     // A cancellation reaches an activity with its next heartbeat: one a second, not four of five seconds later.
@@ -38,7 +37,7 @@ export async function startWorker(
   });
   const run = worker.run();
   run.catch((error: unknown) => {
-    logger.fatal({ err: error }, 'the worker has failed');
+    context.logger.fatal({ err: error }, 'the worker has failed');
     process.exit(error instanceof ConfigurationError ? 2 : 1);
   });
   return {
@@ -74,8 +73,11 @@ const deploymentEnvironment = z
  *
  * @throws {ConfigurationError} when only one of the two is set
  */
-export function readWorkerDeployment(): { workerDeploymentOptions?: WorkerDeploymentOptions } {
-  const { WORKER_DEPLOYMENT_NAME: deploymentName, WORKER_BUILD_ID: buildId } = readConfiguration(deploymentEnvironment);
+export function readWorkerDeployment(environment: Environment): { workerDeploymentOptions?: WorkerDeploymentOptions } {
+  const { WORKER_DEPLOYMENT_NAME: deploymentName, WORKER_BUILD_ID: buildId } = readConfiguration(
+    deploymentEnvironment,
+    environment,
+  );
   if (!deploymentName || !buildId) return {};
   return {
     workerDeploymentOptions: {

@@ -1,8 +1,8 @@
-import { runHttpService } from '../../platform/http/service.ts';
+import { httpServiceRole } from '../../platform/http/service.ts';
 import { orderHistoryContract } from './contract.ts';
 import { orderHistoryHandlers } from './server.ts';
 
-await runHttpService(orderHistoryContract, {
+export const role = httpServiceRole(orderHistoryContract, {
   schema: 'order_history',
   migrations: new URL('./migrations', import.meta.url),
   handlers: orderHistoryHandlers,

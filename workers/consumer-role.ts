@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Kysely } from 'kysely';
-import { brokerEnvironment, connectProcess } from '../events/connection/process-connection.ts';
 import { showQueueDepths } from '../events/connection/queue-depths.ts';
+import { brokerEnvironment, connectRole } from '../events/connection/role-connection.ts';
 import { Consumer } from '../events/consuming/consumer.ts';
 import type { ConsumerDefinition } from '../events/consuming/consumer-definition.ts';
 import { requireTables } from '../events/consuming/inbox.ts';
@@ -10,21 +10,18 @@ import { Publisher } from '../events/publishing/publisher.ts';
 import { queueOf } from '../events/topology/topology.ts';
 import { readConfiguration } from '../platform/configuration.ts';
 import { databaseUrlSchema, migrate, openDatabase } from '../platform/database.ts';
-import type { Logger } from '../platform/logging.ts';
-import { runProcess } from '../platform/process.ts';
+import type { Role, RoleContext } from '../platform/role.ts';
 
-export interface ConsumerProcessOptions<Tables> {
-  /** The name of the process: `ledger-consumer`. */
-  readonly name: string;
+export interface ConsumerRoleOptions<Tables> {
   /** The PostgreSQL schema of its inbox and its effects. */
   readonly schema: string;
   /** The folder with its SQL migrations: they make the table `inbox`, and `outbox` where it emits events. */
   readonly migrations: URL;
   /** Called once, at the start; reads what the consumer needs of the environment beside database and broker. */
-  open(logger: Logger): OpenConsumers<Tables>;
+  open(context: RoleContext): OpenConsumers<Tables>;
 }
 
-/** What a consumer process does. */
+/** What a role that consumes does. */
 export interface OpenConsumers<Tables> {
   /** One for each work queue that it takes from. */
   readonly definitions: readonly ConsumerDefinition<Tables>[];
@@ -42,19 +39,23 @@ export interface OpenConsumers<Tables> {
 const environment = brokerEnvironment.extend({ DATABASE_URL: databaseUrlSchema });
 
 /**
+<<<<<<< HEAD:workers/consumer-process.ts
  * The process of one or more consumers: its store, the broker, the relay of what it emits, and its graceful shutdown.
+=======
+ * The role of one or more consumers: its store, the broker, the relay of what it emits, and the way back in order.
+>>>>>>> h-roles:workers/consumer-role.ts
  * Ready without a broker, too: it consumes as soon as the broker is there.
  */
-export function runConsumerProcess<Tables>(options: ConsumerProcessOptions<Tables>): Promise<void> {
-  const { name, schema, migrations, open } = options;
-  return runProcess(name, async (logger) => {
-    const { DATABASE_URL: url } = readConfiguration(environment);
-    const { definitions, batchSize, concurrency = 1, emitsEvents = false, close } = open(logger);
+export function consumerRole<Tables>({ schema, migrations, open }: ConsumerRoleOptions<Tables>): Role {
+  return async (context) => {
+    const { logger } = context;
+    const { DATABASE_URL: url } = readConfiguration(environment, context.environment);
+    const { definitions, batchSize, concurrency = 1, emitsEvents = false, close } = open(context);
     const connections = definitions.length * concurrency + 2;
     const database = openDatabase<Tables>({ url, schema, connections });
     await migrate(database as Kysely<unknown>, schema, fileURLToPath(migrations));
     await requireTables(database, schema, { emitsEvents });
-    const connection = await connectProcess(name, logger);
+    const connection = await connectRole(context);
     const publisher = new Publisher(connection);
     const relay = emitsEvents ? new OutboxRelay({ database, publisher, logger }) : undefined;
     const effects = { database, concurrency, ...(batchSize && { batchSize }), afterCommit: () => relay?.wake() };
@@ -78,5 +79,5 @@ export function runConsumerProcess<Tables>(options: ConsumerProcessOptions<Table
         await database.destroy();
       },
     };
-  });
+  };
 }

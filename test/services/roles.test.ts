@@ -1,0 +1,78 @@
+import { on } from 'node:events';
+import { createInterface } from 'node:readline';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { execa } from 'execa';
+
+/** The program that runs roles, as it is started in production. */
+
+let running: ReturnType<typeof start> | undefined;
+
+afterEach(async () => {
+  running?.kill('SIGKILL');
+  await running;
+  running = undefined;
+});
+
+function start(roles: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+  const { PATH, DATABASE_URL } = process.env;
+  return execa('node', ['roles/main.ts', ...roles], {
+    extendEnv: false,
+    env: { PATH, DATABASE_URL, LOG_LEVEL: 'silent', ...environment },
+    reject: false,
+  });
+}
+
+test('several roles in one process each say that they are ready, answer on ports of their own and stop together', async () => {
+  const started = start(['orders', 'order-history'], { ORDERS_PORT: '0', ORDER_HISTORY_PORT: '0' });
+  running = started;
+  const lines = createInterface({ input: started.stdout });
+  const addresses = new Map<string, string>();
+  for await (const [line] of on(lines, 'line')) {
+    const [name = '', , address = ''] = String(line).split(' ');
+    addresses.set(name, address);
+    if (addresses.size === 2) break;
+  }
+
+  const titleAt = async (name: string) => {
+    const answer = await fetch(`${addresses.get(name)}/openapi.json`);
+    return ((await answer.json()) as { info: { title: string } }).info.title;
+  };
+  const titles = [await titleAt('orders'), await titleAt('order-history')];
+  started.kill('SIGTERM');
+
+  expect(titles).toEqual(['orders', 'order-history']);
+  expect(await started).toMatchObject({ exitCode: 0 });
+});
+
+describe('a process that is told wrongly what to run', () => {
+  test('names a role that it does not know, and those that there are', async () => {
+    const { exitCode, stderr } = await start(['orders', 'order-of-lunch']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/'order-of-lunch' is invalid.*Allowed choices are customers, catalog, /);
+  });
+
+  test('is told that it has nothing to run', async () => {
+    const { exitCode, stderr } = await start([]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("missing required argument 'role'");
+  });
+
+  test('says of every role what it lacks: a port for all would be taken by the first', async () => {
+    const { exitCode, stderr } = await start(['orders', 'order-history'], { PORT: '0' });
+    expect(exitCode).toBe(2);
+    for (const [name, own] of [
+      ['orders', 'ORDERS_PORT'],
+      ['order-history', 'ORDER_HISTORY_PORT'],
+    ]) {
+      expect(stderr).toContain(`${name}: PORT is missing`);
+      expect(stderr).toMatch(new RegExp(`^${name}: variables for it alone begin with .*: ${own}$`, 'm'));
+    }
+  });
+
+  test('ends with all of its roles when one of them cannot start', async () => {
+    const { exitCode, stderr } = await start(['orders', 'reviews'], { ORDERS_PORT: '0', REVIEWS_PORT: '0' });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('reviews: CATALOG_URL is missing');
+    expect(stderr).not.toContain('orders: ');
+  });
+});
