@@ -6,7 +6,7 @@ import { createLogger, type Logger } from './logging.ts';
 import { measureProcess, serveMetrics } from './metrics.ts';
 import { outliveReaders } from './output.ts';
 import type { NamedRole, Running } from './role.ts';
-import { environmentOfRole, prefixOf } from './role-environment.ts';
+import { environmentOfRole, prefixOf } from './role-variables.ts';
 import { shedShell } from './shell.ts';
 import { startTracing } from './trace-export.ts';
 

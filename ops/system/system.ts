@@ -9,7 +9,7 @@ import { close } from '../../events/amqp/close.ts';
 import { dialBroker } from '../../events/connection/dial.ts';
 import { migrateTopology } from '../../events/migration/migration.ts';
 import { standardTopology } from '../../events/topology/standard-topology.ts';
-import { forRole } from '../../platform/role-environment.ts';
+import { forRole } from '../../platform/role-variables.ts';
 import { isLoopback } from '../../platform/shell.ts';
 import { writeState } from '../../platform/state-file.ts';
 import { connectTemporalClient } from '../../platform/temporal-client.ts';

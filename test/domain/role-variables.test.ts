@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { environmentOfRole, forRole } from '../../platform/role-environment.ts';
+import { environmentOfRole, forRole } from '../../platform/role-variables.ts';
 
 describe('the environment of a role', () => {
   const shared = { AMQP_URL: 'amqp://shared', LEDGER_URL: 'http://ledger' };
