@@ -10,7 +10,7 @@ export interface FailureDefinition {
   /** The name of the gRPC status code, as in `google.rpc.Code`. */
   readonly grpcCode: string;
   /**
-   * What the customer is told: one sentence without the words of our trade. It is read alone on a page, and in mails after
+   * What the customer reads: one sentence without jargon. It is read alone on a page, and in mails after
    * "Your order 7 was cancelled." and "We could not take the payment of 59.98 USD for your order 7."
    */
   readonly customer: string;

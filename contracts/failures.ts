@@ -17,7 +17,7 @@ export function isFailureType(type: unknown): type is FailureType {
   return typeof type === 'string' && Object.hasOwn(failures, type);
 }
 
-/** What the customer is told of a failure: one sentence. What the catalogue does not know is told as `Internal`. */
+/** What the customer reads about a failure: one sentence. What the catalogue does not know reads as `Internal`. */
 export function customerText(type: string): string {
   return failures[isFailureType(type) ? type : 'Internal'].customer;
 }
@@ -28,7 +28,7 @@ export function isAboutPayment(type: string): boolean {
   return definition?.aboutPayment ?? false;
 }
 
-/** The passing failure that alone has this status or code: what either of them says when it comes without a type. */
+/** The transient failure that alone has this status or code: what either of them says when it comes without a type. */
 export function passingFailure<Column extends 'httpStatus' | 'grpcCode'>(
   column: Column,
   value: FailureDefinition[Column],

@@ -5,7 +5,7 @@ const introduction = `# Events and commands
 
 <!-- Written by \`npm run document-events\` from events/contracts: change the contracts, not this page. -->
 
-Everything that one part of the system tells another over RabbitMQ. How the messages travel is in [messaging.md](messaging.md).
+Everything that one part of the system sends to another over RabbitMQ. How the messages travel is in [messaging.md](messaging.md).
 
 - The same for programs: [events/asyncapi.json](events/asyncapi.json) (AsyncAPI 3.0) and one JSON Schema for the data of each version in [events/schemas](events/schemas).
 - An **event** states a fact; any number of consumers may take it. A **command** is an order to one service; when no queue takes it, its sender fails.

@@ -8,8 +8,8 @@ Whatever is refused or fails, in a service, an activity, a workflow or a client,
 
 - **Over HTTP** a failure is an RFC 9457 problem: \`type\` is \`urn:durable-checkout:failure:\` and the type, \`title\` and \`status\` are the catalogue's. \`GET /openapi.json\` lists for every operation and status the types that it may answer with.
 - **Over gRPC** it is an error with the catalogue's code and a \`durablecheckout.platform.v1.Failure\` as its detail.
-- **In Temporal** it is an \`ApplicationFailure\` of the same \`type\`: \`nonRetryable\` unless it passes by itself, and of the category \`BENIGN\` when it is expected. Since the failure itself says whether it is tried again, no retry policy lists \`nonRetryableErrorTypes\`. A time to wait that came with it (\`Retry-After\`, an open circuit) is its \`nextRetryDelay\`.
-- **An answer without a type** (a proxy, a stranger) is told by its status or code: the passing failure that alone has it, otherwise \`Internal\` for a failure of the server and \`Rejected\` for a refusal.
+- **In Temporal** it is an \`ApplicationFailure\` of the same \`type\`: \`nonRetryable\` unless it is transient, and of the category \`BENIGN\` when it is expected. Since the failure itself says whether it is tried again, no retry policy lists \`nonRetryableErrorTypes\`. A time to wait that came with it (\`Retry-After\`, an open circuit) is its \`nextRetryDelay\`.
+- **An answer without a type** (a proxy, a stranger) is classified by its status or code: the transient failure that alone has it, otherwise \`Internal\` for a failure of the server and \`Rejected\` for a refusal.
 - **A checkout** that ends early has the type as its reason. A program that speaks to customers takes their sentence from \`customerText(type)\`; a failure's own message is for people who know the system.`;
 
 interface Section {
@@ -47,6 +47,6 @@ function table(types: readonly FailureType[]): string {
     const { title, httpStatus, grpcCode, customer, operator } = failures[type];
     return [`\`${type}\``, title, httpStatus, `\`${grpcCode}\``, customer, operator];
   });
-  const head = ['type', 'title', 'HTTP', 'gRPC', 'the customer is told', 'the operator does'];
+  const head = ['type', 'title', 'HTTP', 'gRPC', 'the customer reads', 'the operator does'];
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }

@@ -31,7 +31,7 @@ export function toProblem(failure: ServiceFailure): Problem {
   };
 }
 
-/** An answer that is no success as a failure; what does not look like a problem is told by its status alone. */
+/** An answer that is no success as a failure; what does not look like a problem is classified by its status alone. */
 export function fromAnswer(service: string, status: number, body: unknown, retryAfter: string | null): ServiceFailure {
   const problem = problemSchema.safeParse(body);
   const type = problem.success ? problem.data.type.replace(prefix, '') : undefined;
