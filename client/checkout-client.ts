@@ -1,13 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import {
-  type Client,
-  WithStartWorkflowOperation,
-  WorkflowExecutionAlreadyStartedError,
-  type WorkflowHandle,
-} from '@temporalio/client';
+import { type Client, WithStartWorkflowOperation, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { ExponentialBackoff, handleWhen, retry } from 'cockatiel';
-import { z } from 'zod';
-import { type CheckoutId, checkoutIdSchema, type OrderId } from '../contracts/identifiers.ts';
+import type { CheckoutId } from '../contracts/identifiers.ts';
 import { parse } from '../contracts/validation.ts';
 import { contentHash } from '../platform/content-hash.ts';
 import {
@@ -22,17 +16,14 @@ import {
   type Review,
   reviewSchema,
 } from '../workflows/checkout/contract.ts';
+import { checkoutProcess } from '../workflows/checkout/definition.ts';
 import {
   answerUpdate,
-  cancelUpdate,
   changePaymentMethodUpdate,
   checkoutWorkflow,
-  checkoutWorkflowId,
   decideReviewUpdate,
-  statusQuery,
 } from '../workflows/checkout/messages.ts';
-import { type Decision, type Resolution, resolutionSchema } from '../workflows/kit/contract.ts';
-import { resolveUpdate } from '../workflows/kit/messages.ts';
+import type { Decision } from '../workflows/kit/contract.ts';
 import { type CheckoutFilter, type CheckoutSummary, listCheckouts } from './checkout-list.ts';
 import { checkoutStart } from './checkout-start.ts';
 import {
@@ -43,20 +34,10 @@ import {
   recallResult,
   recallSameCheckout,
 } from './order-memory.ts';
+import { ProcessClient } from './process-client.ts';
 import { startedContentHash } from './started-content.ts';
 import { isWorkflowNotReady, translateTemporalError } from './temporal-failures.ts';
-import {
-  askWorkflow,
-  hasEndedMeanwhile,
-  orRemembered,
-  requireNotCutOff,
-  type Subject,
-  wasCancelled,
-} from './workflow-ends.ts';
-import { resultOf, statusOf } from './workflow-status.ts';
-
-/** What a method is given: a malformed id is refused by the name of its field. */
-const named = z.object({ checkoutId: checkoutIdSchema });
+import { hasEndedMeanwhile, wasCancelled } from './workflow-ends.ts';
 
 /** The server notices after ten seconds that a worker was lost with a workflow task; another one takes the update, once. */
 const untilReady = retry(handleWhen(isWorkflowNotReady), {
@@ -66,9 +47,8 @@ const untilReady = retry(handleWhen(isWorkflowNotReady), {
 
 type Checkout = (request: CheckoutRequest) => Promise<CheckoutResult>;
 
-/** Starts checkouts and queries them. Every method throws `ServiceFailure` for what goes wrong as expected. */
-export class CheckoutClient {
-  readonly #temporal: Client;
+/** Starts checkouts, follows them and decides about them. Every method throws `ServiceFailure` for expected failures. */
+export class CheckoutClient extends ProcessClient<CheckoutId, CheckoutStatus, CheckoutResult> {
   readonly #memory: OrderMemory | undefined;
 
   /**
@@ -76,13 +56,13 @@ export class CheckoutClient {
    * Without it the workflow asks them
    */
   constructor(temporal: Client, memory?: OrderMemory) {
-    this.#temporal = temporal;
+    super(temporal, checkoutProcess, memory && ((checkoutId) => recallResult(memory, checkoutId)));
     this.#memory = memory;
   }
 
   /**
    * Starts a checkout and waits for its early answer, in one round trip. The same request again is the same checkout, and
-   * gets the same answer, also after the end; where it waited for somebody, the answer that holds now.
+   * gets the same answer, also after the end; where it waited for people, the answer that holds now.
    *
    * @throws {ServiceFailure} `InvalidRequest` naming the field; `IdempotencyConflict` when the id was used for another one
    */
@@ -99,29 +79,6 @@ export class CheckoutClient {
     return answer.waitingFor ? this.#renew(answer) : answer;
   }
 
-  /** Where it stands, also after Temporal has ended it. @throws {ServiceFailure} `NotFound` */
-  async status(checkoutId: string): Promise<CheckoutStatus> {
-    return this.#ask(checkoutId, (handle) => this.#statusOf(handle, checkoutId));
-  }
-
-  /**
-   * Makes sure that Temporal has not cut the checkout off after its early answer.
-   *
-   * @throws {ServiceFailure} `NotFound`; `InvalidState` when it was terminated or has timed out
-   */
-  async requireNotCutOff(checkoutId: string): Promise<void> {
-    await this.#ask(checkoutId, (handle) => requireNotCutOff(handle, subjectOf(checkoutId)));
-  }
-
-  /**
-   * Cancels a checkout and waits until everything is undone.
-   *
-   * @throws {ServiceFailure} `NotFound`; `InvalidState` once the payment is being captured or the checkout has ended
-   */
-  async cancel(checkoutId: string): Promise<CheckoutResult> {
-    return this.#ask(checkoutId, (handle) => handle.executeUpdate(cancelUpdate));
-  }
-
   /**
    * Pays with another card, after a decline, and waits for the answer.
    *
@@ -129,7 +86,7 @@ export class CheckoutClient {
    */
   async changePaymentMethod(checkoutId: string, change: CardChange): Promise<CheckoutAnswer> {
     const args: [CardChange] = [parse(cardChangeSchema, change)];
-    return this.#ask(checkoutId, (handle) => handle.executeUpdate(changePaymentMethodUpdate, { args }));
+    return this.ask(checkoutId, (handle) => handle.executeUpdate(changePaymentMethodUpdate, { args }));
   }
 
   /**
@@ -139,42 +96,15 @@ export class CheckoutClient {
    */
   async decideReview(checkoutId: string, review: Review): Promise<Decision> {
     const args: [Review] = [parse(reviewSchema, review)];
-    return this.#ask(checkoutId, (handle) => handle.executeUpdate(decideReviewUpdate, { args }));
+    return this.ask(checkoutId, (handle) => handle.executeUpdate(decideReviewUpdate, { args }));
   }
 
-  /**
-   * Decides, as an operator, about a call that keeps failing.
-   *
-   * @throws {ServiceFailure} `InvalidRequest`, also when `what` is needed to tell which call; `NotFound`; `InvalidState`
-   * while nothing needs an operator, after a decision, or where nobody can do the call by hand
-   */
-  async resolve(checkoutId: string, resolution: Resolution): Promise<Decision> {
-    const args: [Resolution] = [parse(resolutionSchema, resolution)];
-    return this.#ask(checkoutId, (handle) => handle.executeUpdate(resolveUpdate, { args }));
-  }
-
-  /**
-   * Waits for the end of a checkout; one that Temporal has forgotten is told by its order.
-   *
-   * @throws {ServiceFailure} `NotFound`; `InvalidState` when Temporal has cut it off
-   */
-  async waitForResult(checkoutId: string): Promise<CheckoutResult> {
-    const memory = this.#memory;
-    const { checkoutId: id } = parse(named, { checkoutId });
-    return orRemembered(
-      () =>
-        this.#ask(checkoutId, (handle) =>
-          resultOf<CheckoutResult>(handle, subjectOf(checkoutId), () => this.#statusOf(handle, checkoutId)),
-        ),
-      memory && (() => recallResult(memory, id)),
-    );
-  }
-
-  /** The checkouts, newest first; of those that wait for somebody also what for, as far as a worker answers. */
+  /** The checkouts, newest first; of those that wait for people also what for, as far as a worker answers. */
   async list(filter: CheckoutFilter = {}): Promise<CheckoutSummary[]> {
-    return listCheckouts(this.#temporal, filter, (workflowId) => {
-      const handle = this.#temporal.workflow.getHandle<Checkout>(workflowId);
-      return askWorkflow(handle, subjectOf(workflowId), endingOf, () => this.#statusOf(handle, workflowId));
+    return listCheckouts(this.temporal, filter, (workflowId) => {
+      const handle = this.temporal.workflow.getHandle<Checkout>(workflowId);
+      // Temporal's own client may have started it under any id.
+      return this.ask(workflowId, () => this.statusOf(handle, workflowId as CheckoutId), handle);
     });
   }
 
@@ -185,7 +115,7 @@ export class CheckoutClient {
       return await untilReady.execute(() => {
         const startWorkflowOperation = new WithStartWorkflowOperation<Checkout>(checkoutWorkflow, options);
         const update = { startWorkflowOperation, updateId: checkoutId };
-        return this.#temporal.workflow.executeUpdateWithStart(answerUpdate, update);
+        return this.temporal.workflow.executeUpdateWithStart(answerUpdate, update);
       });
     } catch (error) {
       const isKnown = error instanceof WorkflowExecutionAlreadyStartedError || wasCancelled(error);
@@ -202,7 +132,7 @@ export class CheckoutClient {
     const { waitingFor } = await this.status(checkoutId);
     if (isDeepStrictEqual(waitingFor, answer.waitingFor)) return answer;
     try {
-      return await this.#handle(checkoutId).executeUpdate(answerUpdate);
+      return await this.handleOf(checkoutId).executeUpdate(answerUpdate);
     } catch (error) {
       if (hasEndedMeanwhile(error)) return this.#answerOfEnded(checkoutId);
       throw translateTemporalError(error);
@@ -210,42 +140,18 @@ export class CheckoutClient {
   }
 
   #isRunning(checkoutId: string): Promise<boolean> {
-    return this.#ask(checkoutId, async (handle) => !(await handle.describe()).closeTime);
+    return this.ask(checkoutId, async (handle) => !(await handle.describe()).closeTime);
   }
 
   async #answerOfEnded(checkoutId: string): Promise<CheckoutAnswer> {
-    const hash = await this.#ask(checkoutId, async (handle) =>
-      startedContentHash(this.#temporal, handle.workflowId, (await handle.describe()).memo),
+    const hash = await this.ask(checkoutId, async (handle) =>
+      startedContentHash(this.temporal, handle.workflowId, (await handle.describe()).memo),
     );
     return answerOf(await this.waitForResult(checkoutId), hash);
   }
-
-  #handle(checkoutId: string): WorkflowHandle<Checkout> {
-    return this.#temporal.workflow.getHandle<Checkout>(checkoutWorkflowId(parse(named, { checkoutId }).checkoutId));
-  }
-
-  #ask<Result>(checkoutId: string, ask: (handle: WorkflowHandle<Checkout>) => Promise<Result>): Promise<Result> {
-    return askWorkflow(this.#handle(checkoutId), subjectOf(checkoutId), endingOf, ask);
-  }
-
-  #statusOf(handle: WorkflowHandle<Checkout>, checkoutId: string): Promise<CheckoutStatus> {
-    return statusOf<CheckoutStatus>(this.#temporal, handle, {
-      query: statusQuery,
-      subject: subjectOf(checkoutId),
-      // The ids of everything that a checkout makes come from its own.
-      idsOf: () => ({ checkoutId: checkoutId as CheckoutId, orderId: checkoutId as OrderId }),
-    });
-  }
 }
 
-/** How whoever placed it is answered after its end. */
+/** The answer to a placement after the end. */
 function answerOf({ checkoutId, orderId, outcome, amounts, reason }: CheckoutResult, contentHash: string) {
   return { checkoutId, orderId, answer: answers[outcome], amounts, reason, contentHash };
-}
-const subjectOf = (id: string): Subject => ({ kind: 'checkout', id });
-
-/** How it ended, and what can be done still. */
-function endingOf({ outcome, orderId, reason }: CheckoutResult): string {
-  if (outcome === 'completed') return `completed; to give it back, ask for a refund of the order ${orderId}`;
-  return reason ? `${outcome} (${reason.type})` : outcome;
 }

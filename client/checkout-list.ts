@@ -73,7 +73,7 @@ export async function listCheckouts(
         const { waitingFor, needsOperator: matters } = await ask(row.workflowId);
         rows[index] = { ...row, waitingFor, matters };
       } catch (error) {
-        // Without a worker nobody answers, and every question takes its time.
+        // Without a worker no query is answered, and every question takes its time.
         if (!(error instanceof ServiceFailure) || failures[error.type].retryable) return;
       }
     }

@@ -6,7 +6,7 @@ import { searchAttributes } from '../workflows/search-attributes.ts';
 import { taskQueues } from '../workflows/task-queues.ts';
 
 /**
- * How a checkout is started, whoever asks for it. The same request is the same workflow; the hash in its memo tells a
+ * How a checkout is started by clients, events and commands alike. The same request is the same workflow; the hash in its memo tells a
  * repetition from another request under the same id.
  */
 export function checkoutStart(request: CheckoutRequest) {

@@ -13,7 +13,7 @@ import { refundCancelled } from '../workflows/refund/reasons.ts';
 /** The orders: they remember a checkout and a refund for ever, Temporal for its retention. */
 export type OrderMemory = Pick<OrdersClient, 'recallOrder' | 'recallRefund'>;
 
-/** How whoever placed a checkout is answered once it has ended. */
+/** The answer to a placement of a checkout that has ended. */
 export const answers = {
   completed: 'accepted',
   refused: 'refused',
@@ -70,6 +70,14 @@ export async function hasSameRefundEnded(memory: OrderMemory, request: RefundReq
   if (known.orderId !== orderId || (known.requestHash ?? hash) !== hash) throw refundConflict(refundId);
   return known.state !== 'requested';
 }
+
+/** The ends that the orders remember, by the kind of the process. */
+export const remembered: Readonly<
+  Record<string, (memory: OrderMemory, id: string) => Promise<ProcessResult | undefined>>
+> = {
+  checkout: (memory, id) => recallResult(memory, id as CheckoutId),
+  refund: (memory, id) => recallRefundResult(memory, id as RefundId),
+};
 
 /** What cannot be recalled now is left to the workflow, which recalls it itself. */
 export async function recallIfPossible<Result>(recall: () => Promise<Result>): Promise<Result | undefined> {

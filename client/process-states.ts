@@ -1,32 +1,22 @@
 import type { WorkflowExecutionDescription } from '@temporalio/client';
 import type { CheckoutState } from '../workflows/checkout/contract.ts';
-import type { RefundState } from '../workflows/refund/contract.ts';
+import type { ProcessResult } from '../workflows/kit/contract.ts';
+import type { StateMeaning } from '../workflows/kit/definition.ts';
+import { processes } from '../workflows/processes.ts';
 
-/** What each state of a process means: it goes on, it waits for a decision or an answer, it has ended. */
-const kinds = {
-  running: 'goes on',
-  'needs-action': 'waits',
-  'in-review': 'waits',
-  'payment-unknown': 'waits',
-  compensating: 'goes on',
-  completed: 'has ended',
-  refused: 'has ended',
-  cancelled: 'has ended',
-  failed: 'has ended',
-  terminated: 'has ended',
-  'timed-out': 'has ended',
-} as const satisfies Record<CheckoutState | RefundState, string>;
+const meanings: Readonly<Record<string, StateMeaning>> = Object.assign({}, ...processes.map(({ states }) => states));
 
-type State = keyof typeof kinds;
-
-const isOf = (kind: (typeof kinds)[State], state: string | undefined): boolean =>
-  state !== undefined && Object.hasOwn(kinds, state) && kinds[state as State] === kind;
+const means = (meaning: StateMeaning, state: string | undefined): boolean =>
+  state !== undefined && Object.hasOwn(meanings, state) && meanings[state] === meaning;
 
 /** Whether a process in this state waits for the customer, a reviewer or the provider. */
-export const isWaiting = (state: string | undefined): boolean => isOf('waits', state);
+export const isWaiting = (state: string | undefined): boolean => means('waits', state);
+
+/** A state in which nothing goes on. */
+type End = ProcessResult['outcome'] | 'terminated' | 'timed-out';
 
 /** Whether this state is an end, its own or Temporal's. */
-export const isEnd = (state: string | undefined): state is State => isOf('has ended', state);
+export const isEnd = (state: string | undefined): state is End => means('has ended', state);
 
 /** How Temporal says that a workflow ended other than by returning a result. */
 export type UnfinishedState = 'terminated' | 'timed-out' | 'cancelled' | 'failed';
@@ -53,10 +43,10 @@ export const isCutOff = (state: string | undefined): state is 'terminated' | 'ti
  *
  * @param written its `CheckoutStatus`
  */
-export function stateOf(execution: ExecutionStatus, written: string | undefined): State {
+export function stateOf(execution: ExecutionStatus, written: string | undefined): CheckoutState {
   const state = unfinishedStateOf(execution);
   if (isCutOff(state)) return state;
-  const known = written !== undefined && Object.hasOwn(kinds, written) ? (written as State) : undefined;
+  const known = written !== undefined && Object.hasOwn(meanings, written) ? (written as CheckoutState) : undefined;
   if (execution.status.name === 'COMPLETED') return isEnd(known) ? known : 'completed';
   return state && !isEnd(known) ? state : (known ?? 'running');
 }

@@ -1,10 +1,7 @@
 import type { Client } from '@temporalio/client';
-import { disputeIdSchema } from '../contracts/identifiers.ts';
 import { parse } from '../contracts/validation.ts';
-import { disputeWorkflow, disputeWorkflowId } from '../workflows/dispute/messages.ts';
-import { type Decision, type Resolution, resolutionSchema } from '../workflows/kit/contract.ts';
-import { resolveUpdate } from '../workflows/kit/messages.ts';
-import { providerRefundWorkflow, providerRefundWorkflowId } from '../workflows/provider-refund/messages.ts';
+import { disputeWorkflow } from '../workflows/dispute/messages.ts';
+import { providerRefundWorkflow } from '../workflows/provider-refund/messages.ts';
 import {
   type ReconciliationReport,
   type ReconciliationRequest,
@@ -53,23 +50,6 @@ export class ProviderClient {
         workflowIdConflictPolicy: 'USE_EXISTING',
       });
       return (await handle.result()) as ReconciliationReport;
-    } catch (error) {
-      throw translateTemporalError(error);
-    }
-  }
-
-  /**
-   * Decides, as an operator, about a call that keeps failing.
-   *
-   * @param id the provider's: `re_…`, `dp_…`
-   * @throws {ServiceFailure} `InvalidRequest`; `NotFound`; `InvalidState` while nothing needs an operator
-   */
-  async resolve(id: string, resolution: Resolution): Promise<Decision> {
-    const args: [Resolution] = [parse(resolutionSchema, resolution)];
-    const isDispute = disputeIdSchema.safeParse(id).success;
-    const workflowId = isDispute ? disputeWorkflowId(id) : providerRefundWorkflowId(id);
-    try {
-      return await this.#temporal.workflow.getHandle(workflowId).executeUpdate(resolveUpdate, { args });
     } catch (error) {
       throw translateTemporalError(error);
     }

@@ -1,6 +1,7 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { type OrderId, refundIdSchema } from '../contracts/identifiers.ts';
 import type { RefundResult, RefundState } from '../workflows/refund/contract.ts';
+import { refundProcess } from '../workflows/refund/definition.ts';
 import { refundWorkflow, refundWorkflowId } from '../workflows/refund/messages.ts';
 import { searchAttributes } from '../workflows/search-attributes.ts';
 import { type UnfinishedState, unfinishedStateOf } from './process-states.ts';
@@ -86,7 +87,7 @@ async function stateOf(temporal: Client, execution: WorkflowExecutionInfo): Prom
   const { workflowId, runId, closeTime } = execution;
   const unfinished = unfinishedStateOf(execution);
   if (unfinished || !closeTime) return unfinished ?? 'running';
-  const subject = { kind: 'refund', id: refundIdOf(workflowId) } as const;
+  const subject = { process: refundProcess, id: refundIdOf(workflowId) };
   // Visibility lists a workflow for a moment after it was deleted.
   const end = await endOf<RefundResult>(temporal.workflow.getHandle(workflowId, runId), subject).catch(() => undefined);
   return end && 'result' in end ? end.result.outcome : 'completed';

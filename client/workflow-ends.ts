@@ -6,17 +6,18 @@ import {
 } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure, TerminatedFailure, TimeoutFailure } from '@temporalio/common';
 import { type FailureDetail, isFailureType, ServiceFailure } from '../contracts/failures.ts';
-import { cancelledByCustomer } from '../workflows/checkout/reasons.ts';
 import type { ProcessResult, Reason } from '../workflows/kit/contract.ts';
-import { refundCancelled } from '../workflows/refund/reasons.ts';
+import type { AnyProcess } from '../workflows/kit/definition.ts';
 import { isCutOff, type UnfinishedState, unfinishedStateOf } from './process-states.ts';
 import { translateTemporalError } from './temporal-failures.ts';
 
-/** Which process is meant: `{ kind: 'checkout', id: 'c-1' }`. */
+/** Which process is meant. */
 export interface Subject {
-  readonly kind: 'checkout' | 'refund';
+  readonly process: AnyProcess;
   readonly id: string;
 }
+
+const nameOf = ({ process, id }: Subject): string => `the ${process.kind} ${id}`;
 
 /** The end of a workflow that has no result. */
 interface Unfinished {
@@ -30,14 +31,6 @@ interface Unfinished {
 export type End<Result> = { readonly result: Result } | Unfinished;
 
 type Handle = Pick<WorkflowHandle, 'client' | 'workflowId' | 'describe' | 'result'>;
-
-/** What becomes of a process that Temporal has cut off. */
-const aftermath = {
-  checkout: 'the sweeper gives back the money and stock that it still holds, or carries a paid order through',
-  refund: 'the sweeper finishes it when its pieces are claimed',
-} as const;
-
-const cancelledAs = { checkout: cancelledByCustomer, refund: refundCancelled } as const;
 
 const longestQuote = 100;
 
@@ -130,19 +123,23 @@ async function explain<Result extends ProcessResult>(
   endingOf: (result: Result) => string,
   cause: Error,
 ): Promise<unknown> {
-  const { kind, id } = subject;
   try {
     const description = await handle.describe();
     // It was started, or reset, between the question and this look at it.
     if (!description.closeTime && !wasCancelled(cause)) {
-      return new ServiceFailure('Unavailable', `the ${kind} ${id} was started or reset just now; ask again`);
+      return new ServiceFailure('Unavailable', `${nameOf(subject)} was started or reset just now; ask again`);
     }
     const end = await endOf<Result>(description.closeTime ? runOf(handle, description) : handle, subject);
-    const message = 'result' in end ? `the ${kind} ${id} has ended: ${endingOf(end.result)}` : end.message;
+    const message = 'result' in end ? `${nameOf(subject)} has ended: ${endingOf(end.result)}` : end.message;
     return new ServiceFailure('InvalidState', message, {}, { cause });
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) return translateTemporalError(error);
-    return new ServiceFailure('NotFound', `there is no ${kind} ${id}`, { field: `${kind}Id` }, { cause });
+    return new ServiceFailure(
+      'NotFound',
+      `there is no ${subject.process.kind} ${subject.id}`,
+      { field: subject.process.idField },
+      { cause },
+    );
   }
 }
 
@@ -155,15 +152,15 @@ function resultIn(cause: unknown): unknown {
 
 function unfinishedEnd(cause: unknown, subject: Subject): Unfinished {
   const end = (state: UnfinishedState, how: string, reason?: Partial<Reason>): Unfinished => {
-    const message = `the ${subject.kind} ${subject.id} has ended: ${how}`;
+    const message = `${nameOf(subject)} has ended: ${how}`;
     return { state, message, reason: { type: 'InvalidState', message, ...reason } };
   };
   if (cause instanceof TerminatedFailure) {
-    return end('terminated', `terminated in Temporal${quote(cause.message)}; ${aftermath[subject.kind]}`);
+    return end('terminated', `terminated in Temporal${quote(cause.message)}; ${subject.process.aftermath}`);
   }
-  if (cause instanceof TimeoutFailure) return end('timed-out', `timed out in Temporal; ${aftermath[subject.kind]}`);
+  if (cause instanceof TimeoutFailure) return end('timed-out', `timed out in Temporal; ${subject.process.aftermath}`);
   if (cause instanceof CancelledFailure)
-    return end('cancelled', 'cancelled in Temporal', { type: cancelledAs[subject.kind].type });
+    return end('cancelled', 'cancelled in Temporal', { type: subject.process.cancelledAs.type });
   if (cause instanceof ApplicationFailure && isFailureType(cause.type)) {
     const { type, message, details } = cause;
     const { field, facts } = (details?.[0] ?? {}) as FailureDetail;

@@ -56,12 +56,12 @@ export async function statusOf<Status extends ProcessStatus<string>>(
 export async function resultOf<Result extends ProcessResult>(
   handle: WorkflowHandle,
   subject: Subject,
-  status: () => Promise<ProcessStatus<string>>,
+  status: (handle: WorkflowHandle) => Promise<ProcessStatus<string>>,
 ): Promise<Result> {
   const end = await endOf<Result>(handle, subject);
   if ('result' in end) return end.result;
   if (isCutOff(end.state)) throw new ServiceFailure('InvalidState', end.message);
-  const { state, steps: _, needsOperator: __, decisions: ___, waitingFor: ____, ...known } = await status();
+  const { state, steps: _, needsOperator: __, decisions: ___, waitingFor: ____, ...known } = await status(handle);
   return { ...known, outcome: isEnd(state) ? state : end.state } as unknown as Result;
 }
 

@@ -8,6 +8,6 @@ export const searchAttributes = {
   orderId: defineSearchAttributeKey('OrderId', SearchAttributeType.KEYWORD),
   /** Minor units. */
   orderTotal: defineSearchAttributeKey('OrderTotal', SearchAttributeType.INT),
-  /** Set while somebody has to look after the workflow. */
+  /** Set while an operator has to look after the workflow. */
   needsOperator: defineSearchAttributeKey('NeedsOperator', SearchAttributeType.BOOL),
 } as const;

@@ -39,7 +39,7 @@ export function complaintOf(error: unknown): Complaint {
   return complain({ type: 'Defect', message: error instanceof Error ? error.message : String(error) });
 }
 
-/** A complaint about a call that failed; a text that somebody sent is cut to one readable line. */
+/** A complaint about a call that failed; a text from outside is cut to one readable line. */
 export function complain({ type, message, field, facts }: Omit<Complaint, 'exitCode'>): Complaint {
   return {
     type,

@@ -1,9 +1,20 @@
 import type { OrderAmounts } from '../../contracts/amounts.ts';
 import { formatMoney } from '../../contracts/currency.ts';
 import { table } from '../../platform/table.ts';
-import type { Decision, Matter, ProcessStatus, Reason, Waiting } from '../../workflows/kit/contract.ts';
+import type { Decision, Matter, ProcessResult, ProcessStatus, Reason, Waiting } from '../../workflows/kit/contract.ts';
 import { stepMarks } from '../../workflows/kit/step-marks.ts';
-import { oneLine } from './complaint.ts';
+import type { AnyStatus } from '../open-process.ts';
+import { type Complaint, complain, oneLine } from './complaint.ts';
+import { type DetailLine, details } from './details.ts';
+
+/** Which process is described. */
+export interface Named {
+  readonly kind: string;
+  readonly id: string;
+}
+
+/** The result of a process of any kind; those of an order name it, and their amounts. */
+type AnyResult = ProcessResult & Pick<AnyStatus, 'orderId' | 'amounts'>;
 
 /** `65.97 USD (goods 59.98, shipping 5.99)`, leaving out what is zero. */
 export function describeAmounts(amounts: OrderAmounts | undefined): string | undefined {
@@ -28,13 +39,81 @@ export const describeMatter = ({ what, message }: Matter): string => `${what}: $
 export const describeDecision = ({ what, decision, by, note }: Decision): string =>
   `${what}: ${decision}, decided by ${by}: ${note}`;
 
+/** `status c-1` of a checkout, `status refund/r-1` of any other process. */
+export const nameOf = ({ kind, id }: Named): string => (kind === 'checkout' ? id : `${kind}/${id}`);
+
 /** The command by which an operator has a call made again. */
-export function operatorCommand(id: string, needsOperator: readonly Matter[]): string {
-  return `npm run cli -- operator ${id}${needsOperator.length > 1 ? ' --what CALL' : ''} --retry --by NAME --note TEXT`;
+function operatorCommand(process: Named, needsOperator: readonly Matter[]): string {
+  const what = needsOperator.length > 1 ? ' --what CALL' : '';
+  return `npm run cli -- operator ${nameOf(process)}${what} --retry --by NAME --note TEXT`;
+}
+
+/** How a process ended. */
+export function describeResult(process: Named, result: AnyResult, webPage: string | undefined): string {
+  return details([
+    ['Outcome', result.outcome],
+    [titleOf(process), process.id],
+    ['Order', result.orderId],
+    ['Total', describeAmounts(result.amounts)],
+    ['Reason', describeReason(result.reason)],
+    ['Undone', result.undone.join(', ')],
+    ['Web UI', webPage],
+  ]);
+}
+
+/** Where a process stands, with its steps and what people have to decide or have decided. */
+export function describeStatus(process: Named, status: AnyStatus, webPage: string | undefined): string {
+  const facts = details([
+    ['State', status.state],
+    [titleOf(process), process.id],
+    ['Order', status.orderId],
+    ['Total', describeAmounts(status.amounts)],
+    ['Reason', describeReason(status.reason)],
+    ...waitingDetails({ ...process, ...status }),
+    ['Web UI', webPage],
+  ]);
+  return [facts, describeCourse(status)].filter(Boolean).join('\n\n');
+}
+
+/** `Refund`, before its id. */
+const titleOf = ({ kind }: Named): string => `${kind[0]?.toUpperCase()}${kind.slice(1).replaceAll('-', ' ')}`;
+
+/** Whom a process waits for, and what they can do. */
+export function waitingDetails(
+  process: Named & {
+    readonly waitingFor?: Waiting | undefined;
+    readonly needsOperator?: readonly Matter[];
+  },
+): DetailLine[] {
+  const { waitingFor } = process;
+  return [
+    ['Waits for', waitingFor && `the ${waitingFor.who}: ${waitingFor.message}`],
+    ['Until', waitingFor?.until],
+    ['Page', waitingFor?.url],
+    ['Next', nextCommand(process)],
+  ];
+}
+
+/** The command by which people help a process on; none where the customer has to go to the bank's page. */
+function nextCommand({ kind, id, waitingFor, needsOperator = [] }: Parameters<typeof waitingDetails>[0]) {
+  const command = (text: string) => `npm run cli -- ${text}`;
+  if (needsOperator.length > 0) return operatorCommand({ kind, id }, needsOperator);
+  if (kind !== 'checkout') return undefined;
+  if (waitingFor?.who === 'reviewer') return command(`review ${id} --approve --by NAME --note TEXT`);
+  if (waitingFor?.who === 'customer' && !waitingFor.url) return command(`pay ${id} --payment-method ID`);
+  return undefined;
+}
+
+const good: ReadonlySet<string> = new Set(['completed', 'accepted', 'needs-action', 'pending']);
+
+/** What is said on standard error about a process that did not complete; to wait for people is no failure. */
+export function incomplete({ kind, id }: Named, state: string, reason: Reason | undefined): Complaint | undefined {
+  if (good.has(state)) return undefined;
+  return complain(reason ?? { type: 'InvalidState', message: `the ${kind} ${id} has ended as ${state}` });
 }
 
 /** The steps of a process, what an operator looks after, and what people have decided, as tables one below the other. */
-export function describeCourse({
+function describeCourse({
   steps,
   needsOperator,
   decisions,

@@ -1,14 +1,14 @@
 import { wholeCharacters } from '../../contracts/whole-characters.ts';
-import type { CheckoutStatus } from '../../workflows/checkout/contract.ts';
+import type { AnyStatus } from '../open-process.ts';
 import { printable } from './answer.ts';
-import { describeStatus } from './describe-checkout.ts';
+import { describeStatus, type Named } from './describe-process.ts';
 import type { Change } from './status-changes.ts';
 
-/** What somebody who follows a checkout sees. */
+/** What those who follow a process see. */
 export interface LiveView {
-  /** @param status where the checkout stands now, when that has changed */
-  show(news: readonly Change[], status: CheckoutStatus | undefined): void;
-  /** Says something beside the checkout. */
+  /** @param status where the process stands now, when that has changed */
+  show(news: readonly Change[], status: AnyStatus | undefined): void;
+  /** Says something beside the process. */
   note(message: string): void;
 }
 
@@ -16,8 +16,8 @@ const out = process.stdout;
 const describeChange = ({ time, what }: Change) => `${time}  ${what}`;
 
 /** On a terminal one picture that is drawn again at each change, elsewhere one line for each change. */
-export function createLiveView(webPage: string | undefined): LiveView {
-  return out.isTTY ? createPicture(webPage) : lines;
+export function createLiveView(process: Named & { readonly webPage: string | undefined }): LiveView {
+  return out.isTTY ? createPicture(process) : lines;
 }
 
 const lines: LiveView = {
@@ -25,7 +25,7 @@ const lines: LiveView = {
   note: (message) => process.stderr.write(`${printable(message)}\n`),
 };
 
-function createPicture(webPage: string | undefined): LiveView {
+function createPicture(process: Parameters<typeof createLiveView>[0]): LiveView {
   const events: string[] = [];
   let latest = '';
   let note = '';
@@ -41,7 +41,7 @@ function createPicture(webPage: string | undefined): LiveView {
   };
   return {
     show(news, status) {
-      if (status) latest = describeStatus(status, webPage);
+      if (status) latest = describeStatus(process, status, process.webPage);
       else events.push(...news.map(describeChange));
       note = '';
       draw();

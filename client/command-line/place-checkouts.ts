@@ -3,8 +3,7 @@ import { table } from '../../platform/table.ts';
 import type { CheckoutAnswer, CheckoutRequest, CheckoutResult } from '../../workflows/checkout/contract.ts';
 import type { Answer } from './answer.ts';
 import { type Complaint, complain, complaintOf } from './complaint.ts';
-import { incomplete, waitingDetails } from './describe-checkout.ts';
-import { describeAmounts, describeReason, describeWaiting } from './describe-process.ts';
+import { describeAmounts, describeReason, describeWaiting, incomplete, waitingDetails } from './describe-process.ts';
 import { details } from './details.ts';
 import type { Checkouts } from './session.ts';
 
@@ -82,7 +81,7 @@ export function describePlaced(placed: Placed): Answer {
     ['Total', describeAmounts(amounts)],
     ['Reason', describeReason(result ? result.reason : reason)],
     ['Undone', result?.undone.join(', ')],
-    ...(result ? [] : waitingDetails(placed)),
+    ...(result ? [] : waitingDetails({ ...named(placed), ...placed })),
     ['Status', `npm run cli -- status ${checkoutId}`],
     ['Watch', result ? undefined : `npm run cli -- watch ${checkoutId}`],
     ['Web UI', webPage],
@@ -116,5 +115,9 @@ export function describePlacedTogether(all: readonly (Placed | NotPlaced)[]): An
   return { document: all, text, ...(unwell.length > 0 && { complaint }) };
 }
 
-const complaintAbout = (placed: Placed): Complaint | undefined =>
-  placed.result ? incomplete(placed.result, placed.result.outcome) : incomplete(placed, placed.answer);
+const named = ({ checkoutId: id }: Placed) => ({ kind: 'checkout', id });
+
+const complaintAbout = (placed: Placed): Complaint | undefined => {
+  const { result, answer, reason } = placed;
+  return result ? incomplete(named(placed), result.outcome, result.reason) : incomplete(named(placed), answer, reason);
+};

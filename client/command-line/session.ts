@@ -1,10 +1,10 @@
 import type { Client, Connection } from '@temporalio/client';
 import { keepsSpans } from '../../platform/tracing.ts';
+import type { ProcessResult } from '../../workflows/kit/contract.ts';
 import type { CheckoutClient } from '../checkout-client.ts';
-import type { ProviderClient } from '../provider-client.ts';
-import type { RefundClient } from '../refund-client.ts';
+import type { AnyStatus } from '../open-process.ts';
+import type { ProcessClient } from '../process-client.ts';
 import { type Addresses, createServiceClients, findAddresses, type ServiceClients } from '../services.ts';
-import type { SweepClient } from '../sweep-client.ts';
 import { webPageOf } from '../web-page.ts';
 
 /** Checkouts, and where people look at them. */
@@ -14,11 +14,13 @@ export interface Checkouts {
   webPage(checkoutId: string): string | undefined;
 }
 
-/** Refunds, and where people look at them. */
-export interface Refunds {
-  readonly client: RefundClient;
-  /** The page of a refund in Temporal's Web UI, when its address is known. */
-  webPage(refundId: string): string | undefined;
+/** One process of any kind, and where people look at it. */
+export interface NamedProcess {
+  /** `refund`, of `refund/r-1`. */
+  readonly kind: string;
+  readonly id: string;
+  readonly client: ProcessClient<string, AnyStatus, ProcessResult>;
+  readonly webPage: string | undefined;
 }
 
 /** What one command works with; connections are opened when they are asked for. */
@@ -44,40 +46,23 @@ export class Session {
     const [{ CheckoutClient }, { checkoutWorkflowId }, temporal] = await Promise.all([
       import('../checkout-client.ts'),
       import('../../workflows/checkout/messages.ts'),
-      this.#connect(),
+      this.temporal(),
     ]);
     return {
       client: new CheckoutClient(temporal, this.services().orders),
-      webPage: (id) => this.#webPage(temporal, checkoutWorkflowId(id)),
+      webPage: (id) => this.webPage(checkoutWorkflowId(id), temporal),
     };
   }
 
-  /** @throws {ConfigurationError} when Temporal cannot be reached */
-  async refunds(): Promise<Refunds> {
-    const [{ RefundClient }, { refundWorkflowId }, temporal] = await Promise.all([
-      import('../refund-client.ts'),
-      import('../../workflows/refund/messages.ts'),
-      this.#connect(),
-    ]);
-    return {
-      client: new RefundClient(temporal, this.services().orders),
-      webPage: (id) => this.#webPage(temporal, refundWorkflowId(id)),
-    };
-  }
-
-  /** @throws {ConfigurationError} when Temporal cannot be reached */
-  async sweeps(): Promise<SweepClient> {
-    const [{ SweepClient }, temporal] = await Promise.all([import('../sweep-client.ts'), this.#connect()]);
-    return new SweepClient(temporal);
-  }
-
-  /** @throws {ConfigurationError} when Temporal cannot be reached */
-  async provider(): Promise<{ readonly client: ProviderClient }> {
-    const [{ ProviderClient: Client }, temporal] = await Promise.all([
-      import('../provider-client.ts'),
-      this.#connect(),
-    ]);
-    return { client: new Client(temporal) };
+  /**
+   * @param name the kind and the id of a process: `refund/r-1`; an id alone is that of a checkout
+   * @throws {ServiceFailure} `InvalidRequest` for a kind that there is not
+   * @throws {ConfigurationError} when Temporal cannot be reached
+   */
+  async process(name: string): Promise<NamedProcess> {
+    const [{ openProcess }, temporal] = await Promise.all([import('../open-process.ts'), this.temporal()]);
+    const { kind, id, client } = openProcess(temporal, this.services().orders, name);
+    return { kind, id, client, webPage: this.webPage(`${kind}/${id}`, temporal) };
   }
 
   async close(): Promise<void> {
@@ -85,7 +70,8 @@ export class Session {
     await this.#tracing?.stop();
   }
 
-  async #connect(): Promise<Client> {
+  /** @throws {ConfigurationError} when Temporal cannot be reached */
+  async temporal(): Promise<Client> {
     const [{ connectTemporalClient }, tracing] = await Promise.all([
       import('../../platform/temporal-client.ts'),
       keepsSpans ? startTracing() : undefined,
@@ -96,12 +82,13 @@ export class Session {
     return client;
   }
 
-  #webPage({ options: { namespace } }: Client, workflowId: string): string | undefined {
+  /** The page of a workflow in Temporal's Web UI, when its address is known. */
+  webPage(workflowId: string, { options: { namespace } }: Client): string | undefined {
     return webPageOf(workflowId, namespace, this.addresses);
   }
 }
 
-/** Loaded only where somebody wants the traces: it takes its time. */
+/** Loaded only where traces are wanted: it takes its time. */
 async function startTracing(): Promise<{ stop(): Promise<void> }> {
   const [{ startTracing: start }, { createLogger }] = await Promise.all([
     import('../../platform/trace-export.ts'),

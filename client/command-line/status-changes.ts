@@ -1,24 +1,27 @@
-import type { CheckoutStatus } from '../../workflows/checkout/contract.ts';
-import type { StepStatus } from '../../workflows/kit/contract.ts';
+import type { ProcessStatus, StepStatus } from '../../workflows/kit/contract.ts';
 import { isEnd } from '../process-states.ts';
 import { describeDecision, describeMatter, describeWaiting } from './describe-process.ts';
 
-/** Something that happened to a checkout. */
+/** Something that happened to a process. */
 export interface Change {
   /** ISO 8601 in UTC. */
   readonly time: string;
   readonly what: string;
 }
 
-export const hasEnded = ({ state }: CheckoutStatus): boolean => isEnd(state);
+export const hasEnded = ({ state }: ProcessStatus<string>): boolean => isEnd(state);
 
 /**
- * What happened between two looks at a checkout, in the order of time.
+ * What happened between two looks at a process, in the order of time.
  *
  * @param before the look before, none at the first one
  * @param seenAt when the second look was; the time of what carries none of its own
  */
-export function changesBetween(before: CheckoutStatus | undefined, after: CheckoutStatus, seenAt: string): Change[] {
+export function changesBetween(
+  before: ProcessStatus<string> | undefined,
+  after: ProcessStatus<string>,
+  seenAt: string,
+): Change[] {
   const changes = [
     ...after.steps.flatMap((step, index) => changesOfStep(before?.steps[index], step)),
     ...changesOfWaiting(before, after, seenAt),
@@ -33,8 +36,12 @@ export function changesBetween(before: CheckoutStatus | undefined, after: Checko
   return [...changes, { time: changedAt, what: `${state}${reason ? ` (${reason.type})` : ''}` }];
 }
 
-/** Whom the checkout has begun to wait for, or that it waits for nobody any more. */
-function changesOfWaiting(before: CheckoutStatus | undefined, after: CheckoutStatus, seenAt: string): Change[] {
+/** Whom the process has begun to wait for, or that it waits no longer. */
+function changesOfWaiting(
+  before: ProcessStatus<string> | undefined,
+  after: ProcessStatus<string>,
+  seenAt: string,
+): Change[] {
   const waited = before ? everyWait(before) : [];
   const waits = everyWait(after);
   if (waits.length === 0 && waited.length > 0) return [{ time: seenAt, what: 'waits no longer' }];
@@ -42,8 +49,8 @@ function changesOfWaiting(before: CheckoutStatus | undefined, after: CheckoutSta
   return news.map((wait) => ({ time: seenAt, what: `waits for ${wait}` }));
 }
 
-/** While calls need an operator, the first of them is what the checkout waits for, unless it waits for somebody else. */
-const everyWait = ({ waitingFor, needsOperator }: CheckoutStatus): string[] => [
+/** While calls need an operator, the first of them is what the process waits for, unless it waits for other people. */
+const everyWait = ({ waitingFor, needsOperator }: ProcessStatus<string>): string[] => [
   ...(waitingFor && waitingFor.who !== 'operator' ? [describeWaiting(waitingFor)] : []),
   ...needsOperator.map((matter) => `an operator: ${describeMatter(matter)}`),
 ];

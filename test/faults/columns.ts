@@ -37,8 +37,9 @@ export interface Column {
 export const workerLost = 'worker lost';
 
 const neverGivenUp = ({ role }: Step) => role === 'until done' || role === 'undo' || role === 'publication';
-/** What an operator has made again, or the next sweep makes again by itself. */
-const isMadeAgain = ({ role }: Step) => role === 'recall' || role === 'sweep';
+/** What an operator has made again, or the next sweep or comparison makes again by itself. */
+const isMadeAgain = ({ role }: Step) => role === 'recall' || isMadeAgainByItself({ role });
+const isMadeAgainByItself = ({ role }: Pick<Step, 'role'>) => role === 'sweep' || role === 'comparison';
 
 const asUsual = ({ scenario }: Step): Expectation => ({ outcomes: [scenario.outcome], operator: false });
 const operatorThenAsUsual = (step: Step): Expectation => ({ ...asUsual(step), operator: true });
@@ -66,7 +67,8 @@ const passes = (name: string, fault: Fault): Column => ({ name, faults: () => [f
  */
 const cancellation = (step: Step, isOpen: boolean): Expectation => {
   const { process, earlier, isSwept } = step.scenario;
-  if (isSwept || earlier === 'completed') return asUsual(step);
+  // What a comparison that was cancelled has left, the next one finds.
+  if (isSwept || earlier === 'completed' || process === 'reconciliation') return asUsual(step);
   if (isOpen) return { ...ends('cancelled'), cancellation: 'accepted' };
   return process === 'checkout' ? { ...asUsual(step), cancellation: 'refused' } : asUsual(step);
 };
@@ -82,6 +84,8 @@ export const columns: readonly Column[] = [
       if (isMadeAgain(step)) return asUsual(step);
       // The payments service knows nothing of the payment: then nothing was taken.
       if (step.role === 'look') return ends('failed', 'refused');
+      // Of an order that was undone there is nothing to take from.
+      if (step.role === 'record') return ends('refused');
       return ends(failures[refusalOf(step.operation)].kind === 'expected' ? 'refused' : 'failed');
     },
   },
@@ -90,7 +94,8 @@ export const columns: readonly Column[] = [
     faults: () => [forGood(() => 'Rejected')],
     operator: doesItByHand,
     expect(step) {
-      if (step.role === 'sweep') return asUsual(step);
+      if (isMadeAgainByItself(step)) return asUsual(step);
+      if (step.role === 'record') return { ...ends('refused'), operator: true };
       return neverGivenUp(step) || ['look', 'recall'].includes(step.role) ? operatorThenAsUsual(step) : ends('failed');
     },
   },
@@ -100,7 +105,7 @@ export const columns: readonly Column[] = [
     faults: () => [forGood(() => 'Internal')],
     operator: mends,
     expect(step) {
-      if (step.role === 'sweep') return asUsual(step);
+      if (isMadeAgainByItself(step)) return asUsual(step);
       if (step.role !== 'forward') return operatorThenAsUsual(step);
       // A look at a payment that waits for the customer is made again until their time is over.
       return step.nth > 1 ? ends('failed', 'refused') : ends('failed');

@@ -9,7 +9,7 @@ import type { Clock } from './clock.ts';
 export class LeftAttempts {
   readonly #clock: Clock;
   readonly #services: FakeServices;
-  /** By the ids of their activities. */
+  /** By their runs and the ids of their activities. */
   readonly #attempts = new Map<string, number>();
 
   constructor(clock: Clock, services: FakeServices) {
@@ -18,16 +18,17 @@ export class LeftAttempts {
   }
 
   /** Takes them from the description of the workflow after its end; the calls of some may already be over. */
-  async add({ raw }: WorkflowExecutionDescription): Promise<void> {
+  async add({ raw, runId }: WorkflowExecutionDescription): Promise<void> {
     for (const { activityId, attempt } of raw.pendingActivities ?? [])
-      this.#attempts.set(activityId ?? '', attempt ?? 0);
+      this.#attempts.set(`${runId}/${activityId}`, attempt ?? 0);
     for (const call of this.#services.callers) if (call.endedAt !== undefined) await this.letGo(call);
   }
 
   /** Lets go of the clock when the call, which is over, was that of one of them. */
-  async letGo({ isLocal, activityId, activityAttempt }: Call): Promise<void> {
-    if (isLocal || this.#attempts.get(activityId) !== activityAttempt) return;
-    this.#attempts.delete(activityId);
+  async letGo({ isLocal, runId, activityId, activityAttempt }: Call): Promise<void> {
+    const key = `${runId}/${activityId}`;
+    if (isLocal || this.#attempts.get(key) !== activityAttempt) return;
+    this.#attempts.delete(key);
     await this.#clock.release();
   }
 }

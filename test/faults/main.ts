@@ -6,7 +6,7 @@ import { complaints, documentFile, toMarkdown } from './report.ts';
 
 const { write } = describeScript(
   'npm run fault-matrix --',
-  'Lets every call of a checkout and of a refund fail in every way, and shows what became of each as a page.',
+  'Lets every call of every process fail in every way, and shows what became of each as a page.',
 )
   .option('--write', 'write docs/fault-matrix.md')
   .parse()

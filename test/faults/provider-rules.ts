@@ -10,35 +10,60 @@ import type { FakeServices } from '../workflows/fake-services.ts';
 import type { Rule } from './rules.ts';
 import type { Movement } from './services/provider.ts';
 
-/** What must hold of what was done at the provider: the order and the books have each fact, and have it once. */
-export function providerRules({ payments, orders, broker }: FakeServices): Rule[] {
+/**
+ * What must hold of what was done at the provider: the order and the books have each fact, and have it once.
+ *
+ * @param isLeft whether the process that follows it has given up: then nothing of it is told, and people look after it
+ */
+export function providerRules({ payments, orders, broker }: FakeServices, isLeft: boolean): Rule[] {
   const recorded = orders.refunds.completed().filter(({ kind }) => kind === 'provider');
   const isSold = [...orders.orders.values()].some(({ state }) => state === 'completed');
   const made = isSold ? payments.providerRefunds : [];
-  const told = (name: string, id: string) =>
-    broker.events.filter(({ name: known, data }) => known === name && Object.values(data).includes(id)).length;
-  const sum = (kinds: readonly Movement['kind'][]) =>
-    payments.movements.filter(({ kind }) => kinds.includes(kind)).reduce((all, { amount }) => all + amount, 0);
-  const [captured, refunded] = [sum(['captured']), sum(['refunded'])];
+  const once = Number(!isLeft);
+  const about = (name: string, id: string) =>
+    broker.events.filter(({ name: known, data }) => known === name && Object.values(data).includes(id));
+  const told = (name: string, id: string) => about(name, id).length;
+  const isKept = (id: string): Rule => [payments.recorded.has(id) !== isLeft, `${id} is kept as recorded, or is not`];
+  const [captured, refunded] = [sumOf(payments, ['captured']), sumOf(payments, ['refunded'])];
   return [
     [refunded <= captured, `${refunded} refunded of ${captured}`],
-    [recorded.length === made.length, `${made.length} refunds made at the provider, the order has ${recorded.length}`],
+    [
+      recorded.length === made.length * once,
+      `${made.length} refunds made at the provider, the order has ${recorded.length}`,
+    ],
     ...made.flatMap(({ refundId, amount }): Rule[] => {
       const known = recorded.find((refund) => (refund.refundId as string) === refundId)?.amounts.total;
       return [
-        [known === amount, `${refundId} gave ${amount} back at the provider, by the order ${known}`],
-        [told('ProviderRefunded', refundId) === 1, `${refundId} was told ${told('ProviderRefunded', refundId)} times`],
-        [payments.recorded.has(refundId), `${refundId} is not kept as recorded`],
+        [known === (isLeft ? undefined : amount), `${refundId} gave ${amount} back there, by the order ${known}`],
+        [told('ProviderRefunded', refundId) === once, `${refundId}: told ${told('ProviderRefunded', refundId)} times`],
+        isKept(refundId),
       ];
     }),
     ...payments.disputes.flatMap(({ disputeId, state }): Rule[] => [
-      [state !== 'open', `${disputeId} is open at the end`],
-      [told('DisputeOpened', disputeId) === 1, `DisputeOpened ${told('DisputeOpened', disputeId)} times`],
-      [told('DisputeClosed', disputeId) === 1, `DisputeClosed ${told('DisputeClosed', disputeId)} times`],
-      [payments.recorded.has(disputeId), `${disputeId} is not kept as recorded`],
+      [isLeft || state !== 'open', `${disputeId} is open at the end`],
+      [told('DisputeOpened', disputeId) === once, `DisputeOpened ${told('DisputeOpened', disputeId)} times`],
+      [
+        about('DisputeClosed', disputeId)
+          .map(({ data }) => (data as IntegrationEvent<'DisputeClosed'>['data']).outcome)
+          .join() === (isLeft ? '' : state),
+        `DisputeClosed ${told('DisputeClosed', disputeId)} times, and the bank says ${state}`,
+      ],
+      isKept(disputeId),
     ]),
   ];
 }
+
+/** Minor units that have moved at the provider for what is left to people. */
+export function leftToPeople({ payments }: FakeServices, isLeft: boolean): { refunded: number; disputed: number } {
+  if (!isLeft) return { refunded: 0, disputed: 0 };
+  return {
+    refunded: payments.providerRefunds.reduce((sum, { amount }) => sum + amount, 0),
+    disputed: sumOf(payments, ['disputed', 'dispute_fee']) - sumOf(payments, ['reinstated']),
+  };
+}
+
+const sumOf = ({ movements }: FakeServices['payments'], kinds: readonly Movement['kind'][]): number =>
+  movements.filter(({ kind }) => kinds.includes(kind)).reduce((all, { amount }) => all + amount, 0);
 
 /** What an event posts, by the ledger's own rules. */
 export function journalsOf(event: IntegrationEvent): JournalDraft['lines'] {

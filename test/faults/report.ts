@@ -6,9 +6,9 @@ export const documentFile = new URL('../../docs/fault-matrix.md', import.meta.ur
 
 const legend = `Every step of every process × everything that can go wrong with a call, each run from start to end against services in memory, under time skipping. \`npm test\` runs it every time; \`npm run fault-matrix\` runs it alone and prints this page; \`npm run fault-matrix -- --write\` keeps it here. The rows come from the activities themselves: a new activity that no scenario calls is red.
 
-After each run the rules of the audit are asserted, not recorded answers: at most one capture, of all or of nothing; completed ⇔ captured, committed and \`OrderCompleted\` once; otherwise nothing charged, held, reserved or pending; the milestones true, in the order of the process and without a gap; the mails that are owed and no other; the time within the budget of the step. A request that got stuck on its way arrives after the end and must change nothing.
+After each run the rules of the audit are asserted, not recorded answers: at most one capture, of all or of nothing; completed ⇔ captured, committed and \`OrderCompleted\` once; otherwise nothing charged, held, reserved or pending; the milestones true, in the order of the process and without a gap; the mails that are owed and no other; the time within the budget of the step. What was done at the provider is with the order, remembered and in the books, each once, or is left to people and told nowhere; a comparison that is cancelled, or refused by the payments service, is followed by the next one, as its schedule does it, and then everything is healed once. A request that got stuck on its way arrives after the end and must change nothing.
 
-The same rules hold after random sequences of these faults, with carts, cards, cancellations and what customers, reviewers and operators do: 200 with each \`npm test\`, always the same, and as many new ones as wanted, at night for instance, with \`npm run random-faults -- --runs 2000\`. \`--lives\` plays lives of ids: run, terminated, forgotten, started alike, with other content, refunded, swept, in any order; 24 of them with each \`npm test\`. A run that breaks a rule is made as small as it gets, and printed with the command that plays it again. A test server that stands still is given up and what it had to do is done on another one; how often that happened is printed.
+The same rules hold after random sequences of these faults, with carts, cards, cancellations and what customers, reviewers and operators do: 200 with each \`npm test\`, always the same, and as many new ones as wanted, at night for instance, with \`npm run random-faults -- --runs 2000\`. \`--lives\` plays lives of ids: run, terminated, forgotten, started alike, with other content, refunded, swept, and meanwhile captured, cancelled, expired, refunded or disputed at the provider, in any order; 24 of them with each \`npm test\`. \`--resets\` leads such lives on a real server with the real services: placed by our clients and by Temporal's own, deleted, reset to any workflow task, terminated, cancelled, refunded and swept; 12 of them with each \`npm test\`. A run that breaks a rule is made as small as it gets, and printed with the command that plays it again. A test server that stands still is given up and what it had to do is done on another one; how often that happened is printed.
 
 | what goes wrong | |
 |---|---|
@@ -25,9 +25,9 @@ The same rules hold after random sequences of these faults, with carts, cards, c
 
 | what comes of it | |
 |---|---|
-| completed, refused, failed, cancelled | how the process ended; but for \`completed\` everything is undone |
-| ☎ | it showed that it needs an operator, who settled the call by hand or had it made again |
-| ⊘ | the cancellation was refused with \`InvalidState\`, or the process had ended. A refund is cancelled by its workflow, which takes no notice once the money is being paid back |
+| completed, refused, failed, cancelled | how the process ended; but for \`completed\` everything is undone, or left to people where it was done at the provider |
+| ☎ | it showed that it needs an operator, who settled the call by hand or had it made again. An open dispute always shows that |
+| ⊘ | the cancellation was refused with \`InvalidState\`, or the process had ended. A refund is cancelled by its workflow, which takes no notice once the money is being paid back; what follows the provider never does |
 | **✗** | what should hold does not |
 `;
 

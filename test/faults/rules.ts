@@ -4,8 +4,8 @@ import type { IntegrationEvent } from '../../events/envelope/integration-event.t
 import { accounts } from '../../services/ledger/postings.ts';
 import type { CheckoutResult } from '../../workflows/checkout/contract.ts';
 import type { FakeServices } from '../workflows/fake-services.ts';
-import { journalsOf, movedMoney, providerRules } from './provider-rules.ts';
-import type { Scenario } from './scenarios.ts';
+import { journalsOf, leftToPeople, movedMoney, providerRules } from './provider-rules.ts';
+import type { Scenario } from './scenario.ts';
 import type { SentMail } from './services/broker.ts';
 
 /** What the rules look at: a trial, for one. */
@@ -26,7 +26,7 @@ export async function brokenRules(trial: Judged): Promise<string[]> {
     ...stockRules(trial),
     ...eventRules(trial),
     ...mailRules(trial, mails),
-    ...broken(providerRules(trial.services)),
+    ...broken(providerRules(trial.services, isLeft(trial))),
   ];
 }
 
@@ -37,8 +37,12 @@ const broken = (rules: readonly Rule[]) => rules.filter(([holds]) => !holds).map
 /** How the process ended: what an earlier run has completed stays so, whatever this one tells. */
 const outcomeOf = ({ outcome, scenario }: Judged) => (scenario.earlier === 'completed' ? 'completed' : outcome);
 
-/** How the checkout ended; that of a refund was completed before. */
-const checkoutOf = (trial: Judged) => (trial.scenario.process === 'refund' ? 'completed' : outcomeOf(trial));
+/** How the checkout ended; that of another process was completed before. */
+const checkoutOf = (trial: Judged) => (trial.scenario.process === 'checkout' ? outcomeOf(trial) : 'completed');
+
+/** Whether what was done at the provider is left to people. */
+const isLeft = ({ outcome, scenario: { process } }: Judged) =>
+  !['checkout', 'refund'].includes(process) && outcome !== 'completed';
 
 function moneyRules(trial: Judged): string[] {
   const { services, scenario } = trial;
@@ -53,6 +57,7 @@ function moneyRules(trial: Judged): string[] {
   const total = payments[0]?.amount.amount ?? 0;
   const given = services.orders.refunds.completed().reduce((all, { amounts }) => all + amounts.total, 0);
   const claims = [...services.orders.refunds.rows.values()].filter(({ state }) => state === 'requested');
+  const left = leftToPeople(services, isLeft(trial));
   const open = payments.filter(({ state }) => !['captured', 'voided'].includes(state)).map(({ state }) => state);
   return broken([
     [captures.length <= 1, `captured ${captures.length} times`],
@@ -60,12 +65,12 @@ function moneyRules(trial: Judged): string[] {
     [payments.length <= scenario.cards, `${payments.length} payments for ${scenario.cards} cards`],
     [open.length === 0, `a payment is ${open.join(', ')} at the end`],
     [
-      captured - refunded === (outcome === 'completed' ? total - given : 0),
+      captured - refunded === (outcome === 'completed' ? total - given - left.refunded : 0),
       `${outcome}, ${captured} captured, ${refunded} refunded, ${given} given back by the order`,
     ],
     [claims.length === 0, 'a refund is requested at the end'],
     [
-      scenario.process === 'checkout' || (outcomeOf(trial) === 'completed') === given > 0,
+      !['refund', 'provider refund'].includes(scenario.process) || (outcomeOf(trial) === 'completed') === given > 0,
       `the refund is ${trial.outcome}, ${given} given back`,
     ],
   ]);
@@ -133,6 +138,7 @@ function eventRules(trial: Judged): string[] {
   const order = [...services.orders.orders.values()][0];
   const reservation = [...services.inventory.reservations.values()][0];
   const isCompleted = outcome === 'completed';
+  const left = leftToPeople(services, isLeft(trial));
   const refunds = services.orders.refunds.completed().filter(({ kind }) => kind === 'order').length;
   return broken([
     [conflicts.length === 0, `told differently a second time: ${conflicts.join(', ')}`],
@@ -155,7 +161,7 @@ function eventRules(trial: Judged): string[] {
     ],
     [times('OrderRefunded') === refunds, `${refunds} refunds, OrderRefunded ${times('OrderRefunded')} times`],
     [
-      bookedMoney(services.broker.events) === movedMoney(services.payments.movements),
+      bookedMoney(services.broker.events) === movedMoney(services.payments.movements) + left.refunded + left.disputed,
       'the events tell another sum of money than the provider',
     ],
   ]);

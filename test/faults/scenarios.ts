@@ -1,54 +1,12 @@
-import type { WorkflowHandle } from '@temporalio/client';
-import type { CheckoutRequest, CheckoutResult, CheckoutStatus } from '../../workflows/checkout/contract.ts';
+import type { CheckoutStatus } from '../../workflows/checkout/contract.ts';
 import {
   changePaymentMethodUpdate,
   decideReviewUpdate,
   paymentChangedSignal,
 } from '../../workflows/checkout/messages.ts';
-import type { RefundRequest } from '../../workflows/refund/contract.ts';
 import { type FakeServices, type Operation, refuse } from '../workflows/fake-services.ts';
-
-/** Somebody who looks at a process from time to time and does what is theirs to do. */
-export type Person = (status: CheckoutStatus, handle: WorkflowHandle, services: FakeServices) => Promise<void>;
-
-/** A process as it goes when nothing fails. */
-export interface Scenario {
-  readonly name: string;
-  /** A refund is one of an order that was completed before. */
-  readonly process: 'checkout' | 'refund';
-  readonly request: Partial<Record<keyof CheckoutRequest, unknown>>;
-  readonly refund?: Partial<Record<keyof RefundRequest, unknown>>;
-  /** What a run before has done under the same id: come to its end, or been terminated after its first call of an operation. */
-  readonly earlier?: 'completed' | Operation;
-  /** Whether a sweep takes the process up then, instead of the same request again. */
-  readonly isSwept?: true;
-  /** Whether the sweep has found it: only its taking over is tried, which may go on for longer than a sweep. */
-  readonly isFound?: true;
-  /** The activities for which the scenario is there; without, all that it calls. */
-  readonly rows?: readonly string[];
-  readonly outcome: CheckoutResult['outcome'];
-  /** How many cards the customer tries: there is one payment for each, never more. */
-  readonly cards: number;
-  readonly people: readonly Person[];
-  /** What is wrong from its start on. */
-  prepare(services: FakeServices): void;
-  /** Calls that are made until they are done, or an operator settles them: `approveReview 1`, the first of the activity. */
-  readonly untilDone: readonly string[];
-  /** Activities that learn what became of a payment: nothing is undone before they have told. */
-  readonly looks: readonly string[];
-}
-
-const usual: Scenario = {
-  name: 'completed',
-  process: 'checkout',
-  request: {},
-  outcome: 'completed',
-  cards: 1,
-  people: [],
-  prepare: () => undefined,
-  untilDone: [],
-  looks: [],
-};
+import { providerScenarios } from './provider-scenarios.ts';
+import { type Person, type Scenario, usual } from './scenario.ts';
 
 const passesTheChallenge: Person = async ({ waitingFor }, handle, services) => {
   if (waitingFor?.who !== 'customer' || !waitingFor.url) return;
@@ -203,4 +161,5 @@ export const scenarios: readonly Scenario[] = [
     isSwept: true,
     rows: ['recallRefundRequest'],
   },
+  ...providerScenarios,
 ];

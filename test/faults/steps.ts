@@ -1,22 +1,8 @@
 import { createCheckoutActivities, type ServiceClients } from '../../activities/index.ts';
 import { createBridgeActivities } from '../../bridge/activities.ts';
 import type { Call, Operation } from '../workflows/fake-services.ts';
-import type { Scenario } from './scenarios.ts';
+import type { Role, Scenario } from './scenario.ts';
 import type { Trial } from './trial.ts';
-
-/**
- * What a call is to its process.
- *
- * - `forward`: before the pivot; given up after its total, or when it is refused, and then everything is undone
- * - `pivot`: takes the money
- * - `until done`: is never given up, and an operator can settle it
- * - `undo`: the same, on the way back
- * - `publication`: is never given up, and nobody can do it by hand
- * - `look`: learns what became of a payment; nothing goes on before it has told
- * - `recall`: learns what an earlier run has left; the same, and that there is nothing is an answer as well
- * - `sweep`: is made again by the next sweep when it is given up
- */
-export type Role = 'forward' | 'pivot' | 'until done' | 'undo' | 'publication' | 'look' | 'recall' | 'sweep';
 
 /** One call of a scenario, as it goes when nothing fails. */
 export interface Step {
@@ -39,11 +25,8 @@ export interface Step {
   readonly usual: number;
 }
 
-/**
- * Of processes that follow what was done at the provider and undo nothing: test/workflows/provider-refund.test.ts
- * and test/system/provider.test.ts have their calls fail.
- */
-const apart: ReadonlySet<string> = new Set([
+/** Those that only the processes of what was done at the provider call. */
+const ofProvider: ReadonlySet<string> = new Set([
   'recordProviderRefund',
   'findProviderRefund',
   'findDispute',
@@ -56,9 +39,11 @@ const apart: ReadonlySet<string> = new Set([
 export function activityNames(): string[] {
   const none = new Proxy({} as ServiceClients, { get: () => ({}) });
   const bridge = createBridgeActivities({ contracts: {}, publisher: { publish: async () => undefined } });
-  const all = [...Object.keys(createCheckoutActivities(none)), ...Object.keys(bridge)];
-  return all.filter((name) => !apart.has(name));
+  return [...Object.keys(createCheckoutActivities(none)), ...Object.keys(bridge)];
 }
+
+/** Those of checkouts, refunds and sweeps. */
+export const activitiesOfOrders = (): string[] => activityNames().filter((name) => !ofProvider.has(name));
 
 /** The steps of the scenarios, from runs of them without a fault; each kind of step once. */
 export function stepsOf(trials: readonly Trial[]): Step[] {
@@ -90,7 +75,7 @@ const shielded: ReadonlySet<string> = new Set(['recallRefund']);
 
 /** Whether a cancellation ends a call, so that its answer is not waited for. */
 const isGivenUp = (activity: string, role: Role) =>
-  !['until done', 'undo', 'publication', 'recall', 'sweep'].includes(role) && !shielded.has(activity);
+  !['until done', 'undo', 'publication', 'recall', 'record', 'sweep'].includes(role) && !shielded.has(activity);
 
 const isAnswered = ({ ended }: Call) => ended === 'answered' || ended === 'refused';
 
@@ -104,8 +89,13 @@ function stepsOfOne(
   { scenario, services, took, askedOperator: asksOperator }: Trial,
   undoes: ReadonlySet<string>,
 ): (Step & { kind: string })[] {
+  const isComparison = scenario.process === 'reconciliation';
+  // What has happened at the provider cannot be cancelled.
+  const isFact = scenario.process === 'provider refund' || scenario.process === 'dispute';
+  // A comparison starts processes with calls of their own.
+  const own = services.callers.filter(({ activity }) => !isComparison || scenario.rows?.includes(activity));
   // In the order in which they were scheduled: those side by side come as they like.
-  const callers = services.callers.toSorted((one, other) => Number(one.activityId) - Number(other.activityId));
+  const callers = own.toSorted((one, other) => Number(one.activityId) - Number(other.activityId));
   // What an earlier run has paid for only goes forward.
   const isPaid = scenario.earlier === 'completed' || scenario.earlier === 'capture';
   const pivot = callers.findIndex(({ activity, operation }) =>
@@ -113,8 +103,10 @@ function stepsOfOne(
   );
   const refusal = scenario.outcome === 'completed' ? -1 : callers.findIndex(({ ended }) => ended === 'refused');
   const isClosedAt = (index: number) =>
-    scenario.isSwept || (pivot !== -1 && index >= pivot) || (refusal !== -1 && index > refusal);
+    scenario.isSwept || isFact || (pivot !== -1 && index >= pivot) || (refusal !== -1 && index > refusal);
   const roleOf = ({ activity, operation }: Call, nth: number, isAfterPivot: boolean): Role => {
+    const told = scenario.roles?.[`${activity} ${nth}`] ?? scenario.roles?.[activity];
+    if (told) return told;
     if (activity === publication) return 'publication';
     if (ofSweeps.has(activity)) return 'sweep';
     if (scenario.earlier && recalls.has(activity)) return 'recall';

@@ -5,21 +5,20 @@ import type { CheckoutResult, CheckoutStatus } from '../../workflows/checkout/co
 import { cancelUpdate, statusQuery } from '../../workflows/checkout/messages.ts';
 import type { Matter } from '../../workflows/kit/contract.ts';
 import { resolveUpdate } from '../../workflows/kit/messages.ts';
-import type { RefundRequest, RefundResult } from '../../workflows/refund/contract.ts';
+import type { RefundResult } from '../../workflows/refund/contract.ts';
 import { searchAttributes } from '../../workflows/search-attributes.ts';
-import { type CheckoutEnvironment, checkoutRequest } from '../workflows/environment.ts';
+import type { CheckoutEnvironment } from '../workflows/environment.ts';
 import { type Call, FakeServices, holdAfter, type Interference, type Operation } from '../workflows/fake-services.ts';
 import { LeftAttempts } from './left-attempts.ts';
+import { afterHealed, endsOfHealed, startProcess } from './process-starts.ts';
 import { ignoreRefusal, typeOf } from './refusals.ts';
-import type { Scenario } from './scenarios.ts';
+import type { Scenario } from './scenario.ts';
 
 /** How a request to cancel was answered: with a result, or refused with a type of the failure catalogue. */
 export type Cancellation = { readonly accepted: CheckoutResult['outcome'] } | { readonly refused: string };
 
 /** What an operator does about calls that fail for good. */
 export type Operator = (matter: Matter, trial: Trial) => Promise<'retry' | 'settle'> | 'retry' | 'settle';
-
-const runTimeout = { workflowRunTimeout: '30 days' } as const;
 
 /** When people look at a checkout: seconds between their looks, and from the last one on every hour. No sums of them are round,
  * so that nobody acts in the same moment in which a timer of the workflow fires. */
@@ -100,16 +99,14 @@ export class Trial {
   async run({ fault, ...options }: TrialOptions = {}): Promise<this> {
     const { scenario, services } = this;
     services.onEnd = (call) => this.#left.letGo(call);
-    if (scenario.process === 'refund') await (await this.#startCheckout()).result();
+    if (scenario.process !== 'checkout') await (await this.#start('checkout')).result();
     if (scenario.earlier) await this.#runEarlier(scenario.earlier);
-    scenario.prepare(services);
+    scenario.prepare(services, this.id);
     services.forgetCalls();
-    if (fault) services.interfereWith(fault);
-    const { startTime, closeTime, typedSearchAttributes } = scenario.isSwept
-      ? await this.#sweep()
-      : await this.#follow(async () => {
-          this.#handle = await this.#start(options);
-        });
+    const isComparison = scenario.process === 'reconciliation';
+    if (isComparison) services.interfereWith(afterHealed(() => this.#handle, fault));
+    else if (fault) services.interfereWith(fault);
+    const { startTime, closeTime, typedSearchAttributes } = await this.#runToTheEnd(options);
     this.askedOperator = typedSearchAttributes.get(searchAttributes.needsOperator) !== undefined;
     this.took = (closeTime?.getTime() ?? 0) - startTime.getTime();
     const [matter] = this.matters;
@@ -119,11 +116,11 @@ export class Trial {
   }
 
   /**
-   * Asks for the cancellation; resolves when it was accepted or refused. A refund is cancelled by its workflow, which
-   * says nothing.
+   * Asks for the cancellation; resolves when it was accepted or refused. All but a checkout is cancelled by its workflow,
+   * which says nothing.
    */
   async cancel(): Promise<Cancellation> {
-    if (this.scenario.process === 'refund') return this.cancelWorkflow();
+    if (this.scenario.process !== 'checkout') return this.cancelWorkflow();
     this.cancellation = await this.handle.startUpdate(cancelUpdate, { waitForStage: 'ACCEPTED' }).then(
       async (update) => {
         void update.result().then(
@@ -168,15 +165,35 @@ export class Trial {
 
   /** Runs the process to its end, or terminates it while the call of the operation is answered. */
   async #runEarlier(earlier: 'completed' | Operation): Promise<void> {
-    if (earlier === 'completed') return void (await (await this.#start({})).result());
+    if (earlier === 'completed') return void (await (await this.#start()).result());
     const { reached, goOn } = holdAfter(this.services, earlier);
-    const handle = await this.#start({});
+    const handle = await this.#start();
     await reached;
     await handle.terminate('in a test');
     await this.#left.add(await handle.describe());
     // Whoever takes it up has the same workflow id.
     this.#handle = this.environment.client.workflow.getHandle(handle.workflowId);
     goOn();
+  }
+
+  async #runToTheEnd(options: TrialOptions): Promise<WorkflowExecutionDescription> {
+    if (this.scenario.isSwept) return this.#sweep();
+    if (this.scenario.process === 'reconciliation') return this.#reconcile(options);
+    return this.#follow(async () => {
+      this.#handle = await this.#start(this.scenario.process, options);
+    });
+  }
+
+  /** As the schedule does it: a comparison that does not come to its end is followed by the next one. */
+  async #reconcile(options: TrialOptions): Promise<WorkflowExecutionDescription> {
+    for (let nth = 1; ; nth++) {
+      const description = await this.#follow(async () => {
+        this.#handle = await this.#start('reconciliation', options, nth);
+      });
+      if (this.outcome === 'completed') await endsOfHealed(this);
+      if (this.outcome === 'completed' || nth === 3) return description;
+      this.isMended = true;
+    }
   }
 
   /** As the schedule does it: a sweep that fails, or comes to nothing, is followed by the next one. */
@@ -201,18 +218,8 @@ export class Trial {
     return description;
   }
 
-  #start(options: TrialOptions): Promise<WorkflowHandle> {
-    return this.scenario.process === 'refund' ? this.#startRefund(options) : this.#startCheckout(options);
-  }
-
-  #startCheckout(options: TrialOptions = {}) {
-    const request = checkoutRequest({ checkoutId: this.id, ...this.scenario.request });
-    return this.environment.start(this.services, request, { ...runTimeout, ...options });
-  }
-
-  #startRefund(options: TrialOptions) {
-    const request = { refundId: this.id, orderId: this.id, reason: 'too small', ...this.scenario.refund };
-    return this.environment.startRefund(this.services, request as RefundRequest, { ...runTimeout, ...options });
+  #start(process = this.scenario.process, options: TrialOptions = {}, nth = 1): Promise<WorkflowHandle> {
+    return startProcess(this, process, { workflowRunTimeout: '30 days', ...options }, nth);
   }
 
   async #describeEnd(): Promise<WorkflowExecutionDescription> {
@@ -229,7 +236,8 @@ export class Trial {
 
   async #wait(): Promise<void> {
     try {
-      const { outcome, reason }: CheckoutResult | RefundResult = await this.handle.result();
+      // The report of a comparison tells no outcome.
+      const { outcome = 'completed', reason }: Partial<CheckoutResult | RefundResult> = await this.handle.result();
       this.outcome = outcome;
       this.reason = reason?.type;
     } catch (error) {
@@ -270,7 +278,10 @@ export class Trial {
 
   readonly #operate = async ({ needsOperator }: CheckoutStatus): Promise<void> => {
     if (!this.operator) return;
-    for (const matter of needsOperator) {
+    // A comparison asks nobody; its service is mended by those who look after that.
+    if (this.scenario.process === 'reconciliation') this.isMended = true;
+    for (const matter of needsOperator ?? []) {
+      if (this.scenario.isWaitedFor?.(matter)) continue;
       this.matters.push(matter);
       const decision = await this.operator(matter, this);
       await this.handle.executeUpdate(resolveUpdate, {

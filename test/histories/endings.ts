@@ -63,13 +63,18 @@ const process =
     workflowType: string,
     prepare: (services: FakeServices, environment: CheckoutEnvironment) => Promise<{ id: string; request: object }>,
     act: (handle: WorkflowHandle, services: FakeServices) => Promise<unknown> = async () => undefined,
+    fails = false,
   ): Ending =>
   async (environment) => {
     const services = new FakeServices();
     const { id, request } = await prepare(services, environment);
     const handle = await environment.startProviderProcess(services, workflowType, id, request);
     await act(handle, services);
-    await handle.result().catch(() => undefined);
+    const hasFailed = await handle.result().then(
+      () => false,
+      () => true,
+    );
+    if (hasFailed !== fails) throw new Error(`${id} has ${hasFailed ? 'failed' : 'not failed'}, against its name`);
     return handle;
   };
 
@@ -86,17 +91,30 @@ const completed = async (services: FakeServices, environment: CheckoutEnvironmen
   await (await environment.start(services, request)).result();
   return { id: checkoutWorkflowId(request.checkoutId), request: { checkoutId: request.checkoutId } };
 };
+/** The provider's ids have no dashes. */
+const lettersOf = (checkoutId: string) => checkoutId.replaceAll('-', '');
 const refundedAtTheProvider = async (services: FakeServices, environment: CheckoutEnvironment) => {
   const { request } = await completed(services, environment);
-  const refundId = `re_${request.checkoutId}`;
+  const refundId = `re_${lettersOf(request.checkoutId)}`;
   services.payments.refundAtProvider(refundId, 1_000);
   return { id: providerRefundWorkflowId(refundId), request: { refundId } };
 };
 const disputed = async (services: FakeServices, environment: CheckoutEnvironment) => {
   const { request } = await completed(services, environment);
-  const disputeId = `dp_${request.checkoutId}`;
+  const disputeId = `dp_${lettersOf(request.checkoutId)}`;
   services.payments.openDispute(disputeId);
   return { id: disputeWorkflowId(disputeId), request: { disputeId } };
+};
+/** Three pages of refunds, of which one is not in the books. */
+const longList = async (services: FakeServices, environment: CheckoutEnvironment) => {
+  const { request } = await refundedAtTheProvider(services, environment);
+  services.payments.lists.pageSize = 1;
+  for (const refundId of ['re_1', 're_2']) {
+    services.payments.refundAtProvider(refundId, 1_000);
+    services.payments.rememberFact({ factId: refundId });
+  }
+  environment.share(services, [providerRefundWorkflowId(request.refundId)]);
+  return { id: 'reconciliation/all', request: {} };
 };
 const theBankDecides = (decision: 'won' | 'lost') => async (handle: WorkflowHandle, services: FakeServices) => {
   const isOpen = async () => (await handle.query<ProcessStatus<string>>('status')).needsOperator.length > 0;
@@ -213,13 +231,15 @@ export const endings: Readonly<Record<string, Ending>> = {
     return { id: 'sweep/one', request: {} };
   }),
   'providerRefund-completed': process(providerRefundWorkflow, refundedAtTheProvider),
-  'providerRefund-unknown': process(providerRefundWorkflow, async () => ({
-    id: providerRefundWorkflowId('re_nowhere'),
-    request: { refundId: 're_nowhere' },
-  })),
+  'providerRefund-unknown': process(
+    providerRefundWorkflow,
+    async () => ({ id: providerRefundWorkflowId('re_nowhere'), request: { refundId: 're_nowhere' } }),
+    undefined,
+    true,
+  ),
   'dispute-won': process(disputeWorkflow, disputed, theBankDecides('won')),
   'dispute-lost': process(disputeWorkflow, disputed, theBankDecides('lost')),
-  'reconciliation-of-all': process(reconciliationWorkflow, async () => ({ id: 'reconciliation/all', request: {} })),
+  'reconciliation-of-all': process(reconciliationWorkflow, longList),
   'reconciliation-of-a-month': process(reconciliationWorkflow, async () => ({
     id: 'reconciliation/month',
     request: { days: 30 },

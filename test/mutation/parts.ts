@@ -64,7 +64,7 @@ export const parts: readonly Part[] = [
       {
         files: ['workflows/kit/operator.ts'],
         tier: 'workflows',
-        tests: ['operator'],
+        tests: ['operator-matters', 'operator'],
       },
       {
         files: ['workflows/kit/progress.ts'],
@@ -83,14 +83,20 @@ export const parts: readonly Part[] = [
     description: 'What the services keep, against the tests of `test/services` on a real PostgreSQL',
     targets: [
       {
-        files: [
-          'services/orders/store.ts',
-          'services/orders/order-memory.ts',
-          'services/orders/refund-store.ts',
-          'services/orders/refund-memory.ts',
-        ],
+        files: ['services/orders/store.ts', 'services/orders/order-memory.ts'],
         tier: 'services',
-        tests: ['orders', 'orders-memory', 'orders-unfinished', 'orders-refunds', 'orders-refunds-at-once'],
+        tests: ['orders', 'orders-memory', 'orders-unfinished'],
+      },
+      {
+        files: ['services/orders/refund-store.ts', 'services/orders/refund-memory.ts'],
+        tier: 'services',
+        tests: [
+          'orders-refunds',
+          'orders-memory',
+          'orders-unfinished',
+          'orders-refunds-at-once',
+          'orders-provider-refunds',
+        ],
       },
       {
         files: ['services/inventory/store.ts', 'services/inventory/restocking.ts'],

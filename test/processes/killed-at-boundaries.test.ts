@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Client, Connection } from '@temporalio/client';
 import type { CheckoutClient } from '../../client/checkout-client.ts';
+import { ProviderClient } from '../../client/provider-client.ts';
 import type { ServiceClients } from '../../client/services.ts';
+import type { OrderId } from '../../contracts/identifiers.ts';
 import { cart } from '../../demo/shop.ts';
 import { auditWhenQuiet } from '../../ops/audit/books.ts';
 import { waitUntil } from '../../ops/parts/wait.ts';
@@ -9,6 +11,8 @@ import type { RoleRunner } from '../../ops/system/role-runner.ts';
 import type { System } from '../../ops/system/system.ts';
 import type { CheckoutAnswer } from '../../workflows/checkout/contract.ts';
 import { checkoutWorkflowId } from '../../workflows/checkout/messages.ts';
+import { disputeWorkflowId } from '../../workflows/dispute/messages.ts';
+import { providerRefundWorkflowId } from '../../workflows/provider-refund/messages.ts';
 import { openClients } from '../clients.ts';
 import { startShopSystem } from '../setup/shop-system.ts';
 import { activityTypes } from './activity-types.ts';
@@ -50,6 +54,11 @@ async function place(checkoutId: string): Promise<CheckoutAnswer> {
   return checkouts.startCheckout(cart(checkoutId, { lines: [{ sku: checkoutId, quantity: 2 }] }));
 }
 
+async function die(worker: RoleRunner): Promise<void> {
+  worker.kill('SIGKILL');
+  await worker.stop();
+}
+
 /** Places a checkout, catches it at the boundary and kills the worker there; it is started again and left alone. */
 async function killAt(boundary: Boundary): Promise<{ answered: Promise<CheckoutAnswer> }> {
   const { checkoutId, call, moment } = boundary;
@@ -62,8 +71,7 @@ async function killAt(boundary: Boundary): Promise<{ answered: Promise<CheckoutA
     const hasMail = async () => (await services.mailSink.listMails({ checkoutId })).mails.length > 0;
     expect(await waitUntil(hasMail, { within: 30_000, every: 100 })).toBe(true);
   }
-  checkoutWorker.kill('SIGKILL');
-  await checkoutWorker.stop();
+  await die(checkoutWorker);
   wires.release();
   await checkoutWorker.start();
   return { answered };
@@ -108,3 +116,56 @@ test('kill -9 before and after every call of a checkout: each is completed once,
     String(boundaries.length + 1),
   );
 }, 300_000);
+
+/** What a person, or a bank, does at the provider to the payment of an order. */
+async function atProvider(path: string, body: object): Promise<string> {
+  const answer = await fetch(`${system.addresses['PAYMENT_PROVIDER_URL']}/dashboard/${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  if (!answer.ok) throw new Error(await answer.text());
+  return ((await answer.json()) as { id: string }).id;
+}
+
+test('kill -9 in a comparison with the provider, before and after it has healed: it ends with everything healed once', async () => {
+  const [orderId, name] = ['boundary-800', 'boundary-801'];
+  await place(orderId);
+  expect(await checkouts.waitForResult(orderId)).toMatchObject({ outcome: 'completed' });
+  await system.stopRole('payment-webhooks');
+  const refunds = [
+    await atProvider(`payments/${orderId}-1/refund`, { amount: 700 }),
+    await atProvider(`payments/${orderId}-1/refund`, { amount: 800 }),
+  ];
+  const disputeId = await atProvider(`payments/${orderId}-1/dispute`, { amount: 900, fee: 100 });
+  await atProvider(`disputes/${disputeId}/lose`, {});
+
+  const page = wires.hold({ checkoutId: name, call: 'PAYMENTS_URL POST /reconciliation/pages', moment: 'after' });
+  const comparing = new ProviderClient(temporal).reconcile({}, name);
+  await page;
+  await die(checkoutWorker);
+  const unseen = wires.hold({
+    checkoutId: name,
+    call: 'PAYMENTS_URL POST /reconciliation/unseen-payments',
+    moment: 'before',
+  });
+  await checkoutWorker.start();
+  await unseen;
+  await die(checkoutWorker);
+  wires.release();
+  await checkoutWorker.start();
+  const report = await comparing;
+
+  expect(report).toMatchObject({ pages: 3, findings: [], healedCount: 3 });
+  expect(report.healed.map(({ id }) => id).sort()).toEqual([...refunds, disputeId].sort());
+  const handles = [...refunds.map(providerRefundWorkflowId), disputeWorkflowId(disputeId)].map((workflowId) =>
+    temporal.workflow.getHandle(workflowId),
+  );
+  await Promise.all(handles.map((handle) => handle.result()));
+  const order = await services.orders.findOrder({ orderId });
+  expect(order).toMatchObject({ refunded: 1500, refunds: [{ kind: 'provider' }, { kind: 'provider' }] });
+  const audit = await auditWhenQuiet(system.addresses['DATABASE_URL'] ?? '', 60_000);
+  expect(audit.filter(({ holds }) => !holds)).toEqual([]);
+  const { journals } = await services.ledger.listJournals({ orderId: orderId as OrderId });
+  expect(journals).toHaveLength(5);
+}, 120_000);

@@ -153,6 +153,9 @@ describe('the end of a refund', () => {
     const answer = { ...refund, state: 'cancelled', wasRequested: false };
     for (let time = 0; time < 2; time++) expect(await environment.orders.cancelRefund(refund)).toEqual(answer);
     await expect(environment.request(orderId, 'r-tombstone')).rejects.toMatchObject({ type: 'InvalidState' });
+    const other = await environment.complete('beside-the-tombstone');
+    await expect(environment.request(other, 'r-tombstone')).rejects.toMatchObject({ type: 'IdempotencyConflict' });
+    expect(await environment.orders.recallRefund({ refundId: 'r-tombstone' })).not.toHaveProperty('requestHash');
     expect((await environment.orders.findOrder({ orderId })).refunds).toEqual([]);
     expect(await environment.orders.cancelRefund({ orderId: 'unseen', refundId: 'r-nowhere' })).toMatchObject({
       wasRequested: false,

@@ -183,12 +183,14 @@ describe('listing', () => {
     for (const orderId of ['list-1', 'list-2', 'list-3']) {
       await orders.placeOrder(order(orderId, { customerId: 'lister' }));
     }
+    await orders.placeOrder(order('list-of-another', { customerId: 'another' }));
     await complete('list-2');
     const ids = async (filter: Parameters<OrdersClient['listOrders']>[0]) =>
       (await orders.listOrders({ customerId: 'lister', ...filter })).orders.map(({ orderId }) => orderId);
     expect(await ids({})).toEqual(['list-3', 'list-2', 'list-1']);
     expect(await ids({ limit: 2 })).toEqual(['list-3', 'list-2']);
     expect(await ids({ state: 'completed' })).toEqual(['list-2']);
+    expect(await ids({ customerId: undefined, limit: 4 })).toEqual(['list-of-another', 'list-3', 'list-2', 'list-1']);
     const [newest] = (await orders.listOrders({ customerId: 'lister' })).orders;
     expect(newest).toMatchObject({ refunded: 0 });
     expect(newest).not.toHaveProperty('lines');

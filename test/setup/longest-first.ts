@@ -5,9 +5,10 @@ const seconds: Readonly<Record<string, number>> = {
   'processes/payments-away': 190,
   'faults/random-faults': 75,
   'processes/recipients-away': 50,
-  'processes/killed-at-boundaries': 45,
+  'processes/killed-at-boundaries': 75,
+  'processes/production': 45,
   'processes/start': 40,
-  'faults/fault-matrix': 40,
+  'faults/fault-matrix': 60,
   'processes/soak': 35,
   'processes/production-packages': 30,
   'processes/hostile-shell': 25,
@@ -17,6 +18,7 @@ const seconds: Readonly<Record<string, number>> = {
   'messaging/migration': 20,
   'messaging/plugin': 20,
   'workflows/checkout-cancellation': 20,
+  'system/identity-sequences': 25,
 };
 
 /** The order of the files of tests: two run at the same time, and no long one is to be left over at the end. */

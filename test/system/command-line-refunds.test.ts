@@ -28,7 +28,7 @@ test('one piece of a completed order is paid back and back on the shelf', async 
     new RegExp(`^Refunded +29\\.99 USD$[^]+^${one} .+ completed +${sku}=1 +29\\.99 USD +scratched$`, 'm'),
   );
   expect((await stock()).onHand).toBe(onHand + 1);
-  const status = await cli(['refund-status', one]);
+  const status = await cli(['status', `refund/${one}`]);
   expect(status).toMatchObject({ exitCode: 0, stderr: '' });
   expect(status.stdout).toMatch(/^State +completed$[\s\S]+✓ +pay the money back/m);
 });
@@ -58,7 +58,7 @@ test('without lines all that is left is paid back; the goods may stay away', asy
   const { onHand } = await stock();
   const asked = await cli(['refund', paid, '--no-restock', '--id', `${run}-rest`]);
   expect(asked).toMatchObject({ exitCode: 0, stderr: '' });
-  expect(asked.stdout).toMatch(new RegExp(`^Status +npm run cli -- refund-status ${run}-rest$`, 'm'));
+  expect(asked.stdout).toMatch(new RegExp(`^Status +npm run cli -- status refund/${run}-rest$`, 'm'));
   const rest = await cli(['refund', paid, '--no-restock', '--id', `${run}-rest`, '--wait', '--json']);
   expect(JSON.parse(rest.stdout)).toMatchObject({ outcome: 'completed', amounts: { total: 2999 } });
   expect(await order()).toMatchObject({ refunded: 5998 });
@@ -85,14 +85,24 @@ test('what cannot be paid back is refused by its type, and changes nothing', asy
     expect(stderr).not.toContain('\n');
   }
   expect([await order(), await stock()]).toEqual(before);
-  const operator = (id: string) => ['operator', id, '--refund', '--retry', '--by', 'Joan Clarke', '--note', 'x'];
+  const operator = (id: string) => ['operator', `refund/${id}`, '--retry', '--by', 'Joan Clarke', '--note', 'x'];
   for (const [parameters, complaint] of [
-    [['refund-status', `${run}-none`], /^error: NotFound: there is no refund/],
+    [['status', `refund/${run}-none`], /^error: NotFound: there is no refund/],
     [operator(`${run}-none`), /^error: NotFound: there is no refund/],
     [operator(one), new RegExp(`^error: InvalidState: the refund ${one} has ended: completed$`)],
+    [['cancel', `refund/${one}`], /^error: InvalidState: a refund cannot be cancelled$/],
+    [
+      ['status', `journey/${one}`],
+      /^error: InvalidRequest: there is no process journey\/\S+; name one as checkout\/ID, /,
+    ],
+    [['status', 'dispute/none'], /^error: InvalidRequest: disputeId: /],
+    [['wait', 'provider-refund/re_none'], /^error: NotFound: there is no provider-refund re_none$/],
   ] as const) {
     expect(await cli(parameters)).toMatchObject({ exitCode: 1, stdout: '', stderr: expect.stringMatching(complaint) });
   }
+  const watched = await cli(['watch', `refund/${one}`]);
+  expect(watched).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/ pay the money back: done$/m) });
+  expect(await cli(['wait', `refund/${one}`])).toMatchObject({ stdout: expect.stringMatching(/^Refund +\S+$/m) });
   expect(await cli(['refund', paid, '--line', sku])).toMatchObject({ exitCode: 2 });
   expect(await cli(['cancel', unpaid])).toMatchObject({ exitCode: 0 });
 }, 120_000);

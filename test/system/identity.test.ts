@@ -80,7 +80,7 @@ describe('a completed checkout', () => {
     const request = input();
     const workflowId = checkoutWorkflowId(request.checkoutId);
     const { answer, before } = await completed(request);
-    await forget(temporal, workflowId);
+    expect(await forget(temporal, workflowId)).toBe(true);
     expect(await checkouts.startCheckout(request)).toEqual(answer);
     expect(await checkouts.waitForResult(request.checkoutId)).toMatchObject({ outcome: 'completed' });
     await expect(checkouts.startCheckout({ ...request, currency: 'EUR' })).rejects.toMatchObject({
@@ -113,7 +113,7 @@ describe('a completed checkout', () => {
       () => left(request.checkoutId),
       ({ journals, mails }) => journals === 2 && mails === 2,
     );
-    await forget(temporal, refundWorkflowId(refund.refundId));
+    expect(await forget(temporal, refundWorkflowId(refund.refundId))).toBe(true);
     await refunds.startRefund(refund);
     expect(await refunds.waitForResult(refund.refundId)).toEqual(result);
     await expect(refunds.startRefund({ ...refund, reason: 'other' })).rejects.toMatchObject({

@@ -59,7 +59,7 @@ describe.each([
   });
 
   test('is shown as such', async () => {
-    const status = await cli(['refund-status', refundId]);
+    const status = await cli(['status', `refund/${refundId}`]);
     expect(status).toMatchObject({ exitCode: 0, stderr: '' });
     expect(status.stdout).toMatch(new RegExp(`^State +${state}$`, 'm'));
     expect(status.stdout.split('\n').find((line) => line.startsWith('Reason'))).toMatch(ended);
@@ -71,7 +71,7 @@ describe.each([
   test.each<[string, string[]]>([
     ['asked for again', placing(request)],
     ['asked for again and waited for', [...placing(request), '--wait']],
-    ['decided about', ['operator', refundId, '--refund', '--retry', '--by', 'Joan Clarke', '--note', 'x']],
+    ['decided about', ['operator', `refund/${refundId}`, '--retry', '--by', 'Joan Clarke', '--note', 'x']],
   ])('says so when it is %s', async (_, parameters) => {
     const called = await cli(parameters);
     expectComplaint(called, /^error: InvalidState: /);

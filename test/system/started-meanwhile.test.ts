@@ -3,6 +3,7 @@ import { WorkflowNotFoundError } from '@temporalio/client';
 import { askWorkflow, requireNotCutOff } from '../../client/workflow-ends.ts';
 import { statusOf } from '../../client/workflow-status.ts';
 import type { CheckoutStatus } from '../../workflows/checkout/contract.ts';
+import { checkoutProcess } from '../../workflows/checkout/definition.ts';
 import { checkoutWorkflowId, statusQuery } from '../../workflows/checkout/messages.ts';
 import { type Clients, openClients } from '../clients.ts';
 import { newCart, stockOwnProduct } from './command-line-expectations.ts';
@@ -31,7 +32,7 @@ async function startedMeanwhile() {
     await startBare(temporal, input);
     return description;
   };
-  return { checkoutId, orderId, handle, subject: { kind: 'checkout', id: checkoutId } as const };
+  return { checkoutId, orderId, handle, subject: { process: checkoutProcess, id: checkoutId } };
 }
 
 const tooLate = { type: 'InvalidState', message: expect.stringContaining('too late') };

@@ -9,6 +9,7 @@ import { cart } from '../../demo/shop.ts';
 import { BrokerConnection } from '../../events/connection/connection.ts';
 import type { EventName } from '../../events/contracts/index.ts';
 import { createEvent, type IntegrationEvent } from '../../events/envelope/integration-event.ts';
+import { toMessage } from '../../events/publishing/outgoing-message.ts';
 import { Publisher } from '../../events/publishing/publisher.ts';
 import { standardTopology } from '../../events/topology/standard-topology.ts';
 import { waitUntil } from '../../ops/parts/wait.ts';
@@ -97,6 +98,19 @@ describe.each(['PlaceOrder', 'CheckoutRequested'] as const)('%s', (name) => {
     expect(await outcome(input.checkoutId)).toBe('completed');
     expect(await checkouts.startCheckout(input)).toMatchObject({ answer: 'accepted' });
     expect(await starts(checkoutWorkflowId(input.checkoutId))).toBe(1);
+  });
+
+  test('starts it though its sender writes null for what is absent', async () => {
+    const input = newCart();
+    const message = toMessage(ofCheckout(name, input), standardTopology);
+    const body = JSON.parse(message.content.toString('utf8'));
+    const data = { ...body.data, acceptedTotal: null, onDecline: null };
+
+    await publisher.send({ ...message, content: Buffer.from(JSON.stringify({ ...body, data, dataschema: null })) });
+
+    expect(await outcome(input.checkoutId)).toBe('completed');
+    // Without the nulls it is the same request.
+    expect(await checkouts.startCheckout(input)).toMatchObject({ answer: 'accepted' });
   });
 
   test('starts it once, however often it comes, at once and after the end', async () => {

@@ -137,8 +137,14 @@ export class CheckoutEnvironment {
     workflowType: string,
     workflowId: string,
     request: object,
+    options: StartOptions = {},
   ): Promise<WorkflowHandleWithFirstExecutionRunId<(request: object) => Promise<Result>>> {
-    return this.#start(services, workflowType, workflowId, request, {});
+    return this.#start(services, workflowType, workflowId, request, options);
+  }
+
+  /** Lets the workflows that another one starts call its fakes, too. */
+  share(services: FakeServices, workflowIds: readonly string[]): void {
+    for (const workflowId of workflowIds) this.#fakes.set(workflowId, services);
   }
 
   #start<Request, Result>(

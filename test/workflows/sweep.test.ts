@@ -59,6 +59,21 @@ describe('a sweep', () => {
     },
   );
 
+  test('completes a checkout whose stock has left the shelf, though all was given back since at the provider', async () => {
+    const services = new FakeServices();
+    let terminated: string | undefined;
+    services.interfereWith(({ operation, runId }) => {
+      terminated ??= runId;
+      const isLost = runId === terminated && (operation === 'completeOrder' || operation === 'addPurchase');
+      return isLost ? { before: refuse('Unavailable') } : undefined;
+    });
+    await terminatedAfter('commit', checkoutRequest(), services);
+    services.payments.refundAtProvider('re_all', 5998);
+    expect((await environment.sweep(services)).recovered).toMatchObject([{ outcome: 'completed' }]);
+    expect(services).toMatchObject({ order: 'completed', reservation: 'committed', purchases: 1 });
+    expect(services.published).toEqual(['OrderPlaced', 'InventoryReserved', 'PaymentProcessed', 'OrderCompleted']);
+  });
+
   test('leaves a running checkout alone, and does nothing a second time', async () => {
     const services = new FakeServices();
     const handle = await environment.start(

@@ -3,8 +3,8 @@ import { answerUpdate, decideReviewUpdate, statusQuery } from '../../workflows/c
 import { resolveUpdate } from '../../workflows/kit/messages.ts';
 import { searchAttributes } from '../../workflows/search-attributes.ts';
 import { CheckoutEnvironment, type CheckoutHandle, checkoutRequest } from './environment.ts';
-import { FakeServices, refuse } from './fake-services.ts';
-import { waitForStatus } from './wait-for-status.ts';
+import { FakeServices, holdAfter, refuse } from './fake-services.ts';
+import { skipToStatus, waitForStatus } from './wait-for-status.ts';
 
 let environment: CheckoutEnvironment;
 
@@ -34,6 +34,32 @@ const shownStatus = async (handle: CheckoutHandle) =>
   (await handle.describe()).typedSearchAttributes.get(searchAttributes.checkoutStatus);
 
 describe('the timeline of a checkout', () => {
+  test('shows the step that is under way, and no total before there is one', async () => {
+    const services = new FakeServices();
+    const { reached, goOn } = holdAfter(services, 'findCustomer');
+    const handle = await environment.start(services);
+    await reached;
+    const { status, shown } = await look(handle);
+    expect(shown).toEqual(['**running**', `- … ${status.steps[0]?.startedAt} look up the customer and quote the cart`]);
+    goOn();
+    await handle.result();
+  });
+
+  test('shows a wait that has no end without one', async () => {
+    let isDown = true;
+    const unreachable = () => {
+      if (isDown) refuse('Unavailable', 'the provider cannot be reached')();
+    };
+    const services = new FakeServices()
+      .interfere('authorize', { after: unreachable })
+      .interfere('findPayment', { before: unreachable });
+    const handle = await environment.start(services);
+    const { waitingFor } = await skipToStatus(environment, handle, ({ state }) => state === 'payment-unknown');
+    expect((await look(handle)).shown).toContain(`**waits for the provider**: ${waitingFor?.message}`);
+    isDown = false;
+    await handle.result();
+  });
+
   test('shows whom it waits for, until when and where, and not any more once it goes on', async () => {
     const services = new FakeServices();
     const request = checkoutRequest({ paymentMethod: 'pm_card_authenticationRequired' });
@@ -88,6 +114,7 @@ describe('the timeline of a checkout', () => {
     const stuck = await look(handle);
     const since = stuck.status.needsOperator[0]?.since;
     expect(since).toEqual(time);
+    expect(stuck.status.waitingFor).toEqual({ who: 'operator', message: 'release the stock: the shelf is locked' });
     expect(stuck.shown).toEqual([
       '**compensating** · 59.98 USD',
       'CardDeclined: the bank says no',
@@ -99,7 +126,7 @@ describe('the timeline of a checkout', () => {
     ]);
 
     await handle.executeUpdate(resolveUpdate, { args: [{ decision: 'settle', ...by }] });
-    await handle.result();
+    expect((await handle.result()).undone).toEqual(['release the stock', 'cancel the order']);
     const over = await look(handle);
     const [decision] = over.status.decisions;
     expect(decision).toEqual({ what: 'release the stock', decision: 'settle', ...by, at: time });
@@ -114,6 +141,5 @@ describe('the timeline of a checkout', () => {
       { name: 'release the stock', state: 'undone', startedAt: time },
       { name: 'cancel the order', state: 'undone', startedAt: time },
     ]);
-    expect(over.status.undone).toEqual(['release the stock', 'cancel the order']);
   });
 });

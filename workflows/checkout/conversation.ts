@@ -32,7 +32,7 @@ export class Conversation {
     this.#progress = progress;
     setHandler(statusQuery, () => ({ ...ids, ...progress.status() }), { description: 'Where the checkout stands' });
     setHandler(answerUpdate, () => this.#nextAnswer(), {
-      description: 'Waits until the checkout is accepted or refused, or waits for somebody',
+      description: 'Waits until the checkout is accepted or refused, or waits for people',
     });
     setHandler(cancelUpdate, () => this.#cancel(), {
       description: 'Cancels the checkout, until the payment is being captured; answers when everything is undone',
@@ -60,7 +60,7 @@ export class Conversation {
     return this.#requestHash;
   }
 
-  /** Takes the hash of the request, which whoever started the checkout may have left out. */
+  /** Takes the hash of the request, which the starter may have left out. */
   identify(requestHash: string): void {
     this.#requestHash = requestHash;
   }

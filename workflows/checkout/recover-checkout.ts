@@ -23,7 +23,7 @@ import { tellAgain } from './steps/tell-again.ts';
  */
 export async function recoverCheckout({ checkoutId }: { readonly checkoutId: CheckoutId }): Promise<CheckoutResult> {
   const orderId = checkoutId as string as OrderId;
-  // Before anything is known, so that whoever asks meanwhile is answered.
+  // Before anything is known, so that queries are answered meanwhile.
   const begun = openCheckout({ checkoutId, customerId: '' as CustomerId });
   const { order, requestHash = '', cancellation } = await begun.calls.recallOrder(orderId);
   // It was ended before it had done anything.

@@ -45,7 +45,7 @@ export interface Matter {
   readonly canBeSettled: boolean;
 }
 
-/** What somebody decided; it stays in the history. */
+/** What a person decided; it stays in the history. */
 export interface Decision {
   readonly what: string;
   readonly decision: string;

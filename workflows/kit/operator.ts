@@ -124,7 +124,10 @@ export class Operator {
     const { matter, decided } = found;
     if (decided) throw failure('InvalidState', `${decided.by} has decided about it already: ${decided.decision}`);
     if (resolution.decision === 'settle' && !matter.canBeSettled) {
-      throw failure('InvalidState', `nobody can do this by hand: ${matter.what}; decide \`retry\` once it can succeed`);
+      throw failure(
+        'InvalidState',
+        `this cannot be done by hand: ${matter.what}; decide \`retry\` once it can succeed`,
+      );
     }
   }
 

@@ -70,7 +70,7 @@ export class Progress<State extends string, Facts extends object> {
     }
   }
 
-  /** Shows that the process waits for somebody, also to those who filter the list of workflows, while `run` runs. */
+  /** Shows that the process waits for people, also to those who filter the list of workflows, while `run` runs. */
   async wait<Result>(state: State, waiting: Waiting, run: () => Promise<Result>): Promise<Result> {
     const before = this.#state;
     const show = (shown: State, waitingFor?: Waiting) => {

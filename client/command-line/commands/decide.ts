@@ -4,13 +4,14 @@ import type { Act } from '../act.ts';
 import type { Answer } from '../answer.ts';
 import { details } from '../details.ts';
 import { describePlaced } from '../place-checkouts.ts';
+import { processArgument } from './follow.ts';
 
 interface Decided {
   readonly by: string;
   readonly note: string;
 }
 
-/** `pay`, `review` and `operator`: what people do about a checkout that waits for them. */
+/** `pay`, `review` and `operator`: what people do about a process that waits for them. */
 export function addDecideCommands(program: Command, act: Act): void {
   program
     .command('pay')
@@ -41,27 +42,24 @@ export function addDecideCommands(program: Command, act: Act): void {
     );
 
   decision(
-    program.command('operator').argument('<id>', 'of the checkout, or with --refund of the refund'),
+    program.command('operator').argument(...processArgument),
     ['retry', 'make the call again at once'],
     ['settle', 'it was done by hand'],
   )
     .description('decide about a call that keeps failing; status and list --needs-operator name it')
-    .option('--refund', 'the id is that of a refund')
-    .option('--provider', 'the id is that of a refund or a dispute at the payment provider')
     .option('--what <call>', 'the call, as status names it; may be left out while there is one only')
     .action(
       act(
         async (
           session,
-          id: string,
-          flags: Decided & { retry?: true; settle?: true; what?: string; refund?: true; provider?: true },
+          name: string,
+          flags: Decided & { retry?: true; settle?: true; what?: string },
           command: Command,
         ) => {
-          const { by, note, what, refund, provider } = flags;
+          const { by, note, what } = flags;
           const decision = chosen(flags, ['retry', 'settle'], command);
-          const { client } = await (provider ? session.provider() : refund ? session.refunds() : session.checkouts());
-          const decided = await client.resolve(id, { what, decision, by, note });
-          return describeDecided(decided, id, provider ? 'provider' : refund ? `refund-status ${id}` : undefined);
+          const process = await session.process(name);
+          return describeDecided(await process.client.resolve(process.id, { what, decision, by, note }), name);
         },
       ),
     );
@@ -89,14 +87,14 @@ function chosen<Name extends string>(
   );
 }
 
-function describeDecided(decided: Decision, id: string, next = `status ${id}`): Answer {
+function describeDecided(decided: Decision, name: string): Answer {
   const text = details([
     ['Decided about', decided.what],
     ['Decision', decided.decision],
     ['By', decided.by],
     ['Note', decided.note],
     ['At', decided.at],
-    ['Status', `npm run cli -- ${next}`],
+    ['Status', `npm run cli -- status ${name}`],
   ]);
   return { document: decided, text };
 }

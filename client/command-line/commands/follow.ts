@@ -1,47 +1,53 @@
 import type { Command } from 'commander';
 import type { Act } from '../act.ts';
-import { describeResult, describeStatus, incomplete } from '../describe-checkout.ts';
+import { describeResult, describeStatus, incomplete } from '../describe-process.ts';
+
+/** What names a process, on the command line. */
+export const processArgument = [
+  '<process>',
+  'its id where it is a checkout, and `refund/ID` for one of another kind',
+] as const;
 
 /** `status`, `wait` and `cancel`. */
 export function addFollowCommands(program: Command, act: Act): void {
   program
     .command('status')
-    .description('where a checkout stands')
-    .argument('<checkout>')
+    .description('where a process stands')
+    .argument(...processArgument)
     .action(
-      act(async (session, checkoutId: string) => {
-        const { client, webPage } = await session.checkouts();
-        const status = await client.status(checkoutId);
-        return { document: status, text: describeStatus(status, webPage(checkoutId)) };
+      act(async (session, name: string) => {
+        const process = await session.process(name);
+        const status = await process.client.status(process.id);
+        return { document: status, text: describeStatus(process, status, process.webPage) };
       }),
     );
   program
     .command('wait')
-    .description('wait for the end of a checkout')
-    .argument('<checkout>')
+    .description('wait for the end of a process')
+    .argument(...processArgument)
     .action(
-      act(async (session, checkoutId: string) => {
-        const { client, webPage } = await session.checkouts();
-        const result = await client.waitForResult(checkoutId);
+      act(async (session, name: string) => {
+        const process = await session.process(name);
+        const result = await process.client.waitForResult(process.id);
         return {
           document: result,
-          text: describeResult(result, webPage(checkoutId)),
-          complaint: incomplete(result, result.outcome),
+          text: describeResult(process, result, process.webPage),
+          complaint: incomplete(process, result.outcome, result.reason),
         };
       }),
     );
   program
     .command('cancel')
-    .description('cancel a checkout whose payment is not taken yet, and wait until everything is undone')
-    .argument('<checkout>')
+    .description('cancel a process that is not past its pivot, and wait until everything is undone')
+    .argument(...processArgument)
     .action(
-      act(async (session, checkoutId: string) => {
-        const { client, webPage } = await session.checkouts();
-        const result = await client.cancel(checkoutId);
+      act(async (session, name: string) => {
+        const process = await session.process(name);
+        const result = await process.client.cancel(process.id);
         return {
           document: result,
-          text: describeResult(result, webPage(checkoutId)),
-          ...(result.outcome !== 'cancelled' && { complaint: incomplete(result, result.outcome) }),
+          text: describeResult(process, result, process.webPage),
+          ...(result.outcome !== 'cancelled' && { complaint: incomplete(process, result.outcome, result.reason) }),
         };
       }),
     );

@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import { table } from '../../../platform/table.ts';
 import type { ReconciliationReport } from '../../../workflows/reconciliation/contract.ts';
+import type { ProviderClient } from '../../provider-client.ts';
 import type { Act } from '../act.ts';
 import { details } from '../details.ts';
 import { wholeNumber } from '../option-values.ts';
+import type { Session } from '../session.ts';
 
 interface ListFlags {
   readonly needsOperator?: true;
@@ -19,7 +21,7 @@ export function addProviderCommands(program: Command, act: Act): void {
     .option('--since <time>', 'only what the provider has made since then, such as 2026-01-31T00:00:00Z (default: all)')
     .action(
       act(async (session, { since }: { readonly since?: string }) => {
-        const { client } = await session.provider();
+        const client = await openProvider(session);
         const report = await client.reconcile(since === undefined ? {} : { since }, randomUUID());
         return { document: report, text: describeReport(report) };
       }),
@@ -32,7 +34,7 @@ export function addProviderCommands(program: Command, act: Act): void {
     .option('--limit <number>', 'how many at most', wholeNumber(1, 1_000), 100)
     .action(
       act(async (session, { needsOperator, limit }: ListFlags) => {
-        const { client } = await session.provider();
+        const client = await openProvider(session);
         const facts = await client.list({ needsOperator, limit });
         const text = table(
           ['kind', 'id', 'order', 'state', 'operator', 'began'],
@@ -48,6 +50,14 @@ export function addProviderCommands(program: Command, act: Act): void {
         return { document: { facts }, text: facts.length > 0 ? text : 'Nothing was made at the provider.' };
       }),
     );
+}
+
+async function openProvider(session: Session): Promise<ProviderClient> {
+  const [{ ProviderClient: Client }, temporal] = await Promise.all([
+    import('../../provider-client.ts'),
+    session.temporal(),
+  ]);
+  return new Client(temporal);
 }
 
 function describeReport(report: ReconciliationReport): string {

@@ -4,25 +4,14 @@ import { z } from 'zod';
 import { orderIdSchema } from '../../../contracts/identifiers.ts';
 import { parse } from '../../../contracts/validation.ts';
 import { table } from '../../../platform/table.ts';
-import type { Reason } from '../../../workflows/kit/contract.ts';
-import {
-  type RefundRequest,
-  type RefundResult,
-  type RefundStatus,
-  refundRequestSchema,
-} from '../../../workflows/refund/contract.ts';
+import { type RefundRequest, refundRequestSchema } from '../../../workflows/refund/contract.ts';
+import { refundWorkflowId } from '../../../workflows/refund/messages.ts';
 import type { ListedRefundState } from '../../refund-list.ts';
 import type { Act } from '../act.ts';
-import { type Complaint, complain } from '../complaint.ts';
-import {
-  describeAmounts,
-  describeCourse,
-  describeReason,
-  describeWaiting,
-  operatorCommand,
-} from '../describe-process.ts';
+import { describeResult, incomplete, nameOf } from '../describe-process.ts';
 import { details } from '../details.ts';
 import { addLine, type TypedLine, wholeNumber } from '../option-values.ts';
+import type { Session } from '../session.ts';
 
 interface Flags {
   readonly line?: readonly TypedLine[];
@@ -49,7 +38,7 @@ const refundFilterSchema = z.object({
   limit: z.number(),
 });
 
-/** `refund`, `refunds` and `refund-status`. */
+/** `refund` and `refunds`. */
 export function addRefundCommands(program: Command, act: Act): void {
   program
     .command('refund')
@@ -64,18 +53,23 @@ export function addRefundCommands(program: Command, act: Act): void {
       act(async (session, orderId: string, flags: Flags) => {
         const request = readRequest(orderId, flags);
         const { refundId } = request;
-        const { client, webPage } = await session.refunds();
+        const { client, webPage } = await openRefunds(session);
         await client.startRefund(request);
         const page = webPage(refundId);
+        const process = { kind: 'refund', id: refundId };
         if (flags.wait) {
           const result = await client.waitForResult(refundId);
-          return { document: result, text: describeResult(result, page), complaint: incomplete(result) };
+          return {
+            document: result,
+            text: describeResult(process, result, page),
+            complaint: incomplete(process, result.outcome, result.reason),
+          };
         }
         await client.requireNotCutOff(refundId);
         const text = details([
           ['Refund', refundId],
           ['Order', orderId],
-          ['Status', `npm run cli -- refund-status ${refundId}`],
+          ['Status', `npm run cli -- status ${nameOf(process)}`],
           ['Web UI', page],
         ]);
         return { document: { refundId, orderId, webPage: page }, text };
@@ -91,7 +85,7 @@ export function addRefundCommands(program: Command, act: Act): void {
     .action(
       act(async (session, flags: object) => {
         const { order, state, needsOperator, limit } = parse(refundFilterSchema, flags);
-        const { client } = await session.refunds();
+        const { client } = await openRefunds(session);
         const filter = {
           limit,
           ...(order && { orderId: order }),
@@ -112,17 +106,15 @@ export function addRefundCommands(program: Command, act: Act): void {
         return { document: { refunds }, text };
       }),
     );
-  program
-    .command('refund-status')
-    .description('where a refund stands')
-    .argument('<refund>')
-    .action(
-      act(async (session, refundId: string) => {
-        const { client, webPage } = await session.refunds();
-        const status = await client.status(refundId);
-        return { document: status, text: describeStatus(status, webPage(refundId)) };
-      }),
-    );
+}
+
+/** Loaded when it is needed, as Temporal's packages take most of the time of a command. */
+async function openRefunds(session: Session) {
+  const [{ RefundClient }, temporal] = await Promise.all([import('../../refund-client.ts'), session.temporal()]);
+  return {
+    client: new RefundClient(temporal, session.services().orders),
+    webPage: (id: string) => session.webPage(refundWorkflowId(id), temporal),
+  };
 }
 
 function readRequest(orderId: string, { line, reason, restock, id = randomUUID() }: Flags): RefundRequest {
@@ -133,36 +125,4 @@ function readRequest(orderId: string, { line, reason, restock, id = randomUUID()
     ...(line && { lines: line }),
     ...(!restock && { restock }),
   });
-}
-
-function describeResult({ refundId, orderId, outcome, amounts, reason }: RefundResult, webPage: string | undefined) {
-  return details([
-    ['Outcome', outcome],
-    ['Refund', refundId],
-    ['Order', orderId],
-    ['Total', describeAmounts(amounts)],
-    ['Reason', describeReason(reason)],
-    ['Web UI', webPage],
-  ]);
-}
-
-function describeStatus(status: RefundStatus, webPage: string | undefined): string {
-  const { refundId, needsOperator } = status;
-  const facts = details([
-    ['State', status.state],
-    ['Refund', refundId],
-    ['Order', status.orderId],
-    ['Total', describeAmounts(status.amounts)],
-    ['Reason', describeReason(status.reason)],
-    ['Waits for', status.waitingFor && describeWaiting(status.waitingFor)],
-    ['Next', needsOperator.length > 0 ? operatorCommand(`${refundId} --refund`, needsOperator) : undefined],
-    ['Web UI', webPage],
-  ]);
-  return [facts, describeCourse(status)].filter(Boolean).join('\n\n');
-}
-
-function incomplete({ refundId, outcome, reason }: RefundResult): Complaint | undefined {
-  if (outcome === 'completed') return undefined;
-  const ended: Reason = { type: 'InvalidState', message: `the refund ${refundId} has ended as ${outcome}` };
-  return complain(reason ?? ended);
 }

@@ -9,7 +9,8 @@ export function addSweepCommand(program: Command, act: Act): void {
     .option('--older-than <seconds>', 'leave alone what is younger; 900 is what the schedule takes', readSeconds, 900)
     .action(
       act(async (session, { olderThan }: { readonly olderThan: number }) => {
-        const document = await (await session.sweeps()).sweep({ olderThanSeconds: olderThan });
+        const [{ SweepClient }, temporal] = await Promise.all([import('../../sweep-client.ts'), session.temporal()]);
+        const document = await new SweepClient(temporal).sweep({ olderThanSeconds: olderThan });
         const { looked, recovered } = document;
         const summary = `${looked} looked at, ${recovered.length} taken over`;
         const rows = recovered.map(({ process, id, outcome }) => [process, id, outcome]);

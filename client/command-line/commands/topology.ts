@@ -28,7 +28,7 @@ export function addTopologyCommand(program: Command, act: Act): void {
     );
   topology
     .command('migrate')
-    .description('declare queues anew that differ from the description; their messages are kept')
+    .description('redeclare queues that differ from the description; their messages are kept')
     .option('--dry-run', 'say what would be done')
     .action(act(async (session, { dryRun }: { dryRun?: true }) => onBroker(session, dryRun ? planOnly : migrate)));
 }
@@ -99,9 +99,9 @@ async function planOnly(model: ChannelModel): Promise<Answer> {
   const steps = queues.map(({ name, state, consumers = 0 }) => {
     const back = `bring its messages back from ${storeOf(name)}`;
     const first = consumers > 0 ? `refused while ${consumers} consume it: stop them; then ` : '';
-    return `${name}: ${state === 'different' ? `${first}set its messages aside, delete it, declare it anew, ${back}` : back}`;
+    return `${name}: ${state === 'different' ? `${first}set its messages aside, delete it, redeclare it, ${back}` : back}`;
   });
-  const left = exchanges.map(({ name }) => `exchange ${name}: left alone; delete it while nobody publishes`);
+  const left = exchanges.map(({ name }) => `exchange ${name}: left alone; delete it while nothing is published`);
   const plan = [...steps, ...left];
   const text = plan.length > 0 ? `${tableOf([...queues, ...exchanges])}\n\n${plan.join('\n')}` : nothingToDo;
   return { document: { queues, exchanges, plan }, text };

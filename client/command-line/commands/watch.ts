@@ -1,13 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { failures, ServiceFailure } from '../../../contracts/failures.ts';
-import type { CheckoutStatus } from '../../../workflows/checkout/contract.ts';
-import type { CheckoutClient } from '../../checkout-client.ts';
+import type { AnyStatus } from '../../open-process.ts';
 import type { Act } from '../act.ts';
-import { incomplete } from '../describe-checkout.ts';
+import { incomplete } from '../describe-process.ts';
 import { hearEvents } from '../hear-events.ts';
 import { createLiveView } from '../live-view.ts';
+import type { NamedProcess } from '../session.ts';
 import { type Change, changesBetween, hasEnded } from '../status-changes.ts';
+import { processArgument } from './follow.ts';
 
 const interval = 500;
 /** The mail about the end leaves a moment after it. */
@@ -16,26 +17,30 @@ const lastEvents = 500;
 export function addWatchCommand(program: Command, act: Act): void {
   program
     .command('watch')
-    .description('follow a checkout and its events to the end')
-    .argument('<checkout>')
+    .description('follow a process and its events to the end')
+    .argument(...processArgument)
     .action(
-      act(async (session, checkoutId: string) => {
-        const { client, webPage } = await session.checkouts();
-        const view = session.json ? undefined : createLiveView(webPage(checkoutId));
+      act(async (session, name: string) => {
+        const process = await session.process(name);
+        const { client, id } = process;
+        const view = session.json ? undefined : createLiveView(process);
         const changes: Change[] = [];
-        const tell = (news: readonly Change[], status?: CheckoutStatus) => {
+        const tell = (news: readonly Change[], status?: AnyStatus) => {
           changes.push(...news);
           if (news.length > 0) view?.show(news, status);
         };
-        const events = await hearEvents(session.addresses['AMQP_URL'], checkoutId, ({ name }) =>
-          tell([{ time: new Date().toISOString(), what: `event ${name}` }]),
+        const note = (message: string) => view?.note(message);
+        // The events of an order's processes all go by the order; a checkout has the order's own id.
+        const orderId = process.kind === 'checkout' ? id : (await look(client, id, note))?.orderId;
+        const events = await hearEvents(session.addresses['AMQP_URL'], orderId ?? id, ({ name: event }) =>
+          tell([{ time: new Date().toISOString(), what: `event ${event}` }]),
         );
-        if (events.trouble) view?.note(`events are not heard: ${events.trouble}`);
+        if (events.trouble) note(`events are not heard: ${events.trouble}`);
 
-        let status: CheckoutStatus | undefined;
+        let status: AnyStatus | undefined;
         for (;;) {
           const before = status;
-          status = (await look(client, checkoutId, (message) => view?.note(message))) ?? before;
+          status = (await look(client, id, note)) ?? before;
           if (status) tell(changesBetween(before, status, new Date().toISOString()), status);
           if (status && hasEnded(status)) {
             if (before) await delay(lastEvents);
@@ -44,19 +49,19 @@ export function addWatchCommand(program: Command, act: Act): void {
           await delay(interval);
         }
         await events.close();
-        return { document: { status, changes }, text: '', complaint: incomplete(status, status.state) };
+        return { document: { status, changes }, text: '', complaint: incomplete(process, status.state, status.reason) };
       }),
     );
 }
 
-/** The status, or nothing while a part of the system is away: the checkout goes on, and so does whoever watches it. */
+/** The status, or nothing while a part of the system is away: the process goes on, and so does the watching. */
 async function look(
-  client: CheckoutClient,
-  checkoutId: string,
+  client: NamedProcess['client'],
+  id: string,
   note: (message: string) => void,
-): Promise<CheckoutStatus | undefined> {
+): Promise<AnyStatus | undefined> {
   try {
-    return await client.status(checkoutId);
+    return await client.status(id);
   } catch (error) {
     if (!(error instanceof ServiceFailure && failures[error.type].retryable)) throw error;
     note(`${error.message}; trying again`);

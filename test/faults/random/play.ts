@@ -8,7 +8,7 @@ import {
 import type { CheckoutEnvironment } from '../../workflows/environment.ts';
 import type { Call, Interference } from '../../workflows/fake-services.ts';
 import { answered } from '../faults.ts';
-import type { Person, Scenario } from '../scenarios.ts';
+import type { Person, Scenario } from '../scenario.ts';
 import { Trial } from '../trial.ts';
 import { cancelOnce } from './cancellation.ts';
 import { happen } from './mishaps.ts';

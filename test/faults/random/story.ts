@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { activityNames } from '../steps.ts';
+import { activitiesOfOrders } from '../steps.ts';
 
 /** What can happen to one attempt of a call. */
 const mishaps = [
@@ -71,7 +71,7 @@ const look = fc.integer({ min: 1, max: 4 });
 const whose = fc.constantFrom('order' as const, 'order' as const, 'workflow' as const);
 
 const trouble: fc.Arbitrary<Trouble> = fc.record({
-  activity: fc.constantFrom(...activityNames()),
+  activity: fc.constantFrom(...activitiesOfOrders()),
   nth: fc.constantFrom(1, 1, 1, 2),
   mishaps: fc.array(fc.constantFrom(...mishaps), { minLength: 1, maxLength: 5 }),
   forGood: fc.constantFrom(false, false, true),

@@ -26,6 +26,8 @@ const cards: Readonly<Record<string, Card>> = {
 export interface PaymentRow {
   readonly request: Authorization;
   state: Payment['state'];
+  /** The state that was told last. */
+  told?: Payment['state'];
   /** Why it is `failed` or, by itself, `voided`. */
   failure?: FailureType;
   readonly refunds: Map<string, number>;
@@ -37,6 +39,17 @@ export const cardOf = ({ paymentMethod }: Authorization): Card => cards[paymentM
 
 export const refundedOf = ({ refunds }: PaymentRow): number =>
   [...refunds.values()].reduce((sum, amount) => sum + amount, 0);
+
+const awaited: readonly (Payment['state'] | undefined)[] = ['requires_action', 'in_review', 'processing'];
+
+/** Whether its checkout waits for something that has happened. */
+export const isChanged = ({ state, told }: PaymentRow): boolean => awaited.includes(told) && state !== told;
+
+/** What a caller is told it does not wait for any more. */
+export function tell(row: PaymentRow): Payment {
+  row.told = row.state;
+  return toPayment(row);
+}
 
 export function toPayment(row: PaymentRow): Payment {
   const { paymentId, amount } = row.request;

@@ -2,7 +2,7 @@ import { ServiceFailure } from '../../../contracts/failures.ts';
 import { contentHash } from '../../../platform/content-hash.ts';
 import type { InputOf, OutputOf } from '../../../platform/http/contract.ts';
 import type { Payment, paymentsContract } from '../../../services/payments/contract.ts';
-import { type Authorization, cardOf, type PaymentRow, refundedOf, toPayment } from './payment-row.ts';
+import { type Authorization, cardOf, type PaymentRow, refundedOf, tell, toPayment } from './payment-row.ts';
 import { FakeProvider } from './provider.ts';
 
 type Operations = typeof paymentsContract.operations;
@@ -21,17 +21,19 @@ export class FakePayments extends FakeProvider {
     if (known && contentHash(known.request) !== contentHash(request))
       throw new ServiceFailure('IdempotencyConflict', `${paymentId} was used before with other content`);
     const row = known ?? this.#confirm(request);
+    const payment = tell(row);
     if (row.failure) throw new ServiceFailure(row.failure, `the card of ${paymentId} was refused`);
-    return toPayment(row);
+    return payment;
   }
 
   capture({ paymentId }: { readonly paymentId: string }): Payment {
     const row = this.find(paymentId);
     this.#refuseVoided(paymentId);
     if (row.state === 'authorized') this.move(row, 'captured', 'captured');
+    const payment = tell(row);
     if (row.failure) throw new ServiceFailure(row.failure, `${paymentId} has ended`);
     if (row.state !== 'captured') throw new ServiceFailure('InvalidState', `${paymentId} is ${row.state}`);
-    return toPayment(row);
+    return payment;
   }
 
   approveReview({ paymentId }: { readonly paymentId: string }): Payment {
@@ -39,7 +41,7 @@ export class FakePayments extends FakeProvider {
     this.#refuseVoided(paymentId);
     if (row.state === 'in_review') row.state = 'authorized';
     if (row.state !== 'authorized') throw new ServiceFailure('InvalidState', `${paymentId} is ${row.state}`);
-    return toPayment(row);
+    return tell(row);
   }
 
   void({ paymentId }: { readonly paymentId: string }): Void {
@@ -66,7 +68,7 @@ export class FakePayments extends FakeProvider {
   }
 
   findPayment({ paymentId }: { readonly paymentId: string }): Payment {
-    return toPayment(this.find(paymentId));
+    return tell(this.find(paymentId));
   }
 
   #confirm(request: Authorization): PaymentRow {

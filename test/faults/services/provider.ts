@@ -1,6 +1,16 @@
 import { type FailureType, ServiceFailure } from '../../../contracts/failures.ts';
-import type { Dispute, Payment, ProviderRefund, ReconciliationPage } from '../../../services/payments/contract.ts';
+import type { InputOf, OutputOf } from '../../../platform/http/contract.ts';
+import type {
+  Dispute,
+  Payment,
+  ProviderRefund,
+  paymentsContract,
+  ReconciliationPage,
+} from '../../../services/payments/contract.ts';
 import { cardOf, type PaymentRow, refundedOf, toPayment } from './payment-row.ts';
+import { ProviderLists } from './provider-lists.ts';
+
+type Operations = typeof paymentsContract.operations;
 
 /** One movement of money, or of a hold on it, as the provider would list it. */
 export interface Movement {
@@ -24,6 +34,13 @@ export abstract class FakeProvider {
     string,
     { readonly paymentId: string; readonly withdrawn: number; state: Dispute['state'] }
   >();
+
+  readonly lists = new ProviderLists(() => ({
+    payments: [...this.rows.values()],
+    refunds: [...this.#atProvider].map(([id, { paymentId }]) => ({ id, paymentId })),
+    disputes: [...this.#disputes].map(([id, { paymentId }]) => ({ id, paymentId })),
+    recorded: this.recorded,
+  }));
 
   /** The customer passes the bank's challenge of a payment, or fails it; of the newest one unless one is named. */
   completeChallenge(outcome: 'complete' | 'fail' = 'complete', paymentId: string = this.newest()): void {
@@ -81,14 +98,13 @@ export abstract class FakeProvider {
     } as ProviderRefund;
   }
 
-  /** One page of a list of the provider, in which nothing is amiss. */
-  reconcilePage({ list, after }: { readonly list: string; readonly after?: string }): ReconciliationPage {
-    const nothing = { changedPayments: [], providerRefunds: [], disputes: [], findings: [] };
-    return { seen: 1, ...nothing, ...(list === 'refunds' && after === undefined && { next: 're_1' }) };
+  /** @param now milliseconds */
+  reconcilePage(page: InputOf<Operations['reconcilePage']>, now: number): ReconciliationPage {
+    return this.lists.compare(page, now);
   }
 
-  findUnseen(): { payments: [] } {
-    return { payments: [] };
+  findUnseen({ startedAt }: InputOf<Operations['findUnseen']>): OutputOf<Operations['findUnseen']> {
+    return { payments: this.lists.unseen(startedAt) };
   }
 
   /** The customer disputes the payment at the bank, which withdraws what is left of it with a fee. */

@@ -15,6 +15,10 @@ const customers = 'services/customers/store.ts';
 const stillBanned =
   ".filter(({ customerId, status }) => status === 'banned' && distinct.get(customerId)?.status === 'active')";
 
+const orderRefunds = 'services/orders/refund-store.ts';
+// biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of the code
+const noRefund = "if (!rows[0]) throw new ServiceFailure('NotFound', `there is no refund ${refundId}`);";
+
 const payments = 'services/payments/store.ts';
 const refunds = 'services/payments/refund-store.ts';
 
@@ -31,6 +35,32 @@ export const stores: readonly Explanation[] = [
     after: stillBanned.replace('?.', '.'),
     why: 'Only the types ask for it: what was written is among what was given.',
   },
+  ...["if (row?.state === 'cancelled') {", 'if (row?.contentHash !== hash) {', "if (row?.state !== 'cancelled') {"].map(
+    (before) => ({
+      file: 'services/orders/store.ts',
+      before,
+      after: before.replace('?.', '.'),
+      why: 'Only the types ask for it: an order whose id is taken is there, and none is ever taken away.',
+    }),
+  ),
+  {
+    file: orderRefunds,
+    before: 'if (row?.orderId !== orderId) throw conflict(refundId);',
+    after: 'if (row.orderId !== orderId) throw conflict(refundId);',
+    why: 'Only the types ask for it: a refund whose id is taken is there, and none is ever taken away.',
+  },
+  ...["if (false) throw new Error('a sum has one row');", 'if (!given) ;'].map((after) => ({
+    file: orderRefunds,
+    before: "if (!given) throw new Error('a sum has one row');",
+    after,
+    why: 'Only the types ask for it: a sum has one row.',
+  })),
+  ...[noRefund.replace('!rows[0]', 'false'), noRefund.replace("'NotFound'", '""')].map((after) => ({
+    file: orderRefunds,
+    before: noRefund,
+    after,
+    why: 'Only the types ask for it: the refund that is read was written in the same transaction.',
+  })),
   {
     file: payments,
     before: 'if (!rows[0]) throw notFound(paymentId);',

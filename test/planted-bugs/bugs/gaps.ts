@@ -115,7 +115,7 @@ export const gaps: readonly PlantedBug[] = [
   {
     name: 'unknown-payment-without-its-wait',
     consequence: 'The list shows that a payment is unknown, and not what is to be found out.',
-    file: 'client/process-states.ts',
+    file: 'workflows/checkout/definition.ts',
     before: "'payment-unknown': 'waits'",
     after: "'payment-unknown': 'goes on'",
     tests: { project: 'services', file: 'checkout-list', named: 'that is payment-unknown' },

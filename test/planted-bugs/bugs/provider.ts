@@ -69,4 +69,12 @@ export const provider: readonly PlantedBug[] = [
     after: '...(hasMore && last === after && { next: last })',
     tests: { ...payments, named: 'page after page to the end' },
   },
+  {
+    name: 'seen-by-an-earlier-run-forgotten',
+    consequence: 'A comparison of long lists calls payments missing that its first run has seen.',
+    file: 'workflows/reconciliation/reconciliation.ts',
+    before: '(request, { list, after, report })',
+    after: '(request, { list, after, report: { ...report, startedAt: new Date().toISOString() } })',
+    tests: { project: 'workflows', file: 'reconciliation', named: 'goes on in another run' },
+  },
 ];

@@ -46,10 +46,16 @@ async function paymentOf(
   { state, paymentId }: Order,
 ): Promise<{ readonly paymentId?: PaymentId } | undefined> {
   if (state === 'completed') return paymentId ? { paymentId } : {};
-  const captured = (await recallPayments(checkout)).find(
-    (payment) => payment.state === 'captured' && !isGivenUp(payment),
-  );
-  return captured && { paymentId: captured.paymentId };
+  const captured = (await recallPayments(checkout)).filter((payment) => payment.state === 'captured');
+  const paid = captured.find((payment) => !isGivenUp(payment)) ?? captured.at(-1);
+  if (!paid || (isGivenUp(paid) && !(await hasLeftTheShelf(checkout)))) return undefined;
+  return { paymentId: paid.paymentId };
+}
+
+/** The stock leaves after the capture only: an order whose stock has left is sold, and what was given back is its refund. */
+async function hasLeftTheShelf({ reservationId, calls, operator }: OpenCheckout): Promise<boolean> {
+  const recall = () => ifKnown(() => calls.findReservation(reservationId));
+  return (await operator.untilDone('recall the reservation', recall))?.state === 'committed';
 }
 
 /** The number of the first payment that an earlier run has not given up. */

@@ -8,9 +8,9 @@ import { instant, waitFor } from './wait-for.ts';
 const longest = 24 * 60 * 60_000;
 
 /**
- * The payment is held until somebody has looked at it: through our update, or at the provider's.
+ * The payment is held until a person has reviewed it: through our update, or at the provider's.
  *
- * @throws {ApplicationFailure} `ReviewRefused`, or `ReviewExpired` when nobody decided within 24 hours
+ * @throws {ApplicationFailure} `ReviewRefused`, or `ReviewExpired` when there was no decision within 24 hours
  */
 export function review(checkout: PricedCheckout, card: Card): Promise<Payment> {
   const { conversation, operator } = checkout;

@@ -4,13 +4,13 @@ import type { OpenCheckout } from '../open-checkout.ts';
 
 interface Wait {
   readonly state: CheckoutState;
-  /** What whoever placed the checkout is told. */
+  /** The early return to the caller. */
   readonly answer: 'needs-action' | 'pending';
   readonly waitingFor: Waiting;
   readonly reason?: Reason;
 }
 
-/** While a checkout waits for somebody, everybody sees so, whoever placed it is told, and its milestones leave. */
+/** While a checkout waits for people, its state says so, its caller gets an answer, and its milestones are published. */
 export function waitFor<Result>(
   { progress, conversation, milestones }: OpenCheckout,
   { state, answer, waitingFor, reason }: Wait,

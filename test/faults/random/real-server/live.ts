@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import { SweepClient } from '../../../../client/sweep-client.ts';
-import { ServiceFailure } from '../../../../contracts/failures.ts';
 import { cart } from '../../../../demo/shop.ts';
 import { waitUntil } from '../../../../ops/parts/wait.ts';
 import { contentHash } from '../../../../platform/content-hash.ts';
@@ -13,6 +12,7 @@ import type { Ending } from '../process.ts';
 import { confirmPayments, isBusy, patiently, readAll, readOwn, type Traced } from './left.ts';
 import type { Process, RealLife, RealMove } from './life.ts';
 import { endOf, Processes, type Start, type Told } from './processes.ts';
+import { ignore, ignoreRefusal, typeOf } from './refusals.ts';
 import { brokenRules } from './rules.ts';
 
 const all: readonly Process[] = ['checkout', 'one refund', 'another refund'];
@@ -95,7 +95,9 @@ class LifeOnRealServer {
         return move.isAwaited ? this.#settle(move.process) : undefined;
       }
       case 'forget':
-        return forget(temporal, this.#processes.workflowIdOf(move.process)).catch(ignoreRefusal);
+        // What Temporal puts off happens to the moves that follow.
+        await forget(temporal, this.#processes.workflowIdOf(move.process), 20_000).catch(ignoreRefusal);
+        return;
       case 'terminate':
         return this.#processes.handleOf(move.process).terminate('in a test').then(ignore, ignoreRefusal);
       case 'cancel in Temporal':
@@ -120,6 +122,9 @@ class LifeOnRealServer {
     );
     if ((unfinished.orderIds as string[]).includes(this.#traced.checkoutId)) this.#complain('it is swept for ever');
     for (const stranger of this.#strangers) await stranger.terminate('the test is over').catch(ignoreRefusal);
+    const everyoneHears = Promise.allSettled(this.#underWay).then(() => true);
+    if (!(await Promise.race([everyoneHears, delay(patience, false, { ref: false })])))
+      this.#complain('whoever has started it waits for ever');
     await this.#lookAtSomethingLater();
     let broken: string[] = [];
     const holds = async () => {
@@ -145,6 +150,8 @@ class LifeOnRealServer {
     const end = await told;
     await this.#settle(process);
     if (!end || known.hash === undefined || isRunning) return;
+    // A sweep that was asked for by another life may have begun to take it over.
+    if (by !== 'our client' && ['InvalidState', 'WorkflowExecutionAlreadyStartedError'].includes(end.outcome)) return;
     const complain = (problem: string) =>
       this.#complain(`${process}, started by ${by} with ${content} content: ${problem}`);
     if (known.hash !== this.#processes.hashOf(process, content)) {
@@ -166,7 +173,9 @@ class LifeOnRealServer {
         move.by === 'stranger' ? `stranger-${randomUUID()}` : undefined,
       );
       if (move.by === 'stranger') this.#strangers.push(handle);
-      return await Promise.race([endOf(handle), this.#processes.settle(move.process, handle).then(ignore)]);
+      const end = endOf(handle);
+      this.#underWay.push(end);
+      return await Promise.race([end, this.#processes.settle(move.process, handle).then(ignore)]);
     } catch (error) {
       ignoreRefusal(error);
       if (isBusy(error)) return undefined;
@@ -230,20 +239,4 @@ class LifeOnRealServer {
   #complain(problem: string): void {
     this.#problems.push(problem);
   }
-}
-
-const ignore = () => undefined;
-
-const typeOf = (error: unknown): string =>
-  error instanceof ServiceFailure ? error.type : error instanceof Error ? error.name : String(error);
-
-/** Whoever comes too late is told so; anything else is an error of the test. */
-function ignoreRefusal(error: unknown): void {
-  const isRefusal = error instanceof ServiceFailure && error.type !== 'Internal';
-  const names = ['WorkflowNotFoundError', 'WorkflowExecutionAlreadyStartedError'];
-  if (isRefusal || (error instanceof Error && names.includes(error.name))) return;
-  // Of Temporal: what is not there, or has no workflow task to go back to.
-  const { code } = Object(error) as { readonly code?: number };
-  if (code === 3 || code === 5 || (error instanceof Error && error.message.startsWith('no workflow task'))) return;
-  throw error;
 }

@@ -1,0 +1,49 @@
+import type { Client } from '@temporalio/client';
+import type { OrderAmounts } from '../contracts/amounts.ts';
+import { ServiceFailure } from '../contracts/failures.ts';
+import { shorten } from '../contracts/foreign-text.ts';
+import type { ProcessResult, ProcessStatus } from '../workflows/kit/contract.ts';
+import type { ProcessDefinition } from '../workflows/kit/definition.ts';
+import { processes } from '../workflows/processes.ts';
+import { type OrderMemory, remembered } from './order-memory.ts';
+import { ProcessClient } from './process-client.ts';
+
+/** The status of a process of any kind; those of an order name it, and their amounts. */
+export interface AnyStatus extends ProcessStatus<string> {
+  readonly orderId?: string;
+  readonly amounts?: OrderAmounts | undefined;
+}
+
+type AnyDefinition = ProcessDefinition<string, AnyStatus, ProcessResult>;
+
+const longestName = 100;
+
+/**
+ * A process of any kind by its name.
+ *
+ * @param name `refund/r-1`; an id alone is that of a checkout
+ * @throws {ServiceFailure} `InvalidRequest` for a kind that there is not
+ */
+export function openProcess(
+  temporal: Client,
+  memory: OrderMemory,
+  name: string,
+): {
+  readonly kind: string;
+  readonly id: string;
+  readonly client: ProcessClient<string, AnyStatus, ProcessResult>;
+} {
+  const slash = name.indexOf('/');
+  const kind = slash === -1 ? 'checkout' : name.slice(0, slash);
+  const definition = (processes as readonly unknown[] as readonly AnyDefinition[]).find((one) => one.kind === kind);
+  if (!definition) {
+    const kinds = processes.map((one) => `${one.kind}/ID`).join(', ');
+    throw new ServiceFailure(
+      'InvalidRequest',
+      `there is no process ${shorten(name, longestName)}; name one as ${kinds}`,
+    );
+  }
+  const recall = remembered[kind];
+  const client = new ProcessClient(temporal, definition, recall && ((id) => recall(memory, id)));
+  return { kind, id: name.slice(slash + 1), client };
+}

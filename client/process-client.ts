@@ -1,0 +1,122 @@
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import { z } from 'zod';
+import { ServiceFailure } from '../contracts/failures.ts';
+import { parse } from '../contracts/validation.ts';
+import {
+  type Decision,
+  type ProcessResult,
+  type ProcessStatus,
+  type Resolution,
+  resolutionSchema,
+} from '../workflows/kit/contract.ts';
+import { type ProcessDefinition, workflowIdOf } from '../workflows/kit/definition.ts';
+import { resolveUpdate } from '../workflows/kit/messages.ts';
+import { askWorkflow, orRemembered, requireNotCutOff, type Subject } from './workflow-ends.ts';
+import { resultOf, statusOf } from './workflow-status.ts';
+
+type Handle<Result> = WorkflowHandle<(...request: unknown[]) => Promise<Result>>;
+
+/** The end of a process as its services remember it; `undefined` when they know of none. */
+export type RecallResult<Id, Result> = (id: Id) => Promise<Result | undefined>;
+
+/** Follows processes of one kind, and decides about them. Every method throws `ServiceFailure` for expected failures. */
+export class ProcessClient<Id extends string, Status extends ProcessStatus<string>, Result extends ProcessResult> {
+  protected readonly temporal: Client;
+  readonly #process: ProcessDefinition<Id, Status, Result>;
+  readonly #recall: RecallResult<Id, Result> | undefined;
+
+  /** @param recall tells the end of those that Temporal has forgotten; without it they are not found */
+  constructor(temporal: Client, process: ProcessDefinition<Id, Status, Result>, recall?: RecallResult<Id, Result>) {
+    this.temporal = temporal;
+    this.#process = process;
+    this.#recall = recall;
+  }
+
+  /** Where it stands, also after Temporal has ended it. @throws {ServiceFailure} `InvalidRequest`; `NotFound` */
+  async status(id: string): Promise<Status> {
+    return this.ask(id, (handle) => this.statusOf(handle, this.idOf(id)));
+  }
+
+  /**
+   * Waits for the end of a process; one that Temporal has forgotten is told by its service.
+   *
+   * @throws {ServiceFailure} `InvalidRequest`; `NotFound`; `InvalidState` when Temporal has cut it off
+   */
+  async waitForResult(id: string): Promise<Result> {
+    const known = this.idOf(id);
+    const recall = this.#recall;
+    return orRemembered(
+      () => this.ask(id, (handle) => resultOf<Result>(handle, this.subjectOf(known), (of) => this.statusOf(of, known))),
+      recall && (() => recall(known)),
+    );
+  }
+
+  /**
+   * Makes sure that Temporal has not cut the process off.
+   *
+   * @throws {ServiceFailure} `NotFound`; `InvalidState` when it was terminated or has timed out
+   */
+  async requireNotCutOff(id: string): Promise<void> {
+    await this.ask(id, (handle) => requireNotCutOff(handle, this.subjectOf(id)));
+  }
+
+  /**
+   * Cancels a process and waits until everything is undone.
+   *
+   * @throws {ServiceFailure} `NotFound`; `InvalidState` when it is past its pivot or has ended, or no such process can be
+   * cancelled
+   */
+  async cancel(id: string): Promise<Result> {
+    const { kind, cancelUpdate } = this.#process;
+    if (!cancelUpdate) throw new ServiceFailure('InvalidState', `a ${kind} cannot be cancelled`);
+    return this.ask(id, (handle) => handle.executeUpdate(cancelUpdate));
+  }
+
+  /**
+   * Decides, as an operator, about a call that keeps failing.
+   *
+   * @throws {ServiceFailure} `InvalidRequest`, also when `what` is needed to tell which call; `NotFound`; `InvalidState`
+   * while nothing needs an operator, after a decision, or where the call cannot be done by hand
+   */
+  async resolve(id: string, resolution: Resolution): Promise<Decision> {
+    const args: [Resolution] = [parse(resolutionSchema, resolution)];
+    return this.ask(id, (handle) => handle.executeUpdate(resolveUpdate, { args }));
+  }
+
+  /** @throws {ServiceFailure} `InvalidRequest` naming the field */
+  protected idOf(id: string): Id {
+    const { idField, idSchema } = this.#process;
+    return parse(z.object({ [idField]: idSchema }), { [idField]: id })[idField] as Id;
+  }
+
+  protected subjectOf(id: string): Subject {
+    return { process: this.#process, id };
+  }
+
+  protected handleOf(id: string): Handle<Result> {
+    return this.temporal.workflow.getHandle(workflowIdOf(this.#process, this.idOf(id)));
+  }
+
+  /** Asks the workflow of a process something. */
+  protected ask<Answer>(
+    id: string,
+    ask: (handle: Handle<Result>) => Promise<Answer>,
+    handle = this.handleOf(id),
+  ): Promise<Answer> {
+    return askWorkflow(handle, this.subjectOf(id), (result: Result) => this.#endingOf(result), ask);
+  }
+
+  protected statusOf(handle: WorkflowHandle, id: Id): Promise<Status> {
+    const { statusQuery, idsOf } = this.#process;
+    return statusOf<Status>(this.temporal, handle, {
+      query: statusQuery,
+      subject: this.subjectOf(id),
+      idsOf: ({ typedSearchAttributes }) => idsOf(id, typedSearchAttributes),
+    });
+  }
+
+  #endingOf(result: Result): string {
+    const { outcome, reason } = result;
+    return this.#process.endingOf?.(result) ?? (reason ? `${outcome} (${reason.type})` : outcome);
+  }
+}

@@ -1,0 +1,78 @@
+import type { WorkflowHandle } from '@temporalio/client';
+import type { CheckoutRequest, CheckoutResult, CheckoutStatus } from '../../workflows/checkout/contract.ts';
+import type { Matter } from '../../workflows/kit/contract.ts';
+import type { RefundRequest } from '../../workflows/refund/contract.ts';
+import type { FakeServices, Operation } from '../workflows/fake-services.ts';
+
+/**
+ * What a call is to its process.
+ *
+ * - `forward`: before the pivot; given up after its total, or when it is refused, and then everything is undone
+ * - `pivot`: takes the money
+ * - `until done`: is never given up, and an operator can settle it
+ * - `undo`: the same, on the way back
+ * - `publication`: is never given up, and nobody can do it by hand
+ * - `look`: learns what became of a payment, or what was done at the provider; nothing goes on before it has told
+ * - `recall`: learns what an earlier run has left; the same, and that there is nothing is an answer as well
+ * - `record`: keeps with the order what has happened; an operator can leave it to people, and then nothing more is told
+ * - `sweep`: is made again by the next sweep when it is given up
+ * - `comparison`: is never given up while its service fails, and made again by the next comparison when it is refused
+ */
+export type Role =
+  | 'forward'
+  | 'pivot'
+  | 'until done'
+  | 'undo'
+  | 'publication'
+  | 'look'
+  | 'recall'
+  | 'record'
+  | 'sweep'
+  | 'comparison';
+
+/** A person who looks at a process from time to time and does what is theirs to do. */
+export type Person = (status: CheckoutStatus, handle: WorkflowHandle, services: FakeServices) => Promise<void>;
+
+/** A process as it goes when nothing fails. */
+export interface Scenario {
+  readonly name: string;
+  /** All but a checkout are about an order that was completed before. */
+  readonly process: 'checkout' | 'refund' | 'provider refund' | 'dispute' | 'reconciliation';
+  readonly request: Partial<Record<keyof CheckoutRequest, unknown>>;
+  readonly refund?: Partial<Record<keyof RefundRequest, unknown>>;
+  /** What a run before has done under the same id: come to its end, or been terminated after its first call of an operation. */
+  readonly earlier?: 'completed' | Operation;
+  /** Whether a sweep takes the process up then, instead of the same request again. */
+  readonly isSwept?: true;
+  /** Whether the sweep has found it: only its taking over is tried, which may go on for longer than a sweep. */
+  readonly isFound?: true;
+  /** The activities for which the scenario is there; without, all that it calls. */
+  readonly rows?: readonly string[];
+  readonly outcome: CheckoutResult['outcome'];
+  /** How many cards the customer tries: there is one payment for each, never more. */
+  readonly cards: number;
+  readonly people: readonly Person[];
+  /** Whether a matter that is shown to an operator only waits for another person. */
+  readonly isWaitedFor?: (matter: Matter) => boolean;
+  /** What is wrong from its start on, or was done before. The id is that of its trial. */
+  prepare(services: FakeServices, id: string): void;
+  /** Calls that are made until they are done, or an operator settles them: `approveReview 1`, the first of the activity. */
+  readonly untilDone: readonly string[];
+  /** Activities that learn what became of a payment: nothing is undone before they have told. */
+  readonly looks: readonly string[];
+  /** What calls are whose place does not tell it, by their activities; `findDispute 2` is only the second of them. */
+  readonly roles?: Readonly<Record<string, Role>>;
+}
+
+/** A checkout that completes. */
+export const usual: Scenario = {
+  name: 'completed',
+  process: 'checkout',
+  request: {},
+  outcome: 'completed',
+  cards: 1,
+  people: [],
+  prepare: () => undefined,
+  untilDone: [],
+  looks: [],
+};

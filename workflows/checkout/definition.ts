@@ -1,0 +1,20 @@
+import { type CheckoutId, checkoutIdSchema, type OrderId } from '../../contracts/identifiers.ts';
+import { commonStates, type ProcessDefinition } from '../kit/definition.ts';
+import type { CheckoutResult, CheckoutStatus } from './contract.ts';
+import { cancelUpdate, statusQuery } from './messages.ts';
+import { cancelledByCustomer } from './reasons.ts';
+
+/** What a checkout is to those who follow it. */
+export const checkoutProcess: ProcessDefinition<CheckoutId, CheckoutStatus, CheckoutResult> = {
+  kind: 'checkout',
+  idField: 'checkoutId',
+  idSchema: checkoutIdSchema,
+  statusQuery,
+  cancelUpdate,
+  states: { ...commonStates, 'needs-action': 'waits', 'in-review': 'waits', 'payment-unknown': 'waits' },
+  cancelledAs: cancelledByCustomer,
+  aftermath: 'the sweeper gives back the money and stock that it still holds, or carries a paid order through',
+  endingOf: ({ outcome, orderId }) =>
+    outcome === 'completed' ? `completed; to give it back, ask for a refund of the order ${orderId}` : undefined,
+  idsOf: (checkoutId) => ({ checkoutId, orderId: checkoutId as string as OrderId }),
+};

@@ -1,0 +1,16 @@
+import { type DisputeId, disputeIdSchema } from '../../contracts/identifiers.ts';
+import { commonStates, type ProcessDefinition } from '../kit/definition.ts';
+import type { DisputeResult, DisputeStatus } from './contract.ts';
+import { disputeStatusQuery } from './messages.ts';
+
+/** What a dispute of a payment is to those who follow it. */
+export const disputeProcess: ProcessDefinition<DisputeId, DisputeStatus, DisputeResult> = {
+  kind: 'dispute',
+  idField: 'disputeId',
+  idSchema: disputeIdSchema,
+  statusQuery: disputeStatusQuery,
+  states: { ...commonStates, open: 'waits' },
+  cancelledAs: { type: 'InvalidState', message: 'what was made at the provider cannot be cancelled' },
+  aftermath: 'the nightly comparison with the provider takes it up again',
+  idsOf: (disputeId) => ({ disputeId }),
+};
