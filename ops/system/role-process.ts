@@ -10,6 +10,9 @@ export interface RoleProcess {
   readonly environment?: Readonly<Record<string, string>> | undefined;
 }
 
+/** A tenth less memory for a little more processor time: on a machine of one's own the memory is what is short. */
+const sparing = { nodeOptions: ['--max-semi-space-size=2'], environment: { MALLOC_ARENA_MAX: '2' } };
+
 /** The process of one role alone. */
 export function processOf(name: RoleName): RoleProcess {
   const { kind, nodeOptions, environment } = roleOf(name);
@@ -30,6 +33,6 @@ export function groupRoles(names: readonly RoleName[], alone: readonly RoleName[
     const [first] = roles;
     if (roles.length === 1 && first) return processOf(first);
     const { kind } = roleOf(first as RoleName);
-    return { name: `${kind}s`, kind, roles };
+    return { name: `${kind}s`, kind, roles, ...sparing };
   });
 }
