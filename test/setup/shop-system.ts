@@ -8,7 +8,7 @@ import { type System, type SystemOptions, startSystem } from '../../ops/system/s
 /** A folder for a system; the system removes it when it stops. */
 export const newFolder = () => mkdtemp(path.join(tmpdir(), 'durable-checkout-test-'));
 
-/** A system of the tests' own: every process as users start them, on real parts, with the demonstration's shop. */
+/** A system of the tests' own: every role as users start it, on real parts, with the demonstration's shop. */
 export async function startShopSystem(options: Partial<SystemOptions> = {}): Promise<System> {
   const system = await startSystem({
     temporary: true,

@@ -10,6 +10,8 @@ export default async function setUp(): Promise<void> {
   process.env['TRACES_FILE'] = path.join(dataDirectory, 'traces.jsonl');
   system = await startShopSystem({
     dataDirectory,
+    // As npm start does it; one role a process is what the tests of processes start.
+    alone: [],
     environment: { OTEL_TRACES_FILE: process.env['TRACES_FILE'] },
     report: (line) => process.stderr.write(`${line}\n`),
   });
