@@ -46,6 +46,8 @@ const quiet = ['--no-audit', '--no-fund', '--loglevel=error', '--global=false', 
 /** Programs that need development packages: tools (`--bin` names one), tests, and what starts embedded parts and doubles. */
 const needsDevelopmentPackages = /^(--bin|--prepare)$|^(\.\/)?(test|bench|demo|ops|client\/replay)\//;
 
+const commandLineInterface = /^(\.\/)?client\/command-line\//;
+
 // The reader may have gone, as `head` does.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
@@ -60,6 +62,10 @@ try {
   // Node would warn of it in every program.
   if (shell.NODE_EXTRA_CA_CERTS && !existsSync(shell.NODE_EXTRA_CA_CERTS)) delete shell.NODE_EXTRA_CA_CERTS;
   const environment = { ...shell, PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH ?? ''}` };
+  // A command of a moment spends most of it on compiling the same modules again.
+  if (commandLineInterface.test(process.argv[2] ?? '')) {
+    environment.NODE_COMPILE_CACHE ??= path.join(cacheDirectory(), 'compiled');
+  }
   await installPackages(environment, needsDevelopmentPackages.test(process.argv[2] ?? ''));
   const command = commandLine(process.argv.slice(2));
   if (command !== undefined) handOver(node, command, environment);
