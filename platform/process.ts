@@ -32,7 +32,8 @@ export async function runRoles(...stages: readonly (readonly NamedRole[])[]): Pr
       try {
         const running = await startRole(role, environment);
         started.set(role, running);
-        process.stdout.write(`${role.name} ready ${running.address}\n`);
+        // Once one has failed, what it lacks is the end of the log.
+        if (failures.length === 0) process.stdout.write(`${role.name} ready ${running.address}\n`);
       } catch (error) {
         failures.push(error);
         tellFailure(role.name, error, environment, roles.length === 1);

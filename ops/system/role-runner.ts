@@ -72,7 +72,7 @@ export class RoleRunner {
     if (!ready || started.end() !== undefined) {
       this.#running = undefined;
       await stopProcess(started.identity, { signal: 'SIGKILL', patience: 1_000 });
-      const lines = (await readFile(log, 'utf8')).trimEnd().split('\n').slice(-5);
+      const lines = (await readFile(log, 'utf8')).trimEnd().split('\n').slice(-8);
       throw new RoleError(
         `${name} did not start (${started.end() ?? 'not ready within a minute'}). The end of its log, ${log}:\n${lines.join('\n')}`,
       );
