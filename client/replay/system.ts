@@ -33,6 +33,7 @@ export async function openSystem(dataDirectory: string | undefined, report: Repo
     dataDirectory: dataDirectory ?? (await mkdtemp(path.join(tmpdir(), 'durable-checkout-replay-'))),
     temporary: dataDirectory === undefined,
     durable: dataDirectory !== undefined,
+    alone: [],
     report,
   });
   return { addresses: system.addresses, failed: system.parts.failed, close: () => system.stop() };
