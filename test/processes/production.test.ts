@@ -20,6 +20,6 @@ test('the tests run where NODE_ENV is production', async () => {
 test('the demonstration ends as expected where NODE_ENV is production', async () => {
   const { exitCode, all } = await npm('demo');
 
-  expect(all).toContain('every one ended as expected and the books hold');
+  expect(all).toContain('every one ended as expected and the books balance');
   expect(exitCode).toBe(0);
 }, 300_000);
