@@ -62,6 +62,7 @@ export async function listCheckouts(
     ...(needsOperator ? [`${searchAttributes.needsOperator.name} = true`, 'CloseTime IS NULL'] : []),
   ];
   const rows = await listRows(temporal, conditions, limit, (execution) => {
+    if (hadItDone(execution)) return undefined;
     const row = summaryOf(execution);
     return state && row.state !== state ? undefined : row;
   });
@@ -101,6 +102,10 @@ function conditionsOf(state: CheckoutState): string[] {
       return isEnd(state) ? [written] : [written, 'CloseTime IS NULL'];
   }
 }
+
+/** What ended well without a word of its own had another workflow do it, which is listed and knows how it ended. */
+const hadItDone = ({ status, typedSearchAttributes: attributes }: WorkflowExecutionInfo): boolean =>
+  status.name === 'COMPLETED' && attributes.get(searchAttributes.checkoutStatus) === undefined;
 
 function summaryOf(execution: WorkflowExecutionInfo): CheckoutSummary {
   const { workflowId, typedSearchAttributes: attributes, memo, startTime, closeTime } = execution;

@@ -12,6 +12,8 @@ import { ProcessClient } from './process-client.ts';
 export interface AnyStatus extends ProcessStatus<string> {
   readonly orderId?: string;
   readonly amounts?: OrderAmounts | undefined;
+  /** How the bank has decided about a dispute. */
+  readonly decision?: 'won' | 'lost';
 }
 
 type AnyDefinition = ProcessDefinition<string, AnyStatus, ProcessResult>;

@@ -14,7 +14,7 @@ export interface Named {
 }
 
 /** The result of a process of any kind; those of an order name it, and their amounts. */
-type AnyResult = ProcessResult & Pick<AnyStatus, 'orderId' | 'amounts'>;
+type AnyResult = ProcessResult & Pick<AnyStatus, 'orderId' | 'amounts' | 'decision'>;
 
 /** `65.97 USD (goods 59.98, shipping 5.99)`, leaving out what is zero. */
 export function describeAmounts(amounts: OrderAmounts | undefined): string | undefined {
@@ -55,6 +55,7 @@ export function describeResult(process: Named, result: AnyResult, webPage: strin
     [titleOf(process), process.id],
     ['Order', result.orderId],
     ['Total', describeAmounts(result.amounts)],
+    ['Decision', result.decision],
     ['Reason', describeReason(result.reason)],
     ['Undone', result.undone.join(', ')],
     ['Web UI', webPage],
@@ -68,6 +69,7 @@ export function describeStatus(process: Named, status: AnyStatus, webPage: strin
     [titleOf(process), process.id],
     ['Order', status.orderId],
     ['Total', describeAmounts(status.amounts)],
+    ['Decision', status.decision],
     ['Reason', describeReason(status.reason)],
     ...waitingDetails({ ...process, ...status }),
     ['Web UI', webPage],

@@ -1,4 +1,4 @@
-import { open, readFile, stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { StartedProcess } from '../parts/part.ts';
@@ -72,9 +72,8 @@ export class RoleRunner {
     if (!ready || started.end() !== undefined) {
       this.#running = undefined;
       await stopProcess(started.identity, { signal: 'SIGKILL', patience: 1_000 });
-      const lines = (await readFile(log, 'utf8')).trimEnd().split('\n').slice(-8);
       throw new RoleError(
-        `${name} did not start (${started.end() ?? 'not ready within a minute'}). The end of its log, ${log}:\n${lines.join('\n')}`,
+        `${name} did not start (${started.end() ?? 'not ready within a minute'}). From its log, ${log}:\n${await complaintsIn(log, before)}`,
       );
     }
     void started.ended.then((how) => this.#restart(started, how));
@@ -108,13 +107,24 @@ export class RoleRunner {
 }
 
 async function saysReady(log: string, from: number, roles: readonly string[]): Promise<boolean> {
+  const lines = await linesOf(log, from);
+  return roles.every((role) => lines.some((line) => line.startsWith(`${role} ready `)));
+}
+
+/** The last lines since `from`; while roles that share the process go on saying that all is well, those that say otherwise. */
+async function complaintsIn(log: string, from: number): Promise<string> {
+  const lines = (await linesOf(log, from)).filter((line) => line !== '');
+  const complaints = lines.filter((line) => !/^\{"level":"(info|debug|trace)"|^[\w-]+ ready /.test(line));
+  return (complaints.length > 0 ? complaints : lines).slice(-5).join('\n');
+}
+
+async function linesOf(log: string, from: number): Promise<string[]> {
   const file = await open(log, 'r');
   try {
     const { size } = await file.stat();
     const text = Buffer.alloc(size - from);
     await file.read(text, 0, text.length, from);
-    const lines = text.toString('utf8').split('\n');
-    return roles.every((role) => lines.some((line) => line.startsWith(`${role} ready `)));
+    return text.toString('utf8').split('\n');
   } finally {
     await file.close();
   }

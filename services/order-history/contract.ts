@@ -9,7 +9,7 @@ import {
   refundIdSchema,
   reservationIdSchema,
 } from '../../contracts/identifiers.ts';
-import { amountSchema } from '../../contracts/money.ts';
+import { amountSchema, currencySchema } from '../../contracts/money.ts';
 import { defineHttpContract, type HttpClient } from '../../platform/http/contract.ts';
 
 /** What an event adds to the history, beside its name and its time. Whom to write to is not among it. */
@@ -19,6 +19,13 @@ export const factsSchema = z.object({
   reservationId: reservationIdSchema.optional(),
   paymentId: paymentIdSchema.optional(),
   refundId: refundIdSchema.optional(),
+  /** The provider's id of a dispute. */
+  disputeId: z.string().optional(),
+  /** Of a dispute: what the customer takes back, in minor units of the currency. */
+  amount: amountSchema.optional(),
+  currency: currencySchema.optional(),
+  /** How the bank has decided about a dispute. */
+  outcome: z.enum(['won', 'lost']).optional(),
   /** A type of the failure catalogue; of a refund, the words of the person who asked for it. */
   reason: z.string().optional(),
   /** The reason, human-readable. */

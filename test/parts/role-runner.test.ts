@@ -28,3 +28,16 @@ test('a process that is stopped while it is being started is not started', async
   await expect(starting).resolves.toBeUndefined();
   expect(runner.processId).toBeUndefined();
 });
+
+test('a process that does not start says why, however much the roles that share it say after it', async () => {
+  const complaint = 'payment-webhooks: PAYMENT_WEBHOOK_SECRET is wrong';
+  const others = `for (let line = 0; line < 9; line += 1) console.error(JSON.stringify({ level: 'info', msg: 'consuming' }))`;
+  const program = `console.error('${complaint}'); ${others}; console.log('mail-sink ready smtp://127.0.0.1:1'); process.exit(2)`;
+  const nodeOptions = ['--import', `data:text/javascript,${encodeURIComponent(program)}`];
+  const runner = new RoleRunner({ ...processOf('mail-sink'), nodeOptions }, supervisor, {}, () => undefined);
+
+  const start = runner.start();
+
+  await expect(start).rejects.toThrow(`mail-sink did not start (exit code 2). From its log, `);
+  await expect(start).rejects.toThrow(new RegExp(`:\\n${complaint}$`));
+});

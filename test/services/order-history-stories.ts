@@ -58,6 +58,16 @@ export function storyOf(orderId: string, customerId = 'customer-1') {
           reason: 'does not fit',
         },
       }),
+    disputed: (outcome?: 'won' | 'lost', id = orderId) =>
+      create({
+        ...envelope(id, `dispute/${id}/${outcome ? 'closed' : 'opened'}`, 1, outcome ? 90 : 80),
+        name: outcome ? 'DisputeClosed' : 'DisputeOpened',
+        data: {
+          ...{ checkoutId: id, orderId: id, customerId, paymentId: `${id}-1` },
+          ...{ disputeId: 'dp_1', currency: 'USD', amount: 5_832 },
+          ...(outcome ? { outcome, feeReturned: 0 } : { fee: 1_500, reason: 'fraudulent' }),
+        },
+      }),
     mailed: (cause: string, id = orderId, second = 30) =>
       create({
         ...envelope(id, `notification/${id}/${cause}`, 1, second),

@@ -106,6 +106,18 @@ test('a history tells what happened in its order, and nothing of whom to write t
   expect(JSON.stringify(timeline)).not.toContain('ada@example.org');
 });
 
+test('a history tells what a dispute takes, and how it ends', async () => {
+  const { orderId, completed, disputed } = story();
+  await handle([completed(), disputed(), disputed('lost')]);
+  const { timeline, state } = await historyOf(orderId);
+  const dispute = { disputeId: 'dp_1', amount: 5_832, currency: 'USD' };
+  expect(state).toBe('completed');
+  expect(timeline.slice(1)).toMatchObject([
+    { event: 'DisputeOpened', ...dispute, reason: 'fraudulent' },
+    { event: 'DisputeClosed', ...dispute, outcome: 'lost' },
+  ]);
+});
+
 test('any order of the same events, with repetitions and in any batches, ends in the same read model', async () => {
   await fc.assert(
     fc.asyncProperty(

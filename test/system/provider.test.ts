@@ -12,6 +12,7 @@ import { waitUntil } from '../../ops/parts/wait.ts';
 import { disputeWorkflowId } from '../../workflows/dispute/messages.ts';
 import { providerRefundWorkflowId } from '../../workflows/provider-refund/messages.ts';
 import { openClients } from '../clients.ts';
+import { cli } from './command-line-shop.ts';
 
 let services: ServiceClients;
 let checkouts: CheckoutClient;
@@ -137,6 +138,11 @@ describe('a dispute', () => {
     await until(async () => (await held(orderId, '5310')) === 5998);
     expect(await held(orderId, '1060')).toBe(0);
     await until(async () => !(await provider.list({ needsOperator: true })).some((fact) => fact.id === id));
+    for (const command of ['status', 'wait']) {
+      expect((await cli([command, `dispute/${id}`])).stdout).toMatch(/^Decision +lost$/m);
+    }
+    const closed = new RegExp(`DisputeClosed +59\\.98 USD, payment ${orderId}-1, dispute ${id}, lost$`, 'm');
+    await until(async () => closed.test((await cli(['history', orderId])).stdout));
   });
 
   test('that is won brings the money back', async () => {

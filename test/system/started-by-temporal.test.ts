@@ -51,6 +51,15 @@ describe("a checkout that was started with Temporal's own client", () => {
     await expectRows(['list', '--state', 'terminated'], workflowId, [{ state: 'terminated' }]);
   });
 
+  test('is listed once, as it ended, where another workflow had it done', async () => {
+    const input = newCart({ paymentMethod: 'pm_card_chargeDeclined' });
+    const workflowId = `stranger-${input.checkoutId}`;
+    const start = { workflowId, taskQueue: taskQueues.checkout, args: [input] };
+    await temporal.workflow.execute(checkoutWorkflow, start);
+    await expectRows(['list'], input.checkoutId, [{ state: 'refused' }]);
+    await expectRows(['list'], workflowId, []);
+  });
+
   test('is listed by its newest run only, when it was started again after its end', async () => {
     const input = newCart();
     const start = { taskQueue: `without-workers-${input.checkoutId}` };

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { FailureType } from '../../contracts/failures.ts';
-import { answerUpdate, statusQuery } from '../../workflows/checkout/messages.ts';
+import { answerUpdate, checkoutWorkflow, statusQuery } from '../../workflows/checkout/messages.ts';
 import { CheckoutEnvironment, checkoutRequest } from './environment.ts';
 import { FakeServices, type Operation, refuse } from './fake-services.ts';
 
@@ -114,5 +114,16 @@ describe('a refusal of the business', () => {
     const result = await (await environment.start(services, request)).result();
     expect(result).toMatchObject({ outcome: 'refused', reason: { type: 'InvalidRequest', field } });
     expect(services.calls.filter((call) => call !== 'findCustomer')).toEqual([]);
+  });
+
+  test.each([
+    ['nothing at all', undefined],
+    ['null', null],
+    ['a number', 5],
+  ])('a request that is %s is not valid, and no service is blamed', async (name, request) => {
+    const services = new FakeServices();
+    const workflowId = `checkout/${name.replaceAll(' ', '-')}`;
+    const handle = await environment.startProviderProcess(services, checkoutWorkflow, workflowId, request as never);
+    expect(await handle.result()).toMatchObject({ outcome: 'refused', reason: { type: 'InvalidRequest' } });
   });
 });

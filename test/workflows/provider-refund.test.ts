@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { waitUntil } from '../../ops/parts/wait.ts';
 import type { CheckoutRequest } from '../../workflows/checkout/contract.ts';
-import { disputeChangedSignal, disputeWorkflow, disputeWorkflowId } from '../../workflows/dispute/messages.ts';
+import {
+  disputeChangedSignal,
+  disputeStatusQuery,
+  disputeWorkflow,
+  disputeWorkflowId,
+} from '../../workflows/dispute/messages.ts';
 import type { ProcessStatus } from '../../workflows/kit/contract.ts';
 import { resolveUpdate } from '../../workflows/kit/messages.ts';
 import { providerRefundWorkflow, providerRefundWorkflowId } from '../../workflows/provider-refund/messages.ts';
@@ -107,6 +112,7 @@ describe('a dispute', () => {
     services.payments.decideDispute(disputeId, decision);
     await handle.signal(disputeChangedSignal);
     expect(await handle.result()).toMatchObject({ outcome: 'completed', decision });
+    expect(await handle.query(disputeStatusQuery)).toMatchObject({ orderId: expect.any(String), decision });
     const told = services.published.filter((name) => name.startsWith('Dispute'));
     expect(told).toEqual(['DisputeOpened', 'DisputeClosed']);
     expect(services.broker.events.at(-1)?.data).toMatchObject({ outcome: decision, amount: 5998 });

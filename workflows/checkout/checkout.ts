@@ -33,8 +33,10 @@ export async function checkout(request: CheckoutRequest): Promise<CheckoutResult
   return underItsOwnId(checkoutWorkflowId, 'checkoutId', request, run);
 }
 
-async function run(request: CheckoutRequest): Promise<CheckoutResult> {
-  const open = openCheckout(Object(request) as CheckoutRequest);
+async function run(given: CheckoutRequest): Promise<CheckoutResult> {
+  // What a bare Temporal client sends need not be there at all; the services say what is missing.
+  const request = Object(given) as CheckoutRequest;
+  const open = openCheckout(request);
   const { conversation } = open;
   completeStart(open);
 

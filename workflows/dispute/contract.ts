@@ -10,14 +10,19 @@ export type DisputeRequest = z.infer<typeof disputeRequestSchema>;
 /** Where it stands; `open`: the bank has not decided. `completed` and `failed` are its ends. */
 export type DisputeState = 'running' | 'open' | 'completed' | 'failed';
 
+/** What its status tells as soon as it is known. */
+export interface DisputeFacts {
+  readonly orderId: OrderId;
+  /** How the bank has decided. */
+  readonly decision: 'won' | 'lost';
+}
+
 /** The answer of the query `status`. */
-export interface DisputeStatus extends ProcessStatus<DisputeState> {
+export interface DisputeStatus extends ProcessStatus<DisputeState>, Partial<DisputeFacts> {
   readonly disputeId: DisputeId;
 }
 
 /** How a dispute ended. */
-export interface DisputeResult extends ProcessResult {
+export interface DisputeResult extends ProcessResult, DisputeFacts {
   readonly disputeId: DisputeId;
-  readonly orderId: OrderId;
-  readonly decision: 'won' | 'lost';
 }

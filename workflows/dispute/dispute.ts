@@ -10,7 +10,7 @@ import { Progress } from '../kit/progress.ts';
 import { reasonOf } from '../kit/reason.ts';
 import { endProcess } from '../kit/run-process.ts';
 import * as activities from './activities.ts';
-import type { DisputeRequest, DisputeResult, DisputeState } from './contract.ts';
+import type { DisputeFacts, DisputeRequest, DisputeResult, DisputeState } from './contract.ts';
 import { disputeChangedSignal, disputeStatusQuery, disputeWorkflowId } from './messages.ts';
 
 /**
@@ -29,16 +29,16 @@ export function dispute(request: DisputeRequest): Promise<DisputeResult> {
 
 async function takeUp(open: OpenDispute): Promise<DisputeResult> {
   const first = await firstLook(open);
+  const { progress, request } = open;
   const { checkoutId } = first;
+  const orderId = checkoutId as string as OrderId;
+  progress.facts.orderId = orderId;
   const milestones = new Milestones(checkoutId, open.operator);
   const current = await untilDecided(open, first, milestones);
+  const decision = current.state === 'won' ? 'won' : 'lost';
+  progress.facts.decision = decision;
   if (!current.isRecorded) await settle(open, current, milestones);
-  const { progress, request } = open;
-  const ids = {
-    disputeId: request.disputeId,
-    orderId: checkoutId as string as OrderId,
-    decision: current.state === 'won' ? 'won' : 'lost',
-  } as const;
+  const ids = { disputeId: request.disputeId, orderId, decision } as const;
   return endProcess<DisputeResult>({ ids, progress }, 'completed');
 }
 
@@ -46,7 +46,7 @@ type OpenDispute = ReturnType<typeof openDispute>;
 
 function openDispute(request: DisputeRequest) {
   const { disputeId } = request;
-  const progress = new Progress<DisputeState, object>({ state: 'running' });
+  const progress = new Progress<DisputeState, DisputeFacts>({ state: 'running' });
   const news = { hasCome: false };
   setHandler(disputeStatusQuery, () => ({ disputeId, ...progress.status() }), {
     description: 'Where the dispute stands',
