@@ -40,7 +40,7 @@ export const readInstant: DateReader = (text) => instantSchema.safeParse(text).d
 export function dateReader(pattern: string, zone = 'UTC'): DateReader {
   if (!IANAZone.isValidZone(zone))
     throw new RangeError(`there is no time zone ${zone}; name one such as Europe/London`);
-  const parser = DateTime.buildFormatParser(toLuxon(pattern), { locale: 'en-US' });
+  const parser = parserOf(pattern);
   const hasShortYear = !/yyyy/i.test(pattern);
   const known = new Map<string, string | undefined>();
   return (text) => {
@@ -51,13 +51,37 @@ export function dateReader(pattern: string, zone = 'UTC'): DateReader {
   };
 }
 
-function readDate(text: string, parser: ReturnType<typeof DateTime.buildFormatParser>, zone: string) {
-  const options = { locale: 'en-US' };
-  const asWritten = DateTime.fromFormatParser(text, parser, { ...options, zone: 'UTC' });
+/**
+ * What is wrong with a date that is written in ISO 8601 or by the pattern, and yet is none; nothing for one that is written
+ * otherwise.
+ */
+export function faultOfDate(text: string, pattern: string | undefined, zone = 'UTC'): string | undefined {
+  const [issue] = instantSchema.safeParse(text).error?.issues ?? [];
+  if (issue?.code === 'custom') return issue.message;
+  if (pattern === undefined) return undefined;
+  const { asWritten, first } = timesOf(text, parserOf(pattern), zone);
+  if (!asWritten.isValid) return undefined;
+  if (!first) return `the clocks of ${zone} skip this hour`;
+  return instantSchema.safeParse(first.toUTC().toISO()).error?.issues[0]?.message;
+}
+
+const locale = 'en-US';
+
+type Parser = ReturnType<typeof DateTime.buildFormatParser>;
+
+const parserOf = (pattern: string): Parser => DateTime.buildFormatParser(toLuxon(pattern), { locale });
+
+function readDate(text: string, parser: Parser, zone: string): string | undefined {
+  const { first } = timesOf(text, parser, zone);
+  return first && instantSchema.safeParse(first.toUTC().toISO()).data;
+}
+
+/** A date as it is written, and the first time that it is in the zone: none in an hour that the clocks skip. */
+function timesOf(text: string, parser: Parser, zone: string) {
+  const asWritten = DateTime.fromFormatParser(text, parser, { locale, zone: 'UTC' });
   const [first] = asWritten.setZone(zone, { keepLocalTime: true }).getPossibleOffsets();
-  // An hour that the clocks skip does not exist.
-  if (!asWritten.isValid || !first || first.toFormat(sameMinute) !== asWritten.toFormat(sameMinute)) return undefined;
-  return instantSchema.safeParse(first.toUTC().toISO()).data;
+  const exists = asWritten.isValid && first?.toFormat(sameMinute) === asWritten.toFormat(sameMinute);
+  return { asWritten, first: exists ? first : undefined };
 }
 
 const sameMinute = 'yyyy-MM-dd HH:mm';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { shorten } from '../../contracts/foreign-text.ts';
 import { FileFault, findControlCharacter, readTextFile } from '../files/text-file.ts';
 import { type CsvRecord, parseCsv, type Separator, separators } from './csv.ts';
-import { type DateReader, dateReader, fittingFormats, readInstant } from './dates.ts';
+import { type DateReader, dateReader, faultOfDate, fittingFormats, readInstant } from './dates.ts';
 
 const text = z.string().trim();
 
@@ -108,7 +108,8 @@ function rowReader(
     }
     const date = readDate(row.InvoiceDate.trim());
     if (row.InvoiceDate.trim() !== '' && date === undefined) {
-      throw refuse('InvoiceDate', explainDate(dateFormat, valuesOf('InvoiceDate')));
+      const fault = faultOfDate(row.InvoiceDate.trim(), dateFormat, timeZone);
+      throw refuse('InvoiceDate', fault ?? explainDate(dateFormat, valuesOf('InvoiceDate')));
     }
     const price = plainPrice(row.UnitPrice.trim(), decimalSeparator);
     if (price === undefined) throw refuse('UnitPrice', explainPrice(decimalSeparator, valuesOf('UnitPrice')));

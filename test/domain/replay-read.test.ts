@@ -178,12 +178,25 @@ describe('reading a file of order lines', () => {
       ['another form', '2010/12/31 8:00', {}],
       ['a day that does not exist', '2/30/2010 8:00', {}],
       ['a month that does not exist', '13/1/2010 8:00', {}],
-      ['an hour that the clocks skip', '3/27/2011 1:30', { timeZone: 'Europe/London' }],
-      ['a year out of range', '1/1/1900 8:00', {}],
     ])('refuses %s', async (_, date, form) => {
       await expect(read(`${header}\n${at(date)}`, { dateFormat: 'M/D/YYYY H:mm', ...form })).rejects.toThrow(
         `line 2: InvoiceDate ${JSON.stringify(date)}: a time is written M/D/YYYY H:mm, or in ISO 8601`,
       );
+    });
+
+    const range = 'a time lies from 2000-01-01T00:00:00Z on and before 2200-01-01T00:00:00Z';
+    test.each([
+      ['1999-12-31T23:00:00Z', {}, range],
+      ['1/1/1900 8:00', { dateFormat: 'M/D/YYYY H:mm' }, range],
+      [
+        '3/27/2011 1:30',
+        { dateFormat: 'M/D/YYYY H:mm', timeZone: 'Europe/London' },
+        'the clocks of Europe/London skip this hour',
+      ],
+    ])('refuses %s, which is written as it should be, and says what is wrong with it', async (date, form, why) => {
+      const refused = read(`${header}\n${at(date)}`, form);
+      await expect(refused).rejects.toThrow(`line 2: InvoiceDate ${JSON.stringify(date)}: ${why}`);
+      await expect(refused).rejects.not.toThrow('--date-format');
     });
 
     test('reads decimals with a comma, and fields between semicolons or tabulators', async () => {

@@ -9,7 +9,11 @@ import {
 } from '../../workflows/dispute/messages.ts';
 import type { ProcessStatus } from '../../workflows/kit/contract.ts';
 import { resolveUpdate } from '../../workflows/kit/messages.ts';
-import { providerRefundWorkflow, providerRefundWorkflowId } from '../../workflows/provider-refund/messages.ts';
+import {
+  providerRefundStatusQuery,
+  providerRefundWorkflow,
+  providerRefundWorkflowId,
+} from '../../workflows/provider-refund/messages.ts';
 import { CheckoutEnvironment, checkoutRequest } from './environment.ts';
 import { FakeServices, refuse } from './fake-services.ts';
 
@@ -56,7 +60,12 @@ describe('a refund that was made at the provider', () => {
     const lost = { after: (attempt: number) => void (attempt === 1 && refuse('DeadlineExceeded')()) };
     for (const operation of ['findProviderRefund', 'recordProviderRefund', 'rememberFact'] as const)
       services.interfere(operation, lost);
-    const result = await (await takeUpRefund(services, refundId)).result();
+    const handle = await takeUpRefund(services, refundId);
+    const result = await handle.result();
+    expect(await handle.query(providerRefundStatusQuery)).toHaveProperty(
+      'orderId',
+      (result as { orderId: string }).orderId,
+    );
     expect(result).toMatchObject({ outcome: 'completed', isRecorded: true, amounts: { total: 1000 } });
     expect(services.published.filter((name) => name === 'ProviderRefunded')).toHaveLength(1);
     expect(services.payments.recorded).toEqual(new Set([refundId]));

@@ -9,9 +9,14 @@ import { underItsOwnId } from '../kit/own-id.ts';
 import { Progress } from '../kit/progress.ts';
 import { reasonOf } from '../kit/reason.ts';
 import { endProcess } from '../kit/run-process.ts';
-import { type OrderFacts, orderHeadline } from '../order-facts.ts';
+import { orderHeadline } from '../order-facts.ts';
 import * as activities from './activities.ts';
-import type { ProviderRefundRequest, ProviderRefundResult, ProviderRefundState } from './contract.ts';
+import type {
+  ProviderRefundFacts,
+  ProviderRefundRequest,
+  ProviderRefundResult,
+  ProviderRefundState,
+} from './contract.ts';
 import { providerRefundStatusQuery, providerRefundWorkflowId } from './messages.ts';
 
 /**
@@ -31,6 +36,9 @@ export function providerRefund(request: ProviderRefundRequest): Promise<Provider
 
 async function takeUp(open: OpenProviderRefund): Promise<ProviderRefundResult> {
   const refund = await read(open);
+  // One order for each checkout: it carries the checkout's id.
+  const orderId = refund.checkoutId as string as OrderId;
+  open.progress.facts.orderId = orderId;
   if (refund.madeBy === 'shop' || refund.state === 'failed' || refund.isRecorded) {
     return conclude(open, refund, 'completed');
   }
@@ -45,7 +53,10 @@ type OpenProviderRefund = ReturnType<typeof openProviderRefund>;
 
 function openProviderRefund(request: ProviderRefundRequest) {
   const { refundId } = request;
-  const progress = new Progress<ProviderRefundState, OrderFacts>({ state: 'running', headline: orderHeadline });
+  const progress = new Progress<ProviderRefundState, ProviderRefundFacts>({
+    state: 'running',
+    headline: orderHeadline,
+  });
   const operator = new Operator(progress);
   setHandler(providerRefundStatusQuery, () => ({ refundId, ...progress.status() }), {
     description: 'Where the refund that was made at the provider stands',
@@ -76,7 +87,6 @@ function record(
   { progress, operator }: OpenProviderRefund,
   { refundId, checkoutId, paymentId, amount }: ProviderRefund,
 ): Promise<OrderRefund | undefined> {
-  // One order for each checkout: it carries the checkout's id.
   const refund = { orderId: checkoutId as string as OrderId, refundId, paymentId, amount };
   return progress.step('record the refund with the order', () =>
     operator.untilSettled('record the refund with the order', async () => {
