@@ -173,7 +173,7 @@ export function answered(trial: Trial, activity: string): number {
 }
 
 /** Whether a call is the one that a fault is meant for. */
-export function isAimedAt(trial: Trial, { activity, nth }: Target, call: Call): boolean {
+function isAimedAt(trial: Trial, { activity, nth }: Target, call: Call): boolean {
   return call.activity === activity && answered(trial, activity) === nth - 1;
 }
 

@@ -7,7 +7,6 @@ import type { Scenario } from './scenario.ts';
 import { scenarios } from './scenarios.ts';
 import { activityNames, type Step, stepsOf } from './steps.ts';
 import { Trial } from './trial.ts';
-import { loseWorkers } from './worker-loss.ts';
 
 /** A step, as the matrix shows it. */
 export interface Row extends Pick<Step, 'activity' | 'nth' | 'role'> {
@@ -57,14 +56,12 @@ export async function runMatrix(report: (line: string) => void, news: () => void
     const problems = await Promise.all(usual.map(problemsOfUsual));
     const steps = stepsOf(usual);
     report(`${scenarios.length} scenarios have ${steps.length} steps`);
-    const losing = loseWorkers(steps.filter(losesItsProcess), (place, { scenario }) => trial(place, scenario));
     const jobs = steps.flatMap((step) => {
       const row = rowOf(step);
       return columns.map((column) => ({ step, row, column }));
     });
     const cells = await inTurns(jobs, sideBySide, async ({ step, row, column }) => {
-      const isLost = column.name === workerLost && losesItsProcess(step);
-      const runs = isLost ? ((await losing).get(step) ?? []) : await runWith(placeOf(column), step, column);
+      const runs = await runWith(placeOf(column), step, column);
       const cell = { row, ...(await judge(runs, step, column)) };
       news();
       if (cell.problems.length > 0) report(`${step.activity} × ${column.name}: ${cell.problems.join('; ')}`);
@@ -76,12 +73,6 @@ export async function runMatrix(report: (line: string) => void, news: () => void
     await Promise.all([environment, cancelling, forgetful].map((one) => one.close()));
   }
 }
-
-/**
- * Whether the process of the workers is killed for it. People hold the clock while they look, and what they have asked of a
- * process that is killed is never answered: where there are some, the call fails and its workflow is replayed.
- */
-const losesItsProcess = ({ isLocal, scenario }: Step) => isLocal && scenario.people.length === 0;
 
 const rowOf = ({ activity, nth, role, scenario }: Step): Row => ({ activity, nth, role, scenario: scenario.name });
 

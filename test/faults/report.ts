@@ -21,7 +21,7 @@ The same rules hold after random sequences of these faults, with carts, cards, c
 | reset after | the connection breaks three times after the call took effect |
 | cancelled during | the customer cancels while the call is under way: once with the effect before, once with the effect after everything has ended |
 | cancelled between | the customer cancels after the call, before the next one has left |
-| worker lost | nobody ever reports how the call ended, before its effect and after it, and the workflow is replayed from its history; where the call is a local activity, the process of the workers is killed and another one takes over |
+| worker lost | the end of the call is never reported, before its effect and after it, and the workflow is replayed from its history; real processes are killed (\`kill -9\`) before and after every call in test/processes/killed-at-boundaries.test.ts |
 
 | what comes of it | |
 |---|---|

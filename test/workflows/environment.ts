@@ -45,8 +45,6 @@ interface EnvironmentOptions {
    * jumps only while a result is waited for.
    */
   readonly timeIsFree?: boolean;
-  /** `false`: the workers are elsewhere, and find the server by its address. */
-  readonly hasWorkers?: boolean;
   /** With fewer than there are workflows, most workflow tasks replay the history, as after the loss of a worker. */
   readonly maxCachedWorkflows?: number;
 }
@@ -69,13 +67,12 @@ export class CheckoutEnvironment {
 
   static async create({
     timeIsFree = false,
-    hasWorkers = true,
     maxCachedWorkflows,
   }: EnvironmentOptions = {}): Promise<CheckoutEnvironment> {
     const server = await startTimeSkippingServer(setting('TEMPORAL_TEST_SERVER'));
     await registerSearchAttributes(server.connection as Connection, 'default');
     const environment = new CheckoutEnvironment(server, await Clock.connect(server.address), timeIsFree);
-    if (hasWorkers) await environment.#startWorkers(maxCachedWorkflows);
+    await environment.#startWorkers(maxCachedWorkflows);
     if (timeIsFree) await environment.clock.release();
     return environment;
   }
