@@ -5,7 +5,7 @@ import type { Logger } from './logging.ts';
 export interface Running {
   /** Where it listens or polls, for people. */
   readonly address: string;
-  /** Finishes what is under way, then lets go of every connection. */
+  /** Finishes what is in flight, then lets go of every connection. */
   stop(): Promise<void>;
 }
 

@@ -30,7 +30,7 @@ export interface SystemOptions {
   /** Where the parts and the processes keep their data, ports and logs. */
   readonly dataDirectory: string;
   readonly report: Report;
-  /** The roles to start; all of them unless said otherwise. */
+  /** The roles to start. @default all of them */
   readonly roles?: readonly RoleName[];
   /**
    * The roles that have a process of their own, as in production, and can be killed and stopped for themselves; all of

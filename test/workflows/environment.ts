@@ -77,11 +77,6 @@ export class CheckoutEnvironment {
     return environment;
   }
 
-  /** Of the server: `127.0.0.1:7233`. */
-  get address(): string {
-    return this.#server.address;
-  }
-
   /** Answers a call of an activity by the fakes of its workflow. */
   readonly answer: AnswerCall = async ({ workflowId, service, method, input, caller }, options) => {
     const services = this.#fakes.get(workflowId);

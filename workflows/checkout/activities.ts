@@ -9,14 +9,14 @@ const lookUp = {
   total: 30_000,
   endsWithDeadline: true,
   retry: beforePivot,
-  localFirst: true,
+  locally: 'first',
 } as const;
 const step = {
   startToCloseTimeout: '5s',
   total: minute,
   endsWithDeadline: true,
   retry: beforePivot,
-  localFirst: true,
+  locally: 'first',
 } as const;
 /** A call that may wait for the provider: it is heard of every few seconds, and can be cancelled meanwhile. */
 const payment = { startToCloseTimeout: '15s', heartbeatTimeout: '5s' } as const;
@@ -53,9 +53,12 @@ export const openCalls = defineCalls<CheckoutActivities>()({
   capturePayment: { summary: 'capture the payment', ...payment, total: 5 * minute, retry: untilDone },
 
   // After the pivot.
-  commitStock: { summary: 'commit the stock', ...completion, localFirst: true },
-  completeOrder: { summary: 'complete the order', ...completion, localFirst: true },
-  addPurchase: { summary: 'add to the purchase history', ...completion, localFirst: true },
+  commitStock: { summary: 'commit the stock', ...completion, locally: 'first' },
+  completeOrder: { summary: 'complete the order', ...completion, locally: 'first' },
+  addPurchase: { summary: 'add to the purchase history', ...completion, locally: 'first' },
+
+  // What is not kept is published again by a sweep, under the same event ids.
+  recordOrderPublication: { summary: 'keep that the facts are published', locally: 'only' },
 
   // The way back.
   cancelOrder: { summary: 'cancel the order', ...undo },

@@ -1,5 +1,4 @@
 import { upsertSearchAttributes } from '@temporalio/workflow';
-import { recordOrderPublication } from '../kit/publication.ts';
 import type { ProcessEnding } from '../kit/run-process.ts';
 import { searchAttributes } from '../search-attributes.ts';
 import type { CheckoutResult } from './contract.ts';
@@ -10,6 +9,7 @@ import { cancelledByCustomer } from './reasons.ts';
 export function endingOf({
   checkoutId,
   orderId,
+  calls,
   progress,
   conversation,
   saga,
@@ -21,7 +21,7 @@ export function endingOf({
     milestones,
     ids: { checkoutId, orderId },
     cancelledAs: cancelledByCustomer,
-    recordPublication: () => recordOrderPublication(orderId),
+    recordPublication: () => calls.recordOrderPublication(orderId),
     compensating(outcome, reason) {
       conversation.answer(outcome === 'cancelled' ? 'cancelled' : 'refused', reason);
     },

@@ -13,10 +13,12 @@ export interface CallDefinition extends Pick<ActivityOptions, 'startToCloseTimeo
   /** Whether no attempt may go on for longer than the process has time: then the call needs a deadline. */
   readonly endsWithDeadline?: boolean;
   /**
-   * Whether a local activity is tried first, which costs no round trip to the server. One that fails in a transient way goes on
-   * as a regular activity: a call that fails for long is one that people must see in the Web UI.
+   * Whether a local activity makes it, which costs no round trip to the server. `first`: one that fails in a transient way goes
+   * on as a regular activity: a call that fails for long is one that people must see in the Web UI. `only`: in a moment or not
+   * at all.
+   * @default a regular activity makes it
    */
-  readonly localFirst?: boolean;
+  readonly locally?: 'first' | 'only';
 }
 
 type Definitions = Readonly<Record<string, CallDefinition>>;
@@ -36,7 +38,7 @@ type AnyCall = (...parameters: unknown[]) => Promise<unknown>;
  * Defines every call of a process to its activities: what it is for, how long it is tried, and whether locally first.
  *
  * ```ts
- * const openCalls = defineCalls<CheckoutActivities>()({ placeOrder: { summary: 'place the order', localFirst: true, … } });
+ * const openCalls = defineCalls<CheckoutActivities>()({ placeOrder: { summary: 'place the order', locally: 'first', … } });
  * const calls = openCalls(deadline);
  * await calls.placeOrder(order);
  * ```
@@ -52,10 +54,12 @@ export function defineCalls<Activities extends object>() {
 }
 
 function call(key: string, definition: CallDefinition, deadline: number): AnyCall {
-  const { activity = key, localFirst: isLocalFirst = false } = definition;
+  const { activity = key, locally } = definition;
   return (...parameters) => {
+    const local = () => localActivity(activity)(...parameters);
     const regular = () => regularActivity(activity, definition, deadline)(...parameters);
-    return isLocalFirst ? localFirst(() => localActivity(activity)(...parameters), regular) : regular();
+    if (locally === 'only') return local();
+    return locally === 'first' ? localFirst(local, regular) : regular();
   };
 }
 

@@ -1,10 +1,9 @@
-import { allHandlersFinished, CancellationScope, CancelledFailure, condition } from '@temporalio/workflow';
+import { allHandlersFinished, CancellationScope, CancelledFailure, condition, log } from '@temporalio/workflow';
 import type { ProcessResult, Reason } from './contract.ts';
 import { processFailure } from './failure.ts';
 import type { Milestones } from './milestones.ts';
 import { outcomeOf } from './outcome.ts';
 import type { Progress } from './progress.ts';
-import { keepPublication } from './publication.ts';
 import { reasonOf } from './reason.ts';
 import type { Saga } from './saga.ts';
 
@@ -97,6 +96,17 @@ async function publish<Result extends ProcessResult>({
   if (milestones.names.length === 0) return;
   await milestones.publish();
   await keepPublication(recordPublication);
+}
+
+/** Has the service keep that the facts of a process are published. The process ends all the same when that fails. */
+async function keepPublication(record: () => Promise<unknown>): Promise<void> {
+  try {
+    await record();
+  } catch (error) {
+    log.warn('what is published could not be kept as published; a sweep publishes it again', {
+      message: error instanceof Error ? error.message : String(error),
+    });
+  }
 }
 
 /** Ends a process, once everyone who waits for it is answered. */

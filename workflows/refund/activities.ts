@@ -18,6 +18,9 @@ export const openCalls = defineCalls<CheckoutActivities>()({
   restock: { summary: 'restock what comes back', ...completion },
   completeRefund: { summary: 'complete the refund', ...completion },
 
+  // What is not kept is published again by a sweep, under the same event ids.
+  recordRefundPublication: { summary: 'keep that the fact is published', locally: 'only' },
+
   // The way back.
   cancelRefund: { summary: 'give up the claim', ...completion },
 });

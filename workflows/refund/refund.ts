@@ -7,7 +7,6 @@ import { Milestones } from '../kit/milestones.ts';
 import { Operator } from '../kit/operator.ts';
 import { underItsOwnId } from '../kit/own-id.ts';
 import { Progress } from '../kit/progress.ts';
-import { recordRefundPublication } from '../kit/publication.ts';
 import { isOutcomeUnknown } from '../kit/reason.ts';
 import { type ProcessEnding, runProcess } from '../kit/run-process.ts';
 import { Saga } from '../kit/saga.ts';
@@ -57,6 +56,7 @@ interface ClaimedRefund {
 
 function openRefund(request: RefundRequest) {
   const { refundId, orderId } = request;
+  const calls = openCalls();
   const progress = new Progress<RefundState, OrderFacts>({ state: 'running', headline: orderHeadline });
   const operator = new Operator(progress);
   const saga = new Saga(operator, (undone) => progress.recordUndone(undone));
@@ -66,14 +66,14 @@ function openRefund(request: RefundRequest) {
   });
   return {
     request,
-    calls: openCalls(),
+    calls,
     progress,
     operator,
     saga,
     milestones,
     ending: {
       ...{ progress, saga, milestones, ids: { refundId, orderId }, cancelledAs: refundCancelled },
-      recordPublication: () => recordRefundPublication(refundId),
+      recordPublication: () => calls.recordRefundPublication(refundId),
     } satisfies ProcessEnding<RefundResult>,
   };
 }
