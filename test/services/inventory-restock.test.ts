@@ -1,19 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createHttpClient } from '../../platform/http/client.ts';
-import { serveHttp } from '../../platform/http/server.ts';
-import { type InventoryClient, inventoryContract } from '../../services/inventory/contract.ts';
-import { inventoryHandlers } from '../../services/inventory/server.ts';
+import type { InventoryClient } from '../../services/inventory/contract.ts';
 import type { InventoryTables } from '../../services/inventory/store.ts';
-import { type ServiceInProcess, startInProcess } from './service-in-process.ts';
+import { openInventory } from './inventory-environment.ts';
+import type { ServiceInProcess } from './service-in-process.ts';
 
 let service: ServiceInProcess<InventoryTables>;
 let inventory: InventoryClient;
 
 beforeAll(async () => {
-  service = await startInProcess<InventoryTables>('inventory', (database, options) =>
-    serveHttp(inventoryContract, inventoryHandlers(database), options),
-  );
-  inventory = createHttpClient(inventoryContract, { url: service.url, timeoutMilliseconds: 30_000 });
+  ({ service, inventory } = await openInventory());
 });
 
 afterAll(() => service.stop());

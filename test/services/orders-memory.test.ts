@@ -1,40 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createHttpClient } from '../../platform/http/client.ts';
-import type { InputOf } from '../../platform/http/contract.ts';
-import { serveHttp } from '../../platform/http/server.ts';
-import { type OrdersClient, ordersContract } from '../../services/orders/contract.ts';
-import { ordersHandlers } from '../../services/orders/server.ts';
-import { type ServiceInProcess, startInProcess } from './service-in-process.ts';
-
-type PlaceOrder = InputOf<(typeof ordersContract)['operations']['placeOrder']>;
+import type { OrdersClient } from '../../services/orders/contract.ts';
+import { amounts, contact, openOrders, order, requestHash } from './orders-environment.ts';
+import type { ServiceInProcess } from './service-in-process.ts';
 
 let service: ServiceInProcess<unknown>;
 let orders: OrdersClient;
 
 beforeAll(async () => {
-  service = await startInProcess('orders', (database, options) =>
-    serveHttp(ordersContract, ordersHandlers(database), options),
-  );
-  orders = createHttpClient(ordersContract, { url: service.url });
+  ({ service, orders } = await openOrders());
 });
 
 afterAll(() => service.stop());
 
-const amounts = { currency: 'USD', goods: 4000, discount: 0, shipping: 599, tax: 0, total: 4599 } as const;
 const free = { currency: 'USD', goods: 0, discount: 0, shipping: 0, tax: 0, total: 0 } as const;
-const contact = { name: 'Ada Lovelace', email: 'ada@example.org' };
-const requestHash = 'a'.repeat(64);
-
-const order = (orderId: string, change: Partial<PlaceOrder> = {}): PlaceOrder => ({
-  orderId,
-  checkoutId: orderId,
-  customerId: 'c-1',
-  lines: [{ sku: 'LAMP', quantity: 2, unitPrice: 2000 }],
-  amounts,
-  contact,
-  requestHash,
-  ...change,
-});
 
 describe('what an order remembers', () => {
   test('of an id that was never seen is nothing', async () => {

@@ -1,22 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
-import { createHttpClient } from '../../platform/http/client.ts';
-import type { InputOf } from '../../platform/http/contract.ts';
-import { serveHttp } from '../../platform/http/server.ts';
-import { type OrdersClient, ordersContract } from '../../services/orders/contract.ts';
-import { ordersHandlers } from '../../services/orders/server.ts';
-import { type ServiceInProcess, startInProcess } from './service-in-process.ts';
-
-type PlaceOrder = InputOf<(typeof ordersContract)['operations']['placeOrder']>;
+import type { OrdersClient } from '../../services/orders/contract.ts';
+import { openOrders, type PlaceOrder } from './orders-environment.ts';
+import type { ServiceInProcess } from './service-in-process.ts';
 
 let service: ServiceInProcess<unknown>;
 let orders: OrdersClient;
 
 beforeAll(async () => {
-  service = await startInProcess('orders', (database, options) =>
-    serveHttp(ordersContract, ordersHandlers(database), options),
-  );
-  orders = createHttpClient(ordersContract, { url: service.url });
+  ({ service, orders } = await openOrders());
 });
 
 afterAll(() => service.stop());

@@ -1,10 +1,7 @@
 import type { Kysely } from 'kysely';
-import { createHttpClient } from '../../platform/http/client.ts';
 import type { InputOf } from '../../platform/http/contract.ts';
-import { serveHttp } from '../../platform/http/server.ts';
-import { type OrderRefund, type OrdersClient, ordersContract } from '../../services/orders/contract.ts';
-import { ordersHandlers } from '../../services/orders/server.ts';
-import { startInProcess } from './service-in-process.ts';
+import type { OrderRefund, OrdersClient, ordersContract } from '../../services/orders/contract.ts';
+import { openOrders } from './orders-environment.ts';
 
 export type RequestRefund = InputOf<(typeof ordersContract)['operations']['requestRefund']>;
 
@@ -31,10 +28,8 @@ export interface RefundsEnvironment {
 }
 
 export async function openRefundsEnvironment(): Promise<RefundsEnvironment> {
-  const { url, database, stop } = await startInProcess<unknown>('orders', (opened, options) =>
-    serveHttp(ordersContract, ordersHandlers(opened), options),
-  );
-  const orders = createHttpClient(ordersContract, { url, timeoutMilliseconds: 30_000 });
+  const { service, orders } = await openOrders();
+  const { database, stop } = service;
   const place = async (orderId: string) => {
     await orders.placeOrder({ orderId, checkoutId: orderId, customerId: 'c-1', lines, amounts });
     return orderId;
