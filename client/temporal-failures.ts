@@ -29,8 +29,12 @@ export function translateTemporalError(error: unknown): unknown {
     const message = `Temporal did not answer in time (${error.message}); it may have been done: ask again`;
     return new ServiceFailure('DeadlineExceeded', message, {}, { cause: error });
   }
-  // A worker of another version, or one that cannot replay the history.
   if (error instanceof QueryNotRegisteredError) {
+    if (/did not register/.test(error.message)) {
+      const message = 'the workflow does not say where it stands: it has another one do its work, and waits for it';
+      return new ServiceFailure('InvalidState', message, {}, { cause: error });
+    }
+    // A worker of another version, or one that cannot replay the history.
     return new ServiceFailure('Internal', `the workflow cannot answer: ${error.message}`, {}, { cause: error });
   }
   if (error instanceof NamespaceNotFoundError) {

@@ -37,7 +37,7 @@ export const declined = (reason: string) =>
   ({
     outcome: 'refused',
     reason,
-    undone: ['release the stock', 'cancel the order'],
+    undone: ['cancel the order', 'release the stock'],
     events: 2,
     journals: 0,
     mails: 1,

@@ -64,7 +64,7 @@ export const sideBySide: readonly Scenario[] = [
     expected: {
       outcome: 'cancelled',
       reason: 'CancelledByCustomer',
-      undone: ['void the payment', 'release the stock', 'cancel the order'],
+      undone: ['cancel the order', 'void the payment', 'release the stock'],
       events: 1,
       journals: 0,
       mails: 1,

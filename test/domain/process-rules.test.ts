@@ -36,9 +36,14 @@ describe('the reason of an early end', () => {
   test.each<[string, unknown]>([
     ['a timeout', activity(timeout())],
     ['a failure without a type', activity(ApplicationFailure.create({ message: 'odd' }))],
-    ['anything else', new TypeError('odd')],
   ])('of %s is that a service did not answer', (_, error) => {
     expect(reasonOf(error)).toMatchObject({ type: 'DeadlineExceeded' });
+  });
+
+  test('is none for a defect of workflow code, which fails the workflow task', () => {
+    const defect = new TypeError('odd');
+    expect(() => reasonOf(defect)).toThrow(defect);
+    expect(() => isOutcomeUnknown(defect)).toThrow(defect);
   });
 
   test.each<[string, unknown]>([
@@ -76,8 +81,8 @@ describe('the outcome of a call', () => {
     }
   });
 
-  test('is unknown after a failure that may be tried again, after a timeout, and after anything else', () => {
-    for (const error of [away, activity(away), activity(timeout()), activity(timeout(away)), new Error('odd')]) {
+  test('is unknown after a failure that may be tried again, and after a timeout', () => {
+    for (const error of [away, activity(away), activity(timeout()), activity(timeout(away))]) {
       expect(isOutcomeUnknown(error)).toBe(true);
     }
   });

@@ -29,6 +29,7 @@ test.each([
 
 test.each([
   [new QueryNotRegisteredError('[TMPRL1100] Nondeterminism error', 3), 'Internal'],
+  [new QueryNotRegisteredError('Workflow did not register a handler for status.', 3), 'InvalidState'],
   [new WorkflowUpdateRPCTimeoutOrCancelledError('the server shuts down'), 'DeadlineExceeded'],
 ])('%s is a failure of the catalogue', (error, type) => {
   expect(translateTemporalError(error)).toMatchObject({ name: 'ServiceFailure', type, cause: error });

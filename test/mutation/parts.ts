@@ -69,7 +69,12 @@ export const parts: readonly Part[] = [
       {
         files: ['workflows/kit/progress.ts'],
         tier: 'workflows',
-        tests: ['timeline'],
+        tests: ['timeline', 'provider-refund'],
+      },
+      {
+        files: ['workflows/kit/run-process.ts'],
+        tier: 'workflows',
+        tests: ['checkout-compensation', 'checkout-cancellation', 'identity', 'refund'],
       },
       {
         files: ['workflows/kit/milestones.ts'],

@@ -54,6 +54,21 @@ test('cuts a refund by lines to what is left, and refuses one for which nothing 
   expect((await order(orderId)).refunded).toBe(amounts.total);
 });
 
+test('changes no own refund by lines, neither as if it were one nor as if earlier ones had not been', async () => {
+  const own = async (orderId: string) => {
+    const first = await environment.request(orderId, `${orderId}-1`, lamps(1));
+    await environment.orders.completeRefund({ orderId, refundId: `${orderId}-1` });
+    if (orderId === 'beside') await record(orderId, 700);
+    const second = await environment.request(orderId, `${orderId}-2`, bulbs(1));
+    return [first.amounts, second.amounts];
+  };
+  await environment.complete('alone');
+  await environment.complete('beside');
+  const alone = await own('alone');
+  expect(alone).toMatchObject([{ goods: 2_000 }, { goods: 250 }]);
+  expect(await own('beside')).toEqual(alone);
+});
+
 test('waits for an own refund that may still be given up', async () => {
   const orderId = await environment.complete('claimed');
   await environment.request(orderId, 'claimed-1');

@@ -108,6 +108,22 @@ describe('at the same moment', () => {
     expect(await payments.movements(paymentId)).toEqual([]);
   });
 
+  test('a void that is to keep what is captured leaves a payment alone that is captured after its first look', async () => {
+    const request = newPayment();
+    const { paymentId } = request;
+    await payments.client.authorize(request);
+    const { voiding } = await payments.database.transaction().execute(async (transaction) => {
+      await sql`select 1 from payments where payment_id = ${paymentId} for update`.execute(transaction);
+      const ending = payments.client.void({ paymentId, captured: 'keep' });
+      await voidWaits();
+      await payments.dashboard(`payments/${paymentId}/capture`);
+      return { voiding: ending };
+    });
+    expect(await voiding).toMatchObject({ outcome: 'captured', payment: { state: 'captured', refunded: 0 } });
+    expect(await payments.client.capture({ paymentId })).toMatchObject({ state: 'captured' });
+    expect(await payments.movements(paymentId)).toEqual(['authorized 5998', 'captured 5998']);
+  });
+
   test.each(Array.from({ length: 6 }, (_, round) => round))(
     'an authorization and its void leave nothing open (%#)',
     async () => {
@@ -143,6 +159,16 @@ async function creationWaits(): Promise<void> {
     const { rows } = await sql`
       select 1 from pg_locks
       where relation = 'payment_intents'::regclass and mode = 'RowExclusiveLock' and not granted
+    `.execute(payments.simulatorDatabase);
+    if (rows.length > 0) return;
+  }
+}
+
+/** Until a void waits for the row that this test has locked. */
+async function voidWaits(): Promise<void> {
+  for (;;) {
+    const { rows } = await sql`
+      select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like '%insert into payments (payment_id, void_started_at%'
     `.execute(payments.simulatorDatabase);
     if (rows.length > 0) return;
   }

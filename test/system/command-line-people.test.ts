@@ -167,7 +167,7 @@ describe('a payment that is held for review', () => {
     expect(await cli(['review', other, '--refuse', ...decided, '--json'])).toMatchObject({ exitCode: 0, stderr: '' });
     const ended = await cli(['wait', other]);
     expect(ended).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(/^error: ReviewRefused: /) });
-    expect(ended.stdout).toMatch(/^Undone +void the payment, release the stock, cancel the order$/m);
+    expect(ended.stdout).toMatch(/^Undone +cancel the order, void the payment, release the stock$/m);
     await refused(['operator', other, '--settle', ...decided], /has ended: refused \(ReviewRefused\)$/);
   });
 });

@@ -118,7 +118,7 @@ describe('a cancellation by the customer', () => {
     await cancellationTakenIn(handle).finally(goOn);
     expect(await cancelled).toMatchObject({
       outcome: 'cancelled',
-      undone: ['release the stock', 'cancel the order'],
+      undone: ['cancel the order', 'release the stock'],
     });
     await handle.result();
     expect(await cancelledCalls(handle)).toEqual([]);

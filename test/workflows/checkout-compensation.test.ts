@@ -97,7 +97,7 @@ describe('an undo that fails', () => {
         },
       });
     const result = await (await environment.start(services)).result();
-    expect(result.undone).toEqual(['release the stock', 'cancel the order']);
+    expect(result.undone).toEqual(['cancel the order', 'release the stock']);
     expectNothingLeft(services);
   });
 
@@ -113,7 +113,7 @@ describe('an undo that fails', () => {
     services.interfere('cancelOrder', { before: () => asked.resolve() });
     const result = await (await environment.start(services)).result();
     await asked.promise;
-    expect(result.undone).toEqual(['release the stock', 'cancel the order']);
+    expect(result.undone).toEqual(['cancel the order', 'release the stock']);
     expectNothingLeft(services);
   });
 });

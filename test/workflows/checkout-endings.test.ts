@@ -53,7 +53,7 @@ describe('a refusal of the business', () => {
         'authorize',
         {
           order: 'cancelled',
-          published: ['OrderPlaced', 'InventoryReserved', 'PaymentFailed', 'InventoryReleased', 'OrderCancelled'],
+          published: ['OrderPlaced', 'InventoryReserved', 'PaymentFailed', 'OrderCancelled', 'InventoryReleased'],
         },
       ],
     ),
@@ -62,7 +62,7 @@ describe('a refusal of the business', () => {
       'capture',
       {
         order: 'cancelled',
-        published: ['OrderPlaced', 'InventoryReserved', 'PaymentFailed', 'InventoryReleased', 'OrderCancelled'],
+        published: ['OrderPlaced', 'InventoryReserved', 'PaymentFailed', 'OrderCancelled', 'InventoryReleased'],
       },
     ],
   ];

@@ -81,7 +81,7 @@ describe('a payment that the customer has to confirm to the bank', () => {
     const { services, handle } = await placed();
     expect(await handle.executeUpdate(cancelUpdate)).toMatchObject({
       outcome: 'cancelled',
-      undone: ['void the payment', 'release the stock', 'cancel the order'],
+      undone: ['cancel the order', 'void the payment', 'release the stock'],
     });
     await handle.result();
     expectNothingLeft(services);

@@ -5,7 +5,7 @@ import { answerUpdate, cancelUpdate, statusQuery } from '../../workflows/checkou
 import { searchAttributes } from '../../workflows/search-attributes.ts';
 import { CheckoutEnvironment, checkoutRequest } from './environment.ts';
 import { expectNothingLeft, left } from './expectations.ts';
-import { FakeServices, holdAfter, refuse } from './fake-services.ts';
+import { type Call, FakeServices, holdAfter, refuse } from './fake-services.ts';
 
 /**
  * The services are the memory, Temporal is the engine: a run that follows another one under the same id leaves everything as
@@ -116,6 +116,8 @@ describe('a checkout that runs again', () => {
     } as never);
     await expect(other.result()).rejects.toMatchObject({ cause: { type: 'IdempotencyConflict' } });
     expect(await left(services)).toEqual(before);
+    // It has told nothing, so nothing is kept as told.
+    expect(services.calls.filter((call) => call === 'recordOrderPublication')).toHaveLength(1);
   });
 
   test('after it was terminated between two steps goes on where the first has ended', async () => {
@@ -161,7 +163,40 @@ describe('a checkout that runs again', () => {
       expectNothingLeft(services);
       expect(services.broker.conflicts).toEqual([]);
       // The worker learns that its workflow was terminated only when its local activities are done.
-      expect(services.published).toEqual(['OrderPlaced', 'InventoryReserved', 'InventoryReleased', 'OrderCancelled']);
+      expect(services.published).toEqual(['OrderPlaced', 'InventoryReserved', 'OrderCancelled', 'InventoryReleased']);
+    },
+  );
+
+  test.each(['release', 'void'] as const)(
+    'after it was terminated while it undid itself (%s) is told as it was, also when that call arrives late',
+    async (operation) => {
+      const declined = () => new FakeServices().interfere('authorize', { before: refuse('CardDeclined') });
+      const undisturbed = declined();
+      const result = await (await environment.start(undisturbed)).result();
+      expect(result.outcome).toBe('refused');
+
+      const services = declined();
+      const request = checkoutRequest();
+      const stuck = Promise.withResolvers<Call>();
+      services.interfere(operation, {
+        before: (_, call) => {
+          stuck.resolve(call);
+          refuse('Unavailable')();
+        },
+      });
+      const first = await environment.start(services, request);
+      const { deliver } = await stuck.promise;
+      const answer = await first.executeUpdate(answerUpdate);
+      await first.terminate('in a test');
+      services.interfere('authorize', {}).interfere(operation, {});
+      const again = await environment.start(services, request);
+      expect(await again.executeUpdate(answerUpdate)).toEqual(answer);
+      expect(await again.result()).toMatchObject({ outcome: 'refused', reason: result.reason });
+      deliver();
+      expect(await left(services)).toEqual(await left(undisturbed));
+      expect(services.broker.events.map(({ sequence }) => sequence)).toEqual(
+        undisturbed.broker.events.map(({ sequence }) => sequence),
+      );
     },
   );
 

@@ -35,7 +35,7 @@ describe('a call that an operator looks after', () => {
       },
     });
     const handle = await environment.start(services);
-    expect((await handle.result()).undone).toEqual(['release the stock', 'cancel the order']);
+    expect((await handle.result()).undone).toEqual(['cancel the order', 'release the stock']);
     const times = services.callers.filter(({ operation }) => operation === 'release').map(({ now }) => now);
     const pauses = times.slice(1).map((time, index) => Math.round((time - (times[index] ?? 0)) / minute));
     expect(pauses).toEqual([5, 10, 20, 40, 80, 160, 320, 360, 360, 360]);
@@ -48,8 +48,8 @@ describe('a call that an operator looks after', () => {
     const goesOn = Promise.withResolvers<void>();
     const services = new FakeServices()
       .interfere('authorize', { before: refuse('CardDeclined') })
-      .interfere('release', { before: refuse('Rejected', 'the shelf is locked') })
-      .interfere('cancelOrder', {
+      .interfere('cancelOrder', { before: refuse('Rejected', 'the order is locked') })
+      .interfere('release', {
         before: () => {
           reached.resolve();
           return goesOn.promise;

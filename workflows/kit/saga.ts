@@ -11,6 +11,11 @@ export interface Undo {
   readonly run: () => Promise<boolean>;
   /** Told when something was undone, by the call or by an operator's hand. */
   readonly undone?: () => void;
+  /**
+   * It is what a later run of the same process sees of this one's end: it comes before all others, so that nobody goes on with
+   * what is being undone.
+   */
+  readonly decides?: true;
 }
 
 /**
@@ -52,16 +57,23 @@ export class Saga {
     }
   }
 
-  /** Undoes everything in reverse order, shielded from cancellation, and never gives one up. */
+  /** Makes what is about to be undone known where the process is remembered, shielded from cancellation. */
+  async decide(): Promise<void> {
+    for (const undo of this.#undos.filter(({ decides }) => decides)) await this.#compensate(undo);
+  }
+
+  /** Undoes everything else in reverse order, shielded from cancellation, and never gives one up. */
   async compensate(): Promise<void> {
-    for (let undo = this.#undos.at(-1); undo; undo = this.#undos.at(-1)) {
-      if (await this.#run(undo)) this.#onUndone(undo.name);
-    }
+    for (let undo = this.#undos.at(-1); undo; undo = this.#undos.at(-1)) await this.#compensate(undo);
   }
 
   /** Undoes one step of a process that goes on without it. */
   async undo(undo: Undo): Promise<void> {
     await this.#run(undo);
+  }
+
+  async #compensate(undo: Undo): Promise<void> {
+    if (await this.#run(undo)) this.#onUndone(undo.name);
   }
 
   async #run(undo: Undo): Promise<boolean> {

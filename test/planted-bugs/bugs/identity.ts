@@ -27,7 +27,7 @@ export const identityBugs: readonly PlantedBug[] = [
     consequence:
       'A customer never hears that their order was cancelled, since it was terminated while the broker was away.',
     file: 'workflows/checkout/steps/look-up.ts',
-    before: '      tellAgain(again, known.cancellation);\n',
+    before: '      await inheritCancelled(again, known.cancellation);\n',
     after: '',
     tests: { ...identity, named: 'had not told yet' },
   },
@@ -59,9 +59,26 @@ export const identityBugs: readonly PlantedBug[] = [
     name: 'inheritance-cut-off-by-a-cancellation',
     consequence: 'Stock that an earlier run has reserved stays reserved when its successor is cancelled early.',
     file: 'workflows/checkout/steps/inherit.ts',
-    before: 'CancellationScope.nonCancellable(',
-    after: 'CancellationScope.cancellable(',
+    before: '  return CancellationScope.nonCancellable(async () => {',
+    after: '  return CancellationScope.cancellable(async () => {',
     tests: { ...identity, named: 'undoes all of it when it is cancelled' },
+  },
+  {
+    name: 'undone-before-it-is-decided',
+    consequence:
+      'A customer who was told that the card is declined pays all the same, since the checkout was terminated and placed again.',
+    file: 'workflows/checkout/steps/place-order.ts',
+    before: '    decides: true,\n',
+    after: '',
+    tests: { ...identity, named: 'while it undid itself' },
+  },
+  {
+    name: 'half-undone-and-forgotten',
+    consequence: 'Stock stays reserved for a week when a checkout is terminated between two of its undos.',
+    file: 'workflows/checkout/steps/inherit.ts',
+    before: '  checkout.saga.register({ name, run, ...(cancellation?.recorded && undone && { undone }) });\n',
+    after: '',
+    tests: { ...identity, named: 'while it undid itself' },
   },
   {
     name: 'prices-of-today',

@@ -25,11 +25,11 @@ export const wayBack: readonly PlantedBug[] = [
   },
   {
     name: 'undo-in-the-wrong-order',
-    consequence: 'The customer reads that the order is cancelled while the money is still held.',
+    consequence: 'The stock of an order is for sale while its payment can still be taken.',
     file: 'workflows/kit/saga.ts',
     before: 'for (let undo = this.#undos.at(-1); undo; undo = this.#undos.at(-1))',
     after: 'for (let undo = this.#undos.at(0); undo; undo = this.#undos.at(0))',
-    tests: { ...compensation, named: 'an undo that fails for a while' },
+    tests: { project: 'workflows', file: 'checkout-waits', named: 'can be cancelled meanwhile' },
   },
   {
     name: 'undo-cut-off-by-a-cancellation',

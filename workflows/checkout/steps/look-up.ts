@@ -4,7 +4,7 @@ import type { CheckoutRequest } from '../contract.ts';
 import type { OpenCheckout, PayableCheckout } from '../open-checkout.ts';
 import { refusalOf } from '../refusal.ts';
 import { requireSameRequest } from './earlier-run.ts';
-import { tellAgain } from './tell-again.ts';
+import { inheritCancelled } from './inherit.ts';
 
 /**
  * Recalls what earlier runs have made of the checkout's id, looks the customer up and quotes the cart, side by side.
@@ -32,7 +32,7 @@ export function lookUp(checkout: OpenCheckout, request: CheckoutRequest): Promis
       const contact = order.contact ?? contactOf(settledValue(found));
       const again = { ...checkout, request, contact, quote: order, earlier: order };
       if (!wasCancelled) return again;
-      tellAgain(again, known.cancellation);
+      await inheritCancelled(again, known.cancellation);
     }
     if (wasCancelled) throw failureAsItWas(known.cancellation);
     const customer = settledValue(found);

@@ -2,7 +2,7 @@ import type { Reason } from '../../kit/contract.ts';
 import type { Undo } from '../../kit/saga.ts';
 import { itemCount, names, type PricedCheckout, recipient } from '../open-checkout.ts';
 
-/** Places the order, pending. Undo: cancel it, with the reason. */
+/** Places the order, pending. Undo: cancel it, with the reason; a cancelled order is never paid for, so this comes first. */
 export function placeOrder(checkout: PricedCheckout): Promise<void> {
   const { calls, quote, contact, progress, saga, conversation } = checkout;
   return progress.step('place the order', async () => {
@@ -24,6 +24,7 @@ export function cancelTheOrder(checkout: PricedCheckout): Undo {
       return (await calls.cancelOrder(orderId, { ...reason(), recorded })).wasPlaced;
     },
     undone: () => recordCancelled(checkout, reason()),
+    decides: true,
   };
 }
 

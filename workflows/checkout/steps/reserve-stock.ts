@@ -21,7 +21,7 @@ export function releaseTheStock(checkout: PricedCheckout): Undo {
 
 export function recordReleased(checkout: PricedCheckout): void {
   const { reservationId, milestones } = checkout;
-  milestones.record('InventoryReleased', { ...names(checkout), reservationId });
+  milestones.recordOnce('InventoryReleased', { ...names(checkout), reservationId });
 }
 
 export function recordReserved(checkout: PricedCheckout): void {
