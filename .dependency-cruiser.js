@@ -6,10 +6,10 @@ export default {
     rule('no-cycles', 'Data flows one way.', {}, { circular: true }),
     {
       ...rule(
-        'no-cycles-of-folders-in-events',
-        'The folders of events/ are layers: contracts, envelope, amqp, topology, connection, publishing, consuming, outbox.',
-        { path: '^events/.' },
-        { path: '^events/.', circular: true },
+        'no-cycles-of-folders-in-messaging',
+        'The folders of messaging/ are layers: envelope, amqp, topology, connection, publishing, consuming, outbox.',
+        { path: '^messaging/.' },
+        { path: '^messaging/.', circular: true },
       ),
       scope: 'folder',
     },
@@ -33,6 +33,7 @@ export default {
         pathNot: [
           '^contracts/',
           '^events/contracts/',
+          '^messaging/envelope/contracts\\.ts$',
           '^services/[^/]+/(contract|provider-contract|shapes)\\.ts$',
           '^platform/http/contract\\.ts$',
           '^workflows/(kit/contract|order-facts)\\.ts$',
@@ -61,13 +62,10 @@ export default {
       { dependencyTypesNot: ['type-only'], pathNot: '^node_modules/@temporalio/(workflow|common)/' },
     ),
     rule(
-      'the-bridge-knows-no-shop',
-      'Another project takes it as it is: the contracts, the topology and the workflows of this one stay out.',
-      { path: '^bridge/' },
-      {
-        path: '^(workflows|activities|services|workers|client|ops|demo|bench|examples)/|^events/contracts/(?!definition)|^events/(envelope/integration-event|subscriptions|topology/standard-topology)\\.ts$',
-        reachable: true,
-      },
+      'messaging-and-the-bridge-know-no-shop',
+      'Another project takes them as they are: the contracts, the topology and the workflows of this one stay out.',
+      { path: '^(messaging|bridge)/' },
+      { path: '^(events|workflows|activities|services|workers|client|ops|demo|bench|examples)/', reachable: true },
     ),
     rule(
       'activities-know-contracts-of-services-only',
@@ -84,7 +82,7 @@ export default {
     rule(
       'services-know-no-workflows',
       'Data flows one way.',
-      { path: '^(services|events|platform)/' },
+      { path: '^(services|events|messaging|platform)/' },
       { path: '^(bridge|workflows|activities|workers|client|ops|demo|bench)/' },
     ),
     rule(
@@ -92,20 +90,23 @@ export default {
       'platform/ is what every process needs.',
       { path: '^platform/' },
       {
-        path: '^(services|events|bridge)/',
+        path: '^(services|events|messaging|bridge)/',
       },
     ),
     rule(
       'examples-are-other-projects',
       'They import what another project could: the entries of the bridge.',
       { path: '^examples/' },
-      { path: '^[a-z]+/', pathNot: ['^examples/', '^bridge/(index|workflow)\\.ts$', '^node_modules/'] },
+      {
+        path: '^[a-z]+/',
+        pathNot: ['^examples/', '^(bridge|messaging)/index\\.ts$', '^bridge/workflow\\.ts$', '^node_modules/'],
+      },
     ),
     rule(
       'production-needs-no-development-packages',
       'An installation by npm ci --omit=dev has none of them; tools, tests, embedded parts and the doubles of the mail server and the provider need one that is complete.',
       {
-        path: '^(contracts|workflows|activities|services|events|bridge|workers|client|platform)/',
+        path: '^(contracts|workflows|activities|services|events|messaging|bridge|workers|client|platform)/',
         pathNot: '^services/(mail-sink|payment-simulator)/',
       },
       { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
@@ -119,7 +120,7 @@ export default {
     rule(
       'only-what-starts-roles-knows-them-all',
       'roles/ is the program that runs the system; what a role is made of knows itself alone.',
-      { path: '^(contracts|workflows|activities|services|events|bridge|workers|client|platform)/' },
+      { path: '^(contracts|workflows|activities|services|events|messaging|bridge|workers|client|platform)/' },
       { path: '^roles/' },
     ),
     rule(
@@ -131,7 +132,8 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '/generated/' },
+    // Node's own module `events` is no folder.
+    exclude: { path: ['/generated/', '^events$'] },
     parser: 'swc',
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {

@@ -1,10 +1,10 @@
 import { activityInfo } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { z } from 'zod';
-import { BrokerUnavailableError, MessageRefusedError } from '../events/connection/errors.ts';
-import type { EventContracts } from '../events/contracts/definition.ts';
-import { createEventIn, type Envelope } from '../events/envelope/envelope.ts';
-import type { Publisher } from '../events/publishing/publisher.ts';
+import { BrokerUnavailableError, MessageRefusedError } from '../messaging/connection/errors.ts';
+import type { EventContracts } from '../messaging/envelope/contracts.ts';
+import { createEventIn, type Envelope } from '../messaging/envelope/envelope.ts';
+import type { Publisher } from '../messaging/publishing/publisher.ts';
 import { traceHeaders } from '../platform/tracing.ts';
 import type { MilestoneBatch } from './milestone.ts';
 

@@ -1,4 +1,4 @@
 /** What a project with events of its own needs of the bridge; its workflows import `workflow.ts`, and nothing else. */
-export { type EventContracts, newVersion } from '../events/contracts/definition.ts';
-export { describeTopology } from '../events/topology/topology.ts';
+export { type EventContracts, newVersion } from '../messaging/envelope/contracts.ts';
+export { describeTopology } from '../messaging/topology/topology.ts';
 export { BridgePlugin, type BridgePluginOptions } from './plugin.ts';

@@ -1,4 +1,4 @@
-import type { DataIn, EventContracts, NameIn } from '../events/contracts/definition.ts';
+import type { DataIn, EventContracts, NameIn } from '../messaging/envelope/contracts.ts';
 
 /** A fact that a workflow recorded, on its way to the bridge. */
 export type Milestone<Contracts extends EventContracts> = {

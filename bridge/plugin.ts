@@ -1,11 +1,11 @@
 import { IllegalStateError } from '@temporalio/common';
 import { SimplePlugin } from '@temporalio/plugin';
 import type { Worker } from '@temporalio/worker';
-import { BrokerConnection, connectToBroker } from '../events/connection/connection.ts';
-import { type QueueDepths, showUnrouted } from '../events/connection/queue-depths.ts';
-import type { EventContracts } from '../events/contracts/definition.ts';
-import { Publisher } from '../events/publishing/publisher.ts';
-import type { Topology } from '../events/topology/topology.ts';
+import { BrokerConnection, connectToBroker } from '../messaging/connection/connection.ts';
+import { type QueueDepths, showUnrouted } from '../messaging/connection/queue-depths.ts';
+import type { EventContracts } from '../messaging/envelope/contracts.ts';
+import { Publisher } from '../messaging/publishing/publisher.ts';
+import type { Topology } from '../messaging/topology/topology.ts';
 import { ConfigurationError } from '../platform/configuration.ts';
 import { createLogger, type Logger } from '../platform/logging.ts';
 import { createBridgeActivities } from './activities.ts';

@@ -1,5 +1,5 @@
 import { CancellationScope, log, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
-import type { DataIn, EventContracts, NameIn } from '../events/contracts/definition.ts';
+import type { DataIn, EventContracts, NameIn } from '../messaging/envelope/contracts.ts';
 import type { BridgeActivities } from './activities.ts';
 import type { Milestone, MilestoneBatch } from './milestone.ts';
 

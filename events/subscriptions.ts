@@ -1,5 +1,5 @@
+import type { Subscription as SubscriptionIn } from '../messaging/topology/topology.ts';
 import type { EventName } from './contracts/index.ts';
-import type { Subscription as SubscriptionIn } from './topology/topology.ts';
 
 /** Which events or commands of this system one consumer takes. */
 export type Subscription<Name extends EventName = EventName> = SubscriptionIn<Name>;

@@ -1,6 +1,7 @@
-import { type EventListener, type ListenerOptions, listenForEvents } from '../events/consuming/listener.ts';
 import type { EventName } from '../events/contracts/index.ts';
-import type { IntegrationEvent } from '../events/envelope/integration-event.ts';
+import type { IntegrationEvent } from '../events/integration-event.ts';
+import { listenForEvents } from '../events/listener.ts';
+import type { EventListener, ListenerOptions } from '../messaging/consuming/listener.ts';
 
 /** Remembers every event that it hears. */
 export interface EventRecorder extends EventListener {
@@ -22,7 +23,7 @@ const patience = 10_000;
 /** Records all events from now on, as {@link listenForEvents} hears them. */
 export async function recordEvents(
   amqpUrl: string,
-  options: Omit<ListenerOptions, 'onEvent'> = {},
+  options: Partial<Pick<ListenerOptions<IntegrationEvent>, 'topology' | 'logger'>> = {},
 ): Promise<EventRecorder> {
   const events: IntegrationEvent[] = [];
   const waiting = new Set<(event: IntegrationEvent) => void>();

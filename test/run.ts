@@ -31,6 +31,7 @@ const folders = [
   'activities',
   'services',
   'events',
+  'messaging',
   'bridge',
   'workers',
   'roles',

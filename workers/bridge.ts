@@ -1,7 +1,7 @@
 import { BridgePlugin } from '../bridge/plugin.ts';
-import { brokerEnvironment } from '../events/connection/role-connection.ts';
 import { integrationEvents } from '../events/contracts/index.ts';
-import { standardTopology } from '../events/topology/standard-topology.ts';
+import { brokerEnvironment } from '../events/role-connection.ts';
+import { standardTopology } from '../events/standard-topology.ts';
 import { readConfiguration } from '../platform/configuration.ts';
 import type { Role } from '../platform/role.ts';
 import { taskQueues } from '../workflows/task-queues.ts';

@@ -1,7 +1,7 @@
 import { checkoutStart } from '../client/checkout-start.ts';
 import { type OrderMemory, recallSameCheckout } from '../client/order-memory.ts';
 import { parse } from '../contracts/validation.ts';
-import { defineConsumer } from '../events/consuming/consumer-definition.ts';
+import { defineConsumer } from '../events/consumers.ts';
 import type { EventData } from '../events/contracts/index.ts';
 import { subscriptions } from '../events/subscriptions.ts';
 import { checkoutRequestSchema } from '../workflows/checkout/contract.ts';

@@ -1,13 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import type { Kysely } from 'kysely';
-import { showQueueDepths } from '../events/connection/queue-depths.ts';
-import { brokerEnvironment, connectRole } from '../events/connection/role-connection.ts';
-import { Consumer } from '../events/consuming/consumer.ts';
-import type { ConsumerDefinition } from '../events/consuming/consumer-definition.ts';
-import { requireTables } from '../events/consuming/inbox.ts';
-import { OutboxRelay } from '../events/outbox/relay.ts';
-import { Publisher } from '../events/publishing/publisher.ts';
-import { queueOf } from '../events/topology/topology.ts';
+import { decodeEvent } from '../events/integration-event.ts';
+import { brokerEnvironment, connectRole } from '../events/role-connection.ts';
+import { showQueueDepths } from '../messaging/connection/queue-depths.ts';
+import { Consumer } from '../messaging/consuming/consumer.ts';
+import type { ConsumerDefinition } from '../messaging/consuming/definition.ts';
+import { requireTables } from '../messaging/consuming/inbox.ts';
+import { OutboxRelay } from '../messaging/outbox/relay.ts';
+import { Publisher } from '../messaging/publishing/publisher.ts';
+import { queueOf } from '../messaging/topology/topology.ts';
 import { readConfiguration } from '../platform/configuration.ts';
 import { databaseUrlSchema, migrate, openDatabase } from '../platform/database.ts';
 import type { Role, RoleContext } from '../platform/role.ts';
@@ -39,11 +40,7 @@ export interface OpenConsumers<Tables> {
 const environment = brokerEnvironment.extend({ DATABASE_URL: databaseUrlSchema });
 
 /**
-<<<<<<< HEAD:workers/consumer-process.ts
- * The process of one or more consumers: its store, the broker, the relay of what it emits, and its graceful shutdown.
-=======
- * The role of one or more consumers: its store, the broker, the relay of what it emits, and the way back in order.
->>>>>>> h-roles:workers/consumer-role.ts
+ * The role of one or more consumers: its store, the broker, the relay of what it emits, and their graceful shutdown.
  * Ready without a broker, too: it consumes as soon as the broker is there.
  */
 export function consumerRole<Tables>({ schema, migrations, open }: ConsumerRoleOptions<Tables>): Role {
@@ -57,7 +54,7 @@ export function consumerRole<Tables>({ schema, migrations, open }: ConsumerRoleO
     await requireTables(database, schema, { emitsEvents });
     const connection = await connectRole(context);
     const publisher = new Publisher(connection);
-    const relay = emitsEvents ? new OutboxRelay({ database, publisher, logger }) : undefined;
+    const relay = emitsEvents ? new OutboxRelay({ database, publisher, decode: decodeEvent, logger }) : undefined;
     const effects = { database, concurrency, ...(batchSize && { batchSize }), afterCommit: () => relay?.wake() };
     const consumers = definitions.map(
       (definition) => new Consumer({ connection, publisher, definition, logger, ...effects }),

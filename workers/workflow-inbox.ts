@@ -6,7 +6,7 @@ import { listWorkflows } from '../client/workflow-list.ts';
 import { type SingleStart, startOnce } from '../client/workflow-start.ts';
 import { ServiceFailure } from '../contracts/failures.ts';
 import type { EventName } from '../events/contracts/index.ts';
-import type { IntegrationEvent } from '../events/envelope/integration-event.ts';
+import type { IntegrationEvent } from '../events/integration-event.ts';
 import type { Logger } from '../platform/logging.ts';
 
 /** What a message does to workflows; a handler of a consumer. */

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
+import { standardTopology } from '../../events/standard-topology.ts';
 import { subscriptions } from '../../events/subscriptions.ts';
-import { standardTopology } from '../../events/topology/standard-topology.ts';
-import { queueOf } from '../../events/topology/topology.ts';
+import { queueOf } from '../../messaging/topology/topology.ts';
 import { completeness, trialBalance } from '../../services/ledger/store.ts';
 import { totalsOf } from '../../services/ledger/totals.ts';
 import type { MessagingSystem } from './messaging-system.ts';

@@ -1,10 +1,10 @@
 import type { ConfirmChannel } from 'amqplib';
 import { type Kysely, sql } from 'kysely';
-import type { IntegrationEvent } from '../../events/envelope/integration-event.ts';
-import { toMessage } from '../../events/publishing/outgoing-message.ts';
+import type { IntegrationEvent } from '../../events/integration-event.ts';
+import { standardTopology } from '../../events/standard-topology.ts';
 import { subscriptions } from '../../events/subscriptions.ts';
-import { standardTopology } from '../../events/topology/standard-topology.ts';
-import { queueOf } from '../../events/topology/topology.ts';
+import { toMessage } from '../../messaging/publishing/outgoing-message.ts';
+import { queueOf } from '../../messaging/topology/topology.ts';
 import { waitUntil } from '../../ops/parts/wait.ts';
 import type { LedgerTables } from '../../services/ledger/store.ts';
 import type { MessagingSystem } from './messaging-system.ts';

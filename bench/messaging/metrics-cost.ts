@@ -1,6 +1,6 @@
 import type { ConsumeMessage } from 'amqplib';
-import { Session } from '../../events/consuming/delivery.ts';
-import { ConsumerMetrics } from '../../events/consuming/metrics.ts';
+import { Session } from '../../messaging/consuming/delivery.ts';
+import { ConsumerMetrics } from '../../messaging/consuming/metrics.ts';
 import type { MessagingSystem } from './messaging-system.ts';
 import { samplePayment } from './sample-checkouts.ts';
 

@@ -3,10 +3,10 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import type { Channel, ConfirmChannel } from 'amqplib';
 import { createBridgeActivities } from '../../bridge/activities.ts';
 import { integrationEvents } from '../../events/contracts/index.ts';
-import type { OutgoingMessage } from '../../events/publishing/outgoing-message.ts';
-import { toMessage } from '../../events/publishing/outgoing-message.ts';
-import type { Publisher } from '../../events/publishing/publisher.ts';
-import { describeStandardTopology } from '../../events/topology/standard-topology.ts';
+import { describeStandardTopology } from '../../events/standard-topology.ts';
+import type { OutgoingMessage } from '../../messaging/publishing/outgoing-message.ts';
+import { toMessage } from '../../messaging/publishing/outgoing-message.ts';
+import type { Publisher } from '../../messaging/publishing/publisher.ts';
 import { eventsOf, milestonesOf } from './sample-checkouts.ts';
 
 /** Messages on their way at the same time: the window of the bridge. */

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import type { Kysely } from 'kysely';
 import pg from 'pg';
-import { typeOf } from '../../events/envelope/integration-event.ts';
+import { typeOf } from '../../events/integration-event.ts';
 import { migrate, openDatabase } from '../../platform/database.ts';
 import { ledgerBatchSize } from '../../services/ledger/consumer.ts';
 import { sampleAmounts } from './sample-checkouts.ts';

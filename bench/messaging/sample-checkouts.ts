@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Milestone, MilestoneBatch } from '../../bridge/milestone.ts';
 import type { integrationEvents } from '../../events/contracts/index.ts';
-import { createEvent, type IntegrationEvent } from '../../events/envelope/integration-event.ts';
+import { createEvent, type IntegrationEvent } from '../../events/integration-event.ts';
 
 type Contracts = typeof integrationEvents;
 

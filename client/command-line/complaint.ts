@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { type FailureDetail, ServiceFailure } from '../../contracts/failures.ts';
 import { shorten } from '../../contracts/foreign-text.ts';
-import { BrokerConfigurationError } from '../../events/connection/errors.ts';
+import { BrokerConfigurationError } from '../../messaging/connection/errors.ts';
 import { ConfigurationError } from '../../platform/configuration.ts';
 import { DamagedFileError } from '../../platform/state-file.ts';
 

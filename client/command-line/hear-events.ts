@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { IntegrationEvent } from '../../events/envelope/integration-event.ts';
+import type { IntegrationEvent } from '../../events/integration-event.ts';
 import { createLogger } from '../../platform/logging.ts';
 
 const patience = 5_000;
@@ -15,7 +15,7 @@ export async function hearEvents(
 ): Promise<{ readonly trouble?: string; close(): Promise<void> }> {
   const close = async () => undefined;
   if (!amqpUrl) return { close };
-  const { listenForEvents } = await import('../../events/consuming/listener.ts');
+  const { listenForEvents } = await import('../../events/listener.ts');
   const logger = createLogger('watch');
   logger.level = 'silent';
   const listening = listenForEvents(amqpUrl, {

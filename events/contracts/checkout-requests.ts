@@ -8,7 +8,7 @@ import {
   skuSchema,
 } from '../../contracts/identifiers.ts';
 import { amountSchema, currencySchema } from '../../contracts/money.ts';
-import type { EventContracts } from './definition.ts';
+import type { EventContracts } from '../../messaging/envelope/contracts.ts';
 
 const cart = z.object({
   checkoutId: checkoutIdSchema.describe(

@@ -9,7 +9,7 @@ import {
   reservationIdSchema,
 } from '../../contracts/identifiers.ts';
 import { mailAddressSchema } from '../../contracts/mail-address.ts';
-import type { EventContracts } from './definition.ts';
+import type { EventContracts } from '../../messaging/envelope/contracts.ts';
 
 const order = {
   checkoutId: checkoutIdSchema.describe('The checkout, which is also the subject of the event.'),

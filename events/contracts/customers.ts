@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { customerIdSchema } from '../../contracts/identifiers.ts';
-import type { EventContracts } from './definition.ts';
+import type { EventContracts } from '../../messaging/envelope/contracts.ts';
 
 export const customerEvents = {
   AccountBanned: {

@@ -1,7 +1,7 @@
+import type { DataIn } from '../../messaging/envelope/contracts.ts';
 import { checkoutEvents } from './checkout.ts';
 import { checkoutRequests } from './checkout-requests.ts';
 import { customerEvents } from './customers.ts';
-import type { DataIn } from './definition.ts';
 import { notificationEvents } from './notification.ts';
 import { providerEvents } from './provider.ts';
 

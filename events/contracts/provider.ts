@@ -9,7 +9,7 @@ import {
   refundIdSchema,
 } from '../../contracts/identifiers.ts';
 import { amountSchema, currencySchema } from '../../contracts/money.ts';
-import type { EventContracts } from './definition.ts';
+import type { EventContracts } from '../../messaging/envelope/contracts.ts';
 
 const order = {
   checkoutId: checkoutIdSchema.describe('The checkout, which is also the subject of the event.'),

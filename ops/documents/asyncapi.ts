@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { cloudEventContentType } from '../../events/envelope/envelope.ts';
-import { standardTopology } from '../../events/topology/standard-topology.ts';
+import { standardTopology } from '../../events/standard-topology.ts';
+import { cloudEventContentType } from '../../messaging/envelope/envelope.ts';
 import { type DescribedVersion, describeVersions, schemaFiles } from './event-versions.ts';
 import type { JsonSchema } from './events-folder.ts';
 

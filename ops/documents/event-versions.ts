@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { cloudEventSchema } from '../../events/contracts/cloud-event.ts';
-import { type EventContract, versionsOf } from '../../events/contracts/definition.ts';
 import { integrationEvents } from '../../events/contracts/index.ts';
-import { schemaName } from '../../events/envelope/integration-event.ts';
+import { schemaName } from '../../events/integration-event.ts';
 import { type Subscription, subscriptions } from '../../events/subscriptions.ts';
+import { cloudEventSchema } from '../../messaging/envelope/cloud-event.ts';
+import { type EventContract, versionsOf } from '../../messaging/envelope/contracts.ts';
 import { type JsonSchema, readJsonFiles } from './events-folder.ts';
 
 /** One version of an event, as the documents describe it. */

@@ -14,7 +14,7 @@ const changes = breakingChanges(readJsonFiles('released'), present);
 if (changes.length > 0) {
   for (const { text } of changes) console.error(text);
   console.error(
-    'Nothing was released. Make a new major version of these events (newVersion in events/contracts/definition.ts). ' +
+    'Nothing was released. Make a new major version of these events (newVersion in messaging/envelope/contracts.ts). ' +
       'To give up a version that cannot come any more, delete its file in docs/events/released.',
   );
   process.exitCode = 1;

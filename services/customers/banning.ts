@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { CustomerId } from '../../contracts/identifiers.ts';
-import { createEvent } from '../../events/envelope/integration-event.ts';
-import { appendToOutbox } from '../../events/outbox/outbox.ts';
+import { createEvent } from '../../events/integration-event.ts';
+import { appendToOutbox } from '../../events/outbox.ts';
 import type { Customer } from './contract.ts';
 import { findCustomer } from './store.ts';
 

@@ -1,4 +1,4 @@
-import { relayOutbox } from '../../events/outbox/relay-role.ts';
+import { relayOutbox } from '../../events/relay-role.ts';
 import { httpServiceRole } from '../../platform/http/service.ts';
 import { customersContract } from './contract.ts';
 import { customersHandlers } from './server.ts';

@@ -5,10 +5,10 @@ import {
   MessageRefusedError,
   MessageTooLargeError,
   UnroutableMessageError,
-} from '../../events/connection/errors.ts';
-import { toReplay } from '../../events/consuming/failed-message.ts';
-import type { OutgoingMessage } from '../../events/publishing/outgoing-message.ts';
-import type { Publisher } from '../../events/publishing/publisher.ts';
+} from '../../messaging/connection/errors.ts';
+import { toReplay } from '../../messaging/consuming/failed-message.ts';
+import type { OutgoingMessage } from '../../messaging/publishing/outgoing-message.ts';
+import type { Publisher } from '../../messaging/publishing/publisher.ts';
 import type { DeadLetter, DeadLetterFilter, Outcome } from './contract.ts';
 import * as store from './store.ts';
 

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ConfirmChannel, ConsumeMessage } from 'amqplib';
 import type { Kysely } from 'kysely';
-import type { BrokerConnection } from '../../events/connection/connection.ts';
-import type { KeptChannel } from '../../events/connection/kept-channel.ts';
-import { acknowledge, type Delivery, idsOf, Session } from '../../events/consuming/delivery.ts';
-import { subscribe } from '../../events/consuming/subscribe.ts';
-import type { QueueTopology } from '../../events/topology/topology.ts';
+import type { BrokerConnection } from '../../messaging/connection/connection.ts';
+import type { KeptChannel } from '../../messaging/connection/kept-channel.ts';
+import { acknowledge, type Delivery, idsOf, Session } from '../../messaging/consuming/delivery.ts';
+import { subscribe } from '../../messaging/consuming/subscribe.ts';
+import type { QueueTopology } from '../../messaging/topology/topology.ts';
 import type { Logger } from '../../platform/logging.ts';
 import { archivedMessage } from './archived-message.ts';
 import { archive, type DeadLettersTables } from './store.ts';

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { QueueTopology } from '../../events/topology/topology.ts';
+import type { QueueTopology } from '../../messaging/topology/topology.ts';
 import { AskedGauge } from '../../platform/metrics.ts';
 import { countParked, type DeadLettersTables } from './store.ts';
 

@@ -1,5 +1,5 @@
-import { connectRole } from '../../events/connection/role-connection.ts';
-import { Publisher } from '../../events/publishing/publisher.ts';
+import { connectRole } from '../../events/role-connection.ts';
+import { Publisher } from '../../messaging/publishing/publisher.ts';
 import { serveHttp } from '../../platform/http/server.ts';
 import { serviceRole } from '../../platform/service.ts';
 import { DeadLetterArchiver } from './archiver.ts';

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { Publisher } from '../../events/publishing/publisher.ts';
+import type { Publisher } from '../../messaging/publishing/publisher.ts';
 import type { HttpHandlers } from '../../platform/http/contract.ts';
 import * as actions from './actions.ts';
 import type { deadLettersContract } from './contract.ts';

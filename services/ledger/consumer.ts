@@ -1,4 +1,4 @@
-import { defineBatchConsumer } from '../../events/consuming/consumer-definition.ts';
+import { defineBatchConsumer } from '../../events/consumers.ts';
 import { subscriptions } from '../../events/subscriptions.ts';
 import { postDisputeClosed, postDisputeOpened, postPayment, postRefund } from './postings.ts';
 import { journalOf, type LedgerTables, postJournals } from './store.ts';

@@ -1,5 +1,5 @@
 import type { Currency } from '../../contracts/currency.ts';
-import type { IntegrationEvent } from '../../events/envelope/integration-event.ts';
+import type { IntegrationEvent } from '../../events/integration-event.ts';
 
 /** The chart of accounts, as the migrations have it. */
 export const accounts = {

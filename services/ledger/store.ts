@@ -1,7 +1,7 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Currency } from '../../contracts/currency.ts';
 import { ServiceFailure } from '../../contracts/failures.ts';
-import { type IntegrationEvent, typeOf } from '../../events/envelope/integration-event.ts';
+import { type IntegrationEvent, typeOf } from '../../events/integration-event.ts';
 import type { subscriptions } from '../../events/subscriptions.ts';
 import { contentHash } from '../../platform/content-hash.ts';
 import type { AccountBalance, CheckoutBalance, Completeness, Journal, Statement } from './contract.ts';

@@ -1,9 +1,10 @@
 import { sql, type Transaction } from 'kysely';
 import type { CheckoutId, OrderId } from '../../contracts/identifiers.ts';
-import { type ConsumerDefinition, defineConsumer } from '../../events/consuming/consumer-definition.ts';
-import { createEvent, type IntegrationEvent } from '../../events/envelope/integration-event.ts';
-import { appendToOutbox } from '../../events/outbox/outbox.ts';
+import { defineConsumer } from '../../events/consumers.ts';
+import { createEvent, type IntegrationEvent } from '../../events/integration-event.ts';
+import { appendToOutbox } from '../../events/outbox.ts';
 import { subscriptions } from '../../events/subscriptions.ts';
+import type { ConsumerDefinition } from '../../messaging/consuming/definition.ts';
 import type { Mailer } from './mailer.ts';
 import {
   type Letter,

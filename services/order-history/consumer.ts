@@ -1,4 +1,4 @@
-import { defineBatchConsumer } from '../../events/consuming/consumer-definition.ts';
+import { defineBatchConsumer } from '../../events/consumers.ts';
 import { subscriptions } from '../../events/subscriptions.ts';
 import { type OrderHistoryTables, recordEntries } from './store.ts';
 import { entryOf } from './timeline.ts';

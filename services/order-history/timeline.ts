@@ -1,5 +1,5 @@
 import type { CheckoutId, CustomerId, OrderId } from '../../contracts/identifiers.ts';
-import type { IntegrationEvent } from '../../events/envelope/integration-event.ts';
+import type { IntegrationEvent } from '../../events/integration-event.ts';
 import type { subscriptions } from '../../events/subscriptions.ts';
 import { type Facts, factsSchema, type OrderState, type OrderSummary } from './contract.ts';
 

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
-import { MessageRefusedError, MessageTooLargeError } from '../../events/connection/errors.ts';
-import { decodeEvent, type IntegrationEvent } from '../../events/envelope/integration-event.ts';
-import { toMessage } from '../../events/publishing/outgoing-message.ts';
-import { Publisher } from '../../events/publishing/publisher.ts';
-import { bind, declarationsOf, declareQueue } from '../../events/topology/declarations.ts';
-import { queueOf } from '../../events/topology/topology.ts';
+import { decodeEvent, type IntegrationEvent } from '../../events/integration-event.ts';
+import { MessageRefusedError, MessageTooLargeError } from '../../messaging/connection/errors.ts';
+import { toMessage } from '../../messaging/publishing/outgoing-message.ts';
+import { Publisher } from '../../messaging/publishing/publisher.ts';
+import { bind, declarationsOf, declareQueue } from '../../messaging/topology/declarations.ts';
+import { queueOf } from '../../messaging/topology/topology.ts';
 import { renderMetrics } from '../../platform/metrics.ts';
 import { type ConsumerTest, openConsumerTest } from '../messaging/consumer-environment.ts';
 import { eventually, openTestBroker, paymentProcessed, type TestBroker, takeFrom } from '../messaging/environment.ts';

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Kysely, sql } from 'kysely';
-import { type BrokerConnection, connectToBroker } from '../../events/connection/connection.ts';
-import { Consumer } from '../../events/consuming/consumer.ts';
-import { defineConsumer } from '../../events/consuming/consumer-definition.ts';
-import { createEvent, decodeEvent, type IntegrationEvent } from '../../events/envelope/integration-event.ts';
-import { Publisher } from '../../events/publishing/publisher.ts';
-import { describeStandardTopology } from '../../events/topology/standard-topology.ts';
-import { type QueueTopology, queueOf, type Topology } from '../../events/topology/topology.ts';
+import { defineConsumer } from '../../events/consumers.ts';
+import { createEvent, decodeEvent, type IntegrationEvent } from '../../events/integration-event.ts';
+import { describeStandardTopology } from '../../events/standard-topology.ts';
+import { type BrokerConnection, connectToBroker } from '../../messaging/connection/connection.ts';
+import { Consumer } from '../../messaging/consuming/consumer.ts';
+import { Publisher } from '../../messaging/publishing/publisher.ts';
+import { type QueueTopology, queueOf, type Topology } from '../../messaging/topology/topology.ts';
 import { checkoutOf, eventually, openTestSchema, paymentProcessed, quiet } from '../messaging/environment.ts';
 
 type Tables = Record<never, never>;
@@ -68,22 +68,24 @@ export class Load {
     this.#consumer = new Consumer({
       connection,
       publisher: this.#recovery,
-      definition: defineConsumer<Tables>()({
-        ...subscription,
-        handlers: {
-          PaymentProcessed: async ({ id, subject, sequence }, transaction) => {
-            await sql`insert into effects (id, subject, sequence) values (${id}, ${subject}, ${sequence})`.execute(
-              transaction,
-            );
+      definition: {
+        ...defineConsumer<Tables>()({
+          ...subscription,
+          handlers: {
+            PaymentProcessed: async ({ id, subject, sequence }, transaction) => {
+              await sql`insert into effects (id, subject, sequence) values (${id}, ${subject}, ${sequence})`.execute(
+                transaction,
+              );
+            },
           },
+        }),
+        decode: (content) => {
+          this.#deliveries += 1;
+          return decodeEvent(content);
         },
-      }),
+      },
       database,
       logger: quiet,
-      decode: (content) => {
-        this.#deliveries += 1;
-        return decodeEvent(content);
-      },
     });
     this.#publishing = Promise.all(Array.from({ length: subjects }, () => this.#publishSubject()));
   }

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { close } from '../../events/amqp/close.ts';
-import { dialBroker } from '../../events/connection/dial.ts';
-import { BrokerConfigurationError, BrokerUnavailableError } from '../../events/connection/errors.ts';
+import { close } from '../../messaging/amqp/close.ts';
+import { dialBroker } from '../../messaging/connection/dial.ts';
+import { BrokerConfigurationError, BrokerUnavailableError } from '../../messaging/connection/errors.ts';
 import { PartError } from '../../ops/parts/index.ts';
 import { rabbitMqOfDebian } from '../../ops/parts/rabbitmq-install.ts';
 import { describeScript } from '../../platform/script.ts';

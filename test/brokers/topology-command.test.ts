@@ -4,10 +4,10 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import amqp, { type Channel } from 'amqplib';
+import { standardTopology } from '../../events/standard-topology.ts';
 import { subscriptions } from '../../events/subscriptions.ts';
-import { declareTopology } from '../../events/topology/declarations.ts';
-import { standardTopology } from '../../events/topology/standard-topology.ts';
-import { queueOf } from '../../events/topology/topology.ts';
+import { declareTopology } from '../../messaging/topology/declarations.ts';
+import { queueOf } from '../../messaging/topology/topology.ts';
 import { OwnBroker } from './own-broker.ts';
 import { testedServer } from './servers.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { cart } from '../../demo/shop.ts';
 import { integrationEvents } from '../../events/contracts/index.ts';
-import { standardTopology } from '../../events/topology/standard-topology.ts';
+import { standardTopology } from '../../events/standard-topology.ts';
 import { checkoutRequestSchema } from '../../workflows/checkout/contract.ts';
 
 const { PlaceOrder, CheckoutRequested } = integrationEvents;

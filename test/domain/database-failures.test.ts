@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { ServiceFailure } from '../../contracts/failures.ts';
-import { isPassing } from '../../events/consuming/handler-failures.ts';
+import { isPassing } from '../../messaging/consuming/handler-failures.ts';
 import { translateDatabaseError } from '../../platform/database.ts';
 
 const answered = (code: string) => Object.assign(new pg.DatabaseError(code, 1, 'error'), { code });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ConsumeMessage } from 'amqplib';
-import { toDeadLetter, toRetry } from '../../events/consuming/failed-message.ts';
-import { describeStandardTopology } from '../../events/topology/standard-topology.ts';
+import { describeStandardTopology } from '../../events/standard-topology.ts';
+import { toDeadLetter, toRetry } from '../../messaging/consuming/failed-message.ts';
 
 const topology = describeStandardTopology({
   subscriptions: [{ name: 'tester', queue: 'tester.events.v1', events: [] }],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { currencies } from '../../contracts/currency.ts';
-import type { IntegrationEvent } from '../../events/envelope/integration-event.ts';
+import type { IntegrationEvent } from '../../events/integration-event.ts';
 import {
   accounts,
   type JournalLine,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { largestAmount } from '../../contracts/money.ts';
 import { parse } from '../../contracts/validation.ts';
-import { standardTopology } from '../../events/topology/standard-topology.ts';
+import { standardTopology } from '../../events/standard-topology.ts';
 import type { HttpContract } from '../../platform/http/contract.ts';
 import { deadLettersContract } from '../../services/dead-letters/contract.ts';
 import { inventoryContract } from '../../services/inventory/contract.ts';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { currencies } from '../../contracts/currency.ts';
 import { customerText, failures, failureTypes, isAboutPayment } from '../../contracts/failures.ts';
 import type { EventData } from '../../events/contracts/index.ts';
-import type { IntegrationEvent } from '../../events/envelope/integration-event.ts';
+import type { IntegrationEvent } from '../../events/integration-event.ts';
 import {
   type Letter,
   orderCancelled,

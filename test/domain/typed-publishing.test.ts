@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { Milestone } from '../../bridge/milestone.ts';
 import type { integrationEvents } from '../../events/contracts/index.ts';
-import { createEvent, type IntegrationEvent } from '../../events/envelope/integration-event.ts';
+import { createEvent, type IntegrationEvent } from '../../events/integration-event.ts';
 import type { Milestones } from '../../workflows/kit/milestones.ts';
 
 const data = {

@@ -1,4 +1,4 @@
-import type { IntegrationEvent } from '../../events/envelope/integration-event.ts';
+import type { IntegrationEvent } from '../../events/integration-event.ts';
 import {
   type JournalDraft,
   postDisputeClosed,

@@ -1,6 +1,6 @@
 import { failures, isFailureType } from '../../contracts/failures.ts';
 import type { EventName } from '../../events/contracts/index.ts';
-import type { IntegrationEvent } from '../../events/envelope/integration-event.ts';
+import type { IntegrationEvent } from '../../events/integration-event.ts';
 import { accounts } from '../../services/ledger/postings.ts';
 import type { CheckoutResult } from '../../workflows/checkout/contract.ts';
 import type { FakeServices } from '../workflows/fake-services.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
-import type { BrokerConnection } from '../../events/connection/connection.ts';
-import { acknowledge, type Delivery, Session } from '../../events/consuming/delivery.ts';
+import type { BrokerConnection } from '../../messaging/connection/connection.ts';
+import { acknowledge, type Delivery, Session } from '../../messaging/consuming/delivery.ts';
 import { type ConsumerTest, openConsumerTest } from './consumer-environment.ts';
 import { eventually, paymentProcessed, takeFrom } from './environment.ts';
 import type { Gate } from './gate.ts';

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Kysely } from 'kysely';
-import { decodeEvent } from '../../events/envelope/integration-event.ts';
-import { OutboxRelay } from '../../events/outbox/relay.ts';
+import { decodeEvent } from '../../events/integration-event.ts';
 import { subscriptions } from '../../events/subscriptions.ts';
+import { OutboxRelay } from '../../messaging/outbox/relay.ts';
 import { banCustomer, unbanCustomer } from '../../services/customers/banning.ts';
 import type { Customer } from '../../services/customers/contract.ts';
 import { findCustomer, importCustomers } from '../../services/customers/store.ts';
@@ -31,7 +31,7 @@ const ban = { customerId: ada.customerId, reason: 'stolen cards' };
 
 async function startRelay() {
   const { publisher, gate } = await broker.connectWithPublisher();
-  relay = new OutboxRelay({ database, publisher, logger: quiet, pollMilliseconds: 20 });
+  relay = new OutboxRelay({ decode: decodeEvent, database, publisher, logger: quiet, pollMilliseconds: 20 });
   return gate;
 }
 

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { UnroutableMessageError } from '../../events/connection/errors.ts';
-import { decodeEvent } from '../../events/envelope/integration-event.ts';
+import { decodeEvent } from '../../events/integration-event.ts';
 import { subscriptions } from '../../events/subscriptions.ts';
+import { UnroutableMessageError } from '../../messaging/connection/errors.ts';
 import { openTestBroker, placeOrder, type TestBroker, takeFrom } from './environment.ts';
 
 let broker: TestBroker;

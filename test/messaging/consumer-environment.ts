@@ -1,10 +1,11 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
-import type { BrokerConnection } from '../../events/connection/connection.ts';
-import { Consumer, type ConsumerOptions } from '../../events/consuming/consumer.ts';
-import { defineConsumer } from '../../events/consuming/consumer-definition.ts';
-import type { IntegrationEvent } from '../../events/envelope/integration-event.ts';
-import type { Publisher } from '../../events/publishing/publisher.ts';
-import { type QueueTopology, queueOf, type RetryTier } from '../../events/topology/topology.ts';
+import { defineConsumer } from '../../events/consumers.ts';
+import { decodeEvent, type IntegrationEvent } from '../../events/integration-event.ts';
+import type { BrokerConnection } from '../../messaging/connection/connection.ts';
+import { Consumer, type ConsumerOptions } from '../../messaging/consuming/consumer.ts';
+import type { EventDecoder } from '../../messaging/envelope/decoder.ts';
+import type { Publisher } from '../../messaging/publishing/publisher.ts';
+import { type QueueTopology, queueOf, type RetryTier } from '../../messaging/topology/topology.ts';
 import { eventually, openTestBroker, openTestSchema, quiet, type TestBroker } from './environment.ts';
 import type { Gate } from './gate.ts';
 
@@ -28,7 +29,9 @@ export interface ConsumerTest {
   /** Starts a consumer; `before` runs ahead of every effect and may throw or wait. */
   consume(
     before?: Handler,
-    options?: Partial<Pick<ConsumerOptions<Tables>, 'batchSize' | 'concurrency' | 'decode' | 'patience' | 'publisher'>>,
+    options?: Partial<Pick<ConsumerOptions<Tables>, 'batchSize' | 'concurrency' | 'patience' | 'publisher'>> & {
+      readonly decode?: EventDecoder;
+    },
   ): Promise<{ connection: BrokerConnection; gate: Gate; publisher: Publisher; consumer: Consumer<Tables> }>;
   /** The subjects of all effects, in alphabetical order, as soon as there are so many. */
   effects(count: number): Promise<string[]>;
@@ -53,9 +56,9 @@ export async function openConsumerTest(tiers: readonly RetryTier[] = retryTiers)
     broker,
     queue,
     schema,
-    async consume(before = async () => undefined, options = {}) {
+    async consume(before = async () => undefined, { decode = decodeEvent, ...options } = {}) {
       const { connection, gate, publisher } = await broker.connectWithPublisher();
-      const definition = defineConsumer<Tables>()({
+      const defined = defineConsumer<Tables>()({
         ...subscription,
         handlers: {
           PaymentProcessed: async (event, transaction) => {
@@ -64,6 +67,7 @@ export async function openConsumerTest(tiers: readonly RetryTier[] = retryTiers)
           },
         },
       });
+      const definition = { ...defined, decode };
       const consumer = new Consumer({ connection, publisher, definition, database, logger: quiet, ...options });
       consumers.push(consumer);
       await consumer.ready;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { sql, type Transaction } from 'kysely';
-import { encodeEvent, typeOf } from '../../events/envelope/integration-event.ts';
-import { toMessage } from '../../events/publishing/outgoing-message.ts';
+import { encodeEvent, typeOf } from '../../events/integration-event.ts';
+import { toMessage } from '../../messaging/publishing/outgoing-message.ts';
 import { openDatabase } from '../../platform/database.ts';
 import { type ConsumerTest, openConsumerTest, retryTiers } from './consumer-environment.ts';
 import { databaseUrl, paymentProcessed, takeFrom } from './environment.ts';

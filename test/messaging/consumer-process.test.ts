@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { afterEach, expect, test } from '@jest/globals';
-import { requireTables } from '../../events/consuming/inbox.ts';
+import { requireTables } from '../../messaging/consuming/inbox.ts';
 import type { RoleName } from '../../roles/roles.ts';
 import { amqpUrl, databaseUrl, openTestSchema } from './environment.ts';
 import { type Gate, openGate } from './gate.ts';

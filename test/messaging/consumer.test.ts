@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { decodeEvent } from '../../events/envelope/integration-event.ts';
+import { decodeEvent } from '../../events/integration-event.ts';
 import { type ConsumerTest, openConsumerTest } from './consumer-environment.ts';
 import { eventually, paymentProcessed, takeFrom } from './environment.ts';
 import { acknowledgement } from './gate.ts';

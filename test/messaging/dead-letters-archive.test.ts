@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import amqp from 'amqplib';
 import { sql } from 'kysely';
-import { encodeEvent, typeOf } from '../../events/envelope/integration-event.ts';
-import { toMessage } from '../../events/publishing/outgoing-message.ts';
+import { encodeEvent, typeOf } from '../../events/integration-event.ts';
+import { toMessage } from '../../messaging/publishing/outgoing-message.ts';
 import { retryTiers } from './consumer-environment.ts';
 import { blockedStatements, type DeadLettersTest, openDeadLettersTest } from './dead-letters-environment.ts';
 import { amqpUrl, eventually, paymentProcessed } from './environment.ts';

@@ -1,9 +1,9 @@
 import { expect } from '@jest/globals';
 import { type Kysely, sql } from 'kysely';
 import { ServiceFailure } from '../../contracts/failures.ts';
-import type { Consumer } from '../../events/consuming/consumer.ts';
-import type { IntegrationEvent } from '../../events/envelope/integration-event.ts';
-import { Publisher } from '../../events/publishing/publisher.ts';
+import type { IntegrationEvent } from '../../events/integration-event.ts';
+import type { Consumer } from '../../messaging/consuming/consumer.ts';
+import { Publisher } from '../../messaging/publishing/publisher.ts';
 import { createHttpClient } from '../../platform/http/client.ts';
 import { serveHttp } from '../../platform/http/server.ts';
 import { DeadLetterArchiver } from '../../services/dead-letters/archiver.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
-import { encodeEvent, typeOf } from '../../events/envelope/integration-event.ts';
+import { encodeEvent, typeOf } from '../../events/integration-event.ts';
 import { blockedStatements, type DeadLettersTest, failure, openDeadLettersTest } from './dead-letters-environment.ts';
 import { eventually, paymentProcessed, takeFrom } from './environment.ts';
 

@@ -3,11 +3,11 @@
  * (`DIE`: `before commit`, `after commit`); a process of its own, for tests.
  */
 import { sql } from 'kysely';
-import { connectToBroker } from '../../events/connection/connection.ts';
-import { Consumer } from '../../events/consuming/consumer.ts';
-import { defineConsumer } from '../../events/consuming/consumer-definition.ts';
-import { Publisher } from '../../events/publishing/publisher.ts';
-import type { Topology } from '../../events/topology/topology.ts';
+import { defineConsumer } from '../../events/consumers.ts';
+import { connectToBroker } from '../../messaging/connection/connection.ts';
+import { Consumer } from '../../messaging/consuming/consumer.ts';
+import { Publisher } from '../../messaging/publishing/publisher.ts';
+import type { Topology } from '../../messaging/topology/topology.ts';
 import { openDatabase } from '../../platform/database.ts';
 import { createLogger } from '../../platform/logging.ts';
 

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { defineConsumer } from '../../events/consuming/consumer-definition.ts';
-import { createEvent, decodeEvent, encodeEvent, factHash } from '../../events/envelope/integration-event.ts';
+import { defineConsumer } from '../../events/consumers.ts';
+import { createEvent, decodeEvent, encodeEvent } from '../../events/integration-event.ts';
 import { subscriptions } from '../../events/subscriptions.ts';
+import { factHash } from '../../messaging/envelope/decoder.ts';
 import { checkoutOf, paymentProcessed, placeOrder } from './environment.ts';
 
 const bodyOf = (event: Parameters<typeof encodeEvent>[0]) => JSON.parse(encodeEvent(event).toString('utf8'));

@@ -3,12 +3,12 @@ import { fileURLToPath } from 'node:url';
 import amqp, { type Channel, type GetMessage } from 'amqplib';
 import { type Kysely, sql } from 'kysely';
 import { pino } from 'pino';
-import { BrokerConnection } from '../../events/connection/connection.ts';
-import { createEvent, type IntegrationEvent } from '../../events/envelope/integration-event.ts';
-import { Publisher, type PublisherOptions } from '../../events/publishing/publisher.ts';
-import { declarationsOf } from '../../events/topology/declarations.ts';
-import { describeStandardTopology } from '../../events/topology/standard-topology.ts';
-import type { Topology } from '../../events/topology/topology.ts';
+import { createEvent, type IntegrationEvent } from '../../events/integration-event.ts';
+import { describeStandardTopology } from '../../events/standard-topology.ts';
+import { BrokerConnection } from '../../messaging/connection/connection.ts';
+import { Publisher, type PublisherOptions } from '../../messaging/publishing/publisher.ts';
+import { declarationsOf } from '../../messaging/topology/declarations.ts';
+import type { Topology } from '../../messaging/topology/topology.ts';
 import { migrate, openDatabase } from '../../platform/database.ts';
 import { type Gate, openGate } from './gate.ts';
 

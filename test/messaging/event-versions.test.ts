@@ -1,12 +1,14 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { z } from 'zod';
-import { Consumer } from '../../events/consuming/consumer.ts';
-import { claimEvents } from '../../events/consuming/inbox.ts';
-import { type EventContracts, newVersion } from '../../events/contracts/definition.ts';
-import { createEventIn } from '../../events/envelope/envelope.ts';
-import { encodeEvent, eventDecoder, type IntegrationEvent } from '../../events/envelope/integration-event.ts';
-import { queueOf } from '../../events/topology/topology.ts';
+import { encodeEvent, type IntegrationEvent } from '../../events/integration-event.ts';
+import { Consumer } from '../../messaging/consuming/consumer.ts';
+import { claimEvents } from '../../messaging/consuming/inbox.ts';
+import { type EventContracts, newVersion } from '../../messaging/envelope/contracts.ts';
+import { eventDecoder } from '../../messaging/envelope/decoder.ts';
+import type { Envelope } from '../../messaging/envelope/envelope.ts';
+import { createEventIn } from '../../messaging/envelope/envelope.ts';
+import { queueOf } from '../../messaging/topology/topology.ts';
 import {
   checkoutOf,
   eventually,
@@ -71,9 +73,9 @@ async function consume(contracts: EventContracts): Promise<void> {
     publisher,
     database: schema.database,
     logger: quiet,
-    decode: eventDecoder(contracts),
     definition: {
       ...subscription,
+      decode: eventDecoder(contracts),
       async handle({ data }, transaction) {
         await sql`insert into effects values (${JSON.stringify(data)})`.execute(transaction);
       },
@@ -147,7 +149,7 @@ test('a fact that is published in both versions is handled once', async () => {
   const event = paymentProcessed();
   const bodies = [bodyOf(2, dataOf[2], event), bodyOf(3, { ...dataOf[2], channel: 'web' }, event)];
   const events = bodies.map(eventDecoder(thirdDeployment));
-  const claim = (given: readonly IntegrationEvent[]) =>
+  const claim = (given: readonly Envelope[]) =>
     schema.database.transaction().execute((transaction) => claimEvents(transaction, 'tester', given));
 
   expect(await claim(events)).toEqual(['new', 'duplicate']);

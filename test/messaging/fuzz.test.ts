@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { ConsumeMessage } from 'amqplib';
 import fc from 'fast-check';
-import { encodeEvent } from '../../events/envelope/integration-event.ts';
+import { encodeEvent } from '../../events/integration-event.ts';
 import { paymentProcessed } from './environment.ts';
 import { type FuzzTest, openFuzzTest } from './fuzz-environment.ts';
 import { hostileBody, largeBodies } from './hostile-bodies.ts';

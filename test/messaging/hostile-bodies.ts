@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { encodeEvent } from '../../events/envelope/integration-event.ts';
+import { encodeEvent } from '../../events/integration-event.ts';
 import { paymentProcessed } from './environment.ts';
 
 const levels = 10_000;

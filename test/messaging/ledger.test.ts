@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Kysely } from 'kysely';
-import { Consumer } from '../../events/consuming/consumer.ts';
-import { createEvent, type IntegrationEvent } from '../../events/envelope/integration-event.ts';
+import { createEvent, type IntegrationEvent } from '../../events/integration-event.ts';
 import { subscriptions } from '../../events/subscriptions.ts';
-import { queueOf } from '../../events/topology/topology.ts';
+import { Consumer } from '../../messaging/consuming/consumer.ts';
+import { queueOf } from '../../messaging/topology/topology.ts';
 import { ledgerConsumer } from '../../services/ledger/consumer.ts';
 import { postPayment, postRefund } from '../../services/ledger/postings.ts';
 import { ledgerHandlers } from '../../services/ledger/server.ts';

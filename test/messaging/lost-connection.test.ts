@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { BrokerConnection } from '../../events/connection/connection.ts';
+import type { BrokerConnection } from '../../messaging/connection/connection.ts';
 import { eventually, openTestBroker, paymentProcessed, type TestBroker, takeFrom } from './environment.ts';
 import type { Method } from './gate.ts';
 

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { MessageTooLargeError } from '../../events/connection/errors.ts';
-import { Consumer } from '../../events/consuming/consumer.ts';
-import { toMessage } from '../../events/publishing/outgoing-message.ts';
-import { queueOf } from '../../events/topology/topology.ts';
+import { decodeEvent } from '../../events/integration-event.ts';
+import { MessageTooLargeError } from '../../messaging/connection/errors.ts';
+import { Consumer } from '../../messaging/consuming/consumer.ts';
+import { toMessage } from '../../messaging/publishing/outgoing-message.ts';
+import { queueOf } from '../../messaging/topology/topology.ts';
 import { openTestBroker, openTestSchema, paymentProcessed, quiet, type TestBroker, takeFrom } from './environment.ts';
 
 const subscription = { name: 'tester', queue: 'tester.events.v1', events: ['PaymentProcessed'] } as const;
@@ -51,7 +52,7 @@ test('what came larger than may be sent is parked as it is, at once', async () =
   const { database, close } = await openTestSchema('ledger');
   const { work, dead } = queueOf(broker.topology, subscription);
   const { connection, publisher } = await broker.connectWithPublisher({ largestMessage: 100 });
-  const definition = { ...subscription, handle: async () => undefined };
+  const definition = { ...subscription, decode: decodeEvent, handle: async () => undefined };
   const consumer = new Consumer({ connection, publisher, database, logger: quiet, definition });
   await consumer.ready;
 

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
-import { showQueueDepths, showUnrouted } from '../../events/connection/queue-depths.ts';
-import { createEvent, typeOf } from '../../events/envelope/integration-event.ts';
-import { appendToOutbox } from '../../events/outbox/outbox.ts';
-import { OutboxRelay } from '../../events/outbox/relay.ts';
-import { toMessage } from '../../events/publishing/outgoing-message.ts';
+import { createEvent, decodeEvent, typeOf } from '../../events/integration-event.ts';
+import { appendToOutbox } from '../../events/outbox.ts';
+import { showQueueDepths, showUnrouted } from '../../messaging/connection/queue-depths.ts';
+import { OutboxRelay } from '../../messaging/outbox/relay.ts';
+import { toMessage } from '../../messaging/publishing/outgoing-message.ts';
 import { renderMetrics } from '../../platform/metrics.ts';
 import { readMetric } from '../metrics.ts';
 import { type ConsumerTest, openConsumerTest } from './consumer-environment.ts';
@@ -201,7 +201,7 @@ describe('what waits', () => {
   test('shows what is in the outbox', async () => {
     const { database, close } = await openTestSchema('notification');
     const down = { publish: () => Promise.reject(new Error('away')) };
-    const relay = new OutboxRelay({ database, publisher: down, logger: quiet });
+    const relay = new OutboxRelay({ decode: decodeEvent, database, publisher: down, logger: quiet });
     await database.transaction().execute((transaction) => appendToOutbox(transaction, paymentProcessed()));
 
     expect(await metric('messaging_outbox_events')).toBe(1);

@@ -3,7 +3,7 @@
  * as if it was killed; acknowledgements do not count.
  */
 import amqp from 'amqplib';
-import { migrateTopology } from '../../events/migration/migration.ts';
+import { migrateTopology } from '../../messaging/migration/migration.ts';
 
 const acknowledgement = (60 << 16) | 80;
 

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { customerText, failureTypes, isAboutPayment } from '../../contracts/failures.ts';
-import { Consumer } from '../../events/consuming/consumer.ts';
-import { createEvent, type IntegrationEvent } from '../../events/envelope/integration-event.ts';
-import { OutboxRelay } from '../../events/outbox/relay.ts';
+import { createEvent, decodeEvent, type IntegrationEvent } from '../../events/integration-event.ts';
 import { subscriptions } from '../../events/subscriptions.ts';
+import { Consumer } from '../../messaging/consuming/consumer.ts';
+import { OutboxRelay } from '../../messaging/outbox/relay.ts';
 import { listenForMails } from '../../services/mail-sink/smtp.ts';
 import { keepMail, listMails } from '../../services/mail-sink/store.ts';
 import { createNotificationConsumer } from '../../services/notification/consumer.ts';
@@ -43,7 +43,7 @@ beforeEach(async () => {
   const { database } = schema;
   const { connection, publisher } = await broker.connectWithPublisher();
   publish = (...events) => publisher.publish(events);
-  const relay = new OutboxRelay({ database, publisher, logger: quiet });
+  const relay = new OutboxRelay({ decode: decodeEvent, database, publisher, logger: quiet });
   const mailer = createMailer({ url: `smtp://127.0.0.1:${smtpPort}`, from: 'Shop <orders@shop.example>' });
   const consumer = new Consumer({
     connection,

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Kysely, sql } from 'kysely';
-import { claimEvents } from '../../events/consuming/inbox.ts';
-import type { Envelope } from '../../events/envelope/envelope.ts';
-import { encodeEvent } from '../../events/envelope/integration-event.ts';
-import { OutboxRelay } from '../../events/outbox/relay.ts';
+import { decodeEvent, encodeEvent } from '../../events/integration-event.ts';
+import { claimEvents } from '../../messaging/consuming/inbox.ts';
+import type { Envelope } from '../../messaging/envelope/envelope.ts';
+import { OutboxRelay } from '../../messaging/outbox/relay.ts';
 import { countParked, listDeadLetters, matchParked } from '../../services/dead-letters/store.ts';
 import { accounts, postPayment } from '../../services/ledger/postings.ts';
 import { accountStatement, completeness, journalOf, listJournals, postJournals } from '../../services/ledger/store.ts';
@@ -48,7 +48,13 @@ describe('an outbox that is old and large', () => {
     const published: string[] = [];
     const publish = async (events: readonly Envelope[]) => void published.push(...events.map(({ id }) => id));
     // It looks once, when it starts.
-    const relay = new OutboxRelay({ database, publisher: { publish }, logger: quiet, pollMilliseconds: 3_600_000 });
+    const relay = new OutboxRelay({
+      decode: decodeEvent,
+      database,
+      publisher: { publish },
+      logger: quiet,
+      pollMilliseconds: 3_600_000,
+    });
     try {
       await eventually(async () => published.length === 50, 10_000);
     } finally {

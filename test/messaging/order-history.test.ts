@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { Consumer } from '../../events/consuming/consumer.ts';
-import type { IntegrationEvent } from '../../events/envelope/integration-event.ts';
+import type { IntegrationEvent } from '../../events/integration-event.ts';
 import { subscriptions } from '../../events/subscriptions.ts';
+import { Consumer } from '../../messaging/consuming/consumer.ts';
 import { orderHistoryConsumer } from '../../services/order-history/consumer.ts';
 import { findHistory } from '../../services/order-history/store.ts';
 import { storyOf } from '../services/order-history-stories.ts';

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { type Kysely, sql } from 'kysely';
-import type { Envelope } from '../../events/envelope/envelope.ts';
-import { createEvent, type IntegrationEvent } from '../../events/envelope/integration-event.ts';
-import { appendToOutbox } from '../../events/outbox/outbox.ts';
-import { OutboxRelay } from '../../events/outbox/relay.ts';
+import { createEvent, decodeEvent, type IntegrationEvent } from '../../events/integration-event.ts';
+import { appendToOutbox } from '../../events/outbox.ts';
+import type { Envelope } from '../../messaging/envelope/envelope.ts';
+import { OutboxRelay } from '../../messaging/outbox/relay.ts';
 import { checkoutOf, eventually, openTestBroker, openTestSchema, quiet, type TestBroker } from './environment.ts';
 
 let broker: TestBroker;
@@ -38,7 +38,13 @@ async function startRelay(pollMilliseconds = 3_600_000) {
       tries += 1;
       return publisher.publish(events);
     };
-    const relay = new OutboxRelay({ database, publisher: { publish }, logger: quiet, pollMilliseconds });
+    const relay = new OutboxRelay({
+      decode: decodeEvent,
+      database,
+      publisher: { publish },
+      logger: quiet,
+      pollMilliseconds,
+    });
     relays.push(relay);
     return relay;
   };

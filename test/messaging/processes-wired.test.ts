@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { BrokerConnection } from '../../events/connection/connection.ts';
-import { createEvent, type IntegrationEvent } from '../../events/envelope/integration-event.ts';
-import { Publisher } from '../../events/publishing/publisher.ts';
+import { createEvent, type IntegrationEvent } from '../../events/integration-event.ts';
+import { standardTopology } from '../../events/standard-topology.ts';
 import { subscriptions } from '../../events/subscriptions.ts';
-import { standardTopology } from '../../events/topology/standard-topology.ts';
-import { queueOf } from '../../events/topology/topology.ts';
+import { BrokerConnection } from '../../messaging/connection/connection.ts';
+import { Publisher } from '../../messaging/publishing/publisher.ts';
+import { queueOf } from '../../messaging/topology/topology.ts';
 import { type RoleName, roleNames, roleOf } from '../../roles/roles.ts';
 import { listenForMails } from '../../services/mail-sink/smtp.ts';
 import { type ConsumerProcess, startConsumerProcess } from './consumer-processes.ts';

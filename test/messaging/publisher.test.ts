@@ -1,9 +1,13 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { BrokerUnavailableError, MessageRefusedError, UnroutableMessageError } from '../../events/connection/errors.ts';
-import { decodeEvent, typeOf } from '../../events/envelope/integration-event.ts';
-import { toMessage } from '../../events/publishing/outgoing-message.ts';
+import { decodeEvent, typeOf } from '../../events/integration-event.ts';
+import {
+  BrokerUnavailableError,
+  MessageRefusedError,
+  UnroutableMessageError,
+} from '../../messaging/connection/errors.ts';
+import { toMessage } from '../../messaging/publishing/outgoing-message.ts';
 import { renderMetrics } from '../../platform/metrics.ts';
 import { readMetric } from '../metrics.ts';
 import { checkoutOf, eventually, openTestBroker, paymentProcessed, type TestBroker, takeFrom } from './environment.ts';

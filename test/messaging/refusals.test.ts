@@ -1,9 +1,9 @@
 import { createServer as createWebServer } from 'node:http';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { type BrokerConnection, connectToBroker } from '../../events/connection/connection.ts';
-import { BrokerConfigurationError } from '../../events/connection/errors.ts';
-import { describeStandardTopology } from '../../events/topology/standard-topology.ts';
+import { describeStandardTopology } from '../../events/standard-topology.ts';
+import { type BrokerConnection, connectToBroker } from '../../messaging/connection/connection.ts';
+import { BrokerConfigurationError } from '../../messaging/connection/errors.ts';
 import { amqpUrl, quiet } from './environment.ts';
 
 const topology = describeStandardTopology({ prefix: 'refusals.', subscriptions: [] });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { decodeEvent } from '../../events/envelope/integration-event.ts';
-import type { OutgoingMessage } from '../../events/publishing/outgoing-message.ts';
+import { decodeEvent } from '../../events/integration-event.ts';
+import type { OutgoingMessage } from '../../messaging/publishing/outgoing-message.ts';
 import { type ConsumerTest, openConsumerTest } from './consumer-environment.ts';
 import { eventually, paymentProcessed } from './environment.ts';
 

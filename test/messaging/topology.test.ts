@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import amqp from 'amqplib';
-import { connectToBroker } from '../../events/connection/connection.ts';
-import { declareTopology } from '../../events/topology/declarations.ts';
-import { TopologyMismatchError } from '../../events/topology/mismatch.ts';
+import { connectToBroker } from '../../messaging/connection/connection.ts';
+import { declareTopology } from '../../messaging/topology/declarations.ts';
+import { TopologyMismatchError } from '../../messaging/topology/mismatch.ts';
 import { amqpUrl, eventually, openTestBroker, quiet, type TestBroker } from './environment.ts';
 
 let broker: TestBroker;

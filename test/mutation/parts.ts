@@ -42,7 +42,7 @@ const rules: readonly Target[] = [
   rule(['checkout-request'], 'workflows/checkout/refusal.ts'),
   rule(['process-rules'], 'workflows/kit/failure.ts', 'workflows/kit/reason.ts'),
   rule(['local-first'], 'workflows/kit/local-first.ts'),
-  rule(['failed-message', 'failed-message-rules'], 'events/consuming/failed-message.ts'),
+  rule(['failed-message', 'failed-message-rules'], 'messaging/consuming/failed-message.ts'),
   rule(['replay-plan', 'replay-plan-rules'], 'client/replay/plan.ts'),
 ];
 

@@ -79,7 +79,7 @@ describe('the environment of a process of the system', () => {
 
 test('every variable that a process reads is given to it by the system, or is a setting of the shell', async () => {
   const read = new Set<string>();
-  for await (const file of glob(['services/**/*.ts', 'workers/*.ts', 'platform/**/*.ts', 'events/connection/*.ts'], {
+  for await (const file of glob(['services/**/*.ts', 'workers/*.ts', 'platform/**/*.ts', 'messaging/connection/*.ts'], {
     cwd: project,
   })) {
     const text = readFileSync(`${project}/${file}`, 'utf8');

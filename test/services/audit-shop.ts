@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { OrderId, PaymentId, RefundId, ReservationId, RestockId, Sku } from '../../contracts/identifiers.ts';
-import { claimEvents } from '../../events/consuming/inbox.ts';
-import { createEvent } from '../../events/envelope/integration-event.ts';
+import { createEvent } from '../../events/integration-event.ts';
+import { claimEvents } from '../../messaging/consuming/inbox.ts';
 import { auditBooks, type Equation } from '../../ops/audit/books.ts';
 import { openDatabase } from '../../platform/database.ts';
 import { restock } from '../../services/inventory/restocking.ts';

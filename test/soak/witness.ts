@@ -1,10 +1,10 @@
 import type { ConsumeMessage } from 'amqplib';
-import { close } from '../../events/amqp/close.ts';
-import { lookAtQueue, onScratchChannel } from '../../events/amqp/scratch-channel.ts';
-import { dialBroker } from '../../events/connection/dial.ts';
-import { decodeEvent, type IntegrationEvent } from '../../events/envelope/integration-event.ts';
-import { declareQueue, declareTopology } from '../../events/topology/declarations.ts';
-import { standardTopology } from '../../events/topology/standard-topology.ts';
+import { decodeEvent, type IntegrationEvent } from '../../events/integration-event.ts';
+import { standardTopology } from '../../events/standard-topology.ts';
+import { close } from '../../messaging/amqp/close.ts';
+import { lookAtQueue, onScratchChannel } from '../../messaging/amqp/scratch-channel.ts';
+import { dialBroker } from '../../messaging/connection/dial.ts';
+import { declareQueue, declareTopology } from '../../messaging/topology/declarations.ts';
 
 const queue = 'soak.witness';
 const name = 'soak';

@@ -7,7 +7,7 @@ import {
   type WorkflowHandle,
 } from '@temporalio/client';
 import type { EventName } from '../../events/contracts/index.ts';
-import { createEvent, type EventDraft } from '../../events/envelope/integration-event.ts';
+import { createEvent, type EventDraft } from '../../events/integration-event.ts';
 import { recordOrder } from './order.ts';
 
 /** The task queue of the soak's workflows. */

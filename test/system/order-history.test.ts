@@ -6,7 +6,7 @@ import type { CheckoutClient } from '../../client/checkout-client.ts';
 import type { RefundClient } from '../../client/refund-client.ts';
 import type { ServiceClients } from '../../client/services.ts';
 import { cart } from '../../demo/shop.ts';
-import { standardTopology } from '../../events/topology/standard-topology.ts';
+import { standardTopology } from '../../events/standard-topology.ts';
 import { waitUntil } from '../../ops/parts/wait.ts';
 import type { OrderHistory } from '../../services/order-history/contract.ts';
 import { openClients } from '../clients.ts';

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
 import type { ServiceClients } from '../../client/services.ts';
-import { Consumer } from '../../events/consuming/consumer.ts';
+import { decodeEvent } from '../../events/integration-event.ts';
 import { subscriptions } from '../../events/subscriptions.ts';
-import { queueOf } from '../../events/topology/topology.ts';
+import { Consumer } from '../../messaging/consuming/consumer.ts';
+import { queueOf } from '../../messaging/topology/topology.ts';
 import { checkoutConsumers } from '../../workers/checkout-messages.ts';
 import { WorkflowInbox } from '../../workers/workflow-inbox.ts';
 import { checkoutWorkflowId } from '../../workflows/checkout/messages.ts';
@@ -44,6 +45,7 @@ test('while Temporal is away a command is held, and starts its checkout when Tem
     batchSize: 1,
     definition: {
       ...subscriptions.checkoutCommands,
+      decode: decodeEvent,
       async handle(event, transaction) {
         tries += 1;
         await placing?.handle(event, transaction);

@@ -9,7 +9,7 @@ import {
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { Worker } from '@temporalio/worker';
 import { registerSearchAttributes } from '../../client/search-attributes.ts';
-import type { IntegrationEvent } from '../../events/envelope/integration-event.ts';
+import type { IntegrationEvent } from '../../events/integration-event.ts';
 import type { CheckoutRequest, CheckoutResult } from '../../workflows/checkout/contract.ts';
 import { checkoutWorkflow, checkoutWorkflowId, recoverCheckoutWorkflow } from '../../workflows/checkout/messages.ts';
 import type { RefundRequest, RefundResult } from '../../workflows/refund/contract.ts';

@@ -1,7 +1,7 @@
 import { type FailureType, ServiceFailure } from '../../contracts/failures.ts';
-import { BrokerUnavailableError, MessageRefusedError } from '../../events/connection/errors.ts';
 import type { EventName } from '../../events/contracts/index.ts';
-import type { IntegrationEvent } from '../../events/envelope/integration-event.ts';
+import type { IntegrationEvent } from '../../events/integration-event.ts';
+import { BrokerUnavailableError, MessageRefusedError } from '../../messaging/connection/errors.ts';
 import type { CallOptions } from '../../platform/http/contract.ts';
 import type { Payment } from '../../services/payments/contract.ts';
 import { FakeBroker } from '../faults/services/broker.ts';

@@ -1,6 +1,6 @@
 import { Milestones as BridgeMilestones } from '../../bridge/workflow.ts';
-import type { DataIn, NameIn } from '../../events/contracts/definition.ts';
 import type { integrationEvents } from '../../events/contracts/index.ts';
+import type { DataIn, NameIn } from '../../messaging/envelope/contracts.ts';
 import { taskQueues } from '../task-queues.ts';
 import type { Operator } from './operator.ts';
 

@@ -1,14 +1,14 @@
 import type { ChannelModel } from 'amqplib';
 import type { Command } from 'commander';
 import { ServiceFailure } from '../../../contracts/failures.ts';
-import { close } from '../../../events/amqp/close.ts';
-import { BrokerUnavailableError } from '../../../events/connection/errors.ts';
-import { migrateTopology, planMigration } from '../../../events/migration/migration.ts';
-import { ConsumersAttachedError } from '../../../events/migration/queue-mover.ts';
-import { type ComparedObject, compareTopology, storeOf } from '../../../events/topology/comparison.ts';
-import { declarationsOf } from '../../../events/topology/declarations.ts';
-import { type Mismatch, TopologyMismatchError } from '../../../events/topology/mismatch.ts';
-import { standardTopology } from '../../../events/topology/standard-topology.ts';
+import { standardTopology } from '../../../events/standard-topology.ts';
+import { close } from '../../../messaging/amqp/close.ts';
+import { BrokerUnavailableError } from '../../../messaging/connection/errors.ts';
+import { migrateTopology, planMigration } from '../../../messaging/migration/migration.ts';
+import { ConsumersAttachedError } from '../../../messaging/migration/queue-mover.ts';
+import { type ComparedObject, compareTopology, storeOf } from '../../../messaging/topology/comparison.ts';
+import { declarationsOf } from '../../../messaging/topology/declarations.ts';
+import { type Mismatch, TopologyMismatchError } from '../../../messaging/topology/mismatch.ts';
 import { ConfigurationError } from '../../../platform/configuration.ts';
 import { table } from '../../../platform/table.ts';
 import type { Act } from '../act.ts';
@@ -125,8 +125,8 @@ async function onBroker(session: Session, work: Work): Promise<Answer> {
   const url = session.addresses['AMQP_URL'];
   if (!url) throw new ConfigurationError('AMQP_URL is missing: start the system with `npm start`, or set it');
   const [{ dialBroker }, { explainMissingPermission }] = await Promise.all([
-    import('../../../events/connection/dial.ts'),
-    import('../../../events/connection/refusal.ts'),
+    import('../../../messaging/connection/dial.ts'),
+    import('../../../messaging/connection/refusal.ts'),
   ]);
   let model: ChannelModel | undefined;
   try {

@@ -7,8 +7,9 @@ import {
   type Transaction,
 } from 'kysely';
 import type { EventName } from '../../../events/contracts/index.ts';
-import { factHash, type IntegrationEvent } from '../../../events/envelope/integration-event.ts';
+import type { IntegrationEvent } from '../../../events/integration-event.ts';
 import { subscriptions } from '../../../events/subscriptions.ts';
+import { factHash } from '../../../messaging/envelope/decoder.ts';
 import { createNotificationConsumer, type NotificationTables } from '../../../services/notification/consumer.ts';
 
 /** A mail that left. */

@@ -72,13 +72,13 @@ export const rules: readonly Explanation[] = [
     why: noIssue,
   },
   {
-    file: 'events/consuming/failed-message.ts',
+    file: 'messaging/consuming/failed-message.ts',
     before: 'return Number.isSafeInteger(attempt) && (attempt as number) > 0 ? (attempt as number) : 0;',
     after: 'return Number.isSafeInteger(attempt) && attempt as number >= 0 ? (attempt as number) : 0;',
     why: 'An attempt of 0 counts as none either way.',
   },
   {
-    file: 'events/consuming/failed-message.ts',
+    file: 'messaging/consuming/failed-message.ts',
     before: "const stack = error instanceof Error && typeof error.stack === 'string' ? error.stack : '';",
     after: `const stack = error instanceof Error && typeof error.stack === 'string' ? error.stack : "Stryker was here!";`,
     why: 'Any text without frames is as good as none.',

@@ -18,7 +18,7 @@ export const gaps: readonly PlantedBug[] = [
   {
     name: 'unpublished-events-end-the-round',
     consequence: 'A hundred events that cannot be published hold all others for ever.',
-    file: 'events/outbox/relay.ts',
+    file: 'messaging/outbox/relay.ts',
     before: 'isBrokerAway ? 0 : rows.length',
     after: 'isBrokerAway ? 0 : positions.length',
     tests: { ...oldAndMany, named: 'publishes what comes behind 100 events' },
@@ -34,7 +34,7 @@ export const gaps: readonly PlantedBug[] = [
   {
     name: 'last-tier-of-a-minute',
     consequence: 'An outage of five minutes parks every event of that time.',
-    file: 'events/topology/topology.ts',
+    file: 'messaging/topology/topology.ts',
     before: "{ label: '10m', milliseconds: 600_000 }",
     after: "{ label: '10m', milliseconds: 60_000 }",
     tests: { project: 'domain', file: 'limits', named: 'retry tiers' },

@@ -5,7 +5,7 @@ export const messaging: readonly PlantedBug[] = [
   {
     name: 'published-without-a-confirm',
     consequence: 'An order that the broker did not take is neither mailed nor booked, and nothing shows it.',
-    file: 'events/publishing/publisher.ts',
+    file: 'messaging/publishing/publisher.ts',
     before: '      channel.publish(exchange,',
     after: '      entry.settle();\n      this.#underWay.delete(entry);\n      channel.publish(exchange,',
     tests: { project: 'messaging', file: 'publisher', named: 'a full queue refuses' },
@@ -13,7 +13,7 @@ export const messaging: readonly PlantedBug[] = [
   {
     name: 'refused-for-good',
     consequence: 'After a node of the broker came back no event leaves any more, until the bridge is restarted.',
-    file: 'events/publishing/publisher.ts',
+    file: 'messaging/publishing/publisher.ts',
     before: 'this.#refusals.isStuck && ',
     after: 'this.#refusals.isStuck && this.#window === 0 && ',
     tests: { project: 'messaging', file: 'publisher', named: 'a full queue refuses' },
@@ -29,7 +29,7 @@ export const messaging: readonly PlantedBug[] = [
   {
     name: 'inbox-not-checked',
     consequence: 'A message that is delivered twice is mailed and booked twice.',
-    file: 'events/consuming/batch-processor.ts',
+    file: 'messaging/consuming/batch-processor.ts',
     before: "filter((_, index) => result[index] === 'new')",
     after: 'filter((_, index) => result[index])',
     tests: { project: 'messaging', file: 'consumer', named: 'an event that comes again is handled once' },
@@ -37,7 +37,7 @@ export const messaging: readonly PlantedBug[] = [
   {
     name: 'acknowledged-before-the-commit',
     consequence: 'A payment whose posting fails with the consumer never reaches the ledger.',
-    file: 'events/consuming/batch-processor.ts',
+    file: 'messaging/consuming/batch-processor.ts',
     before: '    const events = deliveries.map(({ event }) => event);\n',
     after: '    const events = deliveries.map(({ event }) => event);\n    acknowledge(deliveries);\n',
     tests: { project: 'messaging', file: 'acknowledgement', named: 'comes again' },

@@ -3,40 +3,15 @@ import { z } from 'zod';
 import { withoutNulls } from '../../contracts/absent.ts';
 import { findUnstorable, shorten } from '../../contracts/foreign-text.ts';
 import { contentHash } from '../../platform/content-hash.ts';
-import { cloudEventSchema } from '../contracts/cloud-event.ts';
-import { type EventContracts, type EventVersion, majorless, upcast, versionsOf } from '../contracts/definition.ts';
-import { type EventName, integrationEvents, systemName } from '../contracts/index.ts';
-import { createEventIn, type DraftIn, type EventIn, encodeEventOf, schemaNameIn } from './envelope.ts';
-
-/** An event of this system; `name` tells which, and with it the type of `data`. */
-export type IntegrationEvent<Name extends EventName = EventName> = EventIn<typeof integrationEvents, Name>;
-
-/** What a new event is made from. */
-export type EventDraft<Name extends EventName = EventName> = DraftIn<typeof integrationEvents, Name>;
-
-/** The type of an event in its newest version, which is also its routing key: `checkout.order.placed.v1`. */
-export const typeOf = (name: EventName): string => integrationEvents[name].type;
-
-/**
- * Makes an event with its deterministic id.
- *
- * @throws {z.ZodError} when the data does not meet the event's contract
- */
-export function createEvent<Name extends EventName>(draft: EventDraft<Name>): IntegrationEvent<Name> {
-  return createEventIn(integrationEvents, draft);
-}
-
-/** The event as the body of a message: a structured-mode CloudEvent 1.0. */
-export const encodeEvent = (event: IntegrationEvent): Buffer => encodeEventOf(systemName, event);
-
-/** The name of the JSON Schema of an event's data. */
-export const schemaName = (type: string): string => schemaNameIn(systemName, type);
+import { cloudEventSchema } from './cloud-event.ts';
+import { type EventContracts, type EventVersion, majorless, upcast, versionsOf } from './contracts.ts';
+import type { Envelope, EventIn } from './envelope.ts';
 
 /**
  * The hash of what an event states, as it was published. A retry or a reset may record the same fact at another time, so
  * time is left out.
  */
-export function factHash({ name, subject, data, publishedAs }: IntegrationEvent): string {
+export function factHash({ name, subject, data, publishedAs }: Envelope): string {
   return contentHash({ name, subject, data: publishedAs ? publishedAs.data : data });
 }
 
@@ -55,10 +30,15 @@ export class UnreadableEventError extends Error {
 }
 
 /** Reads the body of a message. */
-export type EventDecoder = (body: Buffer) => IntegrationEvent;
+export type EventDecoder<Event extends Envelope = Envelope> = (body: Buffer) => Event;
 
-/** A decoder for these contracts. */
-export function eventDecoder(contracts: EventContracts): EventDecoder {
+/**
+ * A decoder for these contracts: it reads the body of a message, and raises an earlier version to the newest. Fields that the
+ * contract does not know are dropped: a newer minor version may send them.
+ *
+ * It throws an {@link UnreadableEventError}, which says whether the body, the type, its major version or the data is at fault.
+ */
+export function eventDecoder<Contracts extends EventContracts>(contracts: Contracts): EventDecoder<EventIn<Contracts>> {
   const events = new Map<string, { name: string; contract: EventVersion }>(
     Object.entries(contracts).flatMap(([name, contract]) =>
       versionsOf(contract).map(({ type }) => [type, { name, contract }]),
@@ -88,17 +68,9 @@ export function eventDecoder(contracts: EventContracts): EventDecoder {
       ...(traceparent && { traceparent }),
       data: newest,
       ...(type !== event.contract.type && { publishedAs: { type, data: published } }),
-    } as IntegrationEvent;
+    } as Envelope as EventIn<Contracts>;
   };
 }
-
-/**
- * Reads the body of a message, and raises an earlier version to the newest. Fields that the contract does not know are
- * dropped: a newer minor version may send them.
- *
- * @throws {UnreadableEventError} which says whether the body, the type, its major version or the data is at fault
- */
-export const decodeEvent = eventDecoder(integrationEvents);
 
 function readData(contract: EventVersion, type: string, data: unknown): ReturnType<typeof upcast> {
   try {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { readConfiguration } from '../../platform/configuration.ts';
-import type { RoleContext } from '../../platform/role.ts';
-import { standardTopology } from '../topology/standard-topology.ts';
-import { type BrokerConnection, connectToBroker } from './connection.ts';
+import { type BrokerConnection, connectToBroker } from '../messaging/connection/connection.ts';
+import { readConfiguration } from '../platform/configuration.ts';
+import type { RoleContext } from '../platform/role.ts';
+import { standardTopology } from './standard-topology.ts';
 
 /** What every role that uses the broker reads from its environment. */
 export const brokerEnvironment = z.object({

@@ -1,9 +1,10 @@
 import type { Kysely } from 'kysely';
-import type { Background } from '../../platform/http/service.ts';
-import type { RoleContext } from '../../platform/role.ts';
-import { connectRole } from '../connection/role-connection.ts';
-import { Publisher } from '../publishing/publisher.ts';
-import { OutboxRelay } from './relay.ts';
+import { OutboxRelay } from '../messaging/outbox/relay.ts';
+import { Publisher } from '../messaging/publishing/publisher.ts';
+import type { Background } from '../platform/http/service.ts';
+import type { RoleContext } from '../platform/role.ts';
+import { decodeEvent } from './integration-event.ts';
+import { connectRole } from './role-connection.ts';
 
 /**
  * Publishes the outbox of a service in the background of its role. The service answers while the broker is away; what it
@@ -15,7 +16,7 @@ export async function relayOutbox<Tables>(database: Kysely<Tables>, context: Rol
   const { logger } = context;
   const connection = await connectRole(context);
   const publisher = new Publisher(connection);
-  const relay = new OutboxRelay({ database, publisher, logger, pollMilliseconds: 500 });
+  const relay = new OutboxRelay({ database, publisher, decode: decodeEvent, logger, pollMilliseconds: 500 });
   return {
     async stop() {
       await relay.stop();

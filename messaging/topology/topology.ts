@@ -1,4 +1,4 @@
-import { type EventContracts, type NameIn, typesOf } from '../contracts/definition.ts';
+import { type EventContracts, type NameIn, typesOf } from '../envelope/contracts.ts';
 
 /** Which events or commands one consumer takes, and the work queue that holds them for it. */
 export interface Subscription<Name extends string = string> {

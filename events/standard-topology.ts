@@ -1,6 +1,6 @@
-import { integrationEvents, systemName } from '../contracts/index.ts';
-import { subscriptions } from '../subscriptions.ts';
-import { describeTopology, type Topology, type TopologyOptions } from './topology.ts';
+import { describeTopology, type Topology, type TopologyOptions } from '../messaging/topology/topology.ts';
+import { integrationEvents, systemName } from './contracts/index.ts';
+import { subscriptions } from './subscriptions.ts';
 
 type Options = Partial<Omit<TopologyOptions<typeof integrationEvents>, 'system' | 'contracts'>>;
 

@@ -4,7 +4,7 @@ import { MessageTooLargeError } from '../connection/errors.ts';
 import type { OutgoingMessage } from '../publishing/outgoing-message.ts';
 import type { Publisher } from '../publishing/publisher.ts';
 import type { QueueTopology, Topology } from '../topology/topology.ts';
-import { UnsubscribedEventError } from './consumer-definition.ts';
+import { UnsubscribedEventError } from './definition.ts';
 import { acknowledge, type Delivery, idsOf, type ReadableDelivery, reject } from './delivery.ts';
 import { type DeadReason, toDeadLetter, toRetry } from './failed-message.ts';
 import { isConflict } from './handler-failures.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ConsumeMessage } from 'amqplib';
 import { cut, shorten } from '../../contracts/foreign-text.ts';
-import type { UnreadableReason } from '../envelope/integration-event.ts';
+import type { UnreadableReason } from '../envelope/decoder.ts';
 import { keepProperties } from '../publishing/kept-properties.ts';
 import type { OutgoingMessage } from '../publishing/outgoing-message.ts';
 import type { QueueTopology, Topology } from '../topology/topology.ts';

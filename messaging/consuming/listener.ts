@@ -1,13 +1,14 @@
 import { createLogger, type Logger } from '../../platform/logging.ts';
 import { connectToBroker } from '../connection/connection.ts';
-import { decodeEvent, type IntegrationEvent, UnreadableEventError } from '../envelope/integration-event.ts';
-import { standardTopology } from '../topology/standard-topology.ts';
+import { type EventDecoder, UnreadableEventError } from '../envelope/decoder.ts';
+import type { Envelope } from '../envelope/envelope.ts';
 import type { Topology } from '../topology/topology.ts';
 
-export interface ListenerOptions {
+export interface ListenerOptions<Event extends Envelope> {
+  readonly decode: EventDecoder<Event>;
   /** Called for every event, in the order of arrival. */
-  readonly onEvent: (event: IntegrationEvent) => void;
-  readonly topology?: Topology;
+  readonly onEvent: (event: Event) => void;
+  readonly topology: Topology;
   readonly logger?: Logger;
 }
 
@@ -22,14 +23,14 @@ export interface EventListener {
  *
  * @throws {BrokerConfigurationError} when the address is wrong or the login is refused
  */
-export async function listenForEvents(
+export async function listenTo<Event extends Envelope>(
   amqpUrl: string,
-  { onEvent, topology = standardTopology, logger = createLogger('event-listener') }: ListenerOptions,
+  { decode, onEvent, topology, logger = createLogger('event-listener') }: ListenerOptions<Event>,
 ): Promise<EventListener> {
   const connection = await connectToBroker({ url: amqpUrl, name: 'event-listener', logger, topology });
   const hear = (content: Buffer) => {
     try {
-      onEvent(decodeEvent(content));
+      onEvent(decode(content));
     } catch (error) {
       if (!(error instanceof UnreadableEventError)) throw error;
       logger.warn({ err: error }, 'heard a message that is no known event');

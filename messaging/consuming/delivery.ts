@@ -1,5 +1,5 @@
 import type { ConfirmChannel, ConsumeMessage } from 'amqplib';
-import type { IntegrationEvent } from '../envelope/integration-event.ts';
+import type { Envelope } from '../envelope/envelope.ts';
 
 /** What came by one channel. Deliveries belong to it: when it is gone, their acknowledgements are void. */
 export class Session {
@@ -26,7 +26,7 @@ export interface Delivery {
 export interface ReadableDelivery extends Delivery {
   /** When it was taken up, by `performance.now()`. */
   readonly begunAt: number;
-  readonly event: IntegrationEvent;
+  readonly event: Envelope;
 }
 
 /**

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import type { Logger } from '../../platform/logging.ts';
-import { decodeEvent, type EventDecoder, UnreadableEventError } from '../envelope/integration-event.ts';
-import { type ConsumerDefinition, handleAll } from './consumer-definition.ts';
+import { UnreadableEventError } from '../envelope/decoder.ts';
+import { type ConsumerDefinition, handleAll } from './definition.ts';
 import { acknowledge, type Delivery, idsOf, type ReadableDelivery } from './delivery.ts';
 import { isPassing } from './handler-failures.ts';
 import { type Claim, claimEvents } from './inbox.ts';
@@ -21,8 +21,6 @@ export interface BatchProcessorOptions<Tables> {
   readonly logger: Logger;
   /** Called after every commit. */
   readonly afterCommit?: () => void;
-  /** Reads the messages. @default {@link decodeEvent} */
-  readonly decode?: EventDecoder;
   /** Aborted when what is held for a database that is away has to be given up. */
   readonly signal: AbortSignal;
 }
@@ -39,12 +37,12 @@ export class BatchProcessor<Tables> {
   }
 
   async process(deliveries: readonly Delivery[]): Promise<void> {
-    const { decode = decodeEvent, recoverability } = this.#options;
+    const { definition, recoverability } = this.#options;
     const begunAt = performance.now();
     const readable: ReadableDelivery[] = [];
     for (const delivery of deliveries) {
       try {
-        readable.push({ ...delivery, begunAt, event: decode(delivery.message.content) });
+        readable.push({ ...delivery, begunAt, event: definition.decode(delivery.message.content) });
       } catch (error) {
         if (!(error instanceof UnreadableEventError)) throw error;
         await recoverability.park(delivery, error.reason, error);

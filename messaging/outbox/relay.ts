@@ -2,7 +2,7 @@ import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Logger } from '../../platform/logging.ts';
 import { AskedGauge } from '../../platform/metrics.ts';
 import { BrokerUnavailableError } from '../connection/errors.ts';
-import { decodeEvent } from '../envelope/integration-event.ts';
+import type { EventDecoder } from '../envelope/decoder.ts';
 import type { Publisher } from '../publishing/publisher.ts';
 
 const outboxDepth = new AskedGauge(
@@ -13,6 +13,8 @@ const outboxDepth = new AskedGauge(
 export interface OutboxRelayOptions<Tables> {
   readonly database: Kysely<Tables>;
   readonly publisher: Pick<Publisher, 'publish'>;
+  /** Reads what was written. */
+  readonly decode: EventDecoder;
   readonly logger: Logger;
   /** How often to poll without being woken, in milliseconds. @default 2_000 */
   readonly pollMilliseconds?: number;
@@ -114,7 +116,7 @@ export class OutboxRelay<Tables> {
   /** @returns why it is not published */
   async #publish({ messageId, subject, body }: OutboxRow): Promise<unknown> {
     try {
-      await this.#options.publisher.publish([decodeEvent(Buffer.from(body))]);
+      await this.#options.publisher.publish([this.#options.decode(Buffer.from(body))]);
       return undefined;
     } catch (error) {
       const level = error instanceof BrokerUnavailableError ? 'debug' : 'error';

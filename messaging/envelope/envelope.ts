@@ -1,6 +1,6 @@
 import { v5 as uuidV5 } from 'uuid';
 import type { z } from 'zod';
-import { type DataIn, type EventContracts, majorless, type NameIn } from '../contracts/definition.ts';
+import { type DataIn, type EventContracts, majorless, type NameIn } from './contracts.ts';
 
 /** The media type of a structured-mode CloudEvent: the whole envelope is the message's body. */
 export const cloudEventContentType = 'application/cloudevents+json; charset=utf-8';

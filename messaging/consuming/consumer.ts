@@ -5,11 +5,10 @@ import type { Logger } from '../../platform/logging.ts';
 import { close } from '../amqp/close.ts';
 import type { BrokerConnection } from '../connection/connection.ts';
 import type { KeptChannel } from '../connection/kept-channel.ts';
-import type { EventDecoder } from '../envelope/integration-event.ts';
 import type { Publisher } from '../publishing/publisher.ts';
 import { queueOf } from '../topology/topology.ts';
 import { BatchProcessor } from './batch-processor.ts';
-import { type ConsumerDefinition, standardBatchSize } from './consumer-definition.ts';
+import { type ConsumerDefinition, standardBatchSize } from './definition.ts';
 import { type Delivery, idsOf, Session } from './delivery.ts';
 import { ConsumerMetrics } from './metrics.ts';
 import { Recoverability } from './recoverability.ts';
@@ -31,8 +30,6 @@ export interface ConsumerOptions<Tables> {
   readonly patience?: number;
   /** Called after every commit. */
   readonly afterCommit?: () => void;
-  /** Reads the messages. @default decodeEvent */
-  readonly decode?: EventDecoder;
 }
 
 const longestDrain = 10_000;

@@ -1,7 +1,8 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { ConfigurationError } from '../../platform/configuration.ts';
-import { majorless } from '../contracts/definition.ts';
-import { factHash, type IntegrationEvent } from '../envelope/integration-event.ts';
+import { majorless } from '../envelope/contracts.ts';
+import { factHash } from '../envelope/decoder.ts';
+import type { Envelope } from '../envelope/envelope.ts';
 
 /**
  * `new`: to be handled now. `duplicate`: handled before. `conflict`: another fact was handled under this id, which must
@@ -18,7 +19,7 @@ export type Claim = 'new' | 'duplicate' | 'conflict';
 export async function claimEvents<Tables>(
   transaction: Transaction<Tables>,
   consumer: string,
-  events: readonly IntegrationEvent[],
+  events: readonly Envelope[],
 ): Promise<Claim[]> {
   const rows = events.map((event) => ({
     event,

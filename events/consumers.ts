@@ -1,0 +1,5 @@
+import { consumersOf } from '../messaging/consuming/definition.ts';
+import { integrationEvents } from './contracts/index.ts';
+
+/** Define the consumers of this system. */
+export const { defineConsumer, defineBatchConsumer } = consumersOf(integrationEvents);
