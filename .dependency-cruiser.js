@@ -126,7 +126,13 @@ export default {
     rule(
       'domain-rules-are-plain',
       'Prices, reservations, refusals and postings know neither Temporal, AMQP nor SQL.',
-      { path: ['/(quote|rates|reservation-lines|refusal|postings|templates|plan)\\.ts$', '^contracts/'] },
+      {
+        path: [
+          '/(quote|rates|reservation-lines|refusal|templates|plan)\\.ts$',
+          '^services/ledger/postings/',
+          '^contracts/',
+        ],
+      },
       { path: '^node_modules/(@temporalio|amqplib|kysely|pg)/' },
     ),
   ],

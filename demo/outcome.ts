@@ -52,7 +52,7 @@ async function count(database: Kysely<unknown>, checkoutId: string): Promise<Cou
     select
       (select count(*) from ledger.inbox where subject = ${checkoutId})
         + (select count(*) from notification.inbox where subject = ${checkoutId}) as events,
-      (select count(*) from ledger.journals where checkout_id = ${checkoutId}) as journals,
+      (select count(*) from ledger.journals where subject_kind = 'order' and subject_id = ${checkoutId}) as journals,
       (select count(*) from mail_sink.mails where checkout_id = ${checkoutId}) as mails
   `.execute(database);
   return rows[0] ?? { events: 0, journals: 0, mails: 0 };

@@ -13,7 +13,7 @@ const rawSchema = 'raw_ledger';
 const hash = createHash('sha256').update('bench').digest('hex');
 const type = typeOf('PaymentProcessed');
 const { goods, discount, shipping, tax, total } = sampleAmounts;
-/** As `services/ledger/postings.ts` has them. */
+/** As `services/ledger/postings/checkout.ts` has them. */
 const lines: readonly [account: string, debit: number | null, credit: number | null][] = [
   ['1200', total, null],
   ['4000', null, goods - discount],
@@ -28,9 +28,9 @@ const insertInbox = `
   select 'ledger', * from unnest($1::text[], $2::text[], $3::text[], $4::text[])
 `;
 const insertJournals = `
-  insert into journals (event_id, kind, content_hash, event_type, checkout_id, order_id, occurred_at)
-  select event_id, 'payment', hash, type, checkout_id, checkout_id, now()
-  from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as event (event_id, hash, checkout_id, type)
+  insert into journals (event_id, kind, event_type, subject_kind, subject_id, occurred_at)
+  select event_id, 'payment', type, 'order', order_id, now()
+  from unnest($1::text[], $2::text[], $3::text[]) as event (event_id, order_id, type)
   returning journal_id
 `;
 const insertEntries = `
@@ -71,15 +71,15 @@ async function createTables(url: string): Promise<void> {
 
 async function insertBatch(client: pg.Client): Promise<void> {
   const eventIds = Array.from({ length: ledgerBatchSize }, () => randomUUID());
-  const checkoutIds = eventIds.map(() => randomUUID());
+  const orderIds = eventIds.map(() => randomUUID());
   const hashes = eventIds.map(() => hash);
   const types = eventIds.map(() => type);
   await client.query('begin');
-  await client.query({ name: 'inbox', text: insertInbox, values: [eventIds, hashes, checkoutIds, types] });
+  await client.query({ name: 'inbox', text: insertInbox, values: [eventIds, hashes, orderIds, types] });
   const { rows } = await client.query<{ journal_id: string }>({
     name: 'journals',
     text: insertJournals,
-    values: [eventIds, hashes, checkoutIds, types],
+    values: [eventIds, orderIds, types],
   });
   const entries = rows.flatMap(({ journal_id }) => lines.map((line, index) => [journal_id, index + 1, ...line]));
   const column = (index: number) => entries.map((entry) => entry[index]);

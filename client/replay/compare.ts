@@ -1,5 +1,5 @@
 import type { CheckoutId } from '../../contracts/identifiers.ts';
-import type { CheckoutBalance } from '../../services/ledger/contract.ts';
+import type { SubjectBalance } from '../../services/ledger/contract.ts';
 import { batches } from '../batches.ts';
 import type { ServiceClients } from '../services.ts';
 import type { Placement } from './place.ts';
@@ -32,9 +32,9 @@ export interface Comparison {
 /** Compares each order by the file with its revenue in the ledger, to the penny. */
 export function compareWithLedger(
   placements: readonly Placement[],
-  balances: readonly Pick<CheckoutBalance, 'checkoutId' | 'debits' | 'credits'>[],
+  balances: readonly Pick<SubjectBalance, 'id' | 'debits' | 'credits'>[],
 ): Comparison {
-  const revenues = new Map(balances.map(({ checkoutId, debits, credits }) => [checkoutId, credits - debits]));
+  const revenues = new Map<string, number>(balances.map(({ id, debits, credits }) => [id, credits - debits]));
   const orders = placements.map(({ order: { request, net }, outcome }) => ({
     checkoutId: request.checkoutId,
     file: outcome === 'completed' ? net : 0,
@@ -55,23 +55,23 @@ export function compareWithLedger(
  */
 export async function readRevenues(
   placements: readonly Placement[],
-  ledger: Pick<ServiceClients['ledger'], 'balancesByCheckout'>,
+  ledger: Pick<ServiceClients['ledger'], 'balancesBySubject'>,
   signal: AbortSignal,
-): Promise<CheckoutBalance[]> {
-  const completed = new Set(
+): Promise<SubjectBalance[]> {
+  const completed = new Set<string>(
     placements.flatMap(({ order, outcome }) => (outcome === 'completed' ? [order.request.checkoutId] : [])),
   );
   let posted = -1;
   let changedAt = Date.now();
   for (;;) {
     signal.throwIfAborted();
-    const balances: CheckoutBalance[] = [];
+    const balances: SubjectBalance[] = [];
     for (const batch of batches(placements, checkoutsInOneCall)) {
-      const checkoutIds = batch.map(({ order }) => order.request.checkoutId);
-      const answer = await ledger.balancesByCheckout({ account: revenueAccount, currency, checkoutIds });
+      const ids = batch.map(({ order }) => order.request.checkoutId);
+      const answer = await ledger.balancesBySubject({ account: revenueAccount, currency, kind: 'order', ids });
       balances.push(...answer.balances);
     }
-    const found = balances.filter(({ checkoutId }) => completed.has(checkoutId)).length;
+    const found = balances.filter(({ id }) => completed.has(id)).length;
     if (found !== posted) changedAt = Date.now();
     posted = found;
     if (posted === completed.size || Date.now() - changedAt > longestStandstill) return balances;

@@ -162,7 +162,7 @@ const ledger = {
     ) as due group by 1`,
   ),
   'ledger: orders with a payment journal = completed orders that cost something': equal(
-    `select count(distinct order_id) from ${journals('payment.processed')}`,
+    `select count(distinct subject_id) from ${journals('payment.processed')}`,
     completedAndPaid,
   ),
   'ledger: payment journals = completed orders that cost something': equal(

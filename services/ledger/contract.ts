@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { checkoutIdSchema, orderIdSchema, recordedInstantSchema } from '../../contracts/identifiers.ts';
+import { recordedInstantSchema } from '../../contracts/identifiers.ts';
 import { currencySchema } from '../../contracts/money.ts';
+import { subjectNameSchema, subjectSchema } from '../../contracts/subject.ts';
 import { defineHttpContract, type HttpClient } from '../../platform/http/contract.ts';
 
 /** Minor units of the currency. */
@@ -30,8 +31,8 @@ const journalSchema = z.object({
   eventId: z.string(),
   eventType: z.string(),
   kind: z.string(),
-  checkoutId: checkoutIdSchema.nullable(),
-  orderId: orderIdSchema.nullable(),
+  /** What it is about: an order. */
+  subject: subjectSchema,
   /** When the event happened. */
   occurredAt: recordedInstantSchema,
   postedAt: recordedInstantSchema,
@@ -48,7 +49,7 @@ const statementSchema = accountSchema.extend({
   /** The newest entries, oldest first, each with the balance after it. */
   entries: z.array(
     journalSchema
-      .pick({ journalId: true, kind: true, checkoutId: true, orderId: true, postedAt: true })
+      .pick({ journalId: true, kind: true, subject: true, postedAt: true })
       .extend({ debit: side, credit: side, balance: minorUnits }),
   ),
 });
@@ -67,13 +68,9 @@ const completenessSchema = z.object({
 
 export type Completeness = z.infer<typeof completenessSchema>;
 
-const checkoutBalanceSchema = z.object({
-  checkoutId: checkoutIdSchema,
-  debits: minorUnits,
-  credits: minorUnits,
-});
+const subjectBalanceSchema = z.object({ id: subjectSchema.shape.id, debits: minorUnits, credits: minorUnits });
 
-export type CheckoutBalance = z.infer<typeof checkoutBalanceSchema>;
+export type SubjectBalance = z.infer<typeof subjectBalanceSchema>;
 
 const limit = z.coerce.number().int().min(1).max(1_000).default(100);
 
@@ -98,7 +95,7 @@ export const ledgerContract = defineHttpContract({
       method: 'GET',
       path: '/journals',
       summary: 'Journals with their lines, newest first',
-      input: z.strictObject({ orderId: orderIdSchema.optional(), checkoutId: checkoutIdSchema.optional(), limit }),
+      input: z.strictObject({ subject: subjectNameSchema.optional(), limit }),
       output: z.object({ journals: z.array(journalSchema) }),
       failures: [],
     },
@@ -114,16 +111,17 @@ export const ledgerContract = defineHttpContract({
       output: statementSchema,
       failures: ['NotFound'],
     },
-    balancesByCheckout: {
+    balancesBySubject: {
       method: 'POST',
-      path: '/accounts/:account/balances-by-checkout',
-      summary: 'What one account in one currency holds of each of these checkouts that has a journal',
+      path: '/accounts/:account/balances-by-subject',
+      summary: 'What one account in one currency holds of each of these subjects that has a journal',
       input: z.strictObject({
         account: z.string().regex(/^\d{4}$/),
         currency: currencySchema,
-        checkoutIds: z.array(checkoutIdSchema).min(1).max(1_000),
+        kind: subjectSchema.shape.kind,
+        ids: z.array(subjectSchema.shape.id).min(1).max(1_000),
       }),
-      output: z.object({ balances: z.array(checkoutBalanceSchema) }),
+      output: z.object({ balances: z.array(subjectBalanceSchema) }),
       failures: [],
     },
     completeness: {

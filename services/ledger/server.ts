@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { subjectNamed } from '../../contracts/subject.ts';
 import type { HttpHandlers } from '../../platform/http/contract.ts';
 import type { ledgerContract } from './contract.ts';
 import * as store from './store.ts';
@@ -10,9 +11,14 @@ export function ledgerHandlers(database: Kysely<store.LedgerTables>): HttpHandle
       const accounts = await store.trialBalance(database, currency);
       return { accounts, totals: totalsOf(accounts) };
     },
-    listJournals: async (filter) => ({ journals: await store.listJournals(database, filter) }),
+    listJournals: async ({ subject, limit }) => ({
+      journals: await store.listJournals(database, {
+        subject: subject === undefined ? undefined : subjectNamed(subject),
+        limit,
+      }),
+    }),
     accountStatement: (filter) => store.accountStatement(database, filter),
-    balancesByCheckout: async (filter) => ({ balances: await store.balancesByCheckout(database, filter) }),
+    balancesBySubject: async (filter) => ({ balances: await store.balancesBySubject(database, filter) }),
     completeness: () => store.completeness(database),
   };
 }

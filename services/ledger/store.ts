@@ -1,41 +1,15 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Currency } from '../../contracts/currency.ts';
 import { ServiceFailure } from '../../contracts/failures.ts';
-import { type IntegrationEvent, typeOf } from '../../events/integration-event.ts';
-import type { subscriptions } from '../../events/subscriptions.ts';
-import { contentHash } from '../../platform/content-hash.ts';
-import type { AccountBalance, CheckoutBalance, Completeness, Journal, Statement } from './contract.ts';
-import type { JournalDraft } from './postings.ts';
+import type { Subject } from '../../contracts/subject.ts';
+import type { AccountBalance, Completeness, Journal, Statement, SubjectBalance } from './contract.ts';
+import type { NewJournal } from './journal.ts';
 
 /** All SQL is written out, so the tables need no types of their own. */
 export type LedgerTables = Record<never, never>;
 
 type Database = Kysely<LedgerTables>;
-
-/** What an event posts, as a row with its lines. */
-export interface NewJournal extends JournalDraft {
-  readonly eventId: string;
-  readonly eventType: string;
-  readonly checkoutId: string;
-  readonly orderId: string;
-  /** ISO 8601 in UTC. */
-  readonly occurredAt: string;
-  /** Of everything that the journal says; equal for equal content. */
-  readonly hash: string;
-}
-
-/** The events that move money. */
-type FinancialEvent = (typeof subscriptions.ledger.events)[number];
-
-/** The journal of an event. */
-export function journalOf(
-  { id, name, time, data }: IntegrationEvent<FinancialEvent>,
-  { kind, lines }: JournalDraft,
-): NewJournal {
-  const { checkoutId, orderId } = data;
-  const hash = contentHash({ checkoutId, orderId, kind, lines });
-  return { eventId: id, eventType: typeOf(name), checkoutId, orderId, occurredAt: time, kind, lines, hash };
-}
 
 /**
  * Posts journals of different events, in the transaction that enters the events into the inbox. A journal that was posted
@@ -53,12 +27,11 @@ export async function postJournals(
   const amounts = (side: 'debit' | 'credit') => lines.map((line) => (line.side === side ? line.amount : null));
   const { rows } = await sql<{ eventId: string; kind: string }>`
     with posted as (
-      insert into journals (event_id, kind, content_hash, event_type, checkout_id, order_id, occurred_at)
+      insert into journals (event_id, kind, event_type, subject_kind, subject_id, occurred_at)
       select * from unnest(
         ${journals.map(({ eventId }) => eventId)}::text[], ${journals.map(({ kind }) => kind)}::text[],
-        ${journals.map(({ hash }) => hash)}::text[], ${journals.map(({ eventType }) => eventType)}::text[],
-        ${journals.map(({ checkoutId }) => checkoutId)}::text[], ${journals.map(({ orderId }) => orderId)}::text[],
-        ${journals.map(({ occurredAt }) => occurredAt)}::timestamptz[]
+        ${journals.map(({ eventType }) => eventType)}::text[], ${journals.map(({ subject }) => subject.kind)}::text[],
+        ${journals.map(({ subject }) => subject.id)}::text[], ${journals.map(({ occurredAt }) => occurredAt)}::timestamptz[]
       )
       on conflict (event_id, kind) do nothing
       returning journal_id, event_id, kind
@@ -80,12 +53,21 @@ export async function postJournals(
 
 async function refuseOtherContent(
   transaction: Transaction<LedgerTables>,
-  { eventId, kind, hash }: NewJournal,
+  { eventId, kind, subject, lines }: NewJournal,
 ): Promise<void> {
-  const { rows } = await sql<{ hash: string }>`
-    select content_hash as hash from journals where event_id = ${eventId} and kind = ${kind}
+  const { rows } = await sql<Subject & { lines: unknown }>`
+    select subject_kind as kind, subject_id as id, (
+      select json_agg(json_build_array(account, currency, case when debit is null then 'credit' else 'debit' end,
+        coalesce(debit, credit)) order by line)
+      from entries where entries.journal_id = journals.journal_id
+    ) as lines
+    from journals where event_id = ${eventId} and kind = ${kind}
   `.execute(transaction);
-  if (rows[0]?.hash === hash) return;
+  const given = {
+    ...subject,
+    lines: lines.map(({ account, currency, side, amount }) => [account, currency, side, amount]),
+  };
+  if (isDeepStrictEqual(rows[0], given)) return;
   throw new ServiceFailure(
     'IdempotencyConflict',
     `the ${kind} of event ${eventId} was posted before with other content`,
@@ -109,19 +91,19 @@ export async function trialBalance(database: Database, currency?: Currency): Pro
 /** Journals with their lines, newest first. */
 export async function listJournals(
   database: Database,
-  { orderId, checkoutId, limit }: { orderId?: string | undefined; checkoutId?: string | undefined; limit: number },
+  { subject, limit }: { subject?: Subject | undefined; limit: number },
 ): Promise<Journal[]> {
   const { rows } = await sql<Journal>`
     select journal_id as "journalId", event_id as "eventId", event_type as "eventType", kind,
-      checkout_id as "checkoutId", order_id as "orderId", occurred_at as "occurredAt", posted_at as "postedAt",
-      reverses, lines
+      json_build_object('kind', subject_kind, 'id', subject_id) as subject,
+      occurred_at as "occurredAt", posted_at as "postedAt", reverses, lines
     from journals cross join lateral (
       select json_agg(json_build_object('account', account, 'name', name, 'currency', currency,
         'debit', debit, 'credit', credit) order by line) as lines
       from entries join accounts using (account, currency) where entries.journal_id = journals.journal_id
     ) as lines
-    where (${orderId ?? null}::text is null or order_id = ${orderId ?? null})
-      and (${checkoutId ?? null}::text is null or checkout_id = ${checkoutId ?? null})
+    where ${subject?.kind ?? null}::text is null
+      or (subject_kind = ${subject?.kind ?? null} and subject_id = ${subject?.id ?? null})
     order by journal_id desc limit ${limit}
   `.execute(database);
   return rows;
@@ -138,7 +120,7 @@ export async function accountStatement(
   const [head] = known.rows;
   if (!head) throw new ServiceFailure('NotFound', `the chart of accounts has no account ${account} in ${currency}`);
   const { rows } = await sql<Statement['entries'][number]>`
-    select journal_id as "journalId", kind, checkout_id as "checkoutId", order_id as "orderId",
+    select journal_id as "journalId", kind, json_build_object('kind', subject_kind, 'id', subject_id) as subject,
       posted_at as "postedAt", debit, credit,
       sum(coalesce(debit, 0) - coalesce(credit, 0)) over (order by journal_id, line)::bigint as balance
     from entries join journals using (journal_id)
@@ -148,18 +130,17 @@ export async function accountStatement(
   return { ...head, balance: rows[0]?.balance ?? 0, entries: rows.reverse() };
 }
 
-/** What one account holds of each checkout that has journals, by checkout id. */
-export async function balancesByCheckout(
+/** What one account holds of each of these subjects that has journals, by their ids. */
+export async function balancesBySubject(
   database: Database,
-  { account, currency, checkoutIds }: { account: string; currency: Currency; checkoutIds: readonly string[] },
-): Promise<CheckoutBalance[]> {
-  const { rows } = await sql<CheckoutBalance>`
-    select checkout_id as "checkoutId",
-      coalesce(sum(debit), 0)::bigint as debits, coalesce(sum(credit), 0)::bigint as credits
+  { account, currency, kind, ids }: { account: string; currency: Currency; kind: string; ids: readonly string[] },
+): Promise<SubjectBalance[]> {
+  const { rows } = await sql<SubjectBalance>`
+    select subject_id as id, coalesce(sum(debit), 0)::bigint as debits, coalesce(sum(credit), 0)::bigint as credits
     from journals left join entries
       on entries.journal_id = journals.journal_id and account = ${account} and currency = ${currency}
-    where checkout_id = any(${checkoutIds})
-    group by checkout_id order by checkout_id
+    where subject_kind = ${kind} and subject_id = any(${ids})
+    group by subject_id order by subject_id
   `.execute(database);
   return rows;
 }

@@ -1,15 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { currencies } from '../../contracts/currency.ts';
+import type { OrderId } from '../../contracts/identifiers.ts';
 import type { IntegrationEvent } from '../../events/integration-event.ts';
-import {
-  accounts,
-  type JournalLine,
-  postDisputeClosed,
-  postDisputeOpened,
-  postPayment,
-  postRefund,
-} from '../../services/ledger/postings.ts';
+import { accounts } from '../../services/ledger/accounts.ts';
+import { postings } from '../../services/ledger/postings/index.ts';
+import type { JournalLine } from '../../services/ledger/postings/posting.ts';
 
 const amount = fc.integer({ min: 0, max: 10_000_000 });
 
@@ -27,10 +23,13 @@ const amountsArbitrary = fc
   })
   .filter(({ total }) => total > 0);
 
+const orderId = 'c-1' as OrderId;
+
 type Amounts = IntegrationEvent<'PaymentProcessed'>['data']['amounts'];
 
-const payment = (amounts: Amounts) => ({ data: { amounts } }) as IntegrationEvent<'PaymentProcessed'>;
-const refund = (amounts: Amounts) => ({ data: { amounts } }) as IntegrationEvent<'OrderRefunded'>;
+const payment = (amounts: Amounts) => ({ data: { orderId, amounts } }) as IntegrationEvent<'PaymentProcessed'>;
+const refund = (amounts: Amounts) => ({ data: { orderId, amounts } }) as IntegrationEvent<'OrderRefunded'>;
+const subject = { kind: 'order', id: 'c-1' };
 const nothing = { currency: 'USD', goods: 0, discount: 0, shipping: 0, tax: 0, total: 0 } as const;
 
 const sum = (lines: readonly JournalLine[], side: JournalLine['side'], account?: string) =>
@@ -38,12 +37,12 @@ const sum = (lines: readonly JournalLine[], side: JournalLine['side'], account?:
     .filter((line) => line.side === side && (account === undefined || line.account === account))
     .reduce((total, line) => total + line.amount, 0);
 
-describe('postPayment', () => {
+describe('a payment', () => {
   test('debits equal credits, in one currency, with no line of nothing', () => {
     fc.assert(
       fc.property(amountsArbitrary, (amounts) => {
-        const { kind, lines } = postPayment(payment(amounts));
-        expect(kind).toBe('payment');
+        const [{ lines, ...journal }, ...others] = postings.PaymentProcessed(payment(amounts));
+        expect([journal, others]).toEqual([{ kind: 'payment', subject }, []]);
         expect(sum(lines, 'debit')).toBe(sum(lines, 'credit'));
         expect(new Set(lines.map(({ currency }) => currency))).toEqual(new Set([amounts.currency]));
         expect(lines.every((line) => Number.isSafeInteger(line.amount) && line.amount > 0)).toBe(true);
@@ -54,7 +53,7 @@ describe('postPayment', () => {
   test('the provider owes the total, the receivable is closed, and each part goes to its account', () => {
     fc.assert(
       fc.property(amountsArbitrary, (amounts) => {
-        const { lines } = postPayment(payment(amounts));
+        const [{ lines }] = postings.PaymentProcessed(payment(amounts));
         expect(sum(lines, 'debit', accounts.providerClearing)).toBe(amounts.total);
         expect(sum(lines, 'debit', accounts.receivable)).toBe(sum(lines, 'credit', accounts.receivable));
         expect(sum(lines, 'credit', accounts.revenue)).toBe(amounts.goods - amounts.discount);
@@ -64,17 +63,17 @@ describe('postPayment', () => {
     );
   });
 
-  test('a payment of nothing posts nothing', () => {
-    expect(() => postPayment(payment(nothing))).toThrow(RangeError);
+  test('of nothing is refused: no provider takes one', () => {
+    expect(() => postings.PaymentProcessed(payment(nothing))).toThrow(RangeError);
   });
 });
 
-describe('postRefund', () => {
+describe('a refund', () => {
   test('debits equal credits, in one currency, with no line of nothing', () => {
     fc.assert(
       fc.property(amountsArbitrary, (amounts) => {
-        const { kind, lines } = postRefund(refund(amounts));
-        expect(kind).toBe('refund');
+        const [{ lines, ...journal }, ...others] = postings.OrderRefunded(refund(amounts));
+        expect([journal, others]).toEqual([{ kind: 'refund', subject }, []]);
         expect(sum(lines, 'debit')).toBe(sum(lines, 'credit'));
         expect(new Set(lines.map(({ currency }) => currency))).toEqual(new Set([amounts.currency]));
         expect(lines.every((line) => Number.isSafeInteger(line.amount) && line.amount > 0)).toBe(true);
@@ -85,7 +84,7 @@ describe('postRefund', () => {
   test('the provider owes the total less, the goods are returns, and shipping and tax are taken back', () => {
     fc.assert(
       fc.property(amountsArbitrary, (amounts) => {
-        const { lines } = postRefund(refund(amounts));
+        const [{ lines }] = postings.OrderRefunded(refund(amounts));
         expect(sum(lines, 'credit', accounts.providerClearing)).toBe(amounts.total);
         expect(sum(lines, 'debit', accounts.returns)).toBe(amounts.goods - amounts.discount);
         expect(sum(lines, 'debit', accounts.shippingRevenue)).toBe(amounts.shipping);
@@ -97,7 +96,10 @@ describe('postRefund', () => {
   test('a payment and its whole refund leave nothing but what was sold and what was returned', () => {
     fc.assert(
       fc.property(amountsArbitrary, (amounts) => {
-        const all = [...postPayment(payment(amounts)).lines, ...postRefund(refund(amounts)).lines];
+        const all = [
+          ...postings.PaymentProcessed(payment(amounts)),
+          ...postings.OrderRefunded(refund(amounts)),
+        ].flatMap(({ lines }) => lines);
         const balance = (account: string) => sum(all, 'debit', account) - sum(all, 'credit', account);
         const { providerClearing, receivable, shippingRevenue, taxPayable, revenue, returns } = accounts;
         expect([providerClearing, receivable, shippingRevenue, taxPayable].map(balance)).toEqual([0, 0, 0, 0]);
@@ -106,19 +108,20 @@ describe('postRefund', () => {
     );
   });
 
-  test('a refund of nothing posts nothing', () => {
-    expect(() => postRefund(refund(nothing))).toThrow(RangeError);
+  test('of nothing is refused: no provider makes one', () => {
+    expect(() => postings.OrderRefunded(refund(nothing))).toThrow(RangeError);
   });
 });
 
 describe('disputes', () => {
   const positive = fc.integer({ min: 1, max: 10_000_000 });
   const opened = (amount: number, fee: number) =>
-    postDisputeOpened({ data: { currency: 'USD', amount, fee } } as IntegrationEvent<'DisputeOpened'>).lines;
+    postings.DisputeOpened({ data: { orderId, currency: 'USD', amount, fee } } as IntegrationEvent<'DisputeOpened'>)[0]
+      .lines;
   const closed = (amount: number, outcome: 'won' | 'lost', feeReturned = 0) =>
-    postDisputeClosed({
-      data: { currency: 'USD', amount, outcome, feeReturned },
-    } as IntegrationEvent<'DisputeClosed'>).lines;
+    postings.DisputeClosed({
+      data: { orderId, currency: 'USD', amount, outcome, feeReturned },
+    } as IntegrationEvent<'DisputeClosed'>)[0].lines;
   const held = (lines: readonly JournalLine[], account: string) =>
     sum(lines, 'debit', account) - sum(lines, 'credit', account);
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { accounts } from '../../services/ledger/postings.ts';
+import { accounts } from '../../services/ledger/accounts.ts';
 import { totalsOf } from '../../services/ledger/totals.ts';
 
 const balance = (account: string, currency: string, debits: number, credits: number) =>

@@ -1,11 +1,7 @@
+import type { EventName } from '../../events/contracts/index.ts';
 import type { IntegrationEvent } from '../../events/integration-event.ts';
-import {
-  type JournalDraft,
-  postDisputeClosed,
-  postDisputeOpened,
-  postPayment,
-  postRefund,
-} from '../../services/ledger/postings.ts';
+import { postings } from '../../services/ledger/postings/index.ts';
+import type { JournalLine, Posting } from '../../services/ledger/postings/posting.ts';
 import type { FakeServices } from '../workflows/fake-services.ts';
 import type { Rule } from './rules.ts';
 import type { Movement } from './services/provider.ts';
@@ -66,20 +62,9 @@ const sumOf = ({ movements }: FakeServices['payments'], kinds: readonly Movement
   movements.filter(({ kind }) => kinds.includes(kind)).reduce((all, { amount }) => all + amount, 0);
 
 /** What an event posts, by the ledger's own rules. */
-export function journalsOf(event: IntegrationEvent): JournalDraft['lines'] {
-  switch (event.name) {
-    case 'PaymentProcessed':
-      return postPayment(event as IntegrationEvent<'PaymentProcessed'>).lines;
-    case 'OrderRefunded':
-    case 'ProviderRefunded':
-      return postRefund(event as IntegrationEvent<'OrderRefunded' | 'ProviderRefunded'>).lines;
-    case 'DisputeOpened':
-      return postDisputeOpened(event as IntegrationEvent<'DisputeOpened'>).lines;
-    case 'DisputeClosed':
-      return postDisputeClosed(event as IntegrationEvent<'DisputeClosed'>).lines;
-    default:
-      return [];
-  }
+export function linesOf(event: IntegrationEvent): readonly JournalLine[] {
+  const post = (postings as Readonly<Record<string, Posting<EventName> | undefined>>)[event.name];
+  return post?.(event as never).flatMap(({ lines }) => lines) ?? [];
 }
 
 /** Minor units that the provider has taken and kept. */

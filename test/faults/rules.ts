@@ -1,10 +1,10 @@
 import { failures, isFailureType } from '../../contracts/failures.ts';
 import type { EventName } from '../../events/contracts/index.ts';
 import type { IntegrationEvent } from '../../events/integration-event.ts';
-import { accounts } from '../../services/ledger/postings.ts';
+import { accounts } from '../../services/ledger/accounts.ts';
 import type { CheckoutResult } from '../../workflows/checkout/contract.ts';
 import type { FakeServices } from '../workflows/fake-services.ts';
-import { journalsOf, leftToPeople, movedMoney, providerRules } from './provider-rules.ts';
+import { leftToPeople, linesOf, movedMoney, providerRules } from './provider-rules.ts';
 import type { Scenario } from './scenario.ts';
 import type { SentMail } from './services/broker.ts';
 
@@ -183,7 +183,7 @@ function sequenceRules(events: readonly IntegrationEvent[]): Rule[] {
 
 /** Minor units that the provider owes by the books, which the ledger's own rules write of what was published. */
 function bookedMoney(events: readonly IntegrationEvent[]): number {
-  return events.flatMap(journalsOf).reduce((sum, { account, side, amount }) => {
+  return events.flatMap(linesOf).reduce((sum, { account, side, amount }) => {
     if (account !== accounts.providerClearing) return sum;
     return side === 'debit' ? sum + amount : sum - amount;
   }, 0);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { currencies } from '../../contracts/currency.ts';
-import { accounts } from '../../services/ledger/postings.ts';
+import { accounts } from '../../services/ledger/accounts.ts';
 import { openTestSchema } from './environment.ts';
 
 type Database = Kysely<Record<never, never>>;
@@ -22,8 +22,8 @@ async function insertJournal(
   { eventId = `event-${++events}`, reverses = null as number | null } = {},
 ) {
   const { rows } = await sql<{ journalId: number }>`
-    insert into journals (event_id, kind, content_hash, event_type, occurred_at, reverses, transaction_id)
-    values (${eventId}, 'payment', 'hash', 'checkout.payment.processed.v1', now(), ${reverses}, '1')
+    insert into journals (event_id, kind, event_type, subject_kind, subject_id, occurred_at, reverses, transaction_id)
+    values (${eventId}, 'payment', 'checkout.payment.processed.v1', 'order', 'o-1', now(), ${reverses}, '1')
     returning journal_id as "journalId"
   `.execute(transaction);
   return rows[0]?.journalId as number;
@@ -177,7 +177,7 @@ describe('the database', () => {
   });
 
   test.each([
-    'update journals set order_id = order_id',
+    'update journals set subject_id = subject_id',
     'update entries set debit = debit',
     'delete from journals',
     'delete from entries',

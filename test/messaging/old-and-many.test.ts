@@ -5,8 +5,9 @@ import { claimEvents } from '../../messaging/consuming/inbox.ts';
 import type { Envelope } from '../../messaging/envelope/envelope.ts';
 import { OutboxRelay } from '../../messaging/outbox/relay.ts';
 import { countParked, listDeadLetters, matchParked } from '../../services/dead-letters/store.ts';
-import { accounts, postPayment } from '../../services/ledger/postings.ts';
-import { accountStatement, completeness, journalOf, listJournals, postJournals } from '../../services/ledger/store.ts';
+import { accounts } from '../../services/ledger/accounts.ts';
+import { journalsOf } from '../../services/ledger/journal.ts';
+import { accountStatement, completeness, listJournals, postJournals } from '../../services/ledger/store.ts';
 import { amounts, eventually, openTestSchema, paymentProcessed, quiet } from './environment.ts';
 
 type Database = Kysely<Record<never, never>>;
@@ -113,7 +114,7 @@ describe('books that are old and large', () => {
     schema = await openTestSchema('ledger');
     const { database } = schema;
     const events = Array.from({ length: 1_200 }, () => paymentProcessed());
-    const journals = events.map((event) => journalOf(event, postPayment(event)));
+    const journals = events.flatMap((event) => journalsOf.PaymentProcessed(event));
     await database.transaction().execute((transaction) => postJournals(transaction, journals));
     await database.transaction().execute((transaction) => claimEvents(transaction, 'ledger', events.slice(150)));
 
@@ -125,8 +126,8 @@ describe('books that are old and large', () => {
       1_200 * amounts.total,
     ]);
     expect(await listJournals(database, { limit: 1_000 })).toHaveLength(1_000);
-    const orderId = journals[0]?.orderId;
-    expect(await listJournals(database, { orderId, limit: 100 })).toHaveLength(1);
+    const subject = journals[0]?.subject;
+    expect(await listJournals(database, { subject, limit: 100 })).toHaveLength(1);
     const missing = await completeness(database);
     expect(missing).toMatchObject({ complete: false, events: 1_050, journals: 1_200, eventsWithoutJournal: [] });
     expect(missing.journalsWithoutEvent).toHaveLength(100);

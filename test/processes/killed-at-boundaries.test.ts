@@ -3,7 +3,6 @@ import type { Client, Connection } from '@temporalio/client';
 import type { CheckoutClient } from '../../client/checkout-client.ts';
 import { ProviderClient } from '../../client/provider-client.ts';
 import type { ServiceClients } from '../../client/services.ts';
-import type { OrderId } from '../../contracts/identifiers.ts';
 import { cart } from '../../demo/shop.ts';
 import { auditWhenQuiet } from '../../ops/audit/books.ts';
 import { waitUntil } from '../../ops/parts/wait.ts';
@@ -166,6 +165,6 @@ test('kill -9 in a comparison with the provider, before and after it has healed:
   expect(order).toMatchObject({ refunded: 1500, refunds: [{ kind: 'provider' }, { kind: 'provider' }] });
   const audit = await auditWhenQuiet(system.addresses['DATABASE_URL'] ?? '', 60_000);
   expect(audit.filter(({ holds }) => !holds)).toEqual([]);
-  const { journals } = await services.ledger.listJournals({ orderId: orderId as OrderId });
+  const { journals } = await services.ledger.listJournals({ subject: `order/${orderId}` });
   expect(journals).toHaveLength(5);
 }, 120_000);

@@ -65,7 +65,7 @@ async function isDone(checkoutId: string): Promise<boolean> {
   const [status, { state }, { journals }, { mails }] = await Promise.all([
     checkouts.status(checkoutId),
     services.orderHistory.findHistory({ orderId: id }),
-    services.ledger.listJournals({ orderId: id }),
+    services.ledger.listJournals({ subject: `order/${id}` }),
     services.mailSink.listMails({ checkoutId: id }),
   ]);
   return status.state === 'completed' && state === 'completed' && journals.length === 1 && mails.length === 1;

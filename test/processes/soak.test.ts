@@ -68,8 +68,8 @@ async function tamper(lost: string | undefined, twice: string | undefined): Prom
   await database.transaction().execute(async (transaction) => {
     await sql`
       with journal as (
-        insert into journals (event_id, kind, content_hash, event_type, checkout_id, order_id, occurred_at)
-        select event_id, 'again', content_hash, event_type, checkout_id, order_id, occurred_at
+        insert into journals (event_id, kind, event_type, subject_kind, subject_id, occurred_at)
+        select event_id, 'again', event_type, subject_kind, subject_id, occurred_at
         from journals where event_id = ${twice} returning journal_id
       )
       insert into entries (journal_id, line, account, currency, debit, credit)

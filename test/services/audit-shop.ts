@@ -6,8 +6,8 @@ import { auditBooks, type Equation } from '../../ops/audit/books.ts';
 import { openDatabase } from '../../platform/database.ts';
 import { restock } from '../../services/inventory/restocking.ts';
 import * as inventory from '../../services/inventory/store.ts';
-import { postPayment, postRefund } from '../../services/ledger/postings.ts';
-import { journalOf, postJournals } from '../../services/ledger/store.ts';
+import { journalsOf } from '../../services/ledger/journal.ts';
+import { postJournals } from '../../services/ledger/store.ts';
 import * as refunds from '../../services/orders/refund-store.ts';
 import * as orders from '../../services/orders/store.ts';
 
@@ -110,13 +110,13 @@ export class Shop {
   async postPayment(id: string, sequence: number): Promise<void> {
     const data = { ...about(id), paymentId: `${id}-1`, amounts };
     const event = createEvent({ ...envelope(id), name: 'PaymentProcessed', sequence, data });
-    await this.#post(event, (transaction) => postJournals(transaction, [journalOf(event, postPayment(event))]));
+    await this.#post(event, (transaction) => postJournals(transaction, journalsOf.PaymentProcessed(event)));
   }
 
   async postRefund({ orderId: id, refundId, paymentId, amounts }: Awaited<ReturnType<Shop['refund']>>): Promise<void> {
     const data = { ...about(id), customer: shopper, refundId, paymentId, amounts, itemCount: 1, reason: 'broken' };
     const event = createEvent({ ...envelope(id), name: 'OrderRefunded', origin: refundId, sequence: 1, data });
-    await this.#post(event, (transaction) => postJournals(transaction, [journalOf(event, postRefund(event))]));
+    await this.#post(event, (transaction) => postJournals(transaction, journalsOf.OrderRefunded(event)));
   }
 
   async #post(

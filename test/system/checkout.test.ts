@@ -36,7 +36,7 @@ test('an order of customer-123 for two of product-1 is reserved, paid, completed
   expect(await reserved('product-1')).toBe(0);
   const { mails } = await services.mailSink.listMails({ checkoutId: answer.checkoutId });
   expect(mails).toMatchObject([{ to: ['ada@example.org'], template: 'order-confirmation', copies: 1 }]);
-  const { journals } = await services.ledger.listJournals({ orderId: answer.orderId });
+  const { journals } = await services.ledger.listJournals({ subject: `order/${answer.orderId}` });
   expect(journals).toHaveLength(1);
   const { purchases } = await services.customers.listPurchases({ customerId: input.customerId as never });
   expect(purchases).toContainEqual(expect.objectContaining({ orderId: answer.orderId }));

@@ -143,7 +143,7 @@ describe('a checkout that cannot be', () => {
       stock,
       orders,
       mails: mails.map(({ messageId }) => messageId),
-      journals: journals.filter(({ orderId }) => orderId?.startsWith(run)).map(({ journalId }) => journalId),
+      journals: journals.filter(({ subject }) => subject.id.startsWith(run)).map(({ journalId }) => journalId),
       movements: movements.filter(({ paymentId }) => paymentId?.startsWith(run)),
     };
   }

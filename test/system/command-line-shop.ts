@@ -77,7 +77,7 @@ export function ownShop() {
         async () => {
           const [{ mails }, { journals }] = await Promise.all([
             mailSink.listMails({ to: email }),
-            ledger.listJournals({ orderId: paid }),
+            ledger.listJournals({ subject: `order/${paid}` }),
           ]);
           return mails.length > 0 && journals.length > 0;
         },

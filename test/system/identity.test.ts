@@ -34,7 +34,7 @@ const input = (changes: Partial<CheckoutInput> = {}): CheckoutInput =>
 /** What must not change: the order with its refunds, the money, the journals and the mails. */
 async function left(checkoutId: string) {
   const { refunds, ...order } = await services.orders.findOrder({ orderId: checkoutId });
-  const { journals } = await services.ledger.listJournals({ orderId: checkoutId });
+  const { journals } = await services.ledger.listJournals({ subject: `order/${checkoutId}` });
   const { mails } = await services.mailSink.listMails({ checkoutId });
   const money = (await movements()).filter(({ paymentId }) => paymentId?.startsWith(checkoutId));
   return { order, refunds: refunds.length, money, journals: journals.length, mails: mails.length };

@@ -6,7 +6,6 @@ import { ProviderClient } from '../../client/provider-client.ts';
 import type { RefundClient } from '../../client/refund-client.ts';
 import { dailyReconciliation, ensureSchedules } from '../../client/schedules.ts';
 import type { ServiceClients } from '../../client/services.ts';
-import type { OrderId } from '../../contracts/identifiers.ts';
 import { cart } from '../../demo/shop.ts';
 import { waitUntil } from '../../ops/parts/wait.ts';
 import { disputeWorkflowId } from '../../workflows/dispute/messages.ts';
@@ -59,7 +58,7 @@ async function placed(more: Parameters<typeof cart>[1] = {}) {
 
 const order = (orderId: string) => services.orders.findOrder({ orderId });
 const journals = async (orderId: string) =>
-  (await services.ledger.listJournals({ orderId: orderId as OrderId })).journals;
+  (await services.ledger.listJournals({ subject: `order/${orderId}` })).journals;
 const mails = async (orderId: string) => (await services.mailSink.listMails({ checkoutId: orderId as never })).mails;
 const until = async (what: () => Promise<boolean>) => expect(await waitUntil(what, { within: 20_000 })).toBe(true);
 

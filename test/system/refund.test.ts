@@ -55,7 +55,7 @@ test('a part of an order comes back: money, goods, books, event and mail', async
   expect(await order(orderId)).toMatchObject({ state: 'completed', refunded: 2999 });
   expect((await stock())?.onHand).toBe((before?.onHand ?? 0) + 1);
   const isPosted = async () =>
-    (await services.ledger.listJournals({ orderId: orderId as never })).journals.length === 2;
+    (await services.ledger.listJournals({ subject: `order/${orderId}` })).journals.length === 2;
   expect(await waitUntil(isPosted, { within: 20_000 })).toBe(true);
   const isMailed = async () =>
     (await services.mailSink.listMails({ checkoutId: orderId as never })).mails.some(

@@ -5,7 +5,6 @@ import { execa } from 'execa';
 import { CheckoutClient } from '../../client/checkout-client.ts';
 import { registerSearchAttributes } from '../../client/search-attributes.ts';
 import type { ServiceClients } from '../../client/services.ts';
-import type { OrderId } from '../../contracts/identifiers.ts';
 import { cart } from '../../demo/shop.ts';
 import { choosePort } from '../../ops/parts/ports.ts';
 import { waitUntil } from '../../ops/parts/wait.ts';
@@ -78,7 +77,7 @@ describe('the worker of checkouts and the bridge', () => {
 
     expect(await checkouts.waitForResult(input.checkoutId)).toMatchObject({ outcome: 'completed' });
     const isBooked = async () =>
-      (await services.ledger.listJournals({ orderId: input.checkoutId as unknown as OrderId })).journals.length === 1;
+      (await services.ledger.listJournals({ subject: `order/${input.checkoutId}` })).journals.length === 1;
     expect(await waitUntil(isBooked, { within: 30_000 })).toBe(true);
     const text = await bridge();
     expect(readMetric(text, 'temporal_activity_task_received_total', { task_queue: 'bridge' })).toBeGreaterThan(0);

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { type Currency, formatMoney } from '../../../contracts/currency.ts';
+import { orderSubject, subjectName } from '../../../contracts/subject.ts';
 import { parse } from '../../../contracts/validation.ts';
 import { table } from '../../../platform/table.ts';
 import { type Journal, ledgerContract } from '../../../services/ledger/contract.ts';
@@ -37,13 +38,14 @@ export function addLedgerCommands(program: Command, act: Act): void {
     );
   ledger
     .command('journal')
-    .description('the journals of an order with their lines, newest first')
-    .argument('<order>')
+    .description('the journals of an order, or of another subject, with their lines, newest first')
+    .argument('<subject>', 'an order, or kind/id, such as order/c-1')
     .action(
-      act(async (session, orderId: string) => {
-        const document = await session.services().ledger.listJournals(parse(listJournals.input, { orderId }));
+      act(async (session, given: string) => {
+        const name = given.includes('/') ? given : subjectName(orderSubject(given));
+        const document = await session.services().ledger.listJournals(parse(listJournals.input, { subject: name }));
         const text = document.journals.map(describeJournal).join('\n\n');
-        return { document, text: text || `There is no journal of the order ${orderId}.` };
+        return { document, text: text || `There is no journal of ${name}.` };
       }),
     );
   ledger
@@ -62,12 +64,12 @@ export function addLedgerCommands(program: Command, act: Act): void {
           ['Balance', formatMoney(balance, currency)],
         ]);
         const rows = table(
-          ['posted', 'journal', 'kind', 'order', 'debit', 'credit', 'balance'],
+          ['posted', 'journal', 'kind', 'subject', 'debit', 'credit', 'balance'],
           entries.map((entry) => [
             entry.postedAt,
             entry.journalId,
             entry.kind,
-            entry.orderId ?? '',
+            subjectName(entry.subject),
             side(entry.debit, currency),
             side(entry.credit, currency),
             formatMoney(entry.balance, currency),
@@ -98,11 +100,11 @@ export function addLedgerCommands(program: Command, act: Act): void {
     );
 }
 
-function describeJournal({ journalId, kind, orderId, postedAt, reverses, eventId, lines }: Journal): string {
+function describeJournal({ journalId, kind, subject, postedAt, reverses, eventId, lines }: Journal): string {
   const facts = details([
     ['Journal', journalId],
     ['Kind', kind],
-    ['Order', orderId ?? undefined],
+    ['Subject', subjectName(subject)],
     ['Posted', postedAt],
     ['Event', eventId],
     ['Reverses', reverses ?? undefined],

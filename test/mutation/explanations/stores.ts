@@ -104,12 +104,6 @@ export const stores: readonly Explanation[] = [
     after: 'for (const journal of journals) if (true) await refuseOtherContent(transaction, journal);',
     why: postedNow,
   },
-  {
-    file: ledger,
-    before: 'if (rows[0]?.hash === hash) return;',
-    after: 'if (rows[0].hash === hash) return;',
-    why: 'Only the types ask for it: a journal that was not posted now is there, and none is ever taken away.',
-  },
   ...["if (false) throw new Error('a count has one row');", 'if (!result) ;'].map((after) => ({
     file: ledger,
     before: "if (!result) throw new Error('a count has one row');",

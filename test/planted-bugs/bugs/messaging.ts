@@ -45,7 +45,7 @@ export const messaging: readonly PlantedBug[] = [
   {
     name: 'tax-booked-as-revenue',
     consequence: 'The shop shows tax that it owes as money that it has earned.',
-    file: 'services/ledger/postings.ts',
+    file: 'services/ledger/postings/checkout.ts',
     before: "['credit', accounts.taxPayable, tax]",
     after: "['credit', accounts.revenue, tax]",
     tests: { project: 'domain', file: 'ledger-postings', named: 'each part goes to its account' },

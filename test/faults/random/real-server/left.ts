@@ -58,7 +58,7 @@ export async function readAll(services: ServiceClients, traced: Traced) {
   const orderId = checkoutId as OrderId;
   const [own, { journals }, { mails }, timeline, { deadLetters }] = await Promise.all([
     readOwn(services, traced),
-    services.ledger.listJournals({ orderId }),
+    services.ledger.listJournals({ subject: `order/${orderId}` }),
     services.mailSink.listMails({ checkoutId: checkoutId as CheckoutId }),
     services.orderHistory.findHistory({ orderId }).then(
       (history) => history.timeline,

@@ -1,4 +1,4 @@
-import { accounts } from '../../../../services/ledger/postings.ts';
+import { accounts } from '../../../../services/ledger/accounts.ts';
 import type { Left } from './left.ts';
 
 type Rule = readonly [holds: boolean, rule: string];
