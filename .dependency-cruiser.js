@@ -86,6 +86,12 @@ export default {
       { path: '^(bridge|workflows|activities|workers|client|ops|demo|bench)/' },
     ),
     rule(
+      'platform-and-messaging-know-no-word-of-the-shop',
+      'Of the shared words they need those that any system has: what fails, how input is read, what a time is.',
+      { path: '^(platform|messaging|bridge)/' },
+      { path: '^contracts/', pathNot: '^contracts/(absent|failures|foreign-text|instants|validation)\\.ts$' },
+    ),
+    rule(
       'platform-knows-no-business',
       'platform/ is what every process needs.',
       { path: '^platform/' },

@@ -1,6 +1,6 @@
 import { Context, type Info } from '@temporalio/activity';
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
-import { failures, ServiceFailure } from '../contracts/failures.ts';
+import { ServiceFailure } from '../contracts/failures.ts';
 import type { CallOptions } from '../platform/http/contract.ts';
 
 /** Left of an activity's time when its call gives up, so that the answer still reaches Temporal; in milliseconds. */
@@ -43,14 +43,14 @@ function timeLeft({ startToCloseTimeoutMs, scheduleToCloseTimeoutMs, scheduledTi
 
 /** The one translation of a service's failure into Temporal's. Expected refusals are benign: they raise no alert. */
 export function toApplicationFailure(failure: ServiceFailure): ApplicationFailure {
-  const definition = failures[failure.type];
+  const { kind, retryable } = failure.failure;
   const { retryAfterMilliseconds } = failure.detail;
   return ApplicationFailure.create({
     message: failure.message,
     type: failure.type,
-    nonRetryable: !definition.retryable,
+    nonRetryable: !retryable,
     details: [failure.detail],
-    ...(definition.kind === 'expected' && { category: ApplicationFailureCategory.BENIGN }),
+    ...(kind === 'expected' && { category: ApplicationFailureCategory.BENIGN }),
     // Where none is told the retry policy of the activity decides.
     ...(retryAfterMilliseconds && { nextRetryDelay: retryAfterMilliseconds }),
   });

@@ -1,6 +1,6 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import type { Currency } from '../contracts/currency.ts';
-import { failures, ServiceFailure } from '../contracts/failures.ts';
+import { ServiceFailure } from '../contracts/failures.ts';
 import { checkoutIdSchema } from '../contracts/identifiers.ts';
 import type { CheckoutState, CheckoutStatus } from '../workflows/checkout/contract.ts';
 import { checkoutWorkflow, checkoutWorkflowId, recoverCheckoutWorkflow } from '../workflows/checkout/messages.ts';
@@ -75,7 +75,7 @@ export async function listCheckouts(
         rows[index] = { ...row, waitingFor, matters };
       } catch (error) {
         // Without a worker no query is answered, and every question takes its time.
-        if (!(error instanceof ServiceFailure) || failures[error.type].retryable) return;
+        if (!(error instanceof ServiceFailure) || error.failure.retryable) return;
       }
     }
   };

@@ -6,12 +6,13 @@ import {
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
 import { ApplicationFailure, NamespaceNotFoundError } from '@temporalio/common';
-import { type FailureDetail, type FailureType, isFailureType, ServiceFailure } from '../contracts/failures.ts';
+import { failureNamed } from '../contracts/catalogue.ts';
+import { type DefectType, type FailureDetail, ServiceFailure } from '../contracts/failures.ts';
 
 const failedPrecondition = 9;
 
 /** By the number of the gRPC status, as in `google.rpc.Code`. What is missing here stays as it is: a defect. */
-const types: Readonly<Record<number, FailureType>> = {
+const types: Readonly<Record<number, DefectType>> = {
   4: 'DeadlineExceeded',
   5: 'NotFound',
   7: 'Rejected',
@@ -60,6 +61,7 @@ export function isWorkflowNotReady(error: unknown): boolean {
 function refusalOf(error: WorkflowUpdateFailedError): unknown {
   if (!(error.cause instanceof ApplicationFailure)) return error;
   const { type, message, details } = error.cause;
-  if (!isFailureType(type)) return error;
-  return new ServiceFailure(type, message, (details?.[0] ?? {}) as FailureDetail, { cause: error });
+  const failure = failureNamed(type);
+  if (!failure) return error;
+  return new ServiceFailure(failure, message, (details?.[0] ?? {}) as FailureDetail, { cause: error });
 }

@@ -5,7 +5,8 @@ import {
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure, TerminatedFailure, TimeoutFailure } from '@temporalio/common';
-import { type FailureDetail, isFailureType, ServiceFailure } from '../contracts/failures.ts';
+import { isFailureType } from '../contracts/catalogue.ts';
+import { type FailureDetail, ServiceFailure } from '../contracts/failures.ts';
 import type { ProcessResult, Reason } from '../workflows/kit/contract.ts';
 import type { AnyProcess } from '../workflows/kit/definition.ts';
 import { isCutOff, type UnfinishedState, unfinishedStateOf } from './process-states.ts';

@@ -1,9 +1,20 @@
-import type { FailureDefinition } from './failure-definition.ts';
+import { defineFailures, type FailureDefinition } from './failures.ts';
 
 const expected = { kind: 'expected', retryable: false } as const;
 
-/** The rows of the failure catalogue that belong to the business: refusals that raise no alert. */
-export const refusals = {
+interface RefusalDefinition extends FailureDefinition {
+  /**
+   * What the customer reads: one sentence without jargon. It is read alone on a page, and in mails after
+   * "Your order 7 was cancelled." and "We could not take the payment of 59.98 USD for your order 7."
+   */
+  readonly customer: string;
+  /** A payment came to nothing for it: the customer has one mail, about the payment. For all else it is about the order. */
+  readonly aboutPayment?: true;
+  readonly operator: string;
+}
+
+/** What belongs to the business: refusals that raise no alert, and what only this shop has to fix. */
+export const refusals = defineFailures({
   CustomerNotFound: {
     ...expected,
     title: 'The customer is unknown',
@@ -181,4 +192,13 @@ export const refusals = {
     customer: 'We cannot give back more than you have paid; your order shows what was given back before.',
     operator: 'Look at the earlier refunds of the order: what they left is all that can be given back.',
   },
-} as const satisfies Record<string, FailureDefinition>;
+  CapturedInPart: {
+    kind: 'defect',
+    retryable: false,
+    title: 'Less was captured than was authorized',
+    httpStatus: 409,
+    grpcCode: 'FAILED_PRECONDITION',
+    customer: 'The payment of your order did not work out; we give back what was taken.',
+    operator: 'Find out who captured a part of it at the provider; the order is not completed on a part.',
+  },
+} as const satisfies Record<string, RefusalDefinition>);

@@ -10,7 +10,7 @@ import {
   trace,
 } from '@opentelemetry/api';
 import type { LogEvent } from 'kysely';
-import { failures, ServiceFailure } from '../contracts/failures.ts';
+import { ServiceFailure } from '../contracts/failures.ts';
 
 /** Header fields as a message or a request carries them. */
 export type Carrier = Readonly<Record<string, unknown>>;
@@ -78,7 +78,7 @@ export const isTraced = (): boolean => currentSpan() !== undefined;
 function markFailed(span: Span, error: unknown): void {
   const type = error instanceof ServiceFailure ? error.type : error instanceof Error ? error.name : typeof error;
   span.setAttribute('error.type', type);
-  if (error instanceof ServiceFailure && failures[error.type].kind === 'expected') return;
+  if (error instanceof ServiceFailure && error.failure.kind === 'expected') return;
   span.setStatus({ code: SpanStatusCode.ERROR, message: error instanceof Error ? error.message : String(error) });
 }
 

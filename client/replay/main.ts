@@ -1,7 +1,7 @@
 import { access, constants, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
-import { failures, ServiceFailure } from '../../contracts/failures.ts';
+import { ServiceFailure } from '../../contracts/failures.ts';
 import { messageOf, PartError } from '../../ops/parts/part-error.ts';
 import { RoleError } from '../../ops/system/role-runner.ts';
 import { ConfigurationError } from '../../platform/configuration.ts';
@@ -105,7 +105,7 @@ function explain(error: unknown): number {
   }
   const expected = [Interrupted, PartError, RoleError, ServiceFailure];
   say(expected.some((type) => error instanceof type) ? messageOf(error) : `The replay broke off: ${messageOf(error)}`);
-  const isRefused = error instanceof ServiceFailure && !failures[error.type].retryable;
+  const isRefused = error instanceof ServiceFailure && !error.failure.retryable;
   say(
     isRefused
       ? 'The same file would be refused again; what was loaded and placed until now stays.'

@@ -1,4 +1,4 @@
-import { failures, ServiceFailure } from '../../contracts/failures.ts';
+import { ServiceFailure } from '../../contracts/failures.ts';
 import type { CheckoutClient } from '../checkout-client.ts';
 import type { PlannedOrder } from './plan.ts';
 
@@ -54,7 +54,7 @@ async function place(order: PlannedOrder, checkouts: PlaceOptions['checkouts']):
     return { order, outcome, reason };
   } catch (error) {
     // Another checkout has this id, or the request is not one: no other try will place this order.
-    if (error instanceof ServiceFailure && !failures[error.type].retryable) {
+    if (error instanceof ServiceFailure && !error.failure.retryable) {
       return { order, outcome: 'failed', reason: error };
     }
     throw error;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { instantSchema } from '../../contracts/identifiers.ts';
+import { instantSchema } from '../../contracts/instants.ts';
 
 const text = z.string().min(1).max(1_000);
 
@@ -7,13 +7,13 @@ const text = z.string().min(1).max(1_000);
 export const cloudEventSchema = z.object({
   specversion: z.literal('1.0'),
   id: text.max(255).describe('The same fact has the same id, however often it comes: consumers handle an id once.'),
-  source: text.describe('The context that states the fact: `urn:durable-checkout:checkout`.'),
+  source: text.describe('The system and the context that state the fact: `urn:<system>:<context>`.'),
   type: text.describe('Event and major version; also the routing key.'),
-  subject: text.describe('What the event is about: the id of the checkout.'),
+  subject: text.describe('What the event is about: an id.'),
   time: instantSchema.describe('When it happened, in UTC.'),
   datacontenttype: text.optional().describe('`application/json`.'),
   dataschema: text.optional().describe('The name of the JSON Schema of `data`.'),
-  correlationid: text.describe('Joins everything that happens for one checkout: its id.'),
+  correlationid: text.describe('Joins everything that happens for one process: its id.'),
   causationid: text.describe('What caused it: the id of a workflow, or of the event that a consumer handled.'),
   // A CloudEvents `sequence` is a text that sorts; leading zeros make it one.
   sequence: z

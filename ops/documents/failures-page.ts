@@ -1,10 +1,10 @@
-import { type FailureType, failures, failureTypes } from '../../contracts/failures.ts';
+import { customerText, type FailureType, failures, failureTypes } from '../../contracts/catalogue.ts';
 
 const introduction = `# Failures
 
-<!-- Written by \`npm run document-failures\` from contracts/failures.ts: change the catalogue, not this page. -->
+<!-- Written by \`npm run document-failures\` from contracts/catalogue.ts: change the catalogue, not this page. -->
 
-Whatever is refused or fails, in a service, an activity, a workflow or a client, has one of these types. The catalogue in \`contracts/refusals.ts\` and \`contracts/defects.ts\` is the only place that says what a type means; all else is derived from it:
+Whatever is refused or fails, in a service, an activity, a workflow or a client, has one of these types. The catalogue in \`contracts/refusals.ts\` and \`contracts/failures.ts\` is the only place that says what a type means; all else is derived from it:
 
 - **Over HTTP** a failure is an RFC 9457 problem: \`type\` is \`urn:durable-checkout:failure:\` and the type, \`title\` and \`status\` are the catalogue's. \`GET /openapi.json\` lists for every operation and status the types that it may answer with.
 - **Over gRPC** it is an error with the catalogue's code and a \`durablecheckout.platform.v1.Failure\` as its detail.
@@ -44,8 +44,8 @@ export function failuresPage(): string {
 
 function table(types: readonly FailureType[]): string {
   const rows = types.map((type) => {
-    const { title, httpStatus, grpcCode, customer, operator } = failures[type];
-    return [`\`${type}\``, title, httpStatus, `\`${grpcCode}\``, customer, operator];
+    const { title, httpStatus, grpcCode, operator } = failures[type];
+    return [`\`${type}\``, title, httpStatus, `\`${grpcCode}\``, customerText(type), operator];
   });
   const head = ['type', 'title', 'HTTP', 'gRPC', 'the customer reads', 'the operator does'];
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');

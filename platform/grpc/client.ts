@@ -59,7 +59,7 @@ export function createGrpcClient<Contract extends GrpcContract>(
       return fromMessage(methodOf(contract.service, name).output, (await client[name]?.(message, options)) as Message);
     } catch (error) {
       call.signal?.throwIfAborted();
-      throw fromConnectError(service, url, error);
+      throw fromConnectError(service, url, error, operations[name]?.failures ?? []);
     }
   };
 

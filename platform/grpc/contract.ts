@@ -1,11 +1,14 @@
 import type { DescService } from '@bufbuild/protobuf';
 import type { z } from 'zod';
+import type { Declared } from '../../contracts/failures.ts';
 import type { CallContext, CallOptions } from '../http/contract.ts';
 
 /** What one method of a gRPC service takes and answers. The `.proto` file is the wire, these schemas are the rules. */
 export interface GrpcOperation {
   readonly input: z.ZodObject;
   readonly output: z.ZodType;
+  /** How it may answer beside what any call may. */
+  readonly failures: readonly Declared[];
 }
 
 /** A service of a `.proto` file together with the rules for its messages. */

@@ -1,35 +1,48 @@
 import type { JsonObject } from '@bufbuild/protobuf';
 import { Code, ConnectError } from '@connectrpc/connect';
 import {
+  type Declared,
+  type DefectType,
+  type Failure,
   type FailureDetail,
-  type FailureType,
-  failures,
-  isFailureType,
-  passingFailure,
+  findFailure,
   ServiceFailure,
+  transientDefect,
 } from '../../contracts/failures.ts';
-import { FailureSchema } from './generated/failure_pb.ts';
+import { FailureSchema, type Failure as SentFailure } from './generated/failure_pb.ts';
 
 /** A failure as a gRPC error; everything that it carries is in the error's detail. */
-export function toConnectError({ type, message, detail }: ServiceFailure): ConnectError {
+export function toConnectError({ failure, message, detail }: ServiceFailure): ConnectError {
   const { field, retryAfterMilliseconds, facts } = detail;
   const value = {
-    type,
+    type: failure.type,
+    title: failure.title,
+    kind: failure.kind,
+    retryable: failure.retryable,
     message,
     ...(field !== undefined && { field }),
     ...(retryAfterMilliseconds !== undefined && { retryAfterMilliseconds }),
     ...(facts !== undefined && { facts: facts as JsonObject }),
   };
-  return new ConnectError(message, codeOf(failures[type].grpcCode), undefined, [{ desc: FailureSchema, value }]);
+  return new ConnectError(message, codeOf(failure.grpcCode), undefined, [{ desc: FailureSchema, value }]);
 }
 
-/** An error that a call ended with as a failure; one that no service of ours has sent is told by its code alone. */
-export function fromConnectError(service: string, url: string, error: unknown): ServiceFailure {
+/**
+ * An error that a call ended with as a failure: one that the operation declares, or that any call may have. One that no
+ * service of ours has sent is told by its code alone.
+ */
+export function fromConnectError(
+  service: string,
+  url: string,
+  error: unknown,
+  declared: readonly Declared[],
+): ServiceFailure {
   const connectError = ConnectError.from(error);
   const sent = connectError.findDetails(FailureSchema)[0];
-  if (sent && isFailureType(sent.type)) {
+  const failure = sent && (findFailure(sent.type, declared) ?? describedFailure(sent, connectError.code));
+  if (sent && failure) {
     const { field, retryAfterMilliseconds, facts } = sent;
-    return new ServiceFailure(sent.type, sent.message, {
+    return new ServiceFailure(failure, sent.message, {
       field,
       retryAfterMilliseconds,
       facts: facts as FailureDetail['facts'],
@@ -39,7 +52,13 @@ export function fromConnectError(service: string, url: string, error: unknown): 
   return new ServiceFailure(type, messageOf(type, service, url, connectError), {}, { cause: error });
 }
 
-function messageOf(type: FailureType, service: string, url: string, { code, rawMessage }: ConnectError): string {
+/** One of another release that this one does not know is taken as it says of itself. */
+function describedFailure({ type, title, kind, retryable }: SentFailure, code: Code): Failure | undefined {
+  if (kind !== 'expected' && kind !== 'defect') return undefined;
+  return { type, title, kind, retryable, httpStatus: 500, grpcCode: nameOf(code) };
+}
+
+function messageOf(type: DefectType, service: string, url: string, { code, rawMessage }: ConnectError): string {
   if (type === 'Unavailable') return `${service} cannot be reached at ${url}`;
   if (type === 'DeadlineExceeded') return `${service} did not answer in time`;
   return `${service} answered ${Code[code]}: ${rawMessage}`;
@@ -61,9 +80,9 @@ function nameOf(code: Code): string {
   return Code[code].replace(/(?<=.)[A-Z]/g, '_$&').toUpperCase();
 }
 
-function typeOfCode(code: Code): FailureType {
+function typeOfCode(code: Code): DefectType {
   // A connection that broke is told as aborted or canceled by the transport.
   if (code === Code.Aborted || code === Code.Canceled) return 'Unavailable';
   if (code === Code.Unknown || code === Code.DataLoss) return 'Internal';
-  return passingFailure('grpcCode', nameOf(code)) ?? 'Rejected';
+  return transientDefect('grpcCode', nameOf(code)) ?? 'Rejected';
 }

@@ -3,7 +3,6 @@ import type { AddressInfo } from 'node:net';
 import type { DescService, Message } from '@bufbuild/protobuf';
 import type { HandlerContext, ServiceImpl } from '@connectrpc/connect';
 import { connectNodeAdapter } from '@connectrpc/connect-node';
-import { failures } from '../../contracts/failures.ts';
 import { parse } from '../../contracts/validation.ts';
 import { observeCall } from '../calls.ts';
 import type { CallContext } from '../http/contract.ts';
@@ -109,10 +108,10 @@ function implement<Contract extends GrpcContract>(
         return toMessage(method.output, await observeCall(call, work));
       } catch (error) {
         const failure = toFailure(error, signal);
-        const level = failures[failure.type].httpStatus >= 500 ? 'error' : 'debug';
+        const level = failure.failure.httpStatus >= 500 ? 'error' : 'debug';
         logger[level](
           { err: failure.cause ?? failure, failure: failure.type, correlationId },
-          `${method.name} was answered with ${failures[failure.type].grpcCode}`,
+          `${method.name} was answered with ${failure.failure.grpcCode}`,
         );
         throw toConnectError(failure);
       }

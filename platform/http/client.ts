@@ -85,7 +85,10 @@ async function request(
       throw new ServiceFailure('DeadlineExceeded', `${service} did not answer in time`, {}, { cause: error });
     throw new ServiceFailure('Unavailable', `${service} cannot be reached at ${url}`, {}, { cause: error });
   }
-  if (!answer.ok) throw fromAnswer(service, answer.status, body, answer.headers.get('retry-after'));
+  if (!answer.ok) {
+    const told = { status: answer.status, body, retryAfter: answer.headers.get('retry-after') };
+    throw fromAnswer(service, told, operation.failures);
+  }
   const output = operation.output.safeParse(body);
   if (output.success) return output.data;
   // No refusal: the call may well have taken effect.

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { FailureType } from '../../contracts/failures.ts';
+import type { Declared, DefectType } from '../../contracts/failures.ts';
 
 /**
  * One operation of an HTTP service. Its input is one flat object: the names in the path (`/orders/:orderId`) travel in
@@ -12,7 +12,7 @@ export interface HttpOperation {
   readonly input: z.ZodObject;
   readonly output: z.ZodType;
   /** The failures that are particular to the operation; those of `everyOperation` may always come. */
-  readonly failures: readonly FailureType[];
+  readonly failures: readonly Declared[];
 }
 
 /** The failures that any operation may be answered with. */
@@ -24,13 +24,13 @@ export const everyOperation = [
   'Unavailable',
   'DeadlineExceeded',
   'Internal',
-] as const satisfies readonly FailureType[];
+] as const satisfies readonly DefectType[];
 
 /** Those of an operation with a body. */
-const withBody = ['PayloadTooLarge', 'UnsupportedMediaType'] as const satisfies readonly FailureType[];
+const withBody = ['PayloadTooLarge', 'UnsupportedMediaType'] as const satisfies readonly DefectType[];
 
 /** Every failure that an operation may be answered with. */
-export const failuresOf = ({ method, failures }: Pick<HttpOperation, 'method' | 'failures'>): FailureType[] => [
+export const failuresOf = ({ method, failures }: Pick<HttpOperation, 'method' | 'failures'>): Declared[] => [
   ...new Set([...failures, ...(method === 'GET' ? [] : withBody), ...everyOperation]),
 ];
 
@@ -57,7 +57,7 @@ export const timeoutHeader = 'x-timeout-milliseconds';
 export interface CallOptions {
   /** Ends the call early, for example when the activity that makes it is cancelled. */
   readonly signal?: AbortSignal | undefined;
-  /** Joins the logs of everything that happens for one checkout. */
+  /** Joins the logs of everything that happens for one process. */
   readonly correlationId?: string | undefined;
   /** How long to wait for the answer, in milliseconds, where it is shorter than the client's own timeout. */
   readonly timeoutMilliseconds?: number | undefined;

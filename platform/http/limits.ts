@@ -10,7 +10,7 @@ export interface HttpLimits {
 
 export const standardLimits: HttpLimits = { headersTimeoutMs: 10_000, requestTimeoutMs: 30_000 };
 
-/** Bytes. 1,000 customers with the longest names fit. */
+/** Bytes. A thousand records with the longest texts fit. */
 export const largestBody = 1024 * 1024;
 
 /** Bytes of a request's line and its headers together, as Node counts them. The longest path of a contract fits in. */

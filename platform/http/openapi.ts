@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type FailureType, failures } from '../../contracts/failures.ts';
+import { type Declared, failureOf } from '../../contracts/failures.ts';
 import { failuresOf, type HttpContract, type HttpOperation, pathParameters } from './contract.ts';
 import { problemSchema, problemType } from './problem.ts';
 
@@ -60,19 +60,21 @@ function describe(name: string, operation: HttpOperation): Record<string, unknow
   };
 }
 
-function problems(types: readonly FailureType[]): Record<string, unknown> {
-  const byStatus = Map.groupBy(new Set(types), (type) => failures[type].httpStatus);
+function problems(declared: readonly Declared[]): Record<string, unknown> {
+  const byStatus = Map.groupBy(new Set(declared.map(failureOf)), ({ httpStatus }) => httpStatus);
   return Object.fromEntries(
     [...byStatus].map(([status, group]) => [
       status,
       {
-        description: group.map((type) => `${type}: ${failures[type].title}`).join('; '),
+        description: group.map(({ type, title }) => `${type}: ${title}`).join('; '),
         content: {
           'application/problem+json': {
             schema: {
               allOf: [
                 { $ref: '#/components/schemas/Problem' },
-                { properties: { type: { enum: group.map(problemType) }, status: { const: status } } },
+                {
+                  properties: { type: { enum: group.map(({ type }) => problemType(type)) }, status: { const: status } },
+                },
               ],
             },
           },

@@ -1,10 +1,17 @@
 import { z } from 'zod';
-import { type FailureType, failures, isFailureType, passingFailure, ServiceFailure } from '../../contracts/failures.ts';
+import {
+  type Declared,
+  type DefectType,
+  type Failure,
+  findFailure,
+  ServiceFailure,
+  transientDefect,
+} from '../../contracts/failures.ts';
 
 const prefix = 'urn:durable-checkout:failure:';
 
 /** The `type` of the problem that tells of a failure. */
-export const problemType = (type: FailureType): string => `${prefix}${type}`;
+export const problemType = (type: string): string => `${prefix}${type}`;
 
 /** An RFC 9457 problem, with the failure's type and details as extension members. */
 export const problemSchema = z.object({
@@ -12,6 +19,8 @@ export const problemSchema = z.object({
   title: z.string(),
   status: z.int(),
   detail: z.string(),
+  kind: z.enum(['expected', 'defect']).optional().describe('whether it belongs to the business, or has to be fixed'),
+  retryable: z.boolean().optional().describe('whether the same call may succeed later'),
   field: z.string().optional(),
   retryAfterMilliseconds: z.number().optional(),
   facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
@@ -21,36 +30,57 @@ export type Problem = z.infer<typeof problemSchema>;
 
 /** A failure as the body of an `application/problem+json` answer. */
 export function toProblem(failure: ServiceFailure): Problem {
-  const definition = failures[failure.type];
+  const { type, title, httpStatus, kind, retryable } = failure.failure;
   return {
-    type: problemType(failure.type),
-    title: definition.title,
-    status: definition.httpStatus,
+    type: problemType(type),
+    title,
+    status: httpStatus,
     detail: failure.message,
+    kind,
+    retryable,
     ...failure.detail,
   };
 }
 
-/** An answer that is no success as a failure; what does not look like a problem is classified by its status alone. */
-export function fromAnswer(service: string, status: number, body: unknown, retryAfter: string | null): ServiceFailure {
+/**
+ * An answer that is no success as a failure: one that the operation declares, or that any call may have, or as the answer
+ * itself describes it. What does not look like a problem is classified by its status alone.
+ */
+export function fromAnswer(
+  service: string,
+  { status, body, retryAfter }: { readonly status: number; readonly body: unknown; readonly retryAfter: string | null },
+  declared: readonly Declared[],
+): ServiceFailure {
   const problem = problemSchema.safeParse(body);
-  const type = problem.success ? problem.data.type.replace(prefix, '') : undefined;
   const retryAfterMilliseconds = readRetryAfter(retryAfter);
-  if (problem.success && isFailureType(type)) {
+  const failure = problem.success ? failureOfProblem(problem.data, declared) : undefined;
+  if (problem.success && failure) {
     const { field, facts } = problem.data;
-    return new ServiceFailure(type, problem.data.detail, {
+    return new ServiceFailure(failure, problem.data.detail, {
       field,
       facts,
       retryAfterMilliseconds: problem.data.retryAfterMilliseconds ?? retryAfterMilliseconds,
     });
   }
   const detail = problem.success ? `: ${problem.data.detail}` : '';
-  return new ServiceFailure(typeOfStatus(status), `${service} answered ${status}${detail}`, { retryAfterMilliseconds });
+  return new ServiceFailure(defectOfStatus(status), `${service} answered ${status}${detail}`, {
+    retryAfterMilliseconds,
+  });
 }
 
-function typeOfStatus(status: number): FailureType {
+/** One of another release that this one does not know is taken as it says of itself. */
+function failureOfProblem(problem: Problem, declared: readonly Declared[]): Failure | undefined {
+  if (!problem.type.startsWith(prefix)) return undefined;
+  const { title, status: httpStatus, kind, retryable } = problem;
+  const type = problem.type.slice(prefix.length);
+  const known = findFailure(type, declared);
+  if (known || kind === undefined || retryable === undefined) return known;
+  return { type, title, kind, retryable, httpStatus, grpcCode: 'UNKNOWN' };
+}
+
+function defectOfStatus(status: number): DefectType {
   if (status === 408) return 'DeadlineExceeded';
-  return passingFailure('httpStatus', status) ?? (status >= 500 ? 'Internal' : 'Rejected');
+  return transientDefect('httpStatus', status) ?? (status >= 500 ? 'Internal' : 'Rejected');
 }
 
 /** `Retry-After` is a number of seconds or a date; in milliseconds from now, never less than none. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { skuSchema } from '../../contracts/identifiers.ts';
+import { refusals } from '../../contracts/refusals.ts';
 import { defineGrpcContract } from '../../platform/grpc/contract.ts';
 import { existingProductsSchema, productSchema, quoteRequestSchema, quoteSchema } from './contract.ts';
 import { Catalog } from './generated/catalog_pb.ts';
@@ -9,10 +10,11 @@ export const catalogGrpcContract = defineGrpcContract({
   name: 'catalog',
   service: Catalog,
   operations: {
-    quote: { input: quoteRequestSchema, output: quoteSchema },
+    quote: { input: quoteRequestSchema, output: quoteSchema, failures: [refusals.UnknownProduct] },
     getProducts: {
       input: z.strictObject({ skus: z.array(skuSchema).min(1).max(1_000) }),
       output: z.strictObject({ products: z.array(productSchema) }),
+      failures: [],
     },
     importProducts: {
       input: z.strictObject({
@@ -20,6 +22,7 @@ export const catalogGrpcContract = defineGrpcContract({
         existing: existingProductsSchema.default('update'),
       }),
       output: z.strictObject({ imported: z.int() }),
+      failures: [],
     },
   },
 });

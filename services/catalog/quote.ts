@@ -3,6 +3,7 @@ import { formatMoney } from '../../contracts/currency.ts';
 import { ServiceFailure } from '../../contracts/failures.ts';
 import type { Country, Sku } from '../../contracts/identifiers.ts';
 import { largestAmount } from '../../contracts/money.ts';
+import { refusals } from '../../contracts/refusals.ts';
 import { contentHash } from '../../platform/content-hash.ts';
 import type { Product, Quote, QuoteRequest } from './contract.ts';
 import type { Rates } from './rates.ts';
@@ -113,5 +114,5 @@ const priceVersionOf = (lines: readonly PricedLine[]): string =>
 
 /** The catalog has no product of this SKU. @param field where the request names it */
 export function unknownProduct(sku: string, field?: string): ServiceFailure {
-  return new ServiceFailure('UnknownProduct', `the catalog has no product ${sku}`, { field, facts: { sku } });
+  return new ServiceFailure(refusals.UnknownProduct, `the catalog has no product ${sku}`, { field, facts: { sku } });
 }

@@ -8,6 +8,7 @@ import {
 } from '../../contracts/identifiers.ts';
 import { mailAddressSchema } from '../../contracts/mail-address.ts';
 import { moneySchema } from '../../contracts/money.ts';
+import { refusals } from '../../contracts/refusals.ts';
 import { atMost } from '../../contracts/texts.ts';
 import { defineHttpContract, type HttpClient } from '../../platform/http/contract.ts';
 
@@ -50,7 +51,7 @@ export const customersContract = defineHttpContract({
       summary: 'One customer',
       input: z.strictObject({ customerId: customerIdSchema }),
       output: customerSchema,
-      failures: ['CustomerNotFound'],
+      failures: [refusals.CustomerNotFound],
     },
     importCustomers: {
       method: 'POST',
@@ -78,7 +79,7 @@ export const customersContract = defineHttpContract({
         reason: reasonSchema,
       }),
       output: customerSchema,
-      failures: ['CustomerNotFound'],
+      failures: [refusals.CustomerNotFound],
     },
     unbanCustomer: {
       method: 'PUT',
@@ -89,7 +90,7 @@ export const customersContract = defineHttpContract({
         reason: reasonSchema,
       }),
       output: customerSchema,
-      failures: ['CustomerNotFound'],
+      failures: [refusals.CustomerNotFound],
     },
     addPurchase: {
       method: 'PUT',
@@ -97,7 +98,7 @@ export const customersContract = defineHttpContract({
       summary: 'Adds a completed order to the purchase history, once',
       input: purchaseSchema.extend({ customerId: customerIdSchema, completedAt: instantSchema }),
       output: purchaseSchema,
-      failures: ['CustomerNotFound', 'IdempotencyConflict'],
+      failures: [refusals.CustomerNotFound, 'IdempotencyConflict'],
     },
     listPurchases: {
       method: 'GET',
@@ -105,7 +106,7 @@ export const customersContract = defineHttpContract({
       summary: 'The purchase history, newest first',
       input: z.strictObject({ customerId: customerIdSchema }),
       output: z.object({ purchases: z.array(purchaseSchema) }),
-      failures: ['CustomerNotFound'],
+      failures: [refusals.CustomerNotFound],
     },
   },
 });

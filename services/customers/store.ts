@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { ServiceFailure } from '../../contracts/failures.ts';
 import type { CustomerId } from '../../contracts/identifiers.ts';
+import { refusals } from '../../contracts/refusals.ts';
 import { contentHash } from '../../platform/content-hash.ts';
 import type { Customer, ImportedCustomer, Purchase } from './contract.ts';
 
@@ -109,4 +110,4 @@ async function findPurchase(database: Database, { orderId }: PurchaseRow): Promi
 const toPurchase = ({ customerId: _, ...purchase }: PurchaseRow): Purchase => purchase;
 
 const customerNotFound = (customerId: CustomerId) =>
-  new ServiceFailure('CustomerNotFound', `there is no customer ${customerId}`, { facts: { customerId } });
+  new ServiceFailure(refusals.CustomerNotFound, `there is no customer ${customerId}`, { facts: { customerId } });

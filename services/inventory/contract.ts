@@ -7,6 +7,7 @@ import {
   restockIdSchema,
   skuSchema,
 } from '../../contracts/identifiers.ts';
+import { refusals } from '../../contracts/refusals.ts';
 import { defineHttpContract, type HttpClient } from '../../platform/http/contract.ts';
 
 /** Lines of a delivery in one call. */
@@ -80,7 +81,7 @@ export const inventoryContract = defineHttpContract({
       summary: 'The stock of one product, or of all',
       input: z.strictObject({ sku: skuSchema.optional() }),
       output: z.object({ stock: z.array(stockSchema) }),
-      failures: ['UnknownProduct'],
+      failures: [refusals.UnknownProduct],
     },
     receiveStock: {
       method: 'PUT',
@@ -105,7 +106,7 @@ export const inventoryContract = defineHttpContract({
           .default(7 * 86_400),
       }),
       output: reservationSchema,
-      failures: ['OutOfStock', 'UnknownProduct', 'IdempotencyConflict', 'InvalidState', 'InProgress'],
+      failures: [refusals.OutOfStock, refusals.UnknownProduct, 'IdempotencyConflict', 'InvalidState', 'InProgress'],
     },
     findReservation: {
       method: 'GET',
@@ -149,7 +150,7 @@ export const inventoryContract = defineHttpContract({
       summary: 'Puts pieces that a customer gave back on the shelf again, once',
       input: z.strictObject({ restockId: restockIdSchema, lines: linesSchema }),
       output: z.object({ restockId: restockIdSchema }),
-      failures: ['UnknownProduct', 'IdempotencyConflict'],
+      failures: [refusals.UnknownProduct, 'IdempotencyConflict'],
     },
   },
 });

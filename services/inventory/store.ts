@@ -2,6 +2,7 @@ import { type Kysely, sql, type Transaction } from 'kysely';
 import { sumBySku } from '../../contracts/cart-lines.ts';
 import { ServiceFailure } from '../../contracts/failures.ts';
 import type { ReservationId, Sku } from '../../contracts/identifiers.ts';
+import { refusals } from '../../contracts/refusals.ts';
 import { contentHash } from '../../platform/content-hash.ts';
 import type { Reservation, Stock, StockLines } from './contract.ts';
 import { findShortage } from './reservation-lines.ts';
@@ -70,7 +71,7 @@ export async function reserve(
     const shortage = findShortage(summed, shelves);
     if (shortage) {
       throw new ServiceFailure(
-        'OutOfStock',
+        refusals.OutOfStock,
         `${shortage.requested} of ${shortage.sku} were asked for, ${shortage.available} are available`,
         { facts: shortage },
       );
@@ -191,7 +192,7 @@ const notFound = (reservationId: ReservationId) =>
   new ServiceFailure('NotFound', `there is no reservation ${reservationId}`);
 
 export const unknownProduct = (sku: Sku) =>
-  new ServiceFailure('UnknownProduct', `the inventory has no product ${sku}`, { facts: { sku } });
+  new ServiceFailure(refusals.UnknownProduct, `the inventory has no product ${sku}`, { facts: { sku } });
 
 export const conflict = (field: 'receiptId' | 'reservationId' | 'restockId', id: string) =>
   new ServiceFailure('IdempotencyConflict', `${id} was used before with other lines; choose a new ${field}`, { field });

@@ -1,6 +1,6 @@
 import type { OrderAmounts } from '../../contracts/amounts.ts';
+import { customerText, isAboutPayment } from '../../contracts/catalogue.ts';
 import { formatMoney } from '../../contracts/currency.ts';
-import { customerText, isAboutPayment } from '../../contracts/failures.ts';
 import type { EventData } from '../../events/contracts/index.ts';
 import type { IntegrationEvent } from '../../events/integration-event.ts';
 import { oneLine, sentenceOf } from './typed-text.ts';

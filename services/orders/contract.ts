@@ -10,6 +10,7 @@ import {
   skuSchema,
 } from '../../contracts/identifiers.ts';
 import { amountSchema, moneySchema } from '../../contracts/money.ts';
+import { refusals } from '../../contracts/refusals.ts';
 import { atMost } from '../../contracts/texts.ts';
 import { defineHttpContract, type HttpClient } from '../../platform/http/contract.ts';
 import {
@@ -170,9 +171,9 @@ export const ordersContract = defineHttpContract({
       output: orderRefundSchema,
       failures: [
         'NotFound',
-        'OrderNotCompleted',
-        'LineNotBought',
-        'RefundTooLarge',
+        refusals.OrderNotCompleted,
+        refusals.LineNotBought,
+        refusals.RefundTooLarge,
         'IdempotencyConflict',
         'InvalidState',
       ],
@@ -217,8 +218,8 @@ export const ordersContract = defineHttpContract({
       output: orderRefundSchema,
       failures: [
         'NotFound',
-        'OrderNotCompleted',
-        'RefundTooLarge',
+        refusals.OrderNotCompleted,
+        refusals.RefundTooLarge,
         'IdempotencyConflict',
         'InvalidRequest',
         'InProgress',

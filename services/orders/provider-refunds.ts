@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { OrderAmounts } from '../../contracts/amounts.ts';
 import { ServiceFailure } from '../../contracts/failures.ts';
 import type { OrderId, PaymentId, RefundId } from '../../contracts/identifiers.ts';
+import { refusals } from '../../contracts/refusals.ts';
 import { contentHash } from '../../platform/content-hash.ts';
 import type { Order, OrderRefund, ordersContract } from './contract.ts';
 import { amountsLeft, divideAmount } from './refund-shares.ts';
@@ -71,7 +72,7 @@ function refuseUnlessPaid(
     throw new ServiceFailure('InProgress', `the order ${orderId} is not completed yet; record the refund after that`);
   }
   if (state === 'cancelled') {
-    throw new ServiceFailure('OrderNotCompleted', `the order ${orderId} was cancelled: nothing of it was sold`, {
+    throw new ServiceFailure(refusals.OrderNotCompleted, `the order ${orderId} was cancelled: nothing of it was sold`, {
       facts: { state },
     });
   }
@@ -102,7 +103,7 @@ async function divide(
     throw new ServiceFailure('InProgress', `a refund of the order ${orderId} is in progress; try again after its end`);
   }
   throw new ServiceFailure(
-    'RefundTooLarge',
+    refusals.RefundTooLarge,
     `${amount} were given back at the provider, ${left.total} of the order ${orderId} were left`,
     { facts: { amount, left: left.total } },
   );

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import { failures, ServiceFailure } from '../../contracts/failures.ts';
+import { ServiceFailure } from '../../contracts/failures.ts';
 import type { PaymentId } from '../../contracts/identifiers.ts';
 import type { Payment } from './contract.ts';
 import { isUnconfirmed, paymentState, refuseUnlessAuthorized, refuseUnlessCaptured, reviewOf } from './intent.ts';
@@ -29,7 +29,7 @@ export async function authorize(
     refuseUnlessAuthorized(intent);
     return toPayment(payment, intent);
   } catch (error) {
-    if (error instanceof ServiceFailure && failures[error.type].kind === 'expected') {
+    if (error instanceof ServiceFailure && error.failure.kind === 'expected') {
       const { type, message, detail } = error;
       await store.rememberRefusal(database, payment.paymentId, { type, message, detail });
     }

@@ -6,6 +6,7 @@ import {
   paymentMethodSchema,
 } from '../../contracts/identifiers.ts';
 import { amountSchema, moneySchema } from '../../contracts/money.ts';
+import { refusals } from '../../contracts/refusals.ts';
 import { defineHttpContract, type HttpClient } from '../../platform/http/contract.ts';
 import { providerOperations } from './provider-contract.ts';
 
@@ -63,12 +64,12 @@ export const paymentsContract = defineHttpContract({
       output: paymentSchema,
       failures: [
         'Rejected',
-        'CardDeclined',
-        'InsufficientFunds',
-        'AuthenticationFailed',
-        'PaymentMethodUnknown',
-        'PaymentCancelled',
-        'AuthorizationExpired',
+        refusals.CardDeclined,
+        refusals.InsufficientFunds,
+        refusals.AuthenticationFailed,
+        refusals.PaymentMethodUnknown,
+        refusals.PaymentCancelled,
+        refusals.AuthorizationExpired,
         'IdempotencyConflict',
         'InvalidState',
         'InProgress',
@@ -84,9 +85,9 @@ export const paymentsContract = defineHttpContract({
       failures: [
         'NotFound',
         'Rejected',
-        'AuthorizationExpired',
-        'PaymentCancelled',
-        'CapturedInPart',
+        refusals.AuthorizationExpired,
+        refusals.PaymentCancelled,
+        refusals.CapturedInPart,
         'InvalidState',
         'InProgress',
         'RateLimited',
@@ -128,8 +129,8 @@ export const paymentsContract = defineHttpContract({
       failures: [
         'NotFound',
         'InvalidState',
-        'RefundTooLarge',
-        'PaymentDisputed',
+        refusals.RefundTooLarge,
+        refusals.PaymentDisputed,
         'IdempotencyConflict',
         'InProgress',
         'RateLimited',

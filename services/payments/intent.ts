@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import { ServiceFailure } from '../../contracts/failures.ts';
+import { refusals } from '../../contracts/refusals.ts';
 import type { Payment } from './contract.ts';
 import { cardFailure } from './provider-failures.ts';
 
@@ -80,7 +81,7 @@ export function refuseUnlessCaptured(intent: Intent): void {
   if (state === 'voided') throw endedAtProvider(intent);
   if (state === 'captured_in_part') {
     throw new ServiceFailure(
-      'CapturedInPart',
+      refusals.CapturedInPart,
       `${intent.amount_received} of ${intent.amount} minor units were captured at the provider; the rest is released`,
       { facts: { captured: intent.amount_received, amount: intent.amount } },
     );
@@ -92,8 +93,11 @@ export function refuseUnlessCaptured(intent: Intent): void {
 function endedAtProvider({ cancellation_reason }: Intent): ServiceFailure {
   const reason: string | null = cancellation_reason;
   return reason === 'automatic' || reason === 'expired'
-    ? new ServiceFailure('AuthorizationExpired', 'The authorization has expired; the payment has to be made again')
-    : new ServiceFailure('PaymentCancelled', 'The payment was cancelled at the provider; nothing was taken');
+    ? new ServiceFailure(
+        refusals.AuthorizationExpired,
+        'The authorization has expired; the payment has to be made again',
+      )
+    : new ServiceFailure(refusals.PaymentCancelled, 'The payment was cancelled at the provider; nothing was taken');
 }
 
 /** What a void has to do; `outcome` is what its caller is told. */

@@ -1,5 +1,6 @@
 import Stripe from 'stripe';
 import { ServiceFailure } from '../../contracts/failures.ts';
+import { refusals } from '../../contracts/refusals.ts';
 
 const { errors } = Stripe;
 const defaultRetryAfter = 1_000;
@@ -38,13 +39,13 @@ export function withoutEffect(failure: ServiceFailure, consequence: string): Ser
 export function cardFailure({ code, decline_code, message }: CardRefusal): ServiceFailure {
   if (code === 'payment_intent_authentication_failure') {
     return new ServiceFailure(
-      'AuthenticationFailed',
+      refusals.AuthenticationFailed,
       'The bank could not confirm that the customer is who pays. Nothing was charged; try again, or use another card.',
     );
   }
   const declineCode = decline_code || code || 'generic_decline';
   return new ServiceFailure(
-    declineCode === 'insufficient_funds' ? 'InsufficientFunds' : 'CardDeclined',
+    declineCode === 'insufficient_funds' ? refusals.InsufficientFunds : refusals.CardDeclined,
     `${message ?? 'The card was declined.'} Nothing was charged; use another card or ask the bank that issued it.`,
     { facts: { declineCode } },
   );
@@ -83,19 +84,26 @@ export function toServiceFailure(error: unknown): unknown {
   }
   if (error.statusCode === 409) return failure('InProgress', 'The payment provider is still busy with the same call');
   if (error.code === 'charge_expired_for_capture') {
-    return failure('AuthorizationExpired', 'The authorization has expired; the payment has to be made again');
+    return failure(refusals.AuthorizationExpired, 'The authorization has expired; the payment has to be made again');
   }
   if (error.code === 'payment_intent_unexpected_state' || error.code === 'charge_already_refunded') {
     return failure('InvalidState', `The payment provider refused: ${error.message}`);
   }
   if (error.code === 'resource_missing' && error.param === 'payment_method') {
-    return failure('PaymentMethodUnknown', 'The payment provider does not know this payment method; use another one', {
-      field: 'paymentMethod',
-    });
+    return failure(
+      refusals.PaymentMethodUnknown,
+      'The payment provider does not know this payment method; use another one',
+      {
+        field: 'paymentMethod',
+      },
+    );
   }
   if (error.code === 'resource_missing') return failure('NotFound', `The payment provider says: ${error.message}`);
   if (error.code === 'charge_disputed') {
-    return failure('PaymentDisputed', 'The payment is disputed at the bank: it cannot be refunded while or after that');
+    return failure(
+      refusals.PaymentDisputed,
+      'The payment is disputed at the bank: it cannot be refunded while or after that',
+    );
   }
   if (error instanceof errors.StripeInvalidRequestError) {
     return failure('Rejected', `The payment provider refused: ${error.message}`);

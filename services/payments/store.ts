@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
+import { failureNamed } from '../../contracts/catalogue.ts';
 import type { Currency } from '../../contracts/currency.ts';
-import { type FailureDetail, type FailureType, ServiceFailure } from '../../contracts/failures.ts';
+import { type FailureDetail, ServiceFailure } from '../../contracts/failures.ts';
 import type { CheckoutId, CustomerId, PaymentId } from '../../contracts/identifiers.ts';
 import type { Money } from '../../contracts/money.ts';
 import { contentHash } from '../../platform/content-hash.ts';
@@ -12,7 +13,7 @@ export type VoidOutcome = 'nothing' | 'voided' | 'refunded';
 
 /** Why a payment was refused, as it was told. */
 export interface Refusal {
-  readonly type: FailureType;
+  readonly type: string;
   readonly message: string;
   readonly detail: FailureDetail;
 }
@@ -185,7 +186,8 @@ async function readRow(database: Database, paymentId: PaymentId): Promise<Stored
   return rows[0];
 }
 
-const refusedBefore = ({ type, message, detail }: Refusal) => new ServiceFailure(type, message, detail);
+const refusedBefore = ({ type, message, detail }: Refusal) =>
+  new ServiceFailure(failureNamed(type) ?? 'Rejected', message, detail);
 
 const notFound = (paymentId: PaymentId) => new ServiceFailure('NotFound', `there is no payment ${paymentId}`);
 

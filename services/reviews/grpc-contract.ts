@@ -1,3 +1,4 @@
+import { refusals } from '../../contracts/refusals.ts';
 import { defineGrpcContract } from '../../platform/grpc/contract.ts';
 import { listReviewsSchema, productReviewsSchema, reviewSchema, submitReviewSchema } from './contract.ts';
 import { Reviews } from './generated/reviews_pb.ts';
@@ -7,7 +8,11 @@ export const reviewsGrpcContract = defineGrpcContract({
   name: 'reviews',
   service: Reviews,
   operations: {
-    submitReview: { input: submitReviewSchema, output: reviewSchema },
-    listReviews: { input: listReviewsSchema, output: productReviewsSchema },
+    submitReview: {
+      input: submitReviewSchema,
+      output: reviewSchema,
+      failures: [refusals.UnknownProduct, 'IdempotencyConflict'],
+    },
+    listReviews: { input: listReviewsSchema, output: productReviewsSchema, failures: [] },
   },
 });

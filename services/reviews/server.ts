@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { ServiceFailure } from '../../contracts/failures.ts';
 import type { Sku } from '../../contracts/identifiers.ts';
+import { refusals } from '../../contracts/refusals.ts';
 import type { GrpcHandlers } from '../../platform/grpc/contract.ts';
 import type { CallContext } from '../../platform/http/contract.ts';
 import type { CatalogClient } from '../catalog/contract.ts';
@@ -15,7 +16,8 @@ export function reviewsHandlers(
 ): GrpcHandlers<typeof reviewsGrpcContract> {
   const describe = async (sku: Sku, context: CallContext): Promise<ProductReviews['product']> => {
     const [product] = await catalog.getProducts({ skus: [sku] }, context);
-    if (!product) throw new ServiceFailure('UnknownProduct', `the catalog has no product ${sku}`, { facts: { sku } });
+    if (!product)
+      throw new ServiceFailure(refusals.UnknownProduct, `the catalog has no product ${sku}`, { facts: { sku } });
     return { sku, name: product.name, description: product.description };
   };
   return {

@@ -1,15 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { quantitySchema } from '../../contracts/cart-lines.ts';
-import {
-  customerText,
-  failures,
-  failureTypes,
-  isFailureType,
-  passingFailure,
-  ServiceFailure,
-} from '../../contracts/failures.ts';
+import { customerText, failureTypes, isFailureType } from '../../contracts/catalogue.ts';
+import { ServiceFailure, transientDefect } from '../../contracts/failures.ts';
 import { skuSchema } from '../../contracts/identifiers.ts';
+import { refusals } from '../../contracts/refusals.ts';
 import { parse } from '../../contracts/validation.ts';
 
 describe('an input', () => {
@@ -73,17 +68,17 @@ describe('what is missing', () => {
 
 describe('the catalogue of failures', () => {
   test('names the one failure that may pass for each status that has only one', () => {
-    expect([429, 500, 503, 504].map((status) => passingFailure('httpStatus', status))).toEqual([
+    expect([429, 500, 503, 504].map((status) => transientDefect('httpStatus', status))).toEqual([
       'RateLimited',
       'Internal',
       'Unavailable',
       'DeadlineExceeded',
     ]);
-    expect(passingFailure('grpcCode', 'ABORTED')).toBe('InProgress');
+    expect(transientDefect('grpcCode', 'ABORTED')).toBe('InProgress');
   });
 
   test('guesses nothing where several failures share a status, where it is final, and where there is none', () => {
-    expect([409, 404, 422, 200].map((status) => passingFailure('httpStatus', status as never))).toEqual([
+    expect([409, 404, 422, 200].map((status) => transientDefect('httpStatus', status as never))).toEqual([
       undefined,
       undefined,
       undefined,
@@ -92,8 +87,10 @@ describe('the catalogue of failures', () => {
   });
 
   test('has a text for the customer for every type, and for what it does not know that of a failure of ours', () => {
-    expect(failureTypes.filter((type) => customerText(type) !== failures[type].customer)).toEqual([]);
-    expect(['TypeError', 'toString', ''].map(customerText)).toEqual(Array(3).fill(failures.Internal.customer));
+    const texts = new Map(Object.values(refusals).map(({ type, customer }) => [type as string, customer]));
+    expect([...texts.keys()].map(customerText)).toEqual([...texts.values()]);
+    expect(customerText('RateLimited')).not.toBe(customerText('Internal'));
+    expect(['TypeError', 'toString', ''].map(customerText)).toEqual(Array(3).fill(customerText('Internal')));
   });
 
   test('knows its types by their names alone', () => {
@@ -103,9 +100,9 @@ describe('the catalogue of failures', () => {
 
   test('makes errors that carry type, message, detail and cause', () => {
     const cause = new Error('below');
-    const failure = new ServiceFailure('OutOfStock', 'none left', { field: 'lines.0' }, { cause });
+    const failure = new ServiceFailure(refusals.OutOfStock, 'none left', { field: 'lines.0' }, { cause });
     expect(failure).toMatchObject({ name: 'ServiceFailure', type: 'OutOfStock', detail: { field: 'lines.0' }, cause });
     expect(failure.message).toBe('none left');
-    expect(new ServiceFailure('OutOfStock', 'none left').detail).toEqual({});
+    expect(new ServiceFailure(refusals.OutOfStock, 'none left').detail).toEqual({});
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { customerText, failureTypes } from '../../contracts/failures.ts';
+import { customerText, failureTypes } from '../../contracts/catalogue.ts';
 import {
   orderCancelled,
   orderConfirmation,

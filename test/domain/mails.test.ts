@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { customerText, failures, failureTypes, isAboutPayment } from '../../contracts/catalogue.ts';
 import { currencies } from '../../contracts/currency.ts';
-import { customerText, failures, failureTypes, isAboutPayment } from '../../contracts/failures.ts';
 import type { EventData } from '../../events/contracts/index.ts';
 import type { IntegrationEvent } from '../../events/integration-event.ts';
 import {
@@ -95,7 +95,7 @@ test.each(['TypeError', '', 'toString', 'PaymentLost'])(
     expect(others).toEqual([]);
     expect(letter).toMatchObject({
       template: 'order-cancelled',
-      text: expect.stringContaining(failures.Internal.customer),
+      text: expect.stringContaining(customerText('Internal')),
     });
     expectToReadWell(letter as Letter);
   },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { ApplicationFailureCategory, RetryState } from '@temporalio/common';
 import { ActivityFailure, ApplicationFailure, CancelledFailure, TimeoutFailure } from '@temporalio/workflow';
-import { type FailureType, failures, failureTypes } from '../../contracts/failures.ts';
+import { type FailureType, failures, failureTypes } from '../../contracts/catalogue.ts';
 import { cancelledByCustomer } from '../../workflows/checkout/reasons.ts';
 import { failure, processFailure, requireDecision } from '../../workflows/kit/failure.ts';
 import { outcomeOf } from '../../workflows/kit/outcome.ts';
@@ -14,7 +14,7 @@ const timeout = (cause?: Error) =>
   Object.assign(new TimeoutFailure('timed out', undefined, 'START_TO_CLOSE'), { cause });
 const cancellation = () => new CancelledFailure('cancelled');
 
-const outOfStock = failure('OutOfStock', 'there are 2 left', { field: 'lines.0', facts: { available: 2 } });
+const outOfStock = failure(failures.OutOfStock, 'there are 2 left', { field: 'lines.0', facts: { available: 2 } });
 const away = ApplicationFailure.create({ type: 'Unavailable', message: 'away', nonRetryable: false });
 
 describe('the reason of an early end', () => {
@@ -29,7 +29,7 @@ describe('the reason of an early end', () => {
   });
 
   test('has no field and no facts where the failure has none', () => {
-    expect(reasonOf(failure('CardDeclined', 'declined'))).toEqual({ type: 'CardDeclined', message: 'declined' });
+    expect(reasonOf(failure(failures.CardDeclined, 'declined'))).toEqual({ type: 'CardDeclined', message: 'declined' });
     expect(reasonOf(away)).toEqual({ type: 'Unavailable', message: 'away' });
   });
 
@@ -90,7 +90,7 @@ describe('the outcome of a call', () => {
 
 describe('a failure of a workflow', () => {
   test.each(failureTypes)('%s is final, and benign only when it belongs to the business', (type: FailureType) => {
-    const thrown = failure(type, 'it did not work', { field: 'lines' });
+    const thrown = failure(failures[type], 'it did not work', { field: 'lines' });
     expect(thrown).toMatchObject({
       type,
       message: 'it did not work',

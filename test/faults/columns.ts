@@ -1,4 +1,4 @@
-import { failures } from '../../contracts/failures.ts';
+import { failures } from '../../contracts/catalogue.ts';
 import type { CheckoutResult } from '../../workflows/checkout/contract.ts';
 import {
   cancelledAfter,

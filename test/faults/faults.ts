@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type FailureType, failures, ServiceFailure } from '../../contracts/failures.ts';
+import { type FailureType, failures } from '../../contracts/catalogue.ts';
+import { failureOf, ServiceFailure } from '../../contracts/failures.ts';
 import type { HttpContract } from '../../platform/http/contract.ts';
 import { customersContract } from '../../services/customers/contract.ts';
 import { inventoryContract } from '../../services/inventory/contract.ts';
@@ -25,10 +26,11 @@ const contracts: readonly HttpContract[] = [customersContract, inventoryContract
 /** How the service refuses the call: for a reason of the business where its contract has one. */
 export function refusalOf(operation: Operation): FailureType {
   if (operation === 'quote') return 'UnknownProduct';
-  const all = contracts.flatMap(({ operations }) => operations[operation]?.failures ?? []);
-  const final = all.filter((type) => !failures[type].retryable);
-  const ofBusiness = final.find((type) => failures[type].kind === 'expected');
-  return ofBusiness ?? final.find((type) => type === 'InvalidState') ?? final[0] ?? 'Rejected';
+  const all = contracts.flatMap(({ operations }) => (operations[operation]?.failures ?? []).map(failureOf));
+  const final = all.filter(({ retryable }) => !retryable);
+  const ofBusiness = final.find(({ kind }) => kind === 'expected');
+  const refusal = ofBusiness ?? final.find(({ type }) => type === 'InvalidState') ?? final[0];
+  return (refusal?.type ?? 'Rejected') as FailureType;
 }
 
 /** Goes wrong until somebody mends it. */
@@ -49,7 +51,7 @@ export const forGood =
 export function refuseAs(type: FailureType, { services }: Trial): never {
   if (type === 'AuthorizationExpired') services.payments.expireAuthorization();
   if (type === 'RefundTooLarge') services.payments.dispute();
-  throw new ServiceFailure(type, `${type} in a test`);
+  throw new ServiceFailure(failures[type], `${type} in a test`);
 }
 
 /** Goes wrong a few times, and is well then. */

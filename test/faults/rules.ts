@@ -1,4 +1,4 @@
-import { failures, isFailureType } from '../../contracts/failures.ts';
+import { failures, isFailureType } from '../../contracts/catalogue.ts';
 import type { EventName } from '../../events/contracts/index.ts';
 import type { IntegrationEvent } from '../../events/integration-event.ts';
 import { accounts } from '../../services/ledger/accounts.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { customerText, failureTypes, isAboutPayment } from '../../contracts/failures.ts';
+import { customerText, failureTypes, isAboutPayment } from '../../contracts/catalogue.ts';
 import { createEvent, decodeEvent, type IntegrationEvent } from '../../events/integration-event.ts';
 import { subscriptions } from '../../events/subscriptions.ts';
 import { Consumer } from '../../messaging/consuming/consumer.ts';

@@ -25,6 +25,7 @@ const rules: readonly Target[] = [
     ['contract-rules', 'failure-rules'],
     'contracts/amounts.ts',
     'contracts/cart-lines.ts',
+    'contracts/catalogue.ts',
     'contracts/currency.ts',
     'contracts/failures.ts',
     'contracts/identifiers.ts',

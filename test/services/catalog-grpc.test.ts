@@ -5,7 +5,9 @@ import { Code, ConnectError, createClient } from '@connectrpc/connect';
 import { createGrpcTransport } from '@connectrpc/connect-node';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
-import { type FailureType, failures, ServiceFailure } from '../../contracts/failures.ts';
+import { type FailureType, failures } from '../../contracts/catalogue.ts';
+import { ServiceFailure } from '../../contracts/failures.ts';
+import { refusals } from '../../contracts/refusals.ts';
 import type { GrpcHandlers } from '../../platform/grpc/contract.ts';
 import { fromConnectError, toConnectError } from '../../platform/grpc/failure.ts';
 import { Health } from '../../platform/grpc/generated/health_pb.ts';
@@ -59,12 +61,13 @@ const port = ({ address }: Running) => Number(new URL(address).port);
 describe('a failure', () => {
   test.each(Object.keys(failures) as FailureType[])('%s arrives as it was thrown', async (type) => {
     const detail = { field: 'skus.0', retryAfterMilliseconds: 1_500, facts: { sku: 'a', left: 2, open: true } };
-    answer = () => Promise.reject(new ServiceFailure(type, `${type} — ja, wirklich`, detail));
+    answer = () => Promise.reject(new ServiceFailure(failures[type], `${type} — ja, wirklich`, detail));
     await expect(call()).rejects.toMatchObject({ type, message: `${type} — ja, wirklich`, detail });
   });
 
-  test.each(Object.entries(failures))('%s has the gRPC code of the catalogue', (type, { grpcCode }) => {
-    const { code } = toConnectError(new ServiceFailure(type as FailureType, ''));
+  test.each(Object.entries(failures))('%s has the gRPC code of the catalogue', (_, failure) => {
+    const { grpcCode } = failure;
+    const { code } = toConnectError(new ServiceFailure(failure, ''));
     const codes = [
       'OK CANCELLED UNKNOWN INVALID_ARGUMENT DEADLINE_EXCEEDED NOT_FOUND ALREADY_EXISTS PERMISSION_DENIED',
       'RESOURCE_EXHAUSTED FAILED_PRECONDITION ABORTED OUT_OF_RANGE UNIMPLEMENTED INTERNAL UNAVAILABLE',
@@ -87,11 +90,16 @@ describe('a failure', () => {
     [Code.Unimplemented, 'Rejected'],
     [Code.AlreadyExists, 'Rejected'],
   ] as const)('of code %d that no service of ours has sent is %s', (code, type) => {
-    expect(fromConnectError('catalog', '', new ConnectError('no', code)).type).toBe(type);
+    expect(fromConnectError('catalog', '', new ConnectError('no', code), []).type).toBe(type);
   });
 
   test('that carries nothing arrives with nothing', () => {
-    const received = fromConnectError('catalog', '', toConnectError(new ServiceFailure('OutOfStock', 'none left')));
+    const received = fromConnectError(
+      'catalog',
+      '',
+      toConnectError(new ServiceFailure(refusals.OutOfStock, 'none left')),
+      [],
+    );
     expect(received).toMatchObject({ type: 'OutOfStock', message: 'none left', detail: {} });
     expect(Object.values(received.detail).filter((value) => value !== undefined)).toEqual([]);
   });
@@ -168,7 +176,7 @@ describe('a call', () => {
 
 describe('the server', () => {
   const plain = () => createClient(Catalog, createGrpcTransport({ baseUrl: server.address }));
-  const failureOf = (error: unknown) => fromConnectError('catalog', server.address, error);
+  const failureOf = (error: unknown) => fromConnectError('catalog', server.address, error, []);
 
   test.each([
     ['quantity', { lines: [{ sku: 'a', quantity: 0 }], currency: 'USD', country: 'DE' }, 'lines.0.quantity'],

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { ServiceFailure } from '../../contracts/failures.ts';
+import { refusals } from '../../contracts/refusals.ts';
 import { serveGrpc } from '../../platform/grpc/server.ts';
 import { createHttpClient, type HttpClientOptions } from '../../platform/http/client.ts';
 import { type CallContext, type CallOptions, defineHttpContract } from '../../platform/http/contract.ts';
@@ -181,7 +182,7 @@ describe('a server', () => {
   test('answers the failure that a handler has thrown after its time as it is', async () => {
     handle = async ({ signal }) => {
       await untilAborted(signal);
-      throw new ServiceFailure('OutOfStock', 'none left');
+      throw new ServiceFailure(refusals.OutOfStock, 'none left');
     };
     const answer = await put({ 'x-timeout-milliseconds': '20' });
     expect(await answer.json()).toMatchObject({ type: 'urn:durable-checkout:failure:OutOfStock' });

@@ -4,7 +4,7 @@ import { createGrpcTransport } from '@connectrpc/connect-node';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { z } from 'zod';
-import { isFailureType } from '../../contracts/failures.ts';
+import { isFailureType } from '../../contracts/catalogue.ts';
 import { lengthOf } from '../../contracts/foreign-text.ts';
 import { FailureSchema } from '../../platform/grpc/generated/failure_pb.ts';
 import { fromMessage, methodOf } from '../../platform/grpc/messages.ts';

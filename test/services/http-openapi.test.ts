@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { failures as catalogue, ServiceFailure } from '../../contracts/failures.ts';
+import { failures as catalogue } from '../../contracts/catalogue.ts';
+import { failureOf, ServiceFailure } from '../../contracts/failures.ts';
 import { failuresOf, type HttpContract } from '../../platform/http/contract.ts';
 import { toOpenApi } from '../../platform/http/openapi.ts';
 import { toProblem } from '../../platform/http/problem.ts';
@@ -99,13 +100,15 @@ describe.each(contracts.map((contract) => [contract.name, contract] as const))(
             const failure = type.replace('urn:durable-checkout:failure:', '') as keyof typeof catalogue;
             expect(`${catalogue[failure].httpStatus}`).toBe(status);
             expect(description).toContain(`${failure}: ${catalogue[failure].title}`);
-            expect(toProblem(new ServiceFailure(failure, 'no')).type).toBe(type);
+            expect(toProblem(new ServiceFailure(catalogue[failure], 'no')).type).toBe(type);
             return failure;
           });
         });
-        expect(types).toEqual(expect.arrayContaining([...failures]));
+        expect(types).toEqual(expect.arrayContaining(failures.map((one) => failureOf(one).type)));
         expect(types.sort()).toEqual(
-          failuresOf(contract.operations[name] as HttpContract['operations'][string]).sort(),
+          failuresOf(contract.operations[name] as HttpContract['operations'][string])
+            .map((one) => failureOf(one).type)
+            .sort(),
         );
         const hasBody = method !== 'get';
         expect([types.includes('PayloadTooLarge'), types.includes('UnsupportedMediaType')]).toEqual([hasBody, hasBody]);

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { type FailureType, ServiceFailure } from '../../contracts/failures.ts';
+import { type FailureType, failures } from '../../contracts/catalogue.ts';
+import { ServiceFailure } from '../../contracts/failures.ts';
 import { createResilience } from '../../platform/resilience.ts';
 
 const options = { failuresToOpen: 3, halfOpenAfterMilliseconds: 2_000 };
-const fail = (type: FailureType) => () => Promise.reject(new ServiceFailure(type, type));
+const fail = (type: FailureType) => () => Promise.reject(new ServiceFailure(failures[type], type));
 const succeed = async () => 'done';
 
 async function failTimes(times: number, call: () => Promise<unknown>): Promise<void> {
@@ -81,7 +82,7 @@ describe('a call', () => {
   test.each(['Unavailable', 'DeadlineExceeded', 'Internal', 'OutOfStock'] as const)(
     'is made once when the service answers %s',
     async (type) => {
-      const { counter, call } = countedFailure(() => new ServiceFailure(type, type));
+      const { counter, call } = countedFailure(() => new ServiceFailure(failures[type], type));
       await expect(createResilience('books', options).execute(call)).rejects.toMatchObject({ type });
       expect(counter.calls).toBe(1);
     },

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { ServiceFailure } from '../../contracts/failures.ts';
+import { refusals } from '../../contracts/refusals.ts';
 import { choosePort } from '../../ops/parts/ports.ts';
 import type { GrpcHandlers } from '../../platform/grpc/contract.ts';
 import { serveGrpc } from '../../platform/grpc/server.ts';
@@ -93,7 +94,7 @@ describe('a call', () => {
       quote: notCalled,
       importProducts: notCalled,
       async getProducts({ skus: [sku] }) {
-        if (sku === 'lost') throw new ServiceFailure('UnknownProduct', 'no such product');
+        if (sku === 'lost') throw new ServiceFailure(refusals.UnknownProduct, 'no such product');
         return { products: [] };
       },
     };

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { FailureType } from '../../contracts/failures.ts';
+import type { FailureType } from '../../contracts/catalogue.ts';
 import { answerUpdate, checkoutWorkflow, statusQuery } from '../../workflows/checkout/messages.ts';
 import { CheckoutEnvironment, checkoutRequest } from './environment.ts';
 import { FakeServices, type Operation, refuse } from './fake-services.ts';

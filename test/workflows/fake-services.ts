@@ -1,4 +1,5 @@
-import { type FailureType, ServiceFailure } from '../../contracts/failures.ts';
+import { type FailureType, failures } from '../../contracts/catalogue.ts';
+import { ServiceFailure } from '../../contracts/failures.ts';
 import type { EventName } from '../../events/contracts/index.ts';
 import type { IntegrationEvent } from '../../events/integration-event.ts';
 import { BrokerUnavailableError, MessageRefusedError } from '../../messaging/connection/errors.ts';
@@ -95,7 +96,7 @@ export interface Interference {
 export const refuse =
   (type: FailureType, message = `${type} in a test`) =>
   () => {
-    throw new ServiceFailure(type, message);
+    throw new ServiceFailure(failures[type], message);
   };
 
 /** Holds the answers to an operation after their effect, until they may go on. */

@@ -1,5 +1,5 @@
+import type { FailureType } from '../../contracts/catalogue.ts';
 import { formatMoney } from '../../contracts/currency.ts';
-import type { FailureType } from '../../contracts/failures.ts';
 import type { Quote } from '../../services/catalog/contract.ts';
 import type { Customer } from '../../services/customers/contract.ts';
 import type { Reason } from '../kit/contract.ts';

@@ -1,15 +1,17 @@
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
-import { type FailureDetail, type FailureType, failures, isFailureType } from '../../contracts/failures.ts';
+import { failureNamed } from '../../contracts/catalogue.ts';
+import { type Declared, type FailureDetail, failureOf } from '../../contracts/failures.ts';
 import type { ProcessResult, Reason } from './contract.ts';
 
-/** A failure of the catalogue, as a workflow throws it: final, and benign when it belongs to the business. */
-export function failure(type: FailureType, message: string, detail: FailureDetail = {}): ApplicationFailure {
+/** A failure, as a workflow throws it: final, and benign when it belongs to the business. */
+export function failure(declared: Declared, message: string, detail: FailureDetail = {}): ApplicationFailure {
+  const { type, kind } = failureOf(declared);
   return ApplicationFailure.create({
     type,
     message,
     nonRetryable: true,
     details: [detail],
-    ...(failures[type].kind === 'expected' && { category: ApplicationFailureCategory.BENIGN }),
+    ...(kind === 'expected' && { category: ApplicationFailureCategory.BENIGN }),
   });
 }
 
@@ -20,7 +22,7 @@ export function failure(type: FailureType, message: string, detail: FailureDetai
  */
 export function failureAsItWas(reason: Reason | undefined): ApplicationFailure {
   const { type, message, field, facts } = reason ?? { type: 'InvalidState', message: 'it was cancelled before' };
-  return failure(isFailureType(type) ? type : 'InvalidState', message, { field, facts });
+  return failure(failureNamed(type) ?? 'InvalidState', message, { field, facts });
 }
 
 /** How a process fails for a reason that a person has to fix, after everything was undone. */

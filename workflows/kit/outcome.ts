@@ -1,4 +1,4 @@
-import { failures, isFailureType } from '../../contracts/failures.ts';
+import { failures, isFailureType } from '../../contracts/catalogue.ts';
 import type { ProcessResult, Reason } from './contract.ts';
 
 /**

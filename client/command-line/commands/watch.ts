@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { failures, ServiceFailure } from '../../../contracts/failures.ts';
+import { ServiceFailure } from '../../../contracts/failures.ts';
 import type { AnyStatus } from '../../open-process.ts';
 import type { Act } from '../act.ts';
 import { incomplete } from '../describe-process.ts';
@@ -63,7 +63,7 @@ async function look(
   try {
     return await client.status(id);
   } catch (error) {
-    if (!(error instanceof ServiceFailure && failures[error.type].retryable)) throw error;
+    if (!(error instanceof ServiceFailure && error.failure.retryable)) throw error;
     note(`${error.message}; trying again`);
     return undefined;
   }

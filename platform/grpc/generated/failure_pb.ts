@@ -11,7 +11,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file failure.proto.
  */
 export const file_failure: GenFile = /*@__PURE__*/
-  fileDesc("Cg1mYWlsdXJlLnByb3RvEhtkdXJhYmxlY2hlY2tvdXQucGxhdGZvcm0udjEisgEKB0ZhaWx1cmUSDAoEdHlwZRgBIAEoCRIPCgdtZXNzYWdlGAIgASgJEhIKBWZpZWxkGAMgASgJSACIAQESJQoYcmV0cnlfYWZ0ZXJfbWlsbGlzZWNvbmRzGAQgASgBSAGIAQESJgoFZmFjdHMYBSABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0QggKBl9maWVsZEIbChlfcmV0cnlfYWZ0ZXJfbWlsbGlzZWNvbmRzYgZwcm90bzM", [file_google_protobuf_struct]);
+  fileDesc("Cg1mYWlsdXJlLnByb3RvEhtkdXJhYmxlY2hlY2tvdXQucGxhdGZvcm0udjEi4gEKB0ZhaWx1cmUSDAoEdHlwZRgBIAEoCRIPCgdtZXNzYWdlGAIgASgJEhIKBWZpZWxkGAMgASgJSACIAQESJQoYcmV0cnlfYWZ0ZXJfbWlsbGlzZWNvbmRzGAQgASgBSAGIAQESJgoFZmFjdHMYBSABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg0KBXRpdGxlGAYgASgJEgwKBGtpbmQYByABKAkSEQoJcmV0cnlhYmxlGAggASgIQggKBl9maWVsZEIbChlfcmV0cnlfYWZ0ZXJfbWlsbGlzZWNvbmRzYgZwcm90bzM", [file_google_protobuf_struct]);
 
 /**
  * The detail of a gRPC error: a failure of the failure catalogue.
@@ -43,6 +43,25 @@ export type Failure = Message<"durablecheckout.platform.v1.Failure"> & {
    * @generated from field: google.protobuf.Struct facts = 5;
    */
   facts?: JsonObject | undefined;
+
+  /**
+   * What a client of another release does not know of the type.
+   *
+   * @generated from field: string title = 6;
+   */
+  title: string;
+
+  /**
+   * `expected` or `defect`.
+   *
+   * @generated from field: string kind = 7;
+   */
+  kind: string;
+
+  /**
+   * @generated from field: bool retryable = 8;
+   */
+  retryable: boolean;
 };
 
 /**

@@ -1,6 +1,7 @@
 import { sumBySku } from '../../../contracts/cart-lines.ts';
 import { ServiceFailure } from '../../../contracts/failures.ts';
 import type { Sku } from '../../../contracts/identifiers.ts';
+import { refusals } from '../../../contracts/refusals.ts';
 import { contentHash } from '../../../platform/content-hash.ts';
 import type { InputOf } from '../../../platform/http/contract.ts';
 import type { inventoryContract, Reservation, StockLines } from '../../../services/inventory/contract.ts';
@@ -54,7 +55,8 @@ export class FakeInventory {
     }
     const shelves = new Map(summed.map(({ sku }) => [sku, this.#shelf(sku)]));
     const shortage = findShortage(summed, shelves);
-    if (shortage) throw new ServiceFailure('OutOfStock', `${shortage.sku} does not suffice`, { facts: shortage });
+    if (shortage)
+      throw new ServiceFailure(refusals.OutOfStock, `${shortage.sku} does not suffice`, { facts: shortage });
     for (const { sku, quantity } of summed) this.#shelf(sku).reserved += quantity;
     const row: ReservationRow = { state: 'active', wasReserved: true, lines: summed, expiresAt };
     this.reservations.set(reservationId, row);

@@ -1,4 +1,4 @@
-import type { FailureType } from '../../../contracts/failures.ts';
+import type { FailureType } from '../../../contracts/catalogue.ts';
 import type { InputOf } from '../../../platform/http/contract.ts';
 import type { Payment, paymentsContract } from '../../../services/payments/contract.ts';
 

@@ -1,4 +1,6 @@
+import { failures } from '../../../contracts/catalogue.ts';
 import { ServiceFailure } from '../../../contracts/failures.ts';
+import { refusals } from '../../../contracts/refusals.ts';
 import { contentHash } from '../../../platform/content-hash.ts';
 import type { InputOf, OutputOf } from '../../../platform/http/contract.ts';
 import type { Payment, paymentsContract } from '../../../services/payments/contract.ts';
@@ -22,7 +24,7 @@ export class FakePayments extends FakeProvider {
       throw new ServiceFailure('IdempotencyConflict', `${paymentId} was used before with other content`);
     const row = known ?? this.#confirm(request);
     const payment = tell(row);
-    if (row.failure) throw new ServiceFailure(row.failure, `the card of ${paymentId} was refused`);
+    if (row.failure) throw new ServiceFailure(failures[row.failure], `the card of ${paymentId} was refused`);
     return payment;
   }
 
@@ -31,7 +33,7 @@ export class FakePayments extends FakeProvider {
     this.#refuseVoided(paymentId);
     if (row.state === 'authorized') this.move(row, 'captured', 'captured');
     const payment = tell(row);
-    if (row.failure) throw new ServiceFailure(row.failure, `${paymentId} has ended`);
+    if (row.failure) throw new ServiceFailure(failures[row.failure], `${paymentId} has ended`);
     if (row.state !== 'captured') throw new ServiceFailure('InvalidState', `${paymentId} is ${row.state}`);
     return payment;
   }
@@ -59,9 +61,9 @@ export class FakePayments extends FakeProvider {
       throw new ServiceFailure('IdempotencyConflict', `${refundId} was used before with another amount`);
     if (row.state !== 'captured') throw new ServiceFailure('InvalidState', `${paymentId} is ${row.state}`);
     if (known === undefined) {
-      if (this.isDisputed(paymentId)) throw new ServiceFailure('PaymentDisputed', `${paymentId} is disputed`);
+      if (this.isDisputed(paymentId)) throw new ServiceFailure(refusals.PaymentDisputed, `${paymentId} is disputed`);
       const left = row.isDisputed ? 0 : row.request.amount.amount - refundedOf(row);
-      if (amount > left) throw new ServiceFailure('RefundTooLarge', `${left} is left of ${paymentId}`);
+      if (amount > left) throw new ServiceFailure(refusals.RefundTooLarge, `${left} is left of ${paymentId}`);
       this.giveBack(row, refundId, amount);
     }
     return toPayment(row);

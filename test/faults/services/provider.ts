@@ -1,4 +1,5 @@
-import { type FailureType, ServiceFailure } from '../../../contracts/failures.ts';
+import type { FailureType } from '../../../contracts/catalogue.ts';
+import { ServiceFailure } from '../../../contracts/failures.ts';
 import type { InputOf, OutputOf } from '../../../platform/http/contract.ts';
 import type {
   Dispute,

@@ -59,8 +59,8 @@ export const rules: readonly Explanation[] = [
   },
   {
     file: 'contracts/failures.ts',
-    before: 'return type && others.length === 0 && failures[type].retryable ? type : undefined;',
-    after: 'return type && true && failures[type].retryable ? type : undefined;',
+    before: 'return failure && others.length === 0 && failure.retryable ? failure.type : undefined;',
+    after: 'return failure && true && failure.retryable ? failure.type : undefined;',
     why: 'Of the types that share a status or code, the first is final in the catalogue of today.',
   },
   { file: 'contracts/validation.ts', before: path, after: path.replace('issue?.path', 'issue.path'), why: noIssue },

@@ -67,7 +67,7 @@ export const payment: readonly PlantedBug[] = [
     name: 'decline-tried-again',
     consequence: 'A declined card is charged again and again for five minutes, until the bank blocks it.',
     file: 'activities/service-call.ts',
-    before: 'nonRetryable: !definition.retryable,',
+    before: 'nonRetryable: !retryable,',
     after: 'nonRetryable: false,',
     tests: { ...endings, named: 'CardDeclined by authorize' },
   },

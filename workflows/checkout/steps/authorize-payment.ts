@@ -1,5 +1,6 @@
 import { isCancellation } from '@temporalio/workflow';
 import type { PaymentId } from '../../../contracts/identifiers.ts';
+import { refusals } from '../../../contracts/refusals.ts';
 import type { Payment } from '../../../services/payments/contract.ts';
 import { failure } from '../../kit/failure.ts';
 import { isOutcomeUnknown, reasonOf } from '../../kit/reason.ts';
@@ -97,7 +98,7 @@ async function hold(checkout: PricedCheckout, card: Card): Promise<void> {
 }
 
 const givenBack = ({ paymentId }: Card) =>
-  failure('PaymentCancelled', `the payment ${paymentId} was captured and given back at the provider`);
+  failure(refusals.PaymentCancelled, `the payment ${paymentId} was captured and given back at the provider`);
 
 /** A refusal is an answer. After anything else the outcome is unknown, and has to be learnt before anything is done. */
 async function ask(checkout: PricedCheckout, card: Card): Promise<Payment> {

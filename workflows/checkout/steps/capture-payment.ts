@@ -1,4 +1,5 @@
 import type { PaymentId } from '../../../contracts/identifiers.ts';
+import { refusals } from '../../../contracts/refusals.ts';
 import { failure } from '../../kit/failure.ts';
 import { isOutcomeUnknown, reasonOf } from '../../kit/reason.ts';
 import { type AuthorizedCheckout, names } from '../open-checkout.ts';
@@ -44,7 +45,10 @@ async function captureUntilKnown(
     if (state === 'captured_in_part') return decide(checkout, paymentId);
     if (state === 'authorized') throw error;
     return {
-      error: failure('AuthorizationExpired', `the payment ${paymentId} is ${state}: it cannot be captured any more`),
+      error: failure(
+        refusals.AuthorizationExpired,
+        `the payment ${paymentId} is ${state}: it cannot be captured any more`,
+      ),
     };
   }
 }

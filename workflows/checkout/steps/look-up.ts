@@ -1,4 +1,5 @@
 import { CancellationScope } from '@temporalio/workflow';
+import { failures } from '../../../contracts/catalogue.ts';
 import { failure, failureAsItWas } from '../../kit/failure.ts';
 import type { CheckoutRequest } from '../contract.ts';
 import type { OpenCheckout, PayableCheckout } from '../open-checkout.ts';
@@ -39,7 +40,7 @@ export function lookUp(checkout: OpenCheckout, request: CheckoutRequest): Promis
     const quote = settledValue(quoted);
     progress.facts.amounts = quote.amounts;
     const refusal = refusalOf(request, customer, quote);
-    if (refusal) throw failure(refusal.type, refusal.message, { field: refusal.field, facts: refusal.facts });
+    if (refusal) throw failure(failures[refusal.type], refusal.message, { field: refusal.field, facts: refusal.facts });
     return { ...checkout, request, contact: contactOf(customer), quote, earlier: undefined };
   });
 }

@@ -1,4 +1,5 @@
 import type { PaymentId } from '../../../contracts/identifiers.ts';
+import { refusals } from '../../../contracts/refusals.ts';
 import { failure } from '../../kit/failure.ts';
 import type { PricedCheckout } from '../open-checkout.ts';
 import { renewReservation } from '../steps/reserve-stock.ts';
@@ -20,9 +21,10 @@ export async function decideAboutPart(checkout: PricedCheckout, paymentId: Payme
     checkout.operator.untilSettled(what, async () => {
       await renewReservation(checkout);
       const { state, refunded } = await checkout.calls.findPayment(paymentId);
-      if (state === 'captured_in_part' && refunded === 0) throw failure('CapturedInPart', message);
+      if (state === 'captured_in_part' && refunded === 0) throw failure(refusals.CapturedInPart, message);
       return state === 'captured';
     }),
   );
-  if (!isWhole) throw failure('CapturedInPart', `the part of the payment ${paymentId} that was captured is given back`);
+  if (!isWhole)
+    throw failure(refusals.CapturedInPart, `the part of the payment ${paymentId} that was captured is given back`);
 }

@@ -1,3 +1,4 @@
+import { refusals } from '../../../contracts/refusals.ts';
 import type { Payment } from '../../../services/payments/contract.ts';
 import { failure } from '../../kit/failure.ts';
 import type { PricedCheckout } from '../open-checkout.ts';
@@ -19,6 +20,6 @@ export function challenge(checkout: PricedCheckout, card: Card, url: string | un
   return waitFor(checkout, { state: 'needs-action', answer: 'needs-action', waitingFor }, async () => {
     const payment = await paymentNews(checkout, card, { while: 'requires_action', until });
     if (payment) return payment;
-    throw failure('ChallengeExpired', 'the payment was not confirmed to the bank in time; nothing was charged');
+    throw failure(refusals.ChallengeExpired, 'the payment was not confirmed to the bank in time; nothing was charged');
   });
 }

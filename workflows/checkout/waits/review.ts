@@ -1,3 +1,4 @@
+import { refusals } from '../../../contracts/refusals.ts';
 import type { Payment } from '../../../services/payments/contract.ts';
 import { failure } from '../../kit/failure.ts';
 import { reasonOf } from '../../kit/reason.ts';
@@ -29,7 +30,10 @@ export function review(checkout: PricedCheckout, card: Card): Promise<Payment> {
     });
     if (decided) return decided;
     if (!conversation.review) {
-      throw failure('ReviewExpired', 'the payment was not reviewed in time; what was held on the card is released');
+      throw failure(
+        refusals.ReviewExpired,
+        'the payment was not reviewed in time; what was held on the card is released',
+      );
     }
     if (conversation.review.decision === 'refuse') throw refused('by a reviewer');
     // Settled by hand, it is as the provider says.
@@ -57,4 +61,4 @@ async function approve({ calls }: PricedCheckout, card: Card): Promise<Payment> 
 }
 
 const refused = (where: string) =>
-  failure('ReviewRefused', `the payment was refused ${where}; what was held on the card is released`);
+  failure(refusals.ReviewRefused, `the payment was refused ${where}; what was held on the card is released`);

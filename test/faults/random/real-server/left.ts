@@ -1,5 +1,5 @@
 import type { ServiceClients } from '../../../../client/services.ts';
-import { failures, ServiceFailure } from '../../../../contracts/failures.ts';
+import { ServiceFailure } from '../../../../contracts/failures.ts';
 import type { CheckoutId, CustomerId, OrderId, ReservationId, Sku } from '../../../../contracts/identifiers.ts';
 import type { IntentTruth, Movement } from '../../../../services/payment-simulator/truth.ts';
 
@@ -16,7 +16,7 @@ export async function patiently<Value>(look: () => Promise<Value>): Promise<Valu
 
 /** Whether a service, or Temporal, has not answered in time. */
 export const isBusy = (error: unknown): boolean =>
-  error instanceof ServiceFailure && failures[error.type].retryable && error.type !== 'InProgress';
+  error instanceof ServiceFailure && error.failure.retryable && error.type !== 'InProgress';
 
 /** Whose traces are looked for: each life has a customer and a product of its own. */
 export interface Traced {
