@@ -26,7 +26,7 @@ export default {
         path: [
           '^services/[^/]+/(contract|provider-contract|shapes)\\.ts$',
           '^events/contracts/',
-          '^workflows/[^/]+/contract\\.ts$',
+          '^workflows/[^/]+/(contract|(inbound-)?events)\\.ts$',
         ],
       },
       {
@@ -36,7 +36,7 @@ export default {
           '^messaging/envelope/contracts\\.ts$',
           '^services/[^/]+/(contract|provider-contract|shapes)\\.ts$',
           '^platform/http/contract\\.ts$',
-          '^workflows/(kit/contract|order-facts)\\.ts$',
+          '^workflows/(kit/contract|order-facts|[^/]+/(inbound-)?events)\\.ts$',
           '^node_modules/zod/',
         ],
       },
@@ -44,7 +44,7 @@ export default {
     rule(
       'workflows-are-deterministic',
       'Workflow code runs in a sandbox: contracts, other workflow code and types only.',
-      { path: '^workflows/', pathNot: '/contract\\.ts$' },
+      { path: '^workflows/', pathNot: '/(contract|(inbound-)?events)\\.ts$' },
       {
         dependencyTypesNot: ['type-only'],
         pathNot: [
@@ -81,9 +81,12 @@ export default {
     ),
     rule(
       'services-know-no-workflows',
-      'Data flows one way.',
+      'Data flows one way; what a process publishes and takes is a contract.',
       { path: '^(services|events|messaging|platform)/' },
-      { path: '^(bridge|workflows|activities|workers|client|ops|demo|bench)/' },
+      {
+        path: '^(bridge|workflows|activities|workers|client|ops|demo|bench)/',
+        pathNot: '^workflows/[^/]+/(inbound-)?events\\.ts$',
+      },
     ),
     rule(
       'platform-and-messaging-know-no-word-of-the-shop',

@@ -32,7 +32,8 @@ const cart = z.object({
     .describe('`wait`: a declined card may be replaced by another one until the deadline of the order.'),
 });
 
-export const checkoutRequests = {
+/** The messages of others that start a checkout. */
+export const inboundCheckoutEvents = {
   CheckoutRequested: {
     type: 'storefront.checkout.requested.v1',
     publisher: 'storefront',

@@ -1,0 +1,4 @@
+/** What is posted, one line a publishing context. */
+export { checkoutPostings } from './checkout.ts';
+export { disputePostings } from './dispute.ts';
+export { refundPostings } from './refund.ts';
