@@ -125,8 +125,14 @@ export default {
     ),
     rule(
       'domain-rules-are-plain',
-      'Prices, reservations, refusals and postings know neither Temporal, AMQP nor SQL.',
-      { path: ['/(quote|rates|reservation-lines|refusal|postings|templates|plan)\\.ts$', '^contracts/'] },
+      'Prices, reservations, refusals, postings and letters know neither Temporal, AMQP nor SQL.',
+      {
+        path: [
+          '/(quote|rates|reservation-lines|refusal|postings|letter-text|order-letter|plan)\\.ts$',
+          '^services/notification/letters/',
+          '^contracts/',
+        ],
+      },
       { path: '^node_modules/(@temporalio|amqplib|kysely|pg)/' },
     ),
   ],

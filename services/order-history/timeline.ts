@@ -19,9 +19,14 @@ export interface Entry {
   readonly facts: Facts;
 }
 
-/** Takes from an event what belongs into a history. */
-export function entryOf({ id, name, sequence, time, data }: IntegrationEvent<HistoryEvent>): Entry {
+/**
+ * Takes from an event what belongs into a history.
+ *
+ * @returns `undefined` when it is about no order, as some mails are
+ */
+export function entryOf({ id, name, sequence, time, data }: IntegrationEvent<HistoryEvent>): Entry | undefined {
   const { orderId, checkoutId } = data;
+  if (orderId === undefined || checkoutId === undefined) return undefined;
   return {
     eventId: id,
     orderId,
