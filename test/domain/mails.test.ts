@@ -186,6 +186,7 @@ describe('the name of a customer', () => {
     ['   ', 'Hello,'],
     ['.', 'Hello,'],
     ['Ada,', 'Hello Ada,'],
+    ['Ada, ;', 'Hello Ada,'],
     ["Renée O'Connor-Müller", "Hello Renée O'Connor-Müller,"],
     ['李小龍', 'Hello 李小龍,'],
     ['Ada\r\nBcc: all@example.com', 'Hello Ada Bcc: all@example.com,'],

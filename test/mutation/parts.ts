@@ -37,7 +37,7 @@ const rules: readonly Target[] = [
   rule(['reservation-lines'], 'services/inventory/reservation-lines.ts'),
   rule(['ledger-postings', 'ledger-totals'], 'services/ledger/postings.ts', 'services/ledger/totals.ts'),
   rule(
-    ['letters'],
+    ['letters', 'mails'],
     'services/notification/letter-text.ts',
     'services/notification/order-letter.ts',
     'services/notification/letters/checkout.ts',
