@@ -60,7 +60,7 @@ export function inOrder<Each extends Pick<Entry, 'occurredAt' | 'sequence' | 'ev
 
 /**
  * What the entries of one order say together: the same, in whatever order they came. The checkout's event with the highest
- * sequence decides where the order stands, whenever it arrives.
+ * sequence decides where the order stands, whenever it arrives; what is undone after the cancellation changes nothing.
  *
  * @param entries different ones, at least one
  */
@@ -69,7 +69,7 @@ export function summarize(entries: readonly [Entry, ...Entry[]]): OrderSummary {
   const ofCheckout = told
     .filter(({ event }) => stateAfter[event])
     .toSorted((one, other) => one.sequence - other.sequence);
-  const latest = ofCheckout.at(-1);
+  const latest = ofCheckout.findLast(({ event }) => event === 'OrderCancelled') ?? ofCheckout.at(-1);
   const refunds = told.filter(({ event }) => event === 'OrderRefunded' || event === 'ProviderRefunded');
   const refunded = refunds.reduce((sum, { facts }) => sum + (facts.amounts?.total ?? 0), 0);
   const amounts = ofCheckout.find(({ facts }) => facts.amounts)?.facts.amounts;

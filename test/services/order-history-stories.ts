@@ -47,6 +47,7 @@ export function storyOf(orderId: string, customerId = 'customer-1') {
     declined: ofCheckout('PaymentFailed', 3),
     released: ofCheckout('InventoryReleased', 4),
     cancelled: ofCheckout('OrderCancelled', 5),
+    releasedAfterwards: ofCheckout('InventoryReleased', 6),
     refunded: (refundId: string, total: number, id = orderId, second = 60) =>
       create({
         ...envelope(id, `refund/${id}/${refundId}`, 1, second),

@@ -54,7 +54,7 @@ async function readModel(orderId: string) {
 const story = (): Story => storyOf(`order-${randomUUID()}`);
 
 describe('where an order stands', () => {
-  const { placed, reserved, paid, declined, released, completed, cancelled } = story();
+  const { placed, reserved, paid, declined, released, completed, cancelled, releasedAfterwards } = story();
   test.each([
     ['placed', [placed]],
     ['reserved', [placed, reserved]],
@@ -67,6 +67,12 @@ describe('where an order stands', () => {
     const orderId = `order-${randomUUID()}`;
     await handle(makes.map((make) => make(orderId)));
     expect(await historyOf(orderId)).toMatchObject({ state });
+  });
+
+  test('cancelled, with its reason, when its stock comes back afterwards', async () => {
+    const orderId = `order-${randomUUID()}`;
+    await handle([placed, reserved, declined, cancelled, releasedAfterwards].map((make) => make(orderId)));
+    expect(await historyOf(orderId)).toMatchObject({ state: 'cancelled', reason: 'CardDeclined' });
   });
 
   test('partly-refunded, then refunded', async () => {
