@@ -24,7 +24,7 @@ export default {
       'A contract is what others may know of a service; it must not pull the service in.',
       {
         path: [
-          '^services/[^/]+/(contract|provider-contract|shapes)\\.ts$',
+          '^services/[^/]+/(contract|events|provider-contract|shapes)\\.ts$',
           '^events/contracts/',
           '^workflows/[^/]+/(contract|(inbound-)?events)\\.ts$',
         ],
@@ -34,7 +34,7 @@ export default {
           '^contracts/',
           '^events/contracts/',
           '^messaging/envelope/contracts\\.ts$',
-          '^services/[^/]+/(contract|provider-contract|shapes)\\.ts$',
+          '^services/[^/]+/(contract|events|provider-contract|shapes)\\.ts$',
           '^platform/http/contract\\.ts$',
           '^workflows/(kit/contract|order-facts|[^/]+/(inbound-)?events)\\.ts$',
           '^node_modules/zod/',
@@ -134,11 +134,12 @@ export default {
     ),
     rule(
       'domain-rules-are-plain',
-      'Prices, reservations, refusals and postings know neither Temporal, AMQP nor SQL.',
+      'Prices, reservations, refusals, postings and letters know neither Temporal, AMQP nor SQL.',
       {
         path: [
-          '/(quote|rates|reservation-lines|refusal|templates|plan)\\.ts$',
+          '/(quote|rates|reservation-lines|refusal|letter-text|order-letter|plan)\\.ts$',
           '^services/ledger/postings/',
+          '^services/notification/letters/',
           '^contracts/',
         ],
       },

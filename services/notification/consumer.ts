@@ -1,20 +1,14 @@
 import { sql, type Transaction } from 'kysely';
-import type { CheckoutId, OrderId } from '../../contracts/identifiers.ts';
 import { defineConsumer } from '../../events/consumers.ts';
+import type { EventData, EventName } from '../../events/contracts/index.ts';
 import { createEvent, type IntegrationEvent } from '../../events/integration-event.ts';
 import { appendToOutbox } from '../../events/outbox.ts';
-import { subscriptions } from '../../events/subscriptions.ts';
-import type { ConsumerDefinition } from '../../messaging/consuming/definition.ts';
+import { type Subscription, subscriptions } from '../../events/subscriptions.ts';
+import type { ConsumerDefinition, EventHandler } from '../../messaging/consuming/definition.ts';
+import type { Letter } from './letter.ts';
+import { recipientName } from './letter-text.ts';
+import { letters } from './letters/index.ts';
 import type { Mailer } from './mailer.ts';
-import {
-  type Letter,
-  orderCancelled,
-  orderConfirmation,
-  orderRefunded,
-  paymentFailed,
-  providerRefunded,
-  recipientName,
-} from './templates.ts';
 
 /** All SQL is written out, so the tables need no types of their own. */
 export type NotificationTables = Record<never, never>;
@@ -25,54 +19,60 @@ export interface NotificationOptions {
   readonly domain: string;
 }
 
-type MailedEvent = IntegrationEvent<(typeof subscriptions.notification.events)[number]>;
+/** Writes a mail, once for each event that owes one. Its transactions must hold one event each. */
+export const createNotificationConsumer = (options: NotificationOptions): ConsumerDefinition<NotificationTables> =>
+  createLetterConsumer(subscriptions.notification, letters, options);
 
-/** Writes to the customer, once for each event that owes a mail. Its transactions must hold one event each. */
-export function createNotificationConsumer({
-  mailer,
-  domain,
-}: NotificationOptions): ConsumerDefinition<NotificationTables> {
+/**
+ * The same with letters of one's own, one for each event. A subscription to an event that none of them answers does not
+ * compile.
+ */
+export function createLetterConsumer<const Name extends EventName>(
+  subscription: Subscription<NoInfer<Name>>,
+  letters: readonly Letter<Name>[],
+  { mailer, domain }: NotificationOptions,
+): ConsumerDefinition<NotificationTables> {
   /**
    * The mail leaves last, when everything else of the transaction is written: only a failure between the mail server's
    * yes and the commit sends it a second time, then with the same Message-ID.
    */
-  async function notify(
-    event: MailedEvent,
-    letter: Letter | undefined,
+  async function send(
+    letter: Letter,
+    event: IntegrationEvent,
     transaction: Transaction<NotificationTables>,
   ): Promise<void> {
-    if (!letter) return;
-    const { checkoutId, orderId, customer } = event.data;
+    const written = letter.write(event);
+    if (!written) return;
+    const { about, order, recipient, subject, text } = written;
+    const { template } = letter;
     const messageId = `<${event.id}@${domain}>`;
     await sql`
-      insert into mails (message_id, event_id, template, recipient, checkout_id, order_id)
-      values (${messageId}, ${event.id}, ${letter.template}, ${customer.email}, ${checkoutId}, ${orderId})
+      insert into mails (message_id, event_id, template, recipient, subject_kind, subject_id)
+      values (${messageId}, ${event.id}, ${template}, ${recipient.email}, ${about.kind}, ${about.id})
     `.execute(transaction);
-    await appendToOutbox(transaction, sentEvent(event, letter, messageId));
+    await appendToOutbox(transaction, sentEvent(event, { messageId, template, subject: about, ...order }));
     await mailer.send({
       messageId,
-      to: { name: recipientName(customer), address: customer.email },
-      subject: letter.subject,
-      text: letter.text,
-      headers: { 'X-Checkout-Id': checkoutId, 'X-Order-Id': orderId, 'X-Template': letter.template },
+      to: { name: recipientName(recipient), address: recipient.email },
+      subject,
+      text,
+      headers: {
+        'X-Subject-Kind': about.kind,
+        'X-Subject-Id': about.id,
+        'X-Template': template,
+        ...(order && { 'X-Checkout-Id': order.checkoutId, 'X-Order-Id': order.orderId }),
+      },
     });
   }
 
-  return defineConsumer<NotificationTables>()({
-    ...subscriptions.notification,
-    handlers: {
-      OrderCompleted: (event, transaction) => notify(event, orderConfirmation(event), transaction),
-      PaymentFailed: (event, transaction) => notify(event, paymentFailed(event), transaction),
-      OrderCancelled: (event, transaction) => notify(event, orderCancelled(event), transaction),
-      OrderRefunded: (event, transaction) => notify(event, orderRefunded(event), transaction),
-      ProviderRefunded: (event, transaction) => notify(event, providerRefunded(event), transaction),
-    },
-  });
+  const handlers = Object.fromEntries<EventHandler<never, NotificationTables>>(
+    letters.map((letter) => [letter.event, (event, transaction) => send(letter, event, transaction)]),
+  ) as { [Each in Name]: EventHandler<IntegrationEvent<Each>, NotificationTables> };
+  return defineConsumer<NotificationTables>()({ ...subscription, handlers });
 }
 
-function sentEvent(cause: MailedEvent, { template }: Letter, messageId: string): IntegrationEvent {
-  const { checkoutId, orderId }: { checkoutId: CheckoutId; orderId: OrderId } = cause.data;
-  return createEvent({
+const sentEvent = (cause: IntegrationEvent, data: EventData<'NotificationSent'>): IntegrationEvent =>
+  createEvent({
     name: 'NotificationSent',
     origin: `notification/${cause.id}`,
     sequence: 1,
@@ -81,6 +81,5 @@ function sentEvent(cause: MailedEvent, { template }: Letter, messageId: string):
     correlationId: cause.correlationId,
     causationId: cause.id,
     traceparent: cause.traceparent,
-    data: { messageId, template, checkoutId, orderId },
+    data,
   });
-}

@@ -20,5 +20,8 @@ export const orderHistoryConsumer = defineBatchConsumer<OrderHistoryTables>()({
     DisputeClosed: entryOf,
     NotificationSent: entryOf,
   },
-  write: recordEntries,
+  async write(transaction, entries) {
+    const ofOrders = entries.filter((entry) => entry !== undefined);
+    if (ofOrders.length > 0) await recordEntries(transaction, ofOrders);
+  },
 });

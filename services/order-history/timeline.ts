@@ -19,9 +19,14 @@ export interface Entry {
   readonly facts: Facts;
 }
 
-/** Takes from an event what belongs into a history. */
-export function entryOf({ id, name, sequence, time, data }: IntegrationEvent<HistoryEvent>): Entry {
+/**
+ * Takes from an event what belongs into a history.
+ *
+ * @returns `undefined` when it is about no order, as some mails are
+ */
+export function entryOf({ id, name, sequence, time, data }: IntegrationEvent<HistoryEvent>): Entry | undefined {
   const { orderId, checkoutId } = data;
+  if (orderId === undefined || checkoutId === undefined) return undefined;
   return {
     eventId: id,
     orderId,
@@ -55,7 +60,7 @@ export function inOrder<Each extends Pick<Entry, 'occurredAt' | 'sequence' | 'ev
 
 /**
  * What the entries of one order say together: the same, in whatever order they came. The checkout's event with the highest
- * sequence decides where the order stands, whenever it arrives.
+ * sequence decides where the order stands, whenever it arrives; what is undone after the cancellation changes nothing.
  *
  * @param entries different ones, at least one
  */
@@ -64,7 +69,7 @@ export function summarize(entries: readonly [Entry, ...Entry[]]): OrderSummary {
   const ofCheckout = told
     .filter(({ event }) => stateAfter[event])
     .toSorted((one, other) => one.sequence - other.sequence);
-  const latest = ofCheckout.at(-1);
+  const latest = ofCheckout.findLast(({ event }) => event === 'OrderCancelled') ?? ofCheckout.at(-1);
   const refunds = told.filter(({ event }) => event === 'OrderRefunded' || event === 'ProviderRefunded');
   const refunded = refunds.reduce((sum, { facts }) => sum + (facts.amounts?.total ?? 0), 0);
   const amounts = ofCheckout.find(({ facts }) => facts.amounts)?.facts.amounts;

@@ -1,9 +1,9 @@
 import type { Change } from './change.ts';
-import { recordEvent } from './events.ts';
 import { intentObject } from './objects.ts';
 import { askBank, paymentMethods } from './payment-methods.ts';
 import { openReview } from './reviews.ts';
 import { type IntentRow, newId, recordMovement, updateIntent } from './store.ts';
+import { recordEvent } from './webhook-events.ts';
 
 type PaymentError = NonNullable<IntentRow['lastPaymentError']>;
 

@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import type { Change } from './change.ts';
-import { recordEvent } from './events.ts';
 import { disputeObject } from './objects.ts';
 import { lockIntent } from './payment-intents.ts';
 import { type Database, type DisputeRow, type IntentRow, newId, only, recordMovement } from './store.ts';
 import { invalidRequest, missing } from './stripe-error.ts';
+import { recordEvent } from './webhook-events.ts';
 
 const columns = sql.raw(`
   id, intent_id as "intentId", amount, currency, fee, reason, status, fee_returned as "feeReturned",

@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { currencies } from '../../contracts/currency.ts';
 import { holdAmount } from './bank.ts';
 import type { Change } from './change.ts';
-import { recordEvent } from './events.ts';
 import { type Expansion, intentObject } from './objects.ts';
 import { paymentMethods } from './payment-methods.ts';
 import { closeReview, findReview } from './reviews.ts';
 import { type Database, findIntent, type IntentRow, insertIntent, recordMovement, updateIntent } from './store.ts';
 import { invalidRequest, missing, StripeError } from './stripe-error.ts';
+import { recordEvent } from './webhook-events.ts';
 
 export const metadataSchema = z.record(z.string().max(40), z.string().max(500)).default({});
 export const amountSchema = z.coerce.number().int().min(1).max(99_999_999);

@@ -2,12 +2,12 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { RunChange } from './change.ts';
 import { findDispute, listDisputes } from './disputes.ts';
-import { eventObject, findEvent, listEvents } from './events.ts';
 import { disputeObject, intentObject, listObject, refundObject, reviewObject } from './objects.ts';
 import { awaitSettlement, expandSchema, viewIntent } from './payment-intents.ts';
 import { findReview, listOpenReviews } from './reviews.ts';
 import { type Database, findIntent, findRefund, listIntents, listRefunds } from './store.ts';
 import { missing, parse } from './stripe-error.ts';
+import { eventObject, findEvent, listEvents } from './webhook-events.ts';
 
 const page = { limit: z.coerce.number().int().min(1).max(100).default(10), starting_after: z.string().optional() };
 /** Seconds since 1970. */

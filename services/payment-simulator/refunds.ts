@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { Change } from './change.ts';
 import { findDisputeOf } from './disputes.ts';
-import { recordEvent } from './events.ts';
 import { chargeObject, refundObject } from './objects.ts';
 import { amountSchema, metadataSchema } from './payment-intents.ts';
 import { closeReview } from './reviews.ts';
 import { type IntentRow, insertRefund, type RefundRow, recordMovement, updateIntent } from './store.ts';
 import { invalidRequest } from './stripe-error.ts';
+import { recordEvent } from './webhook-events.ts';
 
 export const createRefundSchema = z.strictObject({
   payment_intent: z.string(),

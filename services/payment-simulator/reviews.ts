@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
 import type { Change } from './change.ts';
-import { recordEvent } from './events.ts';
 import { reviewObject } from './objects.ts';
 import { type Database, findIntent, type IntentRow, newId, only, type ReviewRow } from './store.ts';
 import { invalidRequest, missing } from './stripe-error.ts';
+import { recordEvent } from './webhook-events.ts';
 
 export const approveReviewSchema = z.strictObject({});
 

@@ -1,7 +1,7 @@
 import Stripe from 'stripe';
 import type { Logger } from '../../platform/logging.ts';
-import { eventObject, findEvent } from './events.ts';
 import type { Database } from './store.ts';
+import { eventObject, findEvent } from './webhook-events.ts';
 import {
   type DeliveryRow,
   dueDeliveries,

@@ -4,14 +4,10 @@ import { customerText, failures, failureTypes, isAboutPayment } from '../../cont
 import { currencies } from '../../contracts/currency.ts';
 import type { EventData } from '../../events/contracts/index.ts';
 import type { IntegrationEvent } from '../../events/integration-event.ts';
-import {
-  type Letter,
-  orderCancelled,
-  orderConfirmation,
-  orderRefunded,
-  paymentFailed,
-  recipientName,
-} from '../../services/notification/templates.ts';
+import type { WrittenLetter } from '../../services/notification/letter.ts';
+import { recipientName } from '../../services/notification/letter-text.ts';
+import { orderCancelled, orderConfirmation, paymentFailed } from '../../services/notification/letters/checkout.ts';
+import { orderRefunded } from '../../services/notification/letters/refund.ts';
 import { oneLine, sentenceOf } from '../../services/notification/typed-text.ts';
 
 const orderId = 'c-1' as never;
@@ -31,14 +27,22 @@ const event = <Name extends 'OrderCompleted' | 'PaymentFailed' | 'OrderCancelled
   data: EventData<Name>,
 ) => ({ id: 'e2c5b8a0-0000-5000-8000-000000000000', data }) as IntegrationEvent<Name>;
 
-function lettersFor(reason: string, message: string): Letter[] {
+interface Told extends WrittenLetter {
+  readonly template: string;
+}
+
+function lettersFor(reason: string, message: string): Told[] {
   const failed = { ...ids, customer, reason, message, amounts };
-  const letters = [paymentFailed(event<'PaymentFailed'>({ ...failed, paymentId: 'c-1-1' as never }))];
-  return [...letters, orderCancelled(event<'OrderCancelled'>(failed))].filter((letter) => letter !== undefined);
+  const ofPayment = paymentFailed.write(event<'PaymentFailed'>({ ...failed, paymentId: 'c-1-1' as never }));
+  const ofOrder = orderCancelled.write(event<'OrderCancelled'>(failed));
+  return [
+    ...(ofPayment ? [{ ...ofPayment, template: paymentFailed.template }] : []),
+    ...(ofOrder ? [{ ...ofOrder, template: orderCancelled.template }] : []),
+  ];
 }
 
 const refunded = (more: Partial<EventData<'OrderRefunded'>> = {}) =>
-  orderRefunded(
+  orderRefunded.write(
     event<'OrderRefunded'>({
       ...ids,
       customer,
@@ -49,15 +53,17 @@ const refunded = (more: Partial<EventData<'OrderRefunded'>> = {}) =>
       reason: 'too bright',
       ...more,
     }),
-  );
+  ) as WrittenLetter;
 const confirmed = (more: Partial<EventData<'OrderCompleted'>> = {}) =>
-  orderConfirmation(event<'OrderCompleted'>({ ...ids, customer, amounts, itemCount: 3, ...more }));
+  orderConfirmation.write(
+    event<'OrderCompleted'>({ ...ids, customer, amounts, itemCount: 3, ...more }),
+  ) as WrittenLetter;
 
 const row = /^(?:Goods|Discount|Shipping|Tax|Total) +-?[\d,]+(?:\.\d\d)? [A-Z]{3}$/;
 const sentences = /^(?:[A-Z](?:[^.!?\n]|\.(?=\d))*\.)(?: [A-Z](?:[^.!?\n]|\.(?=\d))*\.)*$/;
 
 /** All of it is a salutation, whole sentences and a table of amounts. */
-function expectToReadWell({ subject, text }: Letter): void {
+function expectToReadWell({ subject, text }: WrittenLetter): void {
   expect(subject).toMatch(/^[A-Z][^\p{Cc}]*[a-z0-9]$/u);
   const [salutation, ...paragraphs] = text.trimEnd().split('\n\n');
   expect(salutation).toMatch(/^Hello(?: [^\n]+)?,$/);
@@ -68,7 +74,7 @@ function expectToReadWell({ subject, text }: Letter): void {
 }
 
 /** Of ids there is the order's alone; nothing is in it that only programs and their makers read. */
-function expectNoTrade({ subject, text }: Letter): void {
+function expectNoTrade({ subject, text }: WrittenLetter): void {
   const whole = `${subject}\n${text}`;
   for (const type of failureTypes) expect(whole).not.toContain(type);
   expect(whole).not.toMatch(
@@ -79,7 +85,7 @@ function expectNoTrade({ subject, text }: Letter): void {
 
 test.each(failureTypes)('an order that ends for %s has one mail, with the sentence of the catalogue', (type) => {
   for (const message of technical) {
-    const [letter, ...others] = lettersFor(type, message) as [Letter, ...Letter[]];
+    const [letter, ...others] = lettersFor(type, message) as [Told, ...Told[]];
     expect(others).toEqual([]);
     expect(letter.template).toBe(isAboutPayment(type) ? 'payment-failed' : 'order-cancelled');
     expect(letter.text).toContain(` ${customerText(type)}\n`);
@@ -97,7 +103,7 @@ test.each(['TypeError', '', 'toString', 'PaymentLost'])(
       template: 'order-cancelled',
       text: expect.stringContaining(customerText('Internal')),
     });
-    expectToReadWell(letter as Letter);
+    expectToReadWell(letter as Told);
   },
 );
 
@@ -180,6 +186,7 @@ describe('the name of a customer', () => {
     ['   ', 'Hello,'],
     ['.', 'Hello,'],
     ['Ada,', 'Hello Ada,'],
+    ['Ada, ;', 'Hello Ada,'],
     ["Renée O'Connor-Müller", "Hello Renée O'Connor-Müller,"],
     ['李小龍', 'Hello 李小龍,'],
     ['Ada\r\nBcc: all@example.com', 'Hello Ada Bcc: all@example.com,'],

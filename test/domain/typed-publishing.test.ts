@@ -11,6 +11,7 @@ const data = {
   reservationId: 'c-1',
   itemCount: 2,
 } as const;
+const dispute = { paymentId: 'c-1-1', disputeId: 'dp_1', currency: 'USD', amount: 1, feeReturned: 0 } as const;
 const about = { sequence: 1, time: '2026-01-31T12:00:00.000Z' };
 const draft = { ...about, origin: 'checkout/c-1', subject: 'c-1', correlationId: 'c-1', causationId: 'checkout/c-1' };
 
@@ -27,7 +28,7 @@ function compileNot(milestones: Milestones): void {
   // @ts-expect-error the data of another event
   milestones.record('OrderPlaced', data);
   // @ts-expect-error a value that is not among those of the contract
-  createEvent({ ...draft, name: 'NotificationSent', data: { ...data, messageId: 'm', template: 'birthday' } });
+  createEvent({ ...draft, name: 'DisputeClosed', data: { ...data, ...dispute, outcome: 'undecided' } });
   // @ts-expect-error an event that does not exist
   createEvent({ ...draft, name: 'InventoryImagined', data });
   // @ts-expect-error a milestone with the data of another event

@@ -1,77 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { customerText, failureTypes, isAboutPayment } from '../../contracts/catalogue.ts';
-import { createEvent, decodeEvent, type IntegrationEvent } from '../../events/integration-event.ts';
-import { subscriptions } from '../../events/subscriptions.ts';
-import { Consumer } from '../../messaging/consuming/consumer.ts';
-import { OutboxRelay } from '../../messaging/outbox/relay.ts';
-import { listenForMails } from '../../services/mail-sink/smtp.ts';
-import { keepMail, listMails } from '../../services/mail-sink/store.ts';
-import { createNotificationConsumer } from '../../services/notification/consumer.ts';
-import { createMailer } from '../../services/notification/mailer.ts';
-import { type EventRecorder, recordEvents } from '../event-recorder.ts';
-import { amounts, amqpUrl, checkoutOf, openTestBroker, openTestSchema, quiet, type TestBroker } from './environment.ts';
+import { createEvent, type IntegrationEvent } from '../../events/integration-event.ts';
+import { listMails } from '../../services/mail-sink/store.ts';
+import { amounts, checkoutOf } from './environment.ts';
+import { type Notifications, openNotifications } from './notification-environment.ts';
 
-let stops: (() => Promise<void>)[];
-let broker: TestBroker;
-let heard: EventRecorder;
-let mails: Awaited<ReturnType<typeof openTestSchema>>;
-let smtpPort: number;
-let publish: (...events: IntegrationEvent[]) => Promise<void>;
-let startMailServer: () => Promise<void>;
-let stopMailServer: () => Promise<void>;
-
-const retryTiers = [100, 500, 1_000].map((milliseconds) => ({ label: `${milliseconds}ms`, milliseconds }));
+let notifications: Notifications;
 
 beforeEach(async () => {
-  stops = [];
-  broker = await openTestBroker({ subscriptions: [subscriptions.notification], retryTiers });
-  const schema = await openTestSchema('notification');
-  mails = await openTestSchema('mail-sink');
-  smtpPort = 0;
-  startMailServer = async () => {
-    const smtp = await listenForMails({
-      host: '127.0.0.1',
-      port: smtpPort,
-      logger: quiet,
-      keep: (mail) => keepMail(mails.database, mail),
-    });
-    smtpPort = smtp.port;
-    stopMailServer = () => smtp.stop();
-  };
-  await startMailServer();
-  const { database } = schema;
-  const { connection, publisher } = await broker.connectWithPublisher();
-  publish = (...events) => publisher.publish(events);
-  const relay = new OutboxRelay({ decode: decodeEvent, database, publisher, logger: quiet });
-  const mailer = createMailer({ url: `smtp://127.0.0.1:${smtpPort}`, from: 'Shop <orders@shop.example>' });
-  const consumer = new Consumer({
-    connection,
-    publisher,
-    definition: createNotificationConsumer({ mailer, domain: 'shop.example' }),
-    database,
-    logger: quiet,
-    batchSize: 1,
-    concurrency: 4,
-    afterCommit: () => relay.wake(),
-  });
-  await consumer.ready;
-  heard = await recordEvents(amqpUrl(), { topology: broker.topology, logger: quiet });
-  stops.push(
-    () => consumer.stop(),
-    () => relay.stop(),
-    async () => mailer.close(),
-    () => stopMailServer(),
-    () => heard.close(),
-    () => broker.close(),
-    () => mails.close(),
-    () => schema.close(),
-  );
+  notifications = await openNotifications();
 });
 
-afterEach(async () => {
-  for (const stop of stops) await stop();
-});
+afterEach(() => notifications.stop());
 
 function endings(checkoutId = `c-${randomUUID()}`) {
   const { envelope, order } = checkoutOf(checkoutId);
@@ -113,15 +54,16 @@ function endings(checkoutId = `c-${randomUUID()}`) {
   };
 }
 
-const mailsOf = (checkoutId: string) => listMails(mails.database, { checkoutId, limit: 100 });
+const mailsOf = (checkoutId: string) => listMails(notifications.mails, { checkoutId, limit: 100 });
 
-const sent = (checkoutId: string) => heard.waitFor('NotificationSent', ({ subject }) => subject === checkoutId);
+const sent = (checkoutId: string) =>
+  notifications.heard.waitFor('NotificationSent', ({ subject }) => subject === checkoutId);
 
 /** Waits until everything published before has been handled: events of later checkouts come through behind it. */
 async function settle(): Promise<void> {
   for (let round = 0; round < 4; round += 1) {
     const { checkoutId, completed } = endings();
-    await publish(completed);
+    await notifications.publish(completed);
     await sent(checkoutId);
   }
 }
@@ -130,7 +72,7 @@ describe('one mail for each ending', () => {
   test('a completed order is confirmed, with what it cost', async () => {
     const { checkoutId, completed } = endings();
 
-    await publish(completed);
+    await notifications.publish(completed);
 
     const event = await sent(checkoutId);
     const [mail, ...others] = await mailsOf(checkoutId);
@@ -146,7 +88,13 @@ describe('one mail for each ending', () => {
     expect(event).toMatchObject({
       correlationId: completed.correlationId,
       causationId: completed.id,
-      data: { messageId: mail?.messageId, template: 'order-confirmation', checkoutId },
+      data: {
+        messageId: mail?.messageId,
+        template: 'order-confirmation',
+        subject: { kind: 'order', id: checkoutId },
+        checkoutId,
+        orderId: checkoutId,
+      },
     });
   });
 
@@ -155,7 +103,7 @@ describe('one mail for each ending', () => {
     async (reason) => {
       const { checkoutId, paymentFailed, cancelled } = endings();
 
-      await publish(paymentFailed(reason), cancelled(reason));
+      await notifications.publish(paymentFailed(reason), cancelled(reason));
       await sent(checkoutId);
       await settle();
 
@@ -168,7 +116,7 @@ describe('one mail for each ending', () => {
   test('a payment that failed for a reason of ours has the mail about the order, and no other', async () => {
     const { checkoutId, paymentFailed, cancelled } = endings();
 
-    await publish(paymentFailed('Unavailable'), cancelled('Unavailable'));
+    await notifications.publish(paymentFailed('Unavailable'), cancelled('Unavailable'));
     await sent(checkoutId);
     await settle();
 
@@ -178,7 +126,7 @@ describe('one mail for each ending', () => {
   test.each(['OutOfStock', 'CancelledByCustomer'])('an order cancelled by %s has one mail', async (reason) => {
     const { checkoutId, cancelled } = endings();
 
-    await publish(cancelled(reason));
+    await notifications.publish(cancelled(reason));
     await sent(checkoutId);
 
     expect(await mailsOf(checkoutId)).toMatchObject([{ template: 'order-cancelled' }]);
@@ -188,9 +136,9 @@ describe('one mail for each ending', () => {
     const { checkoutId, refunded } = endings();
     const [first, second] = [refunded('r-1'), refunded('r-2')];
 
-    await publish(first, first, second);
-    await heard.waitFor('NotificationSent', ({ causationId }) => causationId === first.id);
-    await heard.waitFor('NotificationSent', ({ causationId }) => causationId === second.id);
+    await notifications.publish(first, first, second);
+    await notifications.heard.waitFor('NotificationSent', ({ causationId }) => causationId === first.id);
+    await notifications.heard.waitFor('NotificationSent', ({ causationId }) => causationId === second.id);
     await settle();
 
     const received = await mailsOf(checkoutId);
@@ -210,12 +158,14 @@ describe('one mail for each ending', () => {
   test('an event that comes many times sends one mail and one NotificationSent', async () => {
     const { checkoutId, completed } = endings();
 
-    await publish(...Array.from({ length: 20 }, () => completed));
+    await notifications.publish(...Array.from({ length: 20 }, () => completed));
     await sent(checkoutId);
     await settle();
 
     expect(await mailsOf(checkoutId)).toHaveLength(1);
-    const notices = heard.events.filter(({ name, subject }) => name === 'NotificationSent' && subject === checkoutId);
+    const notices = notifications.heard.events.filter(
+      ({ name, subject }) => name === 'NotificationSent' && subject === checkoutId,
+    );
     expect(notices).toHaveLength(1);
   });
 });
@@ -226,7 +176,7 @@ test('a name and a reason with line breaks and marks of direction add no header,
   const hostile = '\u202eAda\r\nBcc: all@example.com\r\n\r\n';
   const customer = { name: hostile, email: 'ada@example.com' };
 
-  await publish({ ...refund, data: { ...refund.data, customer, reason: hostile } } as IntegrationEvent);
+  await notifications.publish({ ...refund, data: { ...refund.data, customer, reason: hostile } } as IntegrationEvent);
   await sent(checkoutId);
 
   const [mail] = await mailsOf(checkoutId);
@@ -235,12 +185,12 @@ test('a name and a reason with line breaks and marks of direction add no header,
 });
 
 test('while the mail server is away mails wait, and then arrive once', async () => {
-  await stopMailServer();
+  await notifications.stopMailServer();
   const all = Array.from({ length: 10 }, () => endings());
-  await publish(...all.map(({ completed }) => completed));
-  await publish(all[0]?.completed as IntegrationEvent);
+  await notifications.publish(...all.map(({ completed }) => completed));
+  await notifications.publish(all[0]?.completed as IntegrationEvent);
 
-  await startMailServer();
+  await notifications.startMailServer();
 
   for (const { checkoutId } of all) await sent(checkoutId);
   for (const { checkoutId } of all) expect(await mailsOf(checkoutId)).toHaveLength(1);

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { type Kysely, sql } from 'kysely';
-import { createEvent, decodeEvent, type IntegrationEvent } from '../../events/integration-event.ts';
+import type { EventData } from '../../events/contracts/index.ts';
+import { createEvent, decodeEvent, encodeEvent, type IntegrationEvent } from '../../events/integration-event.ts';
 import { appendToOutbox } from '../../events/outbox.ts';
 import type { Envelope } from '../../messaging/envelope/envelope.ts';
 import { OutboxRelay } from '../../messaging/outbox/relay.ts';
@@ -11,6 +12,7 @@ let schema: Awaited<ReturnType<typeof openTestSchema>>;
 let database: Kysely<Record<never, never>>;
 let relays: OutboxRelay<Record<never, never>>[];
 let heard: string[];
+let types: string[];
 
 beforeEach(async () => {
   broker = await openTestBroker({ subscriptions: [] });
@@ -18,6 +20,7 @@ beforeEach(async () => {
   database = schema.database;
   relays = [];
   heard = [];
+  types = [];
 });
 
 afterEach(async () => {
@@ -31,7 +34,15 @@ async function startRelay(pollMilliseconds = 3_600_000) {
   const { channel, topology } = broker;
   const { queue } = await channel.assertQueue('', { exclusive: true });
   await channel.bindQueue(queue, topology.exchanges.events, '#');
-  await channel.consume(queue, (message) => message && heard.push(message.properties.messageId), { noAck: true });
+  await channel.consume(
+    queue,
+    (message) => {
+      if (!message) return;
+      heard.push(message.properties.messageId);
+      types.push(message.fields.routingKey);
+    },
+    { noAck: true },
+  );
   let tries = 0;
   const start = () => {
     const publish = (events: readonly Envelope[]) => {
@@ -57,7 +68,12 @@ function notificationOf(checkoutId: string, sequence: number): IntegrationEvent 
     ...envelope,
     name: 'NotificationSent',
     sequence,
-    data: { messageId: `<${sequence}@test>`, template: 'order-confirmation', ...order },
+    data: {
+      messageId: `<${sequence}@test>`,
+      template: 'order-confirmation',
+      subject: { kind: 'order', id: checkoutId },
+      ...order,
+    },
   });
 }
 
@@ -83,6 +99,20 @@ test('what was written is published in order once the relay is woken, and once o
     expect(heard.filter((id) => own.includes(id))).toEqual(own);
   }
   expect(heard).toHaveLength(events.length);
+});
+
+test('what an earlier release has left in its version is published in the newest, as the same fact', async () => {
+  const { relay } = await startRelay();
+  const event = notificationOf('c-1', 1);
+  await write(event);
+  const { subject: _, ...data } = event.data as EventData<'NotificationSent'>;
+  const body = { ...JSON.parse(encodeEvent(event).toString()), type: 'notification.mail.sent.v1', data };
+  await sql`update outbox set body = ${JSON.stringify(body)}`.execute(database);
+
+  relay.wake();
+  await eventually(async () => heard.length > 0);
+
+  expect([heard, types]).toEqual([[event.id], ['notification.mail.sent.v2']]);
 });
 
 test('what is rolled back is never published', async () => {

@@ -63,6 +63,10 @@ describe('the audit', () => {
     expect(await brokenAfter((shop) => shop.completeForNothing('free'))).toEqual([]);
   });
 
+  test('counts no mail about anything else among those of orders', async () => {
+    expect(await brokenAfter((shop) => shop.mail('i-1', 'invoice'))).toEqual([]);
+  });
+
   test('shows money as people read it', async () => {
     const shop = new Shop(healthy);
     const equations = await shop.audit();

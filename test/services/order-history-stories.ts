@@ -47,6 +47,7 @@ export function storyOf(orderId: string, customerId = 'customer-1') {
     declined: ofCheckout('PaymentFailed', 3),
     released: ofCheckout('InventoryReleased', 4),
     cancelled: ofCheckout('OrderCancelled', 5),
+    releasedAfterwards: ofCheckout('InventoryReleased', 6),
     refunded: (refundId: string, total: number, id = orderId, second = 60) =>
       create({
         ...envelope(id, `refund/${id}/${refundId}`, 1, second),
@@ -72,7 +73,19 @@ export function storyOf(orderId: string, customerId = 'customer-1') {
       create({
         ...envelope(id, `notification/${id}/${cause}`, 1, second),
         name: 'NotificationSent',
-        data: { messageId: `<${cause}@shop>`, template: 'order-confirmation', checkoutId: id, orderId: id },
+        data: {
+          messageId: `<${cause}@shop>`,
+          template: 'order-confirmation',
+          subject: { kind: 'order', id },
+          ...{ checkoutId: id, orderId: id },
+        },
+      }),
+    /** A mail that belongs to no order. */
+    mailedAbout: (kind: string, id: string) =>
+      create({
+        ...envelope(id, `notification/${kind}/${id}`, 1, 30),
+        name: 'NotificationSent',
+        data: { messageId: `<${id}@shop>`, template: `${kind}-sent`, subject: { kind, id } },
       }),
   };
 }

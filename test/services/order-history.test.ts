@@ -3,9 +3,10 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import type { CustomerId } from '../../contracts/identifiers.ts';
-import { createEvent, type IntegrationEvent } from '../../events/integration-event.ts';
+import { createEvent, decodeEvent, type IntegrationEvent } from '../../events/integration-event.ts';
 import { handleAll } from '../../messaging/consuming/definition.ts';
 import { claimEvents } from '../../messaging/consuming/inbox.ts';
+import { readJsonFiles } from '../../ops/documents/events-folder.ts';
 import { createHttpClient } from '../../platform/http/client.ts';
 import { serveHttp } from '../../platform/http/server.ts';
 import { orderHistoryConsumer } from '../../services/order-history/consumer.ts';
@@ -53,7 +54,7 @@ async function readModel(orderId: string) {
 const story = (): Story => storyOf(`order-${randomUUID()}`);
 
 describe('where an order stands', () => {
-  const { placed, reserved, paid, declined, released, completed, cancelled } = story();
+  const { placed, reserved, paid, declined, released, completed, cancelled, releasedAfterwards } = story();
   test.each([
     ['placed', [placed]],
     ['reserved', [placed, reserved]],
@@ -66,6 +67,12 @@ describe('where an order stands', () => {
     const orderId = `order-${randomUUID()}`;
     await handle(makes.map((make) => make(orderId)));
     expect(await historyOf(orderId)).toMatchObject({ state });
+  });
+
+  test('cancelled, with its reason, when its stock comes back afterwards', async () => {
+    const orderId = `order-${randomUUID()}`;
+    await handle([placed, reserved, declined, cancelled, releasedAfterwards].map((make) => make(orderId)));
+    expect(await historyOf(orderId)).toMatchObject({ state: 'cancelled', reason: 'CardDeclined' });
   });
 
   test('partly-refunded, then refunded', async () => {
@@ -104,6 +111,23 @@ test('a history tells what happened in its order, and nothing of whom to write t
   ]);
   expect(timeline[2]).toMatchObject({ reason: 'CardDeclined', message: 'the card was declined', sequence: 3 });
   expect(JSON.stringify(timeline)).not.toContain('ada@example.org');
+});
+
+test('a history tells of the mails that were published before their letters were open', async () => {
+  const example = readJsonFiles('examples').get('notification.mail.sent.v1');
+  const mail = decodeEvent(Buffer.from(JSON.stringify(example))) as IntegrationEvent<'NotificationSent'>;
+  await handle([mail]);
+  const { orderId, checkoutId, timeline } = await historyOf('c-2026-0131-0042');
+  expect([orderId, checkoutId]).toEqual(['c-2026-0131-0042', 'c-2026-0131-0042']);
+  expect(timeline).toMatchObject([{ event: 'NotificationSent', template: 'order-confirmation' }]);
+});
+
+test('a mail that is about no order is in no history, and those that came with it are', async () => {
+  const { orderId, mailed, mailedAbout } = story();
+  await handle([mailedAbout('invoice', 'i-1')]);
+  await handle([mailedAbout('invoice', 'i-2'), mailed('OrderCompleted'), mailedAbout('payslip', 'p-1')]);
+  expect((await historyOf(orderId)).timeline).toMatchObject([{ event: 'NotificationSent' }]);
+  for (const id of ['i-1', 'i-2', 'p-1']) await expect(historyOf(id)).rejects.toMatchObject({ type: 'NotFound' });
 });
 
 test('a history tells what a dispute takes, and how it ends', async () => {

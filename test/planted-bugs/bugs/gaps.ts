@@ -139,9 +139,10 @@ export const gaps: readonly PlantedBug[] = [
   {
     name: 'technical-message-mailed',
     consequence: 'The customer reads lines.0.quantity and ECONNREFUSED.',
-    file: 'services/notification/templates.ts',
-    before: '  const { orderId, customer, reason } = data;\n',
-    after: '  const { orderId, customer, reason, message } = data;\n  const customerText = (_: string) => message;\n',
+    file: 'services/notification/letters/checkout.ts',
+    before: '    const { orderId, customer, reason } = data;\n',
+    after:
+      '    const { orderId, customer, reason, message } = data;\n    const customerText = (_: string) => message;\n',
     tests: { ...mails, named: 'with the sentence of the catalogue' },
   },
   {

@@ -1,0 +1,28 @@
+import type { CheckoutId, OrderId } from '../../contracts/identifiers.ts';
+import type { EventData, EventName } from '../../events/contracts/index.ts';
+import type { IntegrationEvent } from '../../events/integration-event.ts';
+
+/** A letter as it is written for one event. */
+export interface WrittenLetter {
+  /** What the mail belongs to. */
+  readonly about: EventData<'NotificationSent'>['subject'];
+  /** The order whose history tells of the mail, if there is one. */
+  readonly order?: { readonly checkoutId: CheckoutId; readonly orderId: OrderId };
+  readonly recipient: { readonly name: string; readonly email: string };
+  /** One line. */
+  readonly subject: string;
+  /** Plain text. */
+  readonly text: string;
+}
+
+/** A letter that an event owes. */
+export interface Letter<Name extends EventName = EventName> {
+  readonly event: Name;
+  /** Lower-case words with hyphens; letters of several events may share it. */
+  readonly template: string;
+  /** @returns `undefined` when this one event owes no mail */
+  write(event: IntegrationEvent<Name>): WrittenLetter | undefined;
+}
+
+/** Defines a letter: the event that it names decides what `write` can read. */
+export const defineLetter = <const Name extends EventName>(letter: Letter<Name>): Letter<Name> => letter;
