@@ -80,9 +80,17 @@ export default {
       { path: '^services/', pathNot: ['^services/$1/', '^services/[^/]+/(contract|client)\\.ts$'] },
     ),
     rule(
+      'nothing-of-production-imports-doubles',
+      'A double stands in for a mail server or the payment provider in development and tests; what talks to it does so over the network.',
+      {
+        path: '^(contracts|workflows|activities|services|events|messaging|bridge|workers|client|platform)/',
+      },
+      { path: '^doubles/(?![^/]+/contract\\.ts$)' },
+    ),
+    rule(
       'services-know-no-workflows',
       'Data flows one way; what a process publishes and takes is a contract.',
-      { path: '^(services|events|messaging|platform)/' },
+      { path: '^(services|doubles|events|messaging|platform)/' },
       {
         path: '^(bridge|workflows|activities|workers|client|ops|demo|bench)/',
         pathNot: '^workflows/[^/]+/(inbound-)?events\\.ts$',
@@ -116,7 +124,6 @@ export default {
       'An installation by npm ci --omit=dev has none of them; tools, tests, embedded parts and the doubles of the mail server and the provider need one that is complete.',
       {
         path: '^(contracts|workflows|activities|services|events|messaging|bridge|workers|client|platform)/',
-        pathNot: '^services/(mail-sink|payment-simulator)/',
       },
       { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     ),

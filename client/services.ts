@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { mailSinkContract } from '../doubles/mail-sink/contract.ts';
 import { ConfigurationError, readConfiguration } from '../platform/configuration.ts';
 import { createHttpClient } from '../platform/http/client.ts';
 import { isLoopback } from '../platform/shell.ts';
@@ -9,7 +10,6 @@ import { customersContract } from '../services/customers/contract.ts';
 import { deadLettersContract } from '../services/dead-letters/contract.ts';
 import { inventoryContract } from '../services/inventory/contract.ts';
 import { ledgerContract } from '../services/ledger/contract.ts';
-import { mailSinkContract } from '../services/mail-sink/contract.ts';
 import { orderHistoryContract } from '../services/order-history/contract.ts';
 import { ordersContract } from '../services/orders/contract.ts';
 

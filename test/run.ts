@@ -30,6 +30,7 @@ const folders = [
   'workflows',
   'activities',
   'services',
+  'doubles',
   'events',
   'messaging',
   'bridge',

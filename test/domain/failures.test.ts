@@ -4,13 +4,13 @@ import { describe, expect, test } from '@jest/globals';
 import { toApplicationFailure } from '../../activities/service-call.ts';
 import { customerText, type FailureType, failures, failureTypes, isFailureType } from '../../contracts/catalogue.ts';
 import { failureOf, ServiceFailure } from '../../contracts/failures.ts';
+import { mailSinkContract } from '../../doubles/mail-sink/contract.ts';
 import { failuresPage } from '../../ops/documents/failures-page.ts';
 import { everyOperation, type HttpContract } from '../../platform/http/contract.ts';
 import { fromAnswer, toProblem } from '../../platform/http/problem.ts';
 import { customersContract } from '../../services/customers/contract.ts';
 import { inventoryContract } from '../../services/inventory/contract.ts';
 import { ledgerContract } from '../../services/ledger/contract.ts';
-import { mailSinkContract } from '../../services/mail-sink/contract.ts';
 import { ordersContract } from '../../services/orders/contract.ts';
 import { paymentsContract } from '../../services/payments/contract.ts';
 
@@ -119,9 +119,16 @@ function raisedIn(texts: readonly string[]): Set<string> {
 }
 
 describe('the code', () => {
-  const everywhere = ['activities', 'bridge', 'client', 'platform', 'services', 'workers', 'workflows'].flatMap(
-    sourcesOf,
-  );
+  const everywhere = [
+    'activities',
+    'bridge',
+    'client',
+    'platform',
+    'services',
+    'doubles',
+    'workers',
+    'workflows',
+  ].flatMap(sourcesOf);
 
   test.each(failureTypes)('raises %s somewhere', (type) => {
     expect(raisedIn(everywhere)).toContain(type);
@@ -157,7 +164,9 @@ describe('the code', () => {
   test.each(contracts.map((contract) => [contract.name, contract] as const))(
     'of %s raises what its contract says and nothing else',
     (name, { operations }) => {
-      const raised = [...raisedIn(sourcesOf(`services/${name}`))].filter(isFailureType);
+      const raised = [...raisedIn(sourcesOf(name === 'mail-sink' ? `doubles/${name}` : `services/${name}`))].filter(
+        isFailureType,
+      );
       const declared = Object.values(operations)
         .flatMap((operation) => operation.failures)
         .map((one) => failureOf(one).type);

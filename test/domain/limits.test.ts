@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { largestAmount } from '../../contracts/money.ts';
 import { parse } from '../../contracts/validation.ts';
+import { mailSinkContract } from '../../doubles/mail-sink/contract.ts';
 import { standardTopology } from '../../events/standard-topology.ts';
 import type { HttpContract } from '../../platform/http/contract.ts';
 import { deadLettersContract } from '../../services/dead-letters/contract.ts';
 import { inventoryContract } from '../../services/inventory/contract.ts';
 import { ledgerBatchSize } from '../../services/ledger/consumer.ts';
 import { ledgerContract } from '../../services/ledger/contract.ts';
-import { mailSinkContract } from '../../services/mail-sink/contract.ts';
 import { orderHistoryContract } from '../../services/order-history/contract.ts';
 import { ordersContract } from '../../services/orders/contract.ts';
 import { providerEnvironment } from '../../services/payments/provider.ts';

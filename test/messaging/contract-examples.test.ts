@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Kysely } from 'kysely';
 import type { OrderMemory } from '../../client/order-memory.ts';
 import type { OrderId, RefundId } from '../../contracts/identifiers.ts';
+import { listenForMails } from '../../doubles/mail-sink/smtp.ts';
 import { integrationEvents } from '../../events/contracts/index.ts';
 import { decodeEvent } from '../../events/integration-event.ts';
 import { type Subscription, subscriptions } from '../../events/subscriptions.ts';
@@ -9,7 +10,6 @@ import type { ConsumerDefinition } from '../../messaging/consuming/definition.ts
 import { type EventContract, versionsOf } from '../../messaging/envelope/contracts.ts';
 import { readJsonFiles } from '../../ops/documents/events-folder.ts';
 import { ledgerConsumer } from '../../services/ledger/consumer.ts';
-import { listenForMails } from '../../services/mail-sink/smtp.ts';
 import { createNotificationConsumer } from '../../services/notification/consumer.ts';
 import { createMailer } from '../../services/notification/mailer.ts';
 import { orderHistoryConsumer } from '../../services/order-history/consumer.ts';

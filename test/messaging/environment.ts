@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
 import amqp, { type Channel, type GetMessage } from 'amqplib';
 import { type Kysely, sql } from 'kysely';
 import { pino } from 'pino';
@@ -10,6 +9,7 @@ import { Publisher, type PublisherOptions } from '../../messaging/publishing/pub
 import { declarationsOf } from '../../messaging/topology/declarations.ts';
 import type { Topology } from '../../messaging/topology/topology.ts';
 import { migrate, openDatabase } from '../../platform/database.ts';
+import { migrationsOf } from '../migrations.ts';
 import { type Gate, openGate } from './gate.ts';
 
 export const quiet = pino({ level: process.env['LOG_LEVEL'] ?? 'silent' });
@@ -87,8 +87,7 @@ export async function openTestSchema(
 ): Promise<{ database: Kysely<Record<never, never>>; schema: string; close(): Promise<void> }> {
   const schema = `test_${randomUUID().slice(0, 8)}`;
   const database = openDatabase<Record<never, never>>({ url: databaseUrl(), schema });
-  const folder = fileURLToPath(new URL(`../../services/${service}/migrations`, import.meta.url));
-  await migrate(database as Kysely<unknown>, schema, folder);
+  await migrate(database as Kysely<unknown>, schema, migrationsOf(service));
   return {
     database,
     schema,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { mailAddressSchema } from '../../contracts/mail-address.ts';
-import { listenForMails } from '../../services/mail-sink/smtp.ts';
-import { keepMail, listMails } from '../../services/mail-sink/store.ts';
+import { listenForMails } from '../../doubles/mail-sink/smtp.ts';
+import { keepMail, listMails } from '../../doubles/mail-sink/store.ts';
 import { createMailer, type Mailer } from '../../services/notification/mailer.ts';
 import { openTestSchema, quiet } from './environment.ts';
 

@@ -1,11 +1,11 @@
 import type { Kysely } from 'kysely';
+import { listenForMails } from '../../doubles/mail-sink/smtp.ts';
+import { keepMail } from '../../doubles/mail-sink/store.ts';
 import { decodeEvent, type IntegrationEvent } from '../../events/integration-event.ts';
 import { type Subscription, subscriptions } from '../../events/subscriptions.ts';
 import { Consumer } from '../../messaging/consuming/consumer.ts';
 import type { ConsumerDefinition } from '../../messaging/consuming/definition.ts';
 import { OutboxRelay } from '../../messaging/outbox/relay.ts';
-import { listenForMails } from '../../services/mail-sink/smtp.ts';
-import { keepMail } from '../../services/mail-sink/store.ts';
 import {
   createNotificationConsumer,
   type NotificationOptions,

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
+import { listMails } from '../../doubles/mail-sink/store.ts';
 import { createEvent } from '../../events/integration-event.ts';
-import { listMails } from '../../services/mail-sink/store.ts';
 import { createLetterConsumer } from '../../services/notification/consumer.ts';
 import { defineLetter } from '../../services/notification/letter.ts';
 import { eventually } from './environment.ts';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { customerText, failureTypes, isAboutPayment } from '../../contracts/catalogue.ts';
+import { listMails } from '../../doubles/mail-sink/store.ts';
 import { createEvent, type IntegrationEvent } from '../../events/integration-event.ts';
-import { listMails } from '../../services/mail-sink/store.ts';
 import { amounts, checkoutOf } from './environment.ts';
 import { type Notifications, openNotifications } from './notification-environment.ts';
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { listenForMails } from '../../doubles/mail-sink/smtp.ts';
 import { createEvent, type IntegrationEvent } from '../../events/integration-event.ts';
 import { standardTopology } from '../../events/standard-topology.ts';
 import { subscriptions } from '../../events/subscriptions.ts';
@@ -7,7 +8,6 @@ import { BrokerConnection } from '../../messaging/connection/connection.ts';
 import { Publisher } from '../../messaging/publishing/publisher.ts';
 import { queueOf } from '../../messaging/topology/topology.ts';
 import { type RoleName, roleNames, roleOf } from '../../roles/roles.ts';
-import { listenForMails } from '../../services/mail-sink/smtp.ts';
 import { type ConsumerProcess, startConsumerProcess } from './consumer-processes.ts';
 import { amounts, amqpUrl, checkoutOf, eventually, openTestBroker, quiet } from './environment.ts';
 

@@ -10,11 +10,11 @@ import { pino } from 'pino';
 import { CheckoutClient } from '../../client/checkout-client.ts';
 import { createServiceClients } from '../../client/services.ts';
 import { cart, openShop } from '../../demo/shop.ts';
+import { listenForMails } from '../../doubles/mail-sink/smtp.ts';
+import type { IncomingMail } from '../../doubles/mail-sink/store.ts';
 import { subscriptions } from '../../events/subscriptions.ts';
 import { choosePort } from '../../ops/parts/ports.ts';
 import { connectTemporalClient } from '../../platform/temporal-client.ts';
-import { listenForMails } from '../../services/mail-sink/smtp.ts';
-import type { IncomingMail } from '../../services/mail-sink/store.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 const data = mkdtemp(path.join(tmpdir(), 'durable-checkout-start-'));

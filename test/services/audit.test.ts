@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Kysely, sql } from 'kysely';
 import type { OrderId, RestockId, Sku } from '../../contracts/identifiers.ts';
@@ -8,6 +7,7 @@ import { receiveStock } from '../../services/inventory/receiving.ts';
 import { restock } from '../../services/inventory/restocking.ts';
 import * as refunds from '../../services/orders/refund-store.ts';
 import * as orders from '../../services/orders/store.ts';
+import { migrationsOf } from '../migrations.ts';
 import { amounts, part, Shop } from './audit-shop.ts';
 
 const folders = ['inventory', 'orders', 'payment-simulator', 'ledger', 'mail-sink'];
@@ -28,8 +28,7 @@ beforeAll(async () => {
   const shop = new Shop(healthy);
   for (const folder of folders) {
     const schema = folder.replace('-', '_');
-    const migrations = fileURLToPath(new URL(`../../services/${folder}/migrations`, import.meta.url));
-    await migrate(shop.of(schema), schema, migrations);
+    await migrate(shop.of(schema), schema, migrationsOf(folder));
   }
   await receiveStock(shop.of('inventory'), { receiptId: 'first', lines: [{ sku: 'LAMP' as Sku, quantity: 100 }] });
   for (const id of ['kept', 'returned', 'cancelled']) await shop.place(id);

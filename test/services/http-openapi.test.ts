@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { failures as catalogue } from '../../contracts/catalogue.ts';
 import { failureOf, ServiceFailure } from '../../contracts/failures.ts';
+import { mailSinkContract } from '../../doubles/mail-sink/contract.ts';
 import { failuresOf, type HttpContract } from '../../platform/http/contract.ts';
 import { toOpenApi } from '../../platform/http/openapi.ts';
 import { toProblem } from '../../platform/http/problem.ts';
@@ -8,7 +9,6 @@ import { customersContract } from '../../services/customers/contract.ts';
 import { deadLettersContract } from '../../services/dead-letters/contract.ts';
 import { inventoryContract } from '../../services/inventory/contract.ts';
 import { ledgerContract } from '../../services/ledger/contract.ts';
-import { mailSinkContract } from '../../services/mail-sink/contract.ts';
 import { ordersContract } from '../../services/orders/contract.ts';
 import { paymentsContract } from '../../services/payments/contract.ts';
 

@@ -1,19 +1,19 @@
 import { randomBytes } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
 import { expect } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
 import { checkoutIdSchema, customerIdSchema, paymentIdSchema } from '../../contracts/identifiers.ts';
+import { buildSimulator } from '../../doubles/payment-simulator/server.ts';
+import type { IntentTruth, Movement } from '../../doubles/payment-simulator/truth.ts';
 import { migrate, openDatabase } from '../../platform/database.ts';
 import { createHttpClient } from '../../platform/http/client.ts';
 import { serveHttp } from '../../platform/http/server.ts';
 import { createLogger } from '../../platform/logging.ts';
-import { buildSimulator } from '../../services/payment-simulator/server.ts';
-import type { IntentTruth, Movement } from '../../services/payment-simulator/truth.ts';
 import { type PaymentsClient, paymentsContract } from '../../services/payments/contract.ts';
 import { createPaymentProvider, providerEnvironment } from '../../services/payments/provider.ts';
 import { paymentsHandlers } from '../../services/payments/server.ts';
 import { buildWebhookReceiver, type ProviderFact } from '../../services/payments/webhooks.ts';
+import { migrationsOf } from '../migrations.ts';
 import { administer } from './payments-simulator-environment.ts';
 
 type AuthorizeInput = Parameters<PaymentsClient['authorize']>[0];
@@ -28,7 +28,7 @@ async function openSchema(service: 'payments' | 'payment-simulator') {
   if (!url) throw new Error('DATABASE_URL is missing: these tests need a PostgreSQL');
   const schema = `${service.replace('-', '_')}_${randomBytes(4).toString('hex')}`;
   const database = openDatabase<unknown>({ url, schema });
-  await migrate(database, schema, fileURLToPath(new URL(`../../services/${service}/migrations`, import.meta.url)));
+  await migrate(database, schema, migrationsOf(service));
   return {
     database,
     async drop() {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { challengePage, refusalPage } from '../../services/payment-simulator/challenge-page.ts';
+import { challengePage, refusalPage } from '../../doubles/payment-simulator/challenge-page.ts';
 import { returnUrl, type Simulator, startSimulator } from './payments-simulator-environment.ts';
 
 let simulator: Simulator;

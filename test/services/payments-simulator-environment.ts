@@ -5,11 +5,11 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { sql } from 'kysely';
 import Stripe from 'stripe';
+import { buildSimulator, type SimulatorOptions } from '../../doubles/payment-simulator/server.ts';
+import type { IntentTruth, Movement } from '../../doubles/payment-simulator/truth.ts';
+import type { WebhookTruth } from '../../doubles/payment-simulator/webhook-store.ts';
 import { migrate, openDatabase } from '../../platform/database.ts';
 import { createLogger } from '../../platform/logging.ts';
-import { buildSimulator, type SimulatorOptions } from '../../services/payment-simulator/server.ts';
-import type { IntentTruth, Movement } from '../../services/payment-simulator/truth.ts';
-import type { WebhookTruth } from '../../services/payment-simulator/webhook-store.ts';
 
 export const returnUrl = 'http://127.0.0.1:9/thanks?order=7';
 
@@ -41,7 +41,7 @@ export async function startSimulator(options: SimulatorOptions = {}) {
   if (!url) throw new Error('DATABASE_URL is missing: these tests need a PostgreSQL');
   const schema = `payment_simulator_${randomBytes(4).toString('hex')}`;
   const database = openDatabase<unknown>({ url, schema });
-  const migrations = new URL('../../services/payment-simulator/migrations', import.meta.url);
+  const migrations = new URL('../../doubles/payment-simulator/migrations', import.meta.url);
   await migrate(database, schema, fileURLToPath(migrations));
   const logger = createLogger('test');
   logger.level = 'silent';

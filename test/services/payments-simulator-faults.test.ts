@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import Stripe from 'stripe';
-import { faultKinds, planFault, plannedFaultsSchema } from '../../services/payment-simulator/faults.ts';
-import { paymentMethods } from '../../services/payment-simulator/payment-methods.ts';
+import { faultKinds, planFault, plannedFaultsSchema } from '../../doubles/payment-simulator/faults.ts';
+import { paymentMethods } from '../../doubles/payment-simulator/payment-methods.ts';
 import { connectStripe, type Simulator, startSimulator } from './payments-simulator-environment.ts';
 
 let simulator: Simulator;

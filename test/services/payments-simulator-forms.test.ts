@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { decodeForm } from '../../services/payment-simulator/form.ts';
+import { decodeForm } from '../../doubles/payment-simulator/form.ts';
 import { type Simulator, startSimulator } from './payments-simulator-environment.ts';
 
 let simulator: Simulator;

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import Stripe from 'stripe';
-import type { WebhookFaults } from '../../services/payment-simulator/webhook-faults.ts';
-import { planDeliveries, webhookFaultsSchema } from '../../services/payment-simulator/webhook-faults.ts';
-import type { WebhookTruth } from '../../services/payment-simulator/webhook-store.ts';
+import type { WebhookFaults } from '../../doubles/payment-simulator/webhook-faults.ts';
+import { planDeliveries, webhookFaultsSchema } from '../../doubles/payment-simulator/webhook-faults.ts';
+import type { WebhookTruth } from '../../doubles/payment-simulator/webhook-store.ts';
 import { type Receiver, type Simulator, startReceiver, startSimulator } from './payments-simulator-environment.ts';
 
 const secret = 'whsec_test';

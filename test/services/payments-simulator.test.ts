@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import Stripe from 'stripe';
-import { decodeForm } from '../../services/payment-simulator/form.ts';
+import { decodeForm } from '../../doubles/payment-simulator/form.ts';
 import { newPayment, type Payments, startPayments } from './payments-environment.ts';
 
 let payments: Payments;

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
 import { type Kysely, sql } from 'kysely';
 import { pino } from 'pino';
 import { migrate, openDatabase } from '../../platform/database.ts';
 import type { HttpServerOptions } from '../../platform/http/server.ts';
 import type { Logger } from '../../platform/logging.ts';
 import type { Running } from '../../platform/role.ts';
+import { migrationsOf } from '../migrations.ts';
 
 export const silent: Logger = pino({ level: 'silent' });
 
@@ -23,8 +23,7 @@ export async function startInProcess<Tables>(
 ): Promise<ServiceInProcess<Tables>> {
   const schema = `${name.replaceAll('-', '_')}_${randomUUID().replaceAll('-', '')}`;
   const database = openDatabase<Tables>({ url: process.env['DATABASE_URL'] as string, schema, connections: 20 });
-  const migrations = new URL(`../../services/${name}/migrations`, import.meta.url);
-  await migrate(database as Kysely<unknown>, schema, fileURLToPath(migrations));
+  await migrate(database as Kysely<unknown>, schema, migrationsOf(name));
   const server = await serve(database, { port: 0, logger: silent });
   return {
     url: server.address,

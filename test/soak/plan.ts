@@ -1,4 +1,4 @@
-import { chance } from '../../services/payment-simulator/chance.ts';
+import { chance } from '../../doubles/payment-simulator/chance.ts';
 
 /** The parts that are killed and frozen, and the processes; Temporal is spared: it holds what is compared with. */
 export const parts = ['rabbitmq', 'postgres'] as const;

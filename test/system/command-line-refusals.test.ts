@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { createServiceClients } from '../../client/services.ts';
-import type { Movement } from '../../services/payment-simulator/truth.ts';
+import type { Movement } from '../../doubles/payment-simulator/truth.ts';
 import { cli, ownShop } from './command-line-shop.ts';
 
 const { run, customer, sku, email, paid, place, line, cart, open } = ownShop();

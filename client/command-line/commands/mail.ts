@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { parse } from '../../../contracts/validation.ts';
+import { mailSinkContract } from '../../../doubles/mail-sink/contract.ts';
 import { table } from '../../../platform/table.ts';
-import { mailSinkContract } from '../../../services/mail-sink/contract.ts';
 import type { Act } from '../act.ts';
 import { wholeNumber } from '../option-values.ts';
 

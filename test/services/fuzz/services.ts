@@ -1,5 +1,7 @@
 import type { Kysely } from 'kysely';
 import { skuSchema } from '../../../contracts/identifiers.ts';
+import { mailSinkContract } from '../../../doubles/mail-sink/contract.ts';
+import { buildMailSinkServer } from '../../../doubles/mail-sink/server.ts';
 import type { GrpcContract } from '../../../platform/grpc/contract.ts';
 import { serveGrpc } from '../../../platform/grpc/server.ts';
 import type { HttpContract } from '../../../platform/http/contract.ts';
@@ -16,8 +18,6 @@ import { inventoryContract } from '../../../services/inventory/contract.ts';
 import { inventoryHandlers } from '../../../services/inventory/server.ts';
 import { ledgerContract } from '../../../services/ledger/contract.ts';
 import { ledgerHandlers } from '../../../services/ledger/server.ts';
-import { mailSinkContract } from '../../../services/mail-sink/contract.ts';
-import { buildMailSinkServer } from '../../../services/mail-sink/server.ts';
 import { orderHistoryContract } from '../../../services/order-history/contract.ts';
 import { orderHistoryHandlers } from '../../../services/order-history/server.ts';
 import { ordersContract } from '../../../services/orders/contract.ts';

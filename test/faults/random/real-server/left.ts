@@ -1,7 +1,7 @@
 import type { ServiceClients } from '../../../../client/services.ts';
 import { ServiceFailure } from '../../../../contracts/failures.ts';
 import type { CheckoutId, CustomerId, OrderId, ReservationId, Sku } from '../../../../contracts/identifiers.ts';
-import type { IntentTruth, Movement } from '../../../../services/payment-simulator/truth.ts';
+import type { IntentTruth, Movement } from '../../../../doubles/payment-simulator/truth.ts';
 
 /** A look is made again where the machine is too busy to answer in time. */
 export async function patiently<Value>(look: () => Promise<Value>): Promise<Value> {
