@@ -57,10 +57,10 @@ function toEvents<Contracts extends EventContracts>(
 }
 
 function toApplicationFailure(error: unknown): ApplicationFailure {
-  const isPassing = error instanceof BrokerUnavailableError || error instanceof MessageRefusedError;
+  const isTransient = error instanceof BrokerUnavailableError || error instanceof MessageRefusedError;
   const message = error instanceof Error ? error.message : String(error);
   return ApplicationFailure.retryable(
     `The milestones are not published yet: ${message}`,
-    isPassing ? 'Unavailable' : 'Internal',
+    isTransient ? 'Unavailable' : 'Internal',
   );
 }
