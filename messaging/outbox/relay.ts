@@ -129,7 +129,7 @@ export class OutboxRelay<Tables> {
 
 async function countUnpublished<Tables>(database: Kysely<Tables>): Promise<number> {
   const { rows } = await sql<{ count: number }>`
-    select count(*) from outbox where published_at is null
+    select count(*)::int from outbox where published_at is null
   `.execute(database);
   return rows[0]?.count ?? 0;
 }

@@ -2,7 +2,7 @@ import { ConfigurationError } from '../../platform/configuration.ts';
 
 /** One argument in which the broker differs. */
 export interface Mismatch {
-  /** `queue 'ledger.events.v1'` */
+  /** `queue 'tracking-page.events.v1'` */
   readonly object: string;
   readonly argument: string;
   readonly expected: string;
@@ -30,7 +30,7 @@ export class TopologyMismatchError extends ConfigurationError {
 
 /**
  * Reads the broker's refusal of a declaration: `PRECONDITION_FAILED - inequivalent arg 'x-delivery-limit' for queue
- * 'ledger.events.v1' in vhost '/': received the value '20' of type 'signedint' but current is none`
+ * 'tracking-page.events.v1' in vhost '/': received the value '20' of type 'signedint' but current is none`
  */
 export function mismatchOf(error: unknown): Mismatch | undefined {
   const message = error instanceof Error ? error.message : '';
