@@ -23,6 +23,8 @@ export {
 } from './envelope/contracts.ts';
 export { type EventDecoder, eventDecoder, UnreadableEventError } from './envelope/decoder.ts';
 export { type Envelope, type EventIn, InvalidEventError } from './envelope/envelope.ts';
+export { type MigrateQueuesOptions, migrateQueues } from './migrate-queues.ts';
+export { ConsumersAttachedError } from './migration/queue-mover.ts';
 export { appendToOutboxOf as appendToOutbox } from './outbox/outbox.ts';
 export { type ConsumersOptions, startConsumers } from './start-consumers.ts';
 export { type OutboxRelayProgramOptions, startOutboxRelay } from './start-outbox-relay.ts';

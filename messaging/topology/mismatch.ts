@@ -18,7 +18,7 @@ export class TopologyMismatchError extends ConfigurationError {
 
   constructor({ object, argument, expected, actual }: Mismatch) {
     const remedy = object.startsWith('queue')
-      ? 'stop its consumers and run `npm run cli -- topology migrate`, which moves its messages to a new one'
+      ? 'stop its consumers and run `npm run cli -- topology migrate` (another project: migrateQueues), which moves its messages to a new one'
       : 'delete it while nothing is published; it is re-declared at the next start';
     super(
       `${object} exists on the broker with another ${argument}: ${actual || "''"} instead of ${expected || "''"}; ${remedy}`,

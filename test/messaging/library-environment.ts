@@ -34,6 +34,8 @@ export interface LibraryTest {
   /** A consumer whose effect is a row and, in the outbox, the delivery of the parcel; `before` runs ahead of it and may throw. */
   definition(before?: Stop): ConsumerDefinition<ParcelTables>;
   append(transaction: Transaction<ParcelTables>, event: Envelope): Promise<void>;
+  /** Lets the broker have another queue than the topology describes, which takes the same events. */
+  changeQueue(): Promise<void>;
   /** The ids of the parcels of all effects, in alphabetical order. */
   stops(): Promise<string[]>;
   remove(topology: Topology): Promise<void>;
@@ -94,6 +96,13 @@ export async function openLibraryTest(): Promise<LibraryTest> {
     async stops() {
       const rows = await database.selectFrom('stops').select('parcelId').orderBy('parcelId').execute();
       return rows.map(({ parcelId }) => parcelId);
+    },
+    async changeQueue() {
+      for (const { work, routingKeys } of topology.queues) {
+        await channel.deleteQueue(work);
+        await channel.assertQueue(work, { arguments: { 'x-queue-type': 'quorum' } });
+        for (const key of routingKeys) await channel.bindQueue(work, topology.exchanges.events, key);
+      }
     },
     append: (transaction, event) => appendToOutbox(topology.system, transaction, event),
     remove: (other) => removeTopology(channel, other),

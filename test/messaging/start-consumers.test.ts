@@ -2,22 +2,17 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { parcelEvents } from '../../examples/parcel-tracking/events.ts';
 import {
-  BrokerConfigurationError,
-  BrokerUnavailableError,
   ConfigurationError,
   connectPublisher,
-  createEvent,
   describeTopology,
   type Envelope,
   type EventPublisher,
   eventDecoder,
-  InvalidEventError,
   listenTo,
+  migrateQueues,
   type RunningProgram,
   startConsumers,
-  startOutboxRelay,
   TopologyMismatchError,
-  UnroutableMessageError,
 } from '../../messaging/index.ts';
 import { amqpUrl, eventually, quiet, takeFrom } from './environment.ts';
 import { type LibraryTest, newParcel, openLibraryTest, scanned } from './library-environment.ts';
@@ -45,13 +40,6 @@ async function start(definition = parcels.definition()): Promise<RunningProgram>
   const program = await startConsumers({ ...broker(), database, definitions: [definition], emits: parcelEvents });
   running.add(program);
   return program;
-}
-
-/** Lets the broker have another queue than the topology describes. */
-async function changeQueue(): Promise<void> {
-  const [queue] = parcels.topology.queues;
-  await parcels.channel.deleteQueue(queue?.work ?? '');
-  await parcels.channel.assertQueue(queue?.work ?? '', { arguments: { 'x-queue-type': 'quorum' } });
 }
 
 describe('consumers of another project', () => {
@@ -133,11 +121,24 @@ describe('consumers of another project', () => {
 
   test('end with what only people can help with, also when it turns out later', async () => {
     const { finished } = await start();
-    await changeQueue();
+    await parcels.changeQueue();
 
     parcels.gate.cut();
 
     await expect(finished).rejects.toThrow(TopologyMismatchError);
+  });
+
+  test('begin after a migration where the broker has another queue, with what was in it', async () => {
+    await parcels.changeQueue();
+    await publisher.publish([scanned(newParcel())]);
+    const refused = await start().catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(TopologyMismatchError);
+    expect((refused as Error).message).toContain('migrateQueues');
+
+    await migrateQueues(broker());
+    await start();
+
+    await eventually(async () => (await parcels.stops()).length === 1);
   });
 
   test('are refused without their tables, with the remedy, before anything is connected', async () => {
@@ -156,93 +157,5 @@ describe('consumers of another project', () => {
     const started = startConsumers({ ...broker(), topology, database, definitions: [definition()] });
 
     await expect(started).rejects.toThrow('the topology has no queue page.events.v1; add it to the subscriptions');
-  });
-});
-
-describe('an outbox without a consumer', () => {
-  test('is published while its program serves', async () => {
-    const parcelId = newParcel();
-    const relay = await startOutboxRelay({ ...broker(), database: parcels.database, emits: parcelEvents });
-    running.add(relay);
-
-    await parcels.database.transaction().execute((transaction) => parcels.append(transaction, scanned(parcelId)));
-
-    const [queue] = parcels.topology.queues;
-    const message = await takeFrom(parcels.channel, queue?.work ?? '');
-    expect(message.properties.messageId).toBe(scanned(parcelId).id);
-  });
-});
-
-describe('a publisher of another project', () => {
-  const event = { name: 'ParcelScanned', origin: 'depot/7', sequence: 1, subject: 'p-7' } as const;
-
-  test('makes the same event again, with an id of origin, sequence and type', () => {
-    const [first, again] = [scanned('p-7'), scanned('p-7')];
-
-    expect(again.id).toBe(first.id);
-    expect(first).toMatchObject({ correlationId: 'p-7', causationId: 'depot/p-7', type: 'tracking.parcel.scanned.v1' });
-    expect(scanned('p-8').id).not.toBe(first.id);
-  });
-
-  test.each([
-    ['data', { data: { parcelId: 'p-7' } }, 'place', /^ParcelScanned does not meet its contract: place: /],
-    ['subject', { subject: '' }, 'subject', /^ParcelScanned cannot be read by its consumers: subject: /],
-    ['sequence', { sequence: 0 }, 'sequence', /cannot be read by its consumers: sequence: /],
-    ['time', { time: 'today' }, 'time', /cannot be read by its consumers: time: a time is ISO 8601/],
-  ])('refuses an event with a wrong %s, and names the field', (_, wrong, field, message) => {
-    const make = () =>
-      createEvent(parcelEvents, { ...event, data: { parcelId: 'p-7', place: 'Oslo' }, ...(wrong as object) });
-
-    expect(make).toThrow(InvalidEventError);
-    expect(make).toThrow(expect.objectContaining({ field, message: expect.stringMatching(message) }));
-  });
-
-  test('fails at once while the broker is away, and goes on when it is back', async () => {
-    parcels.gate.shut();
-    const late = await connectPublisher(broker());
-    await expect(late.publish([scanned('p-7')])).rejects.toThrow(BrokerUnavailableError);
-
-    parcels.gate.open();
-
-    await eventually(() =>
-      late.publish([scanned('p-7')]).then(
-        () => true,
-        () => false,
-      ),
-    );
-    await late.close();
-  });
-
-  test('fails with what only people can help with, once that has turned out', async () => {
-    const other = await connectPublisher(broker());
-    await changeQueue();
-
-    parcels.gate.cut();
-
-    const failure = await eventually(() =>
-      other.publish([scanned('p-7')]).then(
-        () => undefined,
-        (error: unknown) => (error instanceof BrokerUnavailableError ? undefined : error),
-      ),
-    );
-    expect(failure).toBeInstanceOf(TopologyMismatchError);
-    await other.close();
-  });
-
-  test('is refused a command that no queue takes', async () => {
-    const contracts = { ...parcelEvents, ParcelScanned: { ...parcelEvents.ParcelScanned, kind: 'command' } } as const;
-    const topology = describeTopology({ system: 'parcels', contracts, subscriptions: [], prefix: 'test-nobody.' });
-    const commanding = await connectPublisher({ ...broker(), topology });
-
-    await expect(commanding.publish([scanned('p-7')])).rejects.toThrow(UnroutableMessageError);
-
-    await commanding.close();
-    await parcels.remove(topology);
-  });
-
-  test('is refused a wrong login', async () => {
-    const url = Object.assign(new URL(amqpUrl()), { password: 'wrong' }).href;
-
-    await expect(connectPublisher({ ...broker(), url })).rejects.toThrow(BrokerConfigurationError);
   });
 });
