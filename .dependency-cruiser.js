@@ -112,7 +112,7 @@ export default {
     ),
     rule(
       'examples-are-other-projects',
-      'They import what another project could: the entries of the bridge.',
+      'They import what another project could: the entries of the library and of the bridge.',
       { path: '^examples/' },
       {
         path: '^[a-z]+/',

@@ -1,6 +1,5 @@
 import { activityInfo } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import { z } from 'zod';
 import { BrokerUnavailableError, MessageRefusedError } from '../messaging/connection/errors.ts';
 import type { EventContracts } from '../messaging/envelope/contracts.ts';
 import { createEventIn, type Envelope } from '../messaging/envelope/envelope.ts';
@@ -45,22 +44,14 @@ function toEvents<Contracts extends EventContracts>(
   const workflowId = activityInfo().workflowExecution?.workflowId ?? correlationId;
   const { traceparent } = traceHeaders();
   const about = { origin: workflowId, causationId: workflowId, correlationId, subject, traceparent };
-  return milestones.map((milestone) => {
-    try {
-      return createEventIn(contracts, { ...milestone, ...about });
-    } catch (error) {
-      if (!(error instanceof z.ZodError)) throw error;
-      const [issue] = error.issues;
-      throw new TypeError(`${milestone.name} does not meet its contract: ${issue?.path.join('.')}: ${issue?.message}`);
-    }
-  });
+  return milestones.map((milestone) => createEventIn(contracts, { ...milestone, ...about }));
 }
 
 function toApplicationFailure(error: unknown): ApplicationFailure {
-  const isPassing = error instanceof BrokerUnavailableError || error instanceof MessageRefusedError;
+  const isTransient = error instanceof BrokerUnavailableError || error instanceof MessageRefusedError;
   const message = error instanceof Error ? error.message : String(error);
   return ApplicationFailure.retryable(
     `The milestones are not published yet: ${message}`,
-    isPassing ? 'Unavailable' : 'Internal',
+    isTransient ? 'Unavailable' : 'Internal',
   );
 }

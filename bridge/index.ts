@@ -1,4 +1,2 @@
-/** What a project with events of its own needs of the bridge; its workflows import `workflow.ts`, and nothing else. */
-export { type EventContracts, newVersion } from '../messaging/envelope/contracts.ts';
-export { describeTopology } from '../messaging/topology/topology.ts';
+/** What a worker needs to publish the milestones of its workflows; those import `workflow.ts`, and nothing else. */
 export { BridgePlugin, type BridgePluginOptions } from './plugin.ts';

@@ -14,7 +14,7 @@ export type Milestone<Contracts extends EventContracts> = {
 
 /** Milestones of one workflow, in their order, as the bridge is given them. */
 export interface MilestoneBatch<Contracts extends EventContracts> {
-  /** What they are about, such as the id of an order. */
+  /** What they are about, such as the id of a parcel. */
   readonly subject: string;
   /** Joins everything that happens for one subject, in other workflows and consumers too. */
   readonly correlationId: string;

@@ -4,7 +4,7 @@ import type { BridgeActivities } from './activities.ts';
 import type { Milestone, MilestoneBatch } from './milestone.ts';
 
 export interface MilestonesOptions {
-  /** What the milestones are about, such as the id of an order. */
+  /** What the milestones are about, such as the id of a parcel. */
   readonly subject: string;
   /** Joins everything that happens for one subject, in other workflows and consumers too; by default the subject. */
   readonly correlationId?: string;

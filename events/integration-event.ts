@@ -20,7 +20,7 @@ export const typeOf = (name: EventName): string => integrationEvents[name].type;
 /**
  * Makes an event with its deterministic id.
  *
- * @throws {z.ZodError} when the data does not meet the event's contract
+ * @throws {InvalidEventError} when the data does not meet the event's contract, or an attribute is none
  */
 export function createEvent<Name extends EventName>(draft: EventDraft<Name>): IntegrationEvent<Name> {
   return createEventIn(integrationEvents, draft);

@@ -1,27 +1,23 @@
 import type { Kysely } from 'kysely';
-import { OutboxRelay } from '../messaging/outbox/relay.ts';
-import { Publisher } from '../messaging/publishing/publisher.ts';
+import { startOutboxRelay } from '../messaging/start-outbox-relay.ts';
+import { readConfiguration } from '../platform/configuration.ts';
 import type { Background } from '../platform/http/service.ts';
 import type { RoleContext } from '../platform/role.ts';
-import { decodeEvent } from './integration-event.ts';
-import { connectRole } from './role-connection.ts';
+import { integrationEvents } from './contracts/index.ts';
+import { brokerEnvironment } from './role-connection.ts';
+import { standardTopology } from './standard-topology.ts';
 
 /**
  * Publishes the outbox of a service in the background of its role. The service answers while the broker is away; what it
- * has written waits in the outbox.
+ * has written waits in the outbox. The process ends with 2 when, after the first connection, only people can help.
  *
  * @throws {ConfigurationError} when AMQP_URL is missing or wrong
  */
 export async function relayOutbox<Tables>(database: Kysely<Tables>, context: RoleContext): Promise<Background> {
-  const { logger } = context;
-  const connection = await connectRole(context);
-  const publisher = new Publisher(connection);
-  const relay = new OutboxRelay({ database, publisher, decode: decodeEvent, logger, pollMilliseconds: 500 });
-  return {
-    async stop() {
-      await relay.stop();
-      await publisher.close();
-      await connection.close();
-    },
-  };
+  const { name, logger } = context;
+  const { AMQP_URL: url } = readConfiguration(brokerEnvironment, context.environment);
+  const broker = { url, name, logger, topology: standardTopology };
+  const relay = await startOutboxRelay({ ...broker, database, emits: integrationEvents });
+  relay.finished.catch(() => process.exit(2));
+  return relay;
 }

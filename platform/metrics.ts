@@ -16,8 +16,8 @@ const environment = z.object({
 /** Often enough to see a blocked event loop, seldom enough that an idle process sleeps; in milliseconds. */
 const eventLoopSampling = 100;
 
-/** How long a source of an {@link AskedGauge} may take while Prometheus waits, in milliseconds. */
-const longestAnswer = 1_000;
+/** How long a source of an {@link ObservableGauge} may take while Prometheus waits, in milliseconds. */
+const answerTimeoutMilliseconds = 1_000;
 
 /** Memory, processor and event loop: what roles of one process have in common. */
 const ofTheProcess = new Registry();
@@ -57,7 +57,7 @@ interface Source {
  * A gauge that asks for its values whenever the metrics are read; sources of the same labels are added up. One that fails
  * or is late shows nothing.
  */
-export class AskedGauge {
+export class ObservableGauge {
   readonly #sources: () => Set<Source>;
 
   constructor(name: string, help: string, labelNames: readonly string[] = []) {
@@ -91,7 +91,7 @@ export class AskedGauge {
 
 async function answerOf({ labels, ask }: Source): Promise<{ labels: Source['labels']; value: number | undefined }> {
   const answer = (async () => ask())();
-  const late = delay(longestAnswer, undefined, { ref: false });
+  const late = delay(answerTimeoutMilliseconds, undefined, { ref: false });
   return { labels, value: await Promise.race([answer.catch(() => undefined), late]) };
 }
 

@@ -1,14 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import type { Kysely } from 'kysely';
-import { decodeEvent } from '../events/integration-event.ts';
-import { brokerEnvironment, connectRole } from '../events/role-connection.ts';
-import { showQueueDepths } from '../messaging/connection/queue-depths.ts';
-import { Consumer } from '../messaging/consuming/consumer.ts';
+import { integrationEvents } from '../events/contracts/index.ts';
+import { brokerEnvironment } from '../events/role-connection.ts';
+import { standardTopology } from '../events/standard-topology.ts';
 import type { ConsumerDefinition } from '../messaging/consuming/definition.ts';
-import { requireTables } from '../messaging/consuming/inbox.ts';
-import { OutboxRelay } from '../messaging/outbox/relay.ts';
-import { Publisher } from '../messaging/publishing/publisher.ts';
-import { queueOf } from '../messaging/topology/topology.ts';
+import { startConsumers } from '../messaging/start-consumers.ts';
 import { readConfiguration } from '../platform/configuration.ts';
 import { databaseUrlSchema, migrate, openDatabase } from '../platform/database.ts';
 import type { Role, RoleContext } from '../platform/role.ts';
@@ -45,33 +41,20 @@ const environment = brokerEnvironment.extend({ DATABASE_URL: databaseUrlSchema }
  */
 export function consumerRole<Tables>({ schema, migrations, open }: ConsumerRoleOptions<Tables>): Role {
   return async (context) => {
-    const { logger } = context;
-    const { DATABASE_URL: url } = readConfiguration(environment, context.environment);
-    const { definitions, batchSize, concurrency = 1, emitsEvents = false, close } = open(context);
-    const connections = definitions.length * concurrency + 2;
-    const database = openDatabase<Tables>({ url, schema, connections });
+    const { name, logger } = context;
+    const { DATABASE_URL, AMQP_URL: url } = readConfiguration(environment, context.environment);
+    const { emitsEvents = false, close, ...consuming } = open(context);
+    const connections = consuming.definitions.length * (consuming.concurrency ?? 1) + 2;
+    const database = openDatabase<Tables>({ url: DATABASE_URL, schema, connections });
     await migrate(database as Kysely<unknown>, schema, fileURLToPath(migrations));
-    await requireTables(database, schema, { emitsEvents });
-    const connection = await connectRole(context);
-    const publisher = new Publisher(connection);
-    const relay = emitsEvents ? new OutboxRelay({ database, publisher, decode: decodeEvent, logger }) : undefined;
-    const effects = { database, concurrency, ...(batchSize && { batchSize }), afterCommit: () => relay?.wake() };
-    const consumers = definitions.map(
-      (definition) => new Consumer({ connection, publisher, definition, logger, ...effects }),
-    );
-    const depths = showQueueDepths(
-      connection,
-      definitions.map((definition) => queueOf(connection.topology, definition)),
-    );
-    if (connection.status === 'connected') await Promise.all(consumers.map(({ ready }) => ready));
+    const emits = emitsEvents && { emits: integrationEvents };
+    const broker = { url, name, logger, topology: standardTopology };
+    const consumers = await startConsumers({ ...broker, ...consuming, ...emits, database });
+    consumers.finished.catch(() => process.exit(2));
     return {
-      address: connection.address,
+      address: consumers.address,
       async stop() {
-        await Promise.all(consumers.map((consumer) => consumer.stop()));
-        await relay?.stop();
-        await publisher.close();
-        await depths.stop();
-        await connection.close();
+        await consumers.stop();
         await close?.();
         await database.destroy();
       },

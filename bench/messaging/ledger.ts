@@ -10,7 +10,7 @@ import type { LedgerTables } from '../../services/ledger/store.ts';
 import type { MessagingSystem } from './messaging-system.ts';
 import { samplePayment } from './sample-checkouts.ts';
 
-const patience = 120_000;
+const timeoutMilliseconds = 120_000;
 const { work: queue } = queueOf(standardTopology, subscriptions.ledger);
 
 /** One event in so many comes twice, so that the inbox has something to drop. */
@@ -61,7 +61,7 @@ export async function awaitJournals(database: Kysely<LedgerTables>, journals: nu
     `.execute(database);
     return rows[0]?.last ?? 0;
   };
-  const limits = { within: patience, every: 10 };
+  const limits = { within: timeoutMilliseconds, every: 10 };
   const posted =
     (await waitUntil(async () => (await issued()) >= journals, limits)) &&
     (await waitUntil(async () => (await countJournals(database)) >= journals, limits));

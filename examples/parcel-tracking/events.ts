@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { describeTopology, type EventContracts } from '../../bridge/index.ts';
+import { describeTopology, type EventContracts, type Subscription } from '../../messaging/index.ts';
 
 const parcel = { parcelId: z.string() };
 
@@ -25,15 +25,15 @@ export const parcelEvents = {
   },
 } as const satisfies EventContracts;
 
+export const trackingPage = {
+  name: 'tracking-page',
+  queue: 'tracking-page.events.v1',
+  events: ['ParcelHandedOver', 'ParcelScanned', 'ParcelDelivered'],
+} as const satisfies Subscription<keyof typeof parcelEvents>;
+
 export const parcelTopology = describeTopology({
   system: 'parcels',
   contracts: parcelEvents,
   prefix: 'parcels.',
-  subscriptions: [
-    {
-      name: 'tracking-page',
-      queue: 'tracking-page.events.v1',
-      events: ['ParcelHandedOver', 'ParcelScanned', 'ParcelDelivered'],
-    },
-  ],
+  subscriptions: [trackingPage],
 });

@@ -1,13 +1,16 @@
 import type { Channel, ChannelModel } from 'amqplib';
 
-const longestClose = 5_000;
+const closeTimeoutMilliseconds = 5_000;
 
 /**
  * Closes a channel or a connection; what is closed already is left alone. A broker that does not answer loses the
  * connection.
  */
 export async function close(resource: Channel | ChannelModel): Promise<void> {
-  const overdue = setTimeout(() => breakOff(resource, new Error('the broker did not answer a close')), longestClose);
+  const overdue = setTimeout(
+    () => breakOff(resource, new Error('the broker did not answer a close')),
+    closeTimeoutMilliseconds,
+  );
   // Where the connection breaks meanwhile the client library never settles the close; the event comes all the same.
   const gone = new Promise((resolve) => resource.once('close', resolve));
   await Promise.race([resource.close().catch(() => undefined), gone]);

@@ -7,8 +7,8 @@ import { TopologyMismatchError } from '../topology/mismatch.ts';
 import type { Topology } from '../topology/topology.ts';
 import { type DialOptions, dialBroker } from './dial.ts';
 import { BrokerUnavailableError } from './errors.ts';
-import { type ChannelDefinition, KeptChannel } from './kept-channel.ts';
 import { showConnection } from './metrics.ts';
+import { type ChannelDefinition, RecoverableChannel } from './recoverable-channel.ts';
 import { addressOf, explainMissingPermission, readBrokerUrl } from './refusal.ts';
 
 export interface BrokerOptions extends DialOptions {
@@ -49,7 +49,7 @@ export class BrokerConnection {
   readonly logger: Logger;
   #status: BrokerStatus = 'disconnected';
   #model: ChannelModel | undefined;
-  #channels = new Set<KeptChannel>();
+  #channels = new Set<RecoverableChannel>();
   #retry: NodeJS.Timeout | undefined;
   #delay = firstDelay;
   #refusals = 0;
@@ -83,10 +83,10 @@ export class BrokerConnection {
   }
 
   /**
-   * Keeps a channel open: opens it now or as soon as there is a connection, and again whenever it was closed.
+   * Opens a channel that recovers: now or as soon as there is a connection, and again whenever it was closed.
    */
-  keepChannel(definition: ChannelDefinition): KeptChannel {
-    const channel = new KeptChannel(definition, this.logger, {
+  recoverableChannel(definition: ChannelDefinition): RecoverableChannel {
+    const channel = new RecoverableChannel(definition, this.logger, {
       stopped: () => this.#channels.delete(channel),
       refused: (error) => this.#channelRefused(error),
     });

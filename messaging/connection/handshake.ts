@@ -8,7 +8,7 @@ export type HandshakeAnswer =
   /** The broker's own words: `NOT_ALLOWED - vhost nowhere not found`. */
   | { readonly kind: 'refused'; readonly reason: string };
 
-const patience = 5_000;
+const timeoutMilliseconds = 5_000;
 const header = Buffer.from('AMQP\0\x00\x09\x01', 'latin1');
 const tlsAlert = 0x15;
 const methodFrame = 1;
@@ -22,7 +22,7 @@ const [tune, openOk, close] = [30, 41, 50];
 export async function shakeHands(url: URL): Promise<HandshakeAnswer> {
   const socket = openSocket(url);
   socket.on('error', () => undefined);
-  socket.setTimeout(patience, () => socket.destroy());
+  socket.setTimeout(timeoutMilliseconds, () => socket.destroy());
   try {
     socket.write(header);
     const first = await take(socket, 1);

@@ -1,6 +1,6 @@
-import { AskedGauge } from '../../platform/metrics.ts';
+import { ObservableGauge } from '../../platform/metrics.ts';
 
-const connections = new AskedGauge(
+const connections = new ObservableGauge(
   'messaging_broker_connections',
   'Connections of this process to the broker, by the state that they are in',
   ['state'],

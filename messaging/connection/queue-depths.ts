@@ -1,18 +1,18 @@
 import type { ConfirmChannel } from 'amqplib';
-import { AskedGauge } from '../../platform/metrics.ts';
+import { ObservableGauge } from '../../platform/metrics.ts';
 import type { QueueTopology } from '../topology/topology.ts';
 import type { BrokerConnection } from './connection.ts';
 import { BrokerUnavailableError } from './errors.ts';
 
-const waiting = new AskedGauge('messaging_queue_messages', 'Messages that wait in a work queue or a retry tier', [
+const waiting = new ObservableGauge('messaging_queue_messages', 'Messages that wait in a work queue or a retry tier', [
   'queue',
 ]);
-const deadLetters = new AskedGauge(
+const deadLetters = new ObservableGauge(
   'messaging_dead_letters',
   'Messages in a dead-letter queue, before they are archived',
   ['queue'],
 );
-const unrouted = new AskedGauge('messaging_unrouted_events', 'Events that no queue was bound for');
+const unrouted = new ObservableGauge('messaging_unrouted_events', 'Events that no queue was bound for');
 
 /** Depths that are shown until they are stopped. */
 export interface QueueDepths {
@@ -40,7 +40,7 @@ function openDepths(
   show: (depthOf: (queue: string) => () => Promise<number>) => readonly (() => void)[],
 ): QueueDepths {
   let channel: ConfirmChannel | undefined;
-  const kept = connection.keepChannel({
+  const recoverable = connection.recoverableChannel({
     name: 'queue depths',
     async open(opened) {
       channel = opened;
@@ -56,7 +56,7 @@ function openDepths(
   return {
     async stop() {
       for (const hide of shown) hide();
-      await kept.stop();
+      await recoverable.stop();
     },
   };
 }

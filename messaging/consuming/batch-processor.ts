@@ -4,7 +4,7 @@ import type { Logger } from '../../platform/logging.ts';
 import { UnreadableEventError } from '../envelope/decoder.ts';
 import { type ConsumerDefinition, handleAll } from './definition.ts';
 import { acknowledge, type Delivery, idsOf, type ReadableDelivery } from './delivery.ts';
-import { isPassing } from './handler-failures.ts';
+import { isTransient } from './handler-failures.ts';
 import { type Claim, claimEvents } from './inbox.ts';
 import type { ConsumerMetrics } from './metrics.ts';
 import type { Recoverability } from './recoverability.ts';
@@ -56,7 +56,7 @@ export class BatchProcessor<Tables> {
     try {
       await this.#commit(deliveries);
     } catch (error) {
-      if (isPassing(error)) return this.#applyAfterPause(deliveries, error);
+      if (isTransient(error)) return this.#applyAfterPause(deliveries, error);
       const [delivery, ...others] = deliveries;
       if (others.length === 0 && delivery)
         return inTraceOfMessage(delivery, () => this.#options.recoverability.recover(delivery, error));
@@ -98,7 +98,7 @@ export class BatchProcessor<Tables> {
       try {
         return await this.#commit(live);
       } catch (again) {
-        if (!isPassing(again)) return this.#apply(live);
+        if (!isTransient(again)) return this.#apply(live);
       }
     }
   }

@@ -4,7 +4,7 @@ import type { Kysely } from 'kysely';
 import type { Logger } from '../../platform/logging.ts';
 import { close } from '../amqp/close.ts';
 import type { BrokerConnection } from '../connection/connection.ts';
-import type { KeptChannel } from '../connection/kept-channel.ts';
+import type { RecoverableChannel } from '../connection/recoverable-channel.ts';
 import type { Publisher } from '../publishing/publisher.ts';
 import { queueOf } from '../topology/topology.ts';
 import { BatchProcessor } from './batch-processor.ts';
@@ -26,13 +26,13 @@ export interface ConsumerOptions<Tables> {
   readonly batchSize?: number;
   /** Transactions at the same time. @default 1 */
   readonly concurrency?: number;
-  /** How long nothing may come while messages wait, until it re-subscribes: milliseconds. @default 15_000 */
-  readonly patience?: number;
+  /** How long nothing may come while messages wait, until it re-subscribes, in milliseconds. @default 15_000 */
+  readonly stallTimeoutMilliseconds?: number;
   /** Called after every commit. */
   readonly afterCommit?: () => void;
 }
 
-const longestDrain = 10_000;
+const drainTimeoutMilliseconds = 10_000;
 const defectPause = 1_000;
 
 /**
@@ -46,12 +46,12 @@ export class Consumer<Tables> {
   readonly #logger: Logger;
   readonly #queue: string;
   readonly #metrics: ConsumerMetrics;
-  readonly #kept: KeptChannel;
-  readonly #patience: number | undefined;
+  readonly #recoverable: RecoverableChannel;
+  readonly #stallTimeoutMilliseconds: number | undefined;
   readonly #processor: BatchProcessor<Tables>;
   readonly #batchSize: number;
   readonly #concurrency: number;
-  readonly #underWay = new Set<Promise<void>>();
+  readonly #inFlight = new Set<Promise<void>>();
   readonly #givenUp = new AbortController();
   #session: Session | undefined;
   #consumerTag: string | undefined;
@@ -71,14 +71,14 @@ export class Consumer<Tables> {
     this.#queue = queue.work;
     this.#batchSize = batchSize;
     this.#concurrency = concurrency;
-    this.#patience = options.patience;
+    this.#stallTimeoutMilliseconds = options.stallTimeoutMilliseconds;
     this.#processor = new BatchProcessor({ ...options, queue: queue.work, recoverability, metrics, signal });
-    this.#kept = connection.keepChannel({
+    this.#recoverable = connection.recoverableChannel({
       name: `consumer ${definition.name}`,
       open: (channel) => this.#subscribe(channel),
       closed: () => this.#channelClosed(),
     });
-    this.ready = this.#kept.ready;
+    this.ready = this.#recoverable.ready;
   }
 
   /** Takes no more deliveries, awaits those it has for up to ten seconds, then closes its channel. */
@@ -89,10 +89,10 @@ export class Consumer<Tables> {
       this.#unsubscribe()
         .then(() => this.#drain())
         .then(() => overdue.abort()),
-      delay(longestDrain, undefined, { signal: overdue.signal }).catch(() => undefined),
+      delay(drainTimeoutMilliseconds, undefined, { signal: overdue.signal }).catch(() => undefined),
     ]);
     this.#givenUp.abort();
-    await this.#kept.stop();
+    await this.#recoverable.stop();
     this.#metrics.end();
   }
 
@@ -104,7 +104,7 @@ export class Consumer<Tables> {
 
   async #drain(): Promise<void> {
     this.#work();
-    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+    while (this.#inFlight.size > 0) await Promise.all(this.#inFlight);
   }
 
   async #subscribe(channel: ConfirmChannel): Promise<void> {
@@ -118,8 +118,8 @@ export class Consumer<Tables> {
       queue: this.#queue,
       logger: this.#logger,
       deliver: (message) => this.#delivered(session.deliver(message)),
-      isIdle: () => this.#waiting.length + this.#underWay.size === 0,
-      patience: this.#patience,
+      isIdle: () => this.#waiting.length + this.#inFlight.size === 0,
+      stallTimeoutMilliseconds: this.#stallTimeoutMilliseconds,
       onStuck: () => this.#metrics.stuck(),
     });
     this.#consumerTag = consumerTag;
@@ -142,16 +142,16 @@ export class Consumer<Tables> {
   }
 
   #work(): void {
-    while (this.#waiting.length > 0 && this.#underWay.size < this.#concurrency) {
+    while (this.#waiting.length > 0 && this.#inFlight.size < this.#concurrency) {
       const batch = this.#waiting.splice(0, this.#batchSize);
       const work = this.#processor
         .process(batch)
         .catch((error: unknown) => this.#giveBack(batch, error))
         .finally(() => {
-          this.#underWay.delete(work);
+          this.#inFlight.delete(work);
           this.#work();
         });
-      this.#underWay.add(work);
+      this.#inFlight.add(work);
     }
   }
 

@@ -34,7 +34,7 @@ export function consumersOf<Contracts extends EventContracts>(contracts: Contrac
      * that does not exist, does not compile.
      *
      * ```ts
-     * defineConsumer<LedgerTables>()({ ...subscriptions.ledger, handlers: { PaymentProcessed: async (event, transaction) => … } });
+     * defineConsumer<Tables>()({ ...trackingPage, handlers: { ParcelScanned: async (event, transaction) => … } });
      * ```
      */
     defineConsumer<Tables>() {
@@ -54,10 +54,10 @@ export function consumersOf<Contracts extends EventContracts>(contracts: Contrac
      * events says what there is to write.
      *
      * ```ts
-     * defineBatchConsumer<LedgerTables>()({
-     *   ...subscriptions.ledger,
-     *   effects: { PaymentProcessed: (event) => journalOf(event, postPayment(event)) },
-     *   write: postJournals,
+     * defineBatchConsumer<Tables>()({
+     *   ...trackingPage,
+     *   effects: { ParcelScanned: ({ data }) => ({ parcelId: data.parcelId, place: data.place }) },
+     *   write: insertStops,
      * });
      * ```
      */

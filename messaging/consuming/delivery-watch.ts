@@ -4,8 +4,8 @@ import type { Logger } from '../../platform/logging.ts';
 export interface DeliveryWatchOptions {
   readonly channel: ConfirmChannel;
   readonly queue: string;
-  /** How long nothing may come while messages wait: milliseconds. @default 15_000 */
-  readonly patience: number | undefined;
+  /** How long nothing may come while messages wait, in milliseconds. @default 15_000 */
+  readonly stallTimeoutMilliseconds: number | undefined;
   readonly logger: Logger;
   /** Whether nothing that was delivered is in work. */
   readonly isIdle: () => boolean;
@@ -25,10 +25,10 @@ export class DeliveryWatch {
   #stuckAt: number | undefined;
 
   constructor(options: DeliveryWatchOptions) {
-    const { patience = 15_000 } = options;
+    const { stallTimeoutMilliseconds = 15_000 } = options;
     this.#options = options;
     // A look that fails finds the channel closed, and the next subscription has a watch of its own.
-    const timer = setInterval(() => void this.#look().catch(() => clearInterval(timer)), patience / 2);
+    const timer = setInterval(() => void this.#look().catch(() => clearInterval(timer)), stallTimeoutMilliseconds / 2);
     timer.unref();
   }
 

@@ -2,7 +2,7 @@ import { ServiceFailure } from '../../contracts/failures.ts';
 import { translateDatabaseError } from '../../platform/database.ts';
 
 /** What the effects go to is away, and nothing is wrong with the event: it is held until that is back. */
-export function isPassing(error: unknown): boolean {
+export function isTransient(error: unknown): boolean {
   const failure = translateDatabaseError(error);
   return failure instanceof ServiceFailure && failure.type === 'Unavailable';
 }

@@ -1,5 +1,4 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
-import { ConfigurationError } from '../../platform/configuration.ts';
 import { majorless } from '../envelope/contracts.ts';
 import { factHash } from '../envelope/decoder.ts';
 import type { Envelope } from '../envelope/envelope.ts';
@@ -51,31 +50,6 @@ export async function claimEvents<Tables>(
     taken.add(event.id);
     return 'new';
   });
-}
-
-/**
- * Looks whether a consumer's schema has the tables that every consumer needs: without its inbox each event would go
- * through the retry tiers.
- *
- * @throws {ConfigurationError} that names the migration to begin with
- */
-export async function requireTables<Tables>(
-  database: Kysely<Tables>,
-  schema: string,
-  { emitsEvents }: { readonly emitsEvents: boolean },
-): Promise<void> {
-  const needed = {
-    inbox: 'services/ledger/migrations/0001-inbox.sql',
-    ...(emitsEvents && { outbox: 'services/notification/migrations/0002-outbox.sql' }),
-  };
-  for (const [name, model] of Object.entries(needed)) {
-    const { rows } = await sql<{ found: boolean }>`select to_regclass(${name}) is not null as found`.execute(database);
-    if (!rows[0]?.found) {
-      throw new ConfigurationError(
-        `the schema ${schema} has no table ${name}: add a migration that makes it, as ${model} does`,
-      );
-    }
-  }
 }
 
 interface InboxRow {

@@ -36,7 +36,7 @@ export async function listenTo<Event extends Envelope>(
       logger.warn({ err: error }, 'heard a message that is no known event');
     }
   };
-  const { ready } = connection.keepChannel({
+  const { ready } = connection.recoverableChannel({
     name: 'event listener',
     async open(channel) {
       const { queue } = await channel.assertQueue('', { exclusive: true, autoDelete: true });

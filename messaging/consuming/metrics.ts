@@ -1,5 +1,5 @@
 import { Counter, Histogram } from 'prom-client';
-import { AskedGauge, ofEachRole } from '../../platform/metrics.ts';
+import { ObservableGauge, ofEachRole } from '../../platform/metrics.ts';
 import { handlingBuckets } from '../publishing/metrics.ts';
 import type { QueueTopology } from '../topology/topology.ts';
 import type { ReadableDelivery } from './delivery.ts';
@@ -71,7 +71,7 @@ const failedMessages = ofEachRole(
     }),
 );
 
-const subscriptions = new AskedGauge(
+const subscriptions = new ObservableGauge(
   'messaging_consumer_subscriptions',
   'Work queues that a consumer takes messages from now',
   ['consumer'],

@@ -13,8 +13,8 @@ export interface SubscribeOptions {
   readonly deliver: (message: ConsumeMessage) => void;
   /** Whether nothing that was delivered is in work. */
   readonly isIdle: () => boolean;
-  /** How long nothing may come while messages wait, until it re-subscribes: milliseconds. @default 15_000 */
-  readonly patience: number | undefined;
+  /** How long nothing may come while messages wait, until it re-subscribes, in milliseconds. @default 15_000 */
+  readonly stallTimeoutMilliseconds: number | undefined;
   /** Told when that was over. */
   readonly onStuck?: () => void;
 }
@@ -26,12 +26,12 @@ export interface SubscribeOptions {
  * @returns the consumer tag
  */
 export async function subscribe(options: SubscribeOptions): Promise<string> {
-  const { connection, channel, queue, logger, deliver, isIdle, patience, onStuck } = options;
+  const { connection, channel, queue, logger, deliver, isIdle, stallTimeoutMilliseconds, onStuck } = options;
   const stuck = () => {
     onStuck?.();
     void close(channel);
   };
-  const watch = new DeliveryWatch({ channel, queue, patience, logger, isIdle, stuck });
+  const watch = new DeliveryWatch({ channel, queue, stallTimeoutMilliseconds, logger, isIdle, stuck });
   try {
     const { consumerTag } = await channel.consume(queue, (message) => {
       if (message) {

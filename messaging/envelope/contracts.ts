@@ -18,7 +18,7 @@ export interface EarlierVersion extends EventVersion {
 export interface EventContract<Data extends z.ZodType = z.ZodType> extends EventVersion<Data> {
   /** The context whose workflow or consumer states the fact. */
   readonly publisher: string;
-  /** An order to one service instead of a fact: exactly one queue takes it, and one that no queue takes fails its sender. */
+  /** An instruction to one service instead of a fact: exactly one queue takes it, and one that no queue takes fails its sender. */
   readonly kind?: 'command';
   /** When it is published, in one sentence. */
   readonly when: string;
@@ -36,10 +36,10 @@ export type DataIn<Contracts extends EventContracts, Name extends NameIn<Contrac
  * A new major version of an event. Consumers handle the newest alone; what comes in an earlier one is raised to it.
  *
  * ```ts
- * OrderPlaced: newVersion(
- *   { type: 'checkout.order.placed.v1', data: z.object({ … }) },
- *   { type: 'checkout.order.placed.v2', data: z.object({ …, channel: z.enum(['web', 'phone']) }), publisher, when },
- *   (data) => ({ ...data, channel: 'web' }),
+ * ParcelScanned: newVersion(
+ *   { type: 'tracking.parcel.scanned.v1', data: z.object({ … }) },
+ *   { type: 'tracking.parcel.scanned.v2', data: z.object({ …, by: z.enum(['courier', 'depot']) }), publisher, when },
+ *   (data) => ({ ...data, by: 'depot' }),
  * )
  * ```
  *
@@ -61,7 +61,7 @@ export function versionsOf(contract: EventVersion): EventVersion[] {
 /** The types of all versions of an event: the routing keys of its consumers. */
 export const typesOf = (contract: EventVersion): string[] => versionsOf(contract).map(({ type }) => type);
 
-/** The type of an event without its version: `checkout.order.placed`. */
+/** The type of an event without its version: `tracking.parcel.scanned`. */
 export function majorless(type: string): string {
   return type.replace(/\.v\d+$/, '');
 }

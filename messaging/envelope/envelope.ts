@@ -1,5 +1,6 @@
 import { v5 as uuidV5 } from 'uuid';
 import type { z } from 'zod';
+import { attributesSchema } from './cloud-event.ts';
 import { type DataIn, type EventContracts, majorless, type NameIn } from './contracts.ts';
 
 /** The media type of a structured-mode CloudEvent: the whole envelope is the message's body. */
@@ -10,7 +11,7 @@ const eventNamespace = '8449df59-f9b3-456a-ad3a-c31a2767f0ce';
 /** An event of any system: what it states, and where it belongs. */
 export interface Envelope<Name extends string = string, Data = unknown> {
   readonly name: Name;
-  /** Its type in the newest version, which is also its routing key: `checkout.order.placed.v1`. */
+  /** Its type in the newest version, which is also its routing key: `tracking.parcel.scanned.v1`. */
   readonly type: string;
   /**
    * UUID v5 of origin, sequence and type without its version: the same fact has the same id, however often and in
@@ -47,10 +48,23 @@ export type DraftIn<Contracts extends EventContracts, Name extends NameIn<Contra
   readonly origin: string;
 };
 
+/** An event that no consumer could read: it is not made. The message names the field. */
+export class InvalidEventError extends TypeError {
+  override readonly name = 'InvalidEventError';
+  /** The path of the field at fault, within the data or among the attributes: `lines.0.quantity`. */
+  readonly field: string;
+
+  constructor(what: string, { issues: [issue] }: z.ZodError) {
+    const field = issue?.path.join('.') || 'data';
+    super(`${what}: ${field}: ${issue?.message}`);
+    this.field = field;
+  }
+}
+
 /**
  * Makes an event with its deterministic id.
  *
- * @throws {z.ZodError} when the data does not meet the event's contract
+ * @throws {InvalidEventError} when the data does not meet the event's contract, or an attribute is none
  * @throws {RangeError} when there is no contract of that name
  */
 export function createEventIn<Contracts extends EventContracts, Name extends NameIn<Contracts>>(
@@ -58,11 +72,16 @@ export function createEventIn<Contracts extends EventContracts, Name extends Nam
   { origin, ...draft }: DraftIn<Contracts, Name>,
 ): EventIn<Contracts, Name> {
   const contract = contracts[draft.name];
-  if (!contract) throw new RangeError(`there is no contract for an event ${draft.name}`);
+  if (!contract) throw new RangeError(`there is no contract for an event ${draft.name}: add it to the contracts`);
   const { type } = contract;
+  const attributes = attributesSchema.safeParse(draft);
+  if (!attributes.success)
+    throw new InvalidEventError(`${draft.name} cannot be read by its consumers`, attributes.error);
+  const data = contract.data.safeParse(draft.data);
+  if (!data.success) throw new InvalidEventError(`${draft.name} does not meet its contract`, data.error);
   // The first version stands for all, so that a fact which is published again in a newer one keeps its id.
   const id = uuidV5(`${origin}/${draft.sequence}/${majorless(type)}.v1`, eventNamespace);
-  return { ...draft, type, id, data: contract.data.parse(draft.data) } as EventIn<Contracts, Name>;
+  return { ...draft, type, id, data: data.data } as EventIn<Contracts, Name>;
 }
 
 /** The name of the JSON Schema of an event's data. */

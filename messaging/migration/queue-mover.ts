@@ -22,7 +22,7 @@ export class QueueMover {
   readonly #channel: ConfirmChannel;
   readonly #from: string;
   readonly #to: string;
-  #underWay = 0;
+  #inFlight = 0;
   #moved = 0;
   #error: Error | undefined;
 
@@ -51,7 +51,7 @@ export class QueueMover {
 
   /** Resolves when as many messages were moved as there are now, or the queue is empty. */
   async backlogMoved(): Promise<void> {
-    const goal = this.#moved + this.#underWay + ((await lookAtQueue(this.#model, this.#from))?.messages ?? 0);
+    const goal = this.#moved + this.#inFlight + ((await lookAtQueue(this.#model, this.#from))?.messages ?? 0);
     while (this.#moved < goal && !(await this.#isEmpty())) await delay(pause);
   }
 
@@ -66,7 +66,7 @@ export class QueueMover {
    */
   async deleteQueue(): Promise<void> {
     await this.#channel.deleteQueue(this.#from);
-    while (this.#underWay > 0) {
+    while (this.#inFlight > 0) {
       this.#check();
       await delay(pause);
     }
@@ -80,13 +80,13 @@ export class QueueMover {
   async #isEmpty(): Promise<boolean> {
     this.#check();
     const queue = await lookAtQueue(this.#model, this.#from);
-    if (!queue) return this.#underWay === 0;
+    if (!queue) return this.#inFlight === 0;
     if (queue.consumers > 1) {
       throw new ConsumersAttachedError(
         `another consumer has come to queue '${this.#from}' while its messages were moved: stop it and run this again, which goes on where it stopped`,
       );
     }
-    return queue.messages === 0 && this.#underWay === 0;
+    return queue.messages === 0 && this.#inFlight === 0;
   }
 
   #check(): void {
@@ -94,12 +94,12 @@ export class QueueMover {
   }
 
   #move(message: ConsumeMessage): void {
-    this.#underWay += 1;
+    this.#inFlight += 1;
     this.#channel.sendToQueue(this.#to, message.content, propertiesOf(message), (error) => {
       if (error) return this.#fail(new MessageRefusedError(`queue '${this.#to}' takes no messages: ${error.message}`));
       if (this.#error) return;
       this.#channel.ack(message);
-      this.#underWay -= 1;
+      this.#inFlight -= 1;
       this.#moved += 1;
     });
   }

@@ -1,11 +1,11 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Logger } from '../../platform/logging.ts';
-import { AskedGauge } from '../../platform/metrics.ts';
+import { ObservableGauge } from '../../platform/metrics.ts';
 import { BrokerUnavailableError } from '../connection/errors.ts';
 import type { EventDecoder } from '../envelope/decoder.ts';
 import type { Publisher } from '../publishing/publisher.ts';
 
-const outboxDepth = new AskedGauge(
+const outboxDepth = new ObservableGauge(
   'messaging_outbox_events',
   'Events in the outbox of a consumer that are not published yet',
 );
@@ -129,7 +129,7 @@ export class OutboxRelay<Tables> {
 
 async function countUnpublished<Tables>(database: Kysely<Tables>): Promise<number> {
   const { rows } = await sql<{ count: number }>`
-    select count(*) from outbox where published_at is null
+    select count(*)::int from outbox where published_at is null
   `.execute(database);
   return rows[0]?.count ?? 0;
 }

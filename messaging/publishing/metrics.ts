@@ -1,5 +1,5 @@
 import { Counter, Histogram } from 'prom-client';
-import { AskedGauge, ofEachRole } from '../../platform/metrics.ts';
+import { ObservableGauge, ofEachRole } from '../../platform/metrics.ts';
 import type { Topology } from '../topology/topology.ts';
 import type { OutgoingMessage } from './outgoing-message.ts';
 
@@ -36,7 +36,7 @@ export const renewedChannels = ofEachRole(
 );
 
 /** Of all publishers of the process. */
-export const windowInUse = new AskedGauge(
+export const windowInUse = new ObservableGauge(
   'messaging_publish_window_in_use',
   'Messages that were written and are not confirmed yet',
 );

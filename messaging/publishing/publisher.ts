@@ -6,7 +6,7 @@ import {
   MessageTooLargeError,
   UnroutableMessageError,
 } from '../connection/errors.ts';
-import type { KeptChannel } from '../connection/kept-channel.ts';
+import type { RecoverableChannel } from '../connection/recoverable-channel.ts';
 import type { Envelope } from '../envelope/envelope.ts';
 import { countConfirm, renewedChannels, windowInUse } from './metrics.ts';
 import { type OutgoingMessage, toMessage } from './outgoing-message.ts';
@@ -38,7 +38,7 @@ export interface PublisherOptions {
  */
 export class Publisher {
   readonly #connection: BrokerConnection;
-  readonly #kept: KeptChannel;
+  readonly #recoverable: RecoverableChannel;
   readonly #window: number;
   readonly #confirmTimeout: number;
   readonly #timeout: number;
@@ -46,7 +46,7 @@ export class Publisher {
   #largestMessage: number;
   #channel: ConfirmChannel | undefined;
   #waiting: PendingMessage[] = [];
-  #underWay = new Set<PendingMessage>();
+  #inFlight = new Set<PendingMessage>();
   #lastProgress = 0;
   /** The channel is of no use any more and is closed as soon as nothing is in flight on it. */
   #isWornOut = false;
@@ -55,7 +55,7 @@ export class Publisher {
 
   /** Resolves when the first channel is open; before that, messages wait for it. */
   get ready(): Promise<void> {
-    return this.#kept.ready;
+    return this.#recoverable.ready;
   }
 
   constructor(connection: BrokerConnection, options: PublisherOptions = {}) {
@@ -65,14 +65,14 @@ export class Publisher {
     this.#refusals = new RefusalWatch(this.#confirmTimeout);
     this.#timeout = options.timeoutMilliseconds ?? 15_000;
     this.#largestMessage = options.largestMessage ?? 16 * 1024 * 1024;
-    this.#kept = connection.keepChannel({
+    this.#recoverable = connection.recoverableChannel({
       name: 'publisher',
       open: async (channel) => this.#opened(channel),
       closed: () => this.#closed(),
     });
     this.#watch = setInterval(() => this.#checkProgress(), this.#confirmTimeout / 4);
     this.#watch.unref();
-    this.#hideWindow = windowInUse.show({}, () => this.#underWay.size);
+    this.#hideWindow = windowInUse.show({}, () => this.#inFlight.size);
   }
 
   /**
@@ -121,14 +121,14 @@ export class Publisher {
     }
     clearInterval(this.#watch);
     this.#hideWindow();
-    await this.#kept.stop();
+    await this.#recoverable.stop();
     const left = new BrokerUnavailableError('the publisher was closed');
-    for (const entry of [...this.#underWay, ...this.#waiting]) entry.settle(left);
+    for (const entry of [...this.#inFlight, ...this.#waiting]) entry.settle(left);
   }
 
   /** What has no result yet. */
   #open(): PendingMessage[] {
-    return [...this.#underWay, ...this.#waiting].filter(({ settled }) => !settled);
+    return [...this.#inFlight, ...this.#waiting].filter(({ settled }) => !settled);
   }
 
   #giveUp(entry: PendingMessage): void {
@@ -151,7 +151,7 @@ export class Publisher {
     const told = /larger than (?:configured )?max size (\d+)/.exec(reason)?.[1];
     if (told === undefined) return;
     this.#largestMessage = Number(told);
-    for (const entry of [...this.#underWay, ...this.#waiting]) {
+    for (const entry of [...this.#inFlight, ...this.#waiting]) {
       const { content, routingKey } = entry.message;
       const [size, limit] = [content.length, this.#largestMessage];
       if (size > limit) entry.settle(new MessageTooLargeError(routingKey, size, limit));
@@ -162,8 +162,8 @@ export class Publisher {
     this.#channel = undefined;
     this.#isWornOut = false;
     this.#refusals.forget();
-    this.#waiting = [...this.#underWay, ...this.#waiting];
-    this.#underWay = new Set();
+    this.#waiting = [...this.#inFlight, ...this.#waiting];
+    this.#inFlight = new Set();
   }
 
   #pump(): void {
@@ -171,7 +171,7 @@ export class Publisher {
       this.#renewChannel();
       return;
     }
-    while (this.#channel && this.#underWay.size < this.#window) {
+    while (this.#channel && this.#inFlight.size < this.#window) {
       const entry = this.#waiting.shift();
       if (!entry) return;
       if (!entry.settled) this.#write(this.#channel, entry);
@@ -180,25 +180,25 @@ export class Publisher {
 
   /** Nothing is sent twice for it: what is in flight is awaited. */
   #renewChannel(): void {
-    if (!this.#channel || this.#underWay.size > 0) return;
+    if (!this.#channel || this.#inFlight.size > 0) return;
     this.#channel = undefined;
     renewedChannels().inc();
-    this.#kept.restart();
+    this.#recoverable.restart();
   }
 
   #write(channel: ConfirmChannel, entry: PendingMessage): void {
     const { exchange, routingKey, content, properties } = entry.message;
-    if (this.#underWay.size === 0) this.#lastProgress = Date.now();
+    if (this.#inFlight.size === 0) this.#lastProgress = Date.now();
     entry.returned = false;
     entry.writtenAt = performance.now();
-    this.#underWay.add(entry);
+    this.#inFlight.add(entry);
     try {
       const options = { ...properties, persistent: true, mandatory: true };
       channel.publish(exchange, routingKey, content, options, (error) => this.#answered(channel, entry, error));
     } catch (error) {
       // The channel is closing: its close event puts the message back. Anything else is a message that cannot be encoded.
       if (error instanceof TypeError || error instanceof RangeError) {
-        this.#underWay.delete(entry);
+        this.#inFlight.delete(entry);
         entry.settle(error);
       }
     }
@@ -208,7 +208,7 @@ export class Publisher {
     // A dead channel answers with an error for each message; they are sent again on the next one.
     if (channel !== this.#channel || error?.message === 'channel closed') return;
     this.#lastProgress = Date.now();
-    this.#underWay.delete(entry);
+    this.#inFlight.delete(entry);
     const { exchange, routingKey } = entry.message;
     if (error) {
       this.#refusals.refused(entry.message);
@@ -225,7 +225,7 @@ export class Publisher {
 
   /** The return of a message comes before its confirm. */
   #returned({ fields, properties }: Message): void {
-    for (const entry of this.#underWay) {
+    for (const entry of this.#inFlight) {
       if (entry.isSame(fields, properties)) entry.returned = true;
     }
   }
@@ -238,7 +238,7 @@ export class Publisher {
       this.#isWornOut = true;
       this.#pump();
     }
-    if (this.#underWay.size === 0) return;
+    if (this.#inFlight.size === 0) return;
     if (Date.now() - this.#lastProgress < this.#confirmTimeout) return;
     this.#connection.restart(`no confirm for ${this.#confirmTimeout} ms`);
   }

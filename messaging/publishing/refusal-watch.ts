@@ -6,18 +6,18 @@ import type { OutgoingMessage } from './outgoing-message.ts';
  * (RabbitMQ, `queue_status` in rabbit_fifo_client.erl).
  */
 export class RefusalWatch {
-  readonly #patience: number;
+  readonly #stallTimeoutMilliseconds: number;
   /** When the refusals began, by what they have in common: a channel may refuse for one queue and confirm for others. */
   readonly #since = new Map<string, number>();
 
-  /** @param patience how long nothing but refusals may come, in milliseconds */
-  constructor(patience: number) {
-    this.#patience = patience;
+  /** @param stallTimeoutMilliseconds how long nothing but refusals may come, in milliseconds */
+  constructor(stallTimeoutMilliseconds: number) {
+    this.#stallTimeoutMilliseconds = stallTimeoutMilliseconds;
   }
 
   /** Whether some message has been refused for so long, and was never confirmed in between. */
   get isStuck(): boolean {
-    const latest = Date.now() - this.#patience;
+    const latest = Date.now() - this.#stallTimeoutMilliseconds;
     return [...this.#since.values()].some((since) => since <= latest);
   }
 

@@ -38,7 +38,7 @@ export function openPublication(message: OutgoingMessage): Publication | undefin
   };
 }
 
-/** In the words of OpenTelemetry's conventions; the conversation is all that happens for one process. */
+/** In the words of OpenTelemetry's conventions; the conversation is all that happens for one subject. */
 export const messageAttributes = (destination: string, messageId: string, correlationId: string | undefined) => ({
   'messaging.system': 'rabbitmq',
   'messaging.destination.name': destination,

@@ -2,7 +2,7 @@ import { ConfigurationError } from '../../platform/configuration.ts';
 
 /** One argument in which the broker differs. */
 export interface Mismatch {
-  /** `queue 'ledger.events.v1'` */
+  /** `queue 'tracking-page.events.v1'` */
   readonly object: string;
   readonly argument: string;
   readonly expected: string;
@@ -18,7 +18,7 @@ export class TopologyMismatchError extends ConfigurationError {
 
   constructor({ object, argument, expected, actual }: Mismatch) {
     const remedy = object.startsWith('queue')
-      ? 'stop its consumers and run `npm run cli -- topology migrate`, which moves its messages to a new one'
+      ? 'stop its consumers and run `npm run cli -- topology migrate` (another project: migrateQueues), which moves its messages to a new one'
       : 'delete it while nothing is published; it is re-declared at the next start';
     super(
       `${object} exists on the broker with another ${argument}: ${actual || "''"} instead of ${expected || "''"}; ${remedy}`,
@@ -30,7 +30,7 @@ export class TopologyMismatchError extends ConfigurationError {
 
 /**
  * Reads the broker's refusal of a declaration: `PRECONDITION_FAILED - inequivalent arg 'x-delivery-limit' for queue
- * 'ledger.events.v1' in vhost '/': received the value '20' of type 'signedint' but current is none`
+ * 'tracking-page.events.v1' in vhost '/': received the value '20' of type 'signedint' but current is none`
  */
 export function mismatchOf(error: unknown): Mismatch | undefined {
   const message = error instanceof Error ? error.message : '';

@@ -5,7 +5,7 @@ import { packBridge } from './package.ts';
 
 const command = describeScript(
   'npm run pack-bridge --',
-  'Packs the bridge for npm, so that another project can install it.',
+  'Packs the bridge and the library of messaging for npm, so that another project can install them.',
 )
   .argument('[folder]', 'where the package goes', '.')
   .parse();

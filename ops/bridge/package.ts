@@ -7,14 +7,22 @@ import { execa } from 'execa';
 /** What another project installs and imports. */
 export const packageName = 'durable-checkout-bridge';
 
-/** Two copies of one of these would not know each other. */
+/** Two copies of one of these would not know each other: they share types, or the state of a module. */
 const shared: ReadonlySet<string> = new Set([
   '@temporalio/activity',
   '@temporalio/common',
   '@temporalio/worker',
   '@temporalio/workflow',
+  'kysely',
+  'prom-client',
   'zod',
 ]);
+
+/** What only the bridge needs: a project that consumes may have nothing of Temporal. */
+const isOptional = (name: string): boolean => name.startsWith('@temporalio/');
+
+/** What another project imports, and the folders and files that it is made of. */
+const entries = { '.': 'bridge/index', './workflow': 'bridge/workflow', './messaging': 'messaging/index' } as const;
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -25,8 +33,9 @@ interface Manifest {
 }
 
 /**
- * Makes an npm package of the bridge: `bridge/` and what it imports, as JavaScript with types. Its dependencies are those
- * that this code imports, in the versions of this project; those whose types or state it shares with the other project are that one's own.
+ * Makes an npm package of the bridge and the library of messaging: `bridge/`, `messaging/index.ts` and what they import, as
+ * JavaScript with types. Its dependencies are those that this code imports, in the versions of this project; those whose types
+ * or state it shares with the other project are that one's own, in a compatible version.
  *
  * @param target the folder to write it to
  * @returns the path of the package
@@ -51,16 +60,25 @@ export async function packBridge(target: string): Promise<string> {
 
 function describePackage({ version, engines, dependencies }: Manifest, imported: ReadonlySet<string>): object {
   const needed = Object.entries(dependencies).filter(([name]) => imported.has(name) || shared.has(name));
-  const entry = (name: string) => ({ types: `./lib/bridge/${name}.d.ts`, default: `./lib/bridge/${name}.js` });
+  const own = needed.filter(([name]) => !shared.has(name));
+  const peers = needed.filter(([name]) => shared.has(name));
+  const optional = peers.filter(([name]) => isOptional(name));
   return {
     name: packageName,
     version,
-    description: 'Publishes the milestones of Temporal workflows as confirmed events on RabbitMQ',
+    description:
+      'Events on RabbitMQ: published from Temporal workflows or any program, consumed once, retried and parked',
     type: 'module',
     engines,
-    exports: { '.': entry('index'), './workflow': entry('workflow') },
-    dependencies: Object.fromEntries(needed.filter(([name]) => !shared.has(name))),
-    peerDependencies: Object.fromEntries(needed.filter(([name]) => shared.has(name))),
+    exports: Object.fromEntries(
+      Object.entries(entries).map(([name, file]) => [
+        name,
+        { types: `./lib/${file}.d.ts`, default: `./lib/${file}.js` },
+      ]),
+    ),
+    dependencies: Object.fromEntries(own),
+    peerDependencies: Object.fromEntries(peers.map(([name, exact]) => [name, `^${exact}`])),
+    peerDependenciesMeta: Object.fromEntries(optional.map(([name]) => [name, { optional: true }])),
   };
 }
 

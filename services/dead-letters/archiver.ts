@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ConfirmChannel, ConsumeMessage } from 'amqplib';
 import type { Kysely } from 'kysely';
 import type { BrokerConnection } from '../../messaging/connection/connection.ts';
-import type { KeptChannel } from '../../messaging/connection/kept-channel.ts';
+import type { RecoverableChannel } from '../../messaging/connection/recoverable-channel.ts';
 import { acknowledge, type Delivery, idsOf, Session } from '../../messaging/consuming/delivery.ts';
 import { subscribe } from '../../messaging/consuming/subscribe.ts';
 import type { QueueTopology } from '../../messaging/topology/topology.ts';
@@ -14,8 +14,8 @@ export interface ArchiverOptions {
   readonly connection: BrokerConnection;
   readonly database: Kysely<DeadLettersTables>;
   readonly logger: Logger;
-  /** How long nothing may come while messages wait, until it re-subscribes: milliseconds. @default 15_000 */
-  readonly patience?: number;
+  /** How long nothing may come while messages wait, until it re-subscribes, in milliseconds. @default 15_000 */
+  readonly stallTimeoutMilliseconds?: number;
 }
 
 /** Messages of one queue that are archived at the same time. */
@@ -31,47 +31,47 @@ export class DeadLetterArchiver {
   /** Resolves when all dead-letter queues are consumed for the first time. */
   readonly ready: Promise<void>;
   readonly #options: ArchiverOptions;
-  readonly #kept: KeptChannel;
-  readonly #underWay = new Set<Promise<void>>();
+  readonly #recoverable: RecoverableChannel;
+  readonly #inFlight = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
   #session: Session | undefined;
 
   constructor(options: ArchiverOptions) {
     this.#options = options;
-    this.#kept = options.connection.keepChannel({
+    this.#recoverable = options.connection.recoverableChannel({
       name: 'dead-letter archiver',
       open: (channel) => this.#subscribe(channel),
       closed: () => {
         if (this.#session) this.#session.open = false;
       },
     });
-    this.ready = this.#kept.ready;
+    this.ready = this.#recoverable.ready;
   }
 
   /** Finishes the messages that are being stored, then closes the channel. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    await Promise.all(this.#underWay);
-    await this.#kept.stop();
+    await Promise.all(this.#inFlight);
+    await this.#recoverable.stop();
   }
 
   async #subscribe(channel: ConfirmChannel): Promise<void> {
-    const { connection, logger, patience } = this.#options;
-    const isIdle = () => this.#underWay.size === 0;
+    const { connection, logger, stallTimeoutMilliseconds } = this.#options;
+    const isIdle = () => this.#inFlight.size === 0;
     const session = new Session(channel);
     this.#session = session;
     await channel.prefetch(prefetch);
     for (const queue of connection.topology.queues) {
       const deliver = (message: ConsumeMessage) => this.#delivered(session.deliver(message), queue);
-      await subscribe({ connection, channel, queue: queue.dead, logger, deliver, isIdle, patience });
+      await subscribe({ connection, channel, queue: queue.dead, logger, deliver, isIdle, stallTimeoutMilliseconds });
     }
     logger.info({ queues: connection.topology.queues.map(({ dead }) => dead) }, 'archiving dead letters');
   }
 
   #delivered(delivery: Delivery, queue: QueueTopology): void {
     if (this.#stopping.signal.aborted) return;
-    const work = this.#archive(delivery, queue).finally(() => this.#underWay.delete(work));
-    this.#underWay.add(work);
+    const work = this.#archive(delivery, queue).finally(() => this.#inFlight.delete(work));
+    this.#inFlight.add(work);
   }
 
   /** Tries until the message is stored: nothing else may be done with it, and nothing is lost meanwhile. */

@@ -1,9 +1,9 @@
 import type { Kysely } from 'kysely';
 import type { QueueTopology } from '../../messaging/topology/topology.ts';
-import { AskedGauge } from '../../platform/metrics.ts';
+import { ObservableGauge } from '../../platform/metrics.ts';
 import { countParked, type DeadLettersTables } from './store.ts';
 
-const parked = new AskedGauge('messaging_dead_letters_parked', 'Archived dead letters that wait for a person', [
+const parked = new ObservableGauge('messaging_dead_letters_parked', 'Archived dead letters that wait for a person', [
   'queue',
 ]);
 

@@ -196,7 +196,7 @@ describe('a message that kills its consumer', () => {
 
       for (const { connection, gate } of victims) {
         const { promise: delivered, resolve } = Promise.withResolvers<unknown>();
-        connection.keepChannel({
+        connection.recoverableChannel({
           name: 'victim',
           open: async (channel) => void (await channel.consume(work, resolve)),
         });

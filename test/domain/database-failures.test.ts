@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { ServiceFailure } from '../../contracts/failures.ts';
-import { isPassing } from '../../messaging/consuming/handler-failures.ts';
+import { isTransient } from '../../messaging/consuming/handler-failures.ts';
 import { translateDatabaseError } from '../../platform/database.ts';
 
 const answered = (code: string) => Object.assign(new pg.DatabaseError(code, 1, 'error'), { code });
@@ -23,7 +23,7 @@ describe('a database that cannot do it now', () => {
     ['57P03', 'cannot_connect_now'],
   ])('answers %s (%s): the call may be made again, and an event is held', (code) => {
     expect(translateDatabaseError(answered(code))).toMatchObject({ constructor: ServiceFailure, type: 'Unavailable' });
-    expect(isPassing(answered(code))).toBe(true);
+    expect(isTransient(answered(code))).toBe(true);
   });
 
   test.each([
@@ -37,7 +37,7 @@ describe('a database that cannot do it now', () => {
     broken('Client has encountered a connection error and is not queryable'),
   ])('does not answer (%p): the same', (error) => {
     expect(translateDatabaseError(error)).toMatchObject({ type: 'Unavailable' });
-    expect(isPassing(error)).toBe(true);
+    expect(isTransient(error)).toBe(true);
   });
 });
 
@@ -45,16 +45,16 @@ describe('what no repetition changes', () => {
   test.each(['23505', '23514', '42P01', '42501', '57014', '28P01'])('%s stays as it is', (code) => {
     const error = answered(code);
     expect(translateDatabaseError(error)).toBe(error);
-    expect(isPassing(error)).toBe(false);
+    expect(isTransient(error)).toBe(false);
   });
 
   test.each(['22021', '22P05', '22003', '22008'])('%s, a value that cannot be stored, is the caller’s', (code) => {
     expect(translateDatabaseError(answered(code))).toMatchObject({ type: 'InvalidRequest' });
-    expect(isPassing(answered(code))).toBe(false);
+    expect(isTransient(answered(code))).toBe(false);
   });
 
   test.each([new Error('40001'), undefined, null, '40P01', { code: 40 }])('%p is no answer of a database', (error) => {
     expect(translateDatabaseError(error)).toBe(error);
-    expect(isPassing(error)).toBe(false);
+    expect(isTransient(error)).toBe(false);
   });
 });

@@ -40,11 +40,11 @@ async function withThree(work: (deliveries: readonly Delivery[]) => void): Promi
   const { connection, publisher } = await run.broker.connectWithPublisher();
   const arrived = Promise.withResolvers<void>();
   const deliveries: Delivery[] = [];
-  const kept = connection.keepChannel({
+  const channel = connection.recoverableChannel({
     name: 'test',
-    async open(channel) {
-      const session = new Session(channel);
-      await channel.consume(run.queue.work, (message) => {
+    async open(opened) {
+      const session = new Session(opened);
+      await opened.consume(run.queue.work, (message) => {
         if (message) deliveries.push(session.deliver(message));
         if (deliveries.length === 3) arrived.resolve();
       });
@@ -54,7 +54,7 @@ async function withThree(work: (deliveries: readonly Delivery[]) => void): Promi
   await publisher.publish(events);
   await arrived.promise;
   work(deliveries);
-  await kept.stop();
+  await channel.stop();
   return events.map(({ id }) => id);
 }
 

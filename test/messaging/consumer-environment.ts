@@ -29,7 +29,9 @@ export interface ConsumerTest {
   /** Starts a consumer; `before` runs ahead of every effect and may throw or wait. */
   consume(
     before?: Handler,
-    options?: Partial<Pick<ConsumerOptions<Tables>, 'batchSize' | 'concurrency' | 'patience' | 'publisher'>> & {
+    options?: Partial<
+      Pick<ConsumerOptions<Tables>, 'batchSize' | 'concurrency' | 'stallTimeoutMilliseconds' | 'publisher'>
+    > & {
       readonly decode?: EventDecoder;
     },
   ): Promise<{ connection: BrokerConnection; gate: Gate; publisher: Publisher; consumer: Consumer<Tables> }>;

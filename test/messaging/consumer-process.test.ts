@@ -1,11 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { afterEach, expect, test } from '@jest/globals';
-import { requireTables } from '../../messaging/consuming/inbox.ts';
 import type { RoleName } from '../../roles/roles.ts';
-import { amqpUrl, databaseUrl, openTestSchema } from './environment.ts';
+import { amqpUrl, databaseUrl } from './environment.ts';
 import { type Gate, openGate } from './gate.ts';
 
 let gate: Gate | undefined;
@@ -120,22 +118,3 @@ test.each([
   expect(consumer.lines[0]).toContain(named);
   expect(consumer.lines[0]).not.toContain('secret');
 });
-
-test.each([
-  ['inbox', 'mail-sink', false],
-  ['outbox', 'ledger', true],
-] as const)(
-  'a consumer whose migrations make no %s is told which one to begin with',
-  async (table, service, emitsEvents) => {
-    const { database, schema, close } = await openTestSchema(service);
-    try {
-      const complaint = await requireTables(database, schema, { emitsEvents }).catch(({ message }: Error) => message);
-
-      expect(complaint).toContain(`the schema ${schema} has no table ${table}: add a migration that makes it`);
-      const [model = ''] = /services\/\S+\.sql/.exec(`${complaint}`) ?? [];
-      expect(await readFile(model, 'utf8')).toContain(`create table ${table} (`);
-    } finally {
-      await close();
-    }
-  },
-);

@@ -77,7 +77,7 @@ describe('each event once', () => {
   });
 
   test('a broker that has lost the acknowledgements and delivers nothing more gets a new subscription', async () => {
-    const { gate, connection } = await run.consume(undefined, { patience: 200, batchSize: 1 });
+    const { gate, connection } = await run.consume(undefined, { stallTimeoutMilliseconds: 200, batchSize: 1 });
     const { publisher } = await run.broker.connectWithPublisher();
     const events = Array.from({ length: prefetch + 50 }, () => paymentProcessed());
 
@@ -204,7 +204,7 @@ describe('each event once', () => {
   });
 
   test('a consumer whose queue was removed subscribes to a new one', async () => {
-    const { publisher, connection } = await run.consume(undefined, { patience: 3_600_000 });
+    const { publisher, connection } = await run.consume(undefined, { stallTimeoutMilliseconds: 3_600_000 });
     await run.broker.channel.deleteQueue(run.queue.work);
     const event = paymentProcessed();
 

@@ -9,14 +9,14 @@ import { amqpUrl, eventually, paymentProcessed } from './environment.ts';
 import { acknowledgement } from './gate.ts';
 
 /** In milliseconds. */
-const patience = 1_000;
+const stallTimeoutMilliseconds = 1_000;
 /** Deliveries that may be without an acknowledgement. */
 const prefetch = 8;
 
 let letters: DeadLettersTest;
 
 beforeEach(async () => {
-  letters = await openDeadLettersTest(patience);
+  letters = await openDeadLettersTest(stallTimeoutMilliseconds);
 });
 
 afterEach(() => letters.close());

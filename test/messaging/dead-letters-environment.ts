@@ -40,8 +40,8 @@ interface Failed {
   readonly id: number;
 }
 
-/** @param patience how long the archiver waits for deliveries while messages wait, in milliseconds */
-export async function openDeadLettersTest(patience?: number): Promise<DeadLettersTest> {
+/** @param stallTimeoutMilliseconds how long the archiver waits for deliveries while messages wait, in milliseconds */
+export async function openDeadLettersTest(stallTimeoutMilliseconds?: number): Promise<DeadLettersTest> {
   const run = await openConsumerTest();
   const { database, close } = await openTestSchema('dead-letters');
   const { connection, gate } = await run.broker.connect();
@@ -50,7 +50,7 @@ export async function openDeadLettersTest(patience?: number): Promise<DeadLetter
     connection,
     database,
     logger: quiet,
-    ...(patience && { patience }),
+    ...(stallTimeoutMilliseconds && { stallTimeoutMilliseconds }),
   });
   await Promise.all([publisher.ready, archiver.ready]);
   showParked(database, connection.topology.queues);

@@ -7,7 +7,7 @@ export const messaging: readonly PlantedBug[] = [
     consequence: 'An order that the broker did not take is neither mailed nor booked, and nothing shows it.',
     file: 'messaging/publishing/publisher.ts',
     before: '      channel.publish(exchange,',
-    after: '      entry.settle();\n      this.#underWay.delete(entry);\n      channel.publish(exchange,',
+    after: '      entry.settle();\n      this.#inFlight.delete(entry);\n      channel.publish(exchange,',
     tests: { project: 'messaging', file: 'publisher', named: 'a full queue refuses' },
   },
   {

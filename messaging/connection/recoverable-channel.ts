@@ -24,7 +24,7 @@ const firstDelay = 100;
 const longestDelay = 5_000;
 
 /** A confirm channel that is opened again when the broker, an error or a lost connection closed it. */
-export class KeptChannel {
+export class RecoverableChannel {
   /** Resolves when the channel was set up for the first time. */
   readonly ready: Promise<void>;
   #channel: ConfirmChannel | undefined;
