@@ -29,7 +29,8 @@ const act: Act =
   };
 
 try {
-  await createProgram(act).parseAsync();
+  const program = await createProgram(act, process.argv.slice(2));
+  await program.parseAsync();
 } catch (error) {
   const isHelp = error instanceof CommanderError && error.exitCode === 0;
   exitCode = isHelp ? 0 : printComplaint(complaintOf(error), json);
