@@ -11,7 +11,8 @@ const folder = mkdtempSync(path.join(tmpdir(), 'durable-checkout-production-'));
 /** What an image for production needs of the repository. */
 const deployed = [
   ...['package.json', 'package-lock.json', 'ops/bootstrap.mjs'],
-  ...['activities', 'bridge', 'client', 'contracts', 'events', 'platform', 'roles', 'services', 'workers', 'workflows'],
+  ...['activities', 'bridge', 'client', 'contracts', 'events', 'messaging', 'platform', 'roles', 'services', 'workers'],
+  'workflows',
 ];
 const environment = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '' };
 const run = (...parameters: string[]) =>
