@@ -1,17 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { mailSinkContract } from '../doubles/mail-sink/contract.ts';
 import { ConfigurationError, readConfiguration } from '../platform/configuration.ts';
-import { createHttpClient } from '../platform/http/client.ts';
+import type { HttpClient, HttpContract } from '../platform/http/contract.ts';
 import { isLoopback } from '../platform/shell.ts';
 import { readState } from '../platform/state-file.ts';
-import { createCatalogClient } from '../services/catalog/client.ts';
-import { customersContract } from '../services/customers/contract.ts';
-import { deadLettersContract } from '../services/dead-letters/contract.ts';
-import { inventoryContract } from '../services/inventory/contract.ts';
-import { ledgerContract } from '../services/ledger/contract.ts';
-import { orderHistoryContract } from '../services/order-history/contract.ts';
-import { ordersContract } from '../services/orders/contract.ts';
+import { lateClient } from './late-client.ts';
 
 /** Where the services are, by the variables that hold their addresses. */
 export type Addresses = Readonly<Record<string, string>>;
@@ -65,7 +58,7 @@ const environment = z.object({
 });
 
 /**
- * Typed clients of the services that people look into from outside.
+ * Typed clients of the services that people look into from outside; each is loaded when it is first called.
  *
  * @throws {ConfigurationError} when an address is missing: the system is not started, or not on this machine
  */
@@ -80,22 +73,51 @@ export function createServiceClients(addresses: Addresses) {
     );
   }
   return {
-    customers: createHttpClient(customersContract, { url: urls.CUSTOMERS_URL }),
-    catalog: createCatalogClient({ url: urls.CATALOG_URL }),
-    orders: createHttpClient(ordersContract, { url: urls.ORDERS_URL }),
-    orderHistory: createHttpClient(orderHistoryContract, { url: urls.ORDER_HISTORY_URL }),
-    inventory: createHttpClient(inventoryContract, { url: urls.INVENTORY_URL, timeoutMilliseconds: 15_000 }),
-    ledger: createHttpClient(ledgerContract, { url: urls.LEDGER_URL, timeoutMilliseconds: 15_000 }),
+    customers: http(
+      urls.CUSTOMERS_URL,
+      async () => (await import('../services/customers/contract.ts')).customersContract,
+    ),
+    catalog: lateClient(async () =>
+      (await import('../services/catalog/client.ts')).createCatalogClient({ url: urls.CATALOG_URL }),
+    ),
+    orders: http(urls.ORDERS_URL, async () => (await import('../services/orders/contract.ts')).ordersContract),
+    orderHistory: http(
+      urls.ORDER_HISTORY_URL,
+      async () => (await import('../services/order-history/contract.ts')).orderHistoryContract,
+    ),
+    inventory: http(
+      urls.INVENTORY_URL,
+      async () => (await import('../services/inventory/contract.ts')).inventoryContract,
+      15_000,
+    ),
+    ledger: http(urls.LEDGER_URL, async () => (await import('../services/ledger/contract.ts')).ledgerContract, 15_000),
     get mailSink() {
       const { MAIL_SINK_URL: url } = urls;
-      if (url) return createHttpClient(mailSinkContract, { url, timeoutMilliseconds: 15_000 });
+      if (url)
+        return http(url, async () => (await import('../doubles/mail-sink/contract.ts')).mailSinkContract, 15_000);
       throw new ConfigurationError(
         'no mail sink runs, since the mails go to the server that SMTP_URL names; read them there, or set MAIL_SINK_URL',
       );
     },
     // Ten thousand replays in one call take a while.
-    deadLetters: createHttpClient(deadLettersContract, { url: urls.DEAD_LETTERS_URL, timeoutMilliseconds: 60_000 }),
+    deadLetters: http(
+      urls.DEAD_LETTERS_URL,
+      async () => (await import('../services/dead-letters/contract.ts')).deadLettersContract,
+      60_000,
+    ),
   };
 }
 
 export type ServiceClients = ReturnType<typeof createServiceClients>;
+
+/** @param timeoutMilliseconds how long an answer may take. @default that of `createHttpClient` */
+function http<Contract extends HttpContract>(
+  url: string,
+  load: () => Promise<Contract>,
+  timeoutMilliseconds?: number,
+): HttpClient<Contract> {
+  return lateClient<HttpClient<Contract>>(async () => {
+    const [{ createHttpClient }, contract] = await Promise.all([import('../platform/http/client.ts'), load()]);
+    return createHttpClient(contract, { url, ...(timeoutMilliseconds !== undefined && { timeoutMilliseconds }) });
+  });
+}

@@ -25,10 +25,11 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import module from 'node:module';
 import { constants, homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
 const wantedMajor = 24;
@@ -49,7 +50,9 @@ const needsDevelopmentPackages = /^(--bin|--prepare)$|^(\.\/)?(test|bench|demo|o
 const commandLineInterface = /^(\.\/)?client\/command-line\//;
 
 // The reader may have gone, as `head` does.
-for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+const streams = [process.stdout, process.stderr];
+const ignore = () => undefined;
+for (const stream of streams) stream.on('error', ignore);
 
 try {
   if (major < 18) {
@@ -68,7 +71,10 @@ try {
   }
   await installPackages(environment, needsDevelopmentPackages.test(process.argv[2] ?? ''));
   const command = commandLine(process.argv.slice(2));
-  if (command !== undefined) handOver(node, command, environment);
+  if (command !== undefined) {
+    if (canRunHere(node, process.argv[2])) await runHere(command, environment);
+    else handOver(node, command, environment);
+  }
 } catch (error) {
   if (!(error instanceof Trouble)) throw error;
   console.error(error.message);
@@ -310,6 +316,26 @@ function npmTrouble(output) {
 function firstLines(output) {
   const lines = output.split('\n').filter((line) => /\S/.test(line.replace(/^npm error/, '')));
   return lines.slice(0, 8).join('\n');
+}
+
+/**
+ * Whether this Node can run a file itself, which saves the start of a second one. What Node reads when it starts cannot be
+ * taken back, and what packages bring may have to be started as the main module.
+ */
+function canRunHere(node, first) {
+  const { NODE_OPTIONS: options, NODE_EXTRA_CA_CERTS: certificates } = process.env;
+  const isClean = !options && (!certificates || existsSync(certificates));
+  return node === process.execPath && isClean && first !== '--bin';
+}
+
+/** Runs a file of the project in this process, with the environment and the arguments that it has in one of its own. */
+async function runHere([file, ...parameters], environment) {
+  for (const stream of streams) stream.off('error', ignore);
+  for (const name of Object.keys(process.env)) if (!(name in environment)) delete process.env[name];
+  Object.assign(process.env, environment);
+  process.argv = [process.execPath, file, ...parameters];
+  if (environment.NODE_COMPILE_CACHE) module.enableCompileCache(environment.NODE_COMPILE_CACHE);
+  await import(pathToFileURL(file).href);
 }
 
 /**

@@ -1,3 +1,5 @@
+import { styleText } from 'node:util';
+import { colour } from './colours.ts';
 import type { Complaint } from './complaint.ts';
 
 /** What a command answers: the same facts for programs and for people. */
@@ -13,14 +15,15 @@ export interface Answer {
 /** Prints an answer on standard output and its complaint on standard error. Returns the exit code. */
 export function printAnswer({ document, text, complaint }: Answer, json: boolean): number {
   if (json) process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
-  else if (text) process.stdout.write(`${printable(text)}\n`);
+  else if (text) process.stdout.write(`${colour(printable(text))}\n`);
   return complaint ? printComplaint(complaint, json) : 0;
 }
 
 /** Prints a complaint on standard error: one line for people, one JSON document for programs. Returns the exit code. */
 export function printComplaint(complaint: Complaint, json: boolean): number {
   const { exitCode, ...error } = complaint;
-  process.stderr.write(`${json ? JSON.stringify({ error }) : `error: ${printable(error.type)}: ${error.message}`}\n`);
+  const mark = styleText('red', 'error:', { stream: process.stderr });
+  process.stderr.write(`${json ? JSON.stringify({ error }) : `${mark} ${printable(error.type)}: ${error.message}`}\n`);
   return exitCode;
 }
 

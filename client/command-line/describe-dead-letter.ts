@@ -4,6 +4,7 @@ import type { DeadLetter, DeadLetterBody, DeadLetterDetails } from '../../servic
 import type { Answer } from './answer.ts';
 import { oneLine } from './complaint.ts';
 import { details } from './details.ts';
+import { programName } from './program-name.ts';
 
 /** Characters of a body that people are shown. */
 const longestBody = 4_000;
@@ -57,7 +58,7 @@ export function describeMarked(letter: DeadLetter): Answer {
 const line = (text: string | null) => (text === null ? undefined : oneLine(text));
 
 const nextCommand = ({ deadLetterId }: DeadLetter) =>
-  `npm run cli -- dead-letters replay ${deadLetterId} --by NAME, or discard ${deadLetterId} --by NAME --reason TEXT`;
+  `${programName} dead-letters replay ${deadLetterId} --by NAME, or discard ${deadLetterId} --by NAME --reason TEXT`;
 
 function describeBody({ encoding, content }: DeadLetterBody): string {
   const text = encoding === 'json' ? JSON.stringify(content, null, 2) : content;

@@ -6,6 +6,7 @@ import { stepMarks } from '../../workflows/kit/step-marks.ts';
 import type { AnyStatus } from '../open-process.ts';
 import { type Complaint, complain, oneLine } from './complaint.ts';
 import { type DetailLine, details } from './details.ts';
+import { programName } from './program-name.ts';
 
 /** Which process is described. */
 export interface Named {
@@ -45,7 +46,7 @@ export const nameOf = ({ kind, id }: Named): string => (kind === 'checkout' ? id
 /** The command by which an operator has a call made again. */
 function operatorCommand(process: Named, needsOperator: readonly Matter[]): string {
   const what = needsOperator.length > 1 ? ' --what CALL' : '';
-  return `npm run cli -- operator ${nameOf(process)}${what} --retry --by NAME --note TEXT`;
+  return `${programName} operator ${nameOf(process)}${what} --retry --by NAME --note TEXT`;
 }
 
 /** How a process ended. */
@@ -98,7 +99,7 @@ export function waitingDetails(
 
 /** The command by which people help a process on; none where the customer has to go to the bank's page. */
 function nextCommand({ kind, id, waitingFor, needsOperator = [] }: Parameters<typeof waitingDetails>[0]) {
-  const command = (text: string) => `npm run cli -- ${text}`;
+  const command = (text: string) => `${programName} ${text}`;
   if (needsOperator.length > 0) return operatorCommand({ kind, id }, needsOperator);
   if (kind !== 'checkout') return undefined;
   if (waitingFor?.who === 'reviewer') return command(`review ${id} --approve --by NAME --note TEXT`);

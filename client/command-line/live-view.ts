@@ -1,7 +1,7 @@
-import { wholeCharacters } from '../../contracts/whole-characters.ts';
 import type { AnyStatus } from '../open-process.ts';
 import { printable } from './answer.ts';
 import { describeStatus, type Named } from './describe-process.ts';
+import { createPicture } from './picture.ts';
 import type { Change } from './status-changes.ts';
 
 /** What those who follow a process see. */
@@ -17,7 +17,7 @@ const describeChange = ({ time, what }: Change) => `${time}  ${what}`;
 
 /** On a terminal one picture that is drawn again at each change, elsewhere one line for each change. */
 export function createLiveView(process: Named & { readonly webPage: string | undefined }): LiveView {
-  return out.isTTY ? createPicture(process) : lines;
+  return out.isTTY ? createLivePicture(process) : lines;
 }
 
 const lines: LiveView = {
@@ -25,20 +25,12 @@ const lines: LiveView = {
   note: (message) => process.stderr.write(`${printable(message)}\n`),
 };
 
-function createPicture(process: Parameters<typeof createLiveView>[0]): LiveView {
+function createLivePicture(process: Parameters<typeof createLiveView>[0]): LiveView {
   const events: string[] = [];
   let latest = '';
   let note = '';
-  let height = 0;
-  const draw = () => {
-    const picture = [latest, events.join('\n'), note].filter(Boolean).join('\n\n');
-    const visible = printable(picture)
-      .split('\n')
-      .slice(1 - (out.rows || 24))
-      .map((line) => wholeCharacters(line, (out.columns || 80) - 1));
-    out.write(`${height > 0 ? `\x1b[${height}A` : ''}\x1b[J${visible.join('\n')}\n`);
-    height = visible.length;
-  };
+  const redraw = createPicture('last');
+  const draw = () => redraw([latest, events.join('\n'), note].filter(Boolean).join('\n\n'));
   return {
     show(news, status) {
       if (status) latest = describeStatus(process, status, process.webPage);

@@ -1,9 +1,10 @@
-import { CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import { shedShell } from '../../platform/shell.ts';
 import type { Act } from './act.ts';
 import { printAnswer, printComplaint } from './answer.ts';
 import { complaintOf } from './complaint.ts';
 import { createProgram } from './program.ts';
+import { repeat, repetitionOf } from './repetition.ts';
 import { Session } from './session.ts';
 
 shedShell();
@@ -20,16 +21,20 @@ let exitCode = 0;
 const act: Act =
   (command) =>
   async (...parameters) => {
+    const interval = repetitionOf(parameters.at(-1) as Command);
     const session = new Session(json);
+    const answer = () => command(session, ...parameters);
     try {
-      exitCode = printAnswer(await command(session, ...parameters), json);
+      if (interval !== undefined) await repeat(answer, { interval, json });
+      exitCode = printAnswer(await answer(), json);
     } finally {
       await session.close();
     }
   };
 
 try {
-  await createProgram(act).parseAsync();
+  const program = await createProgram(act, process.argv.slice(2));
+  await program.parseAsync();
 } catch (error) {
   const isHelp = error instanceof CommanderError && error.exitCode === 0;
   exitCode = isHelp ? 0 : printComplaint(complaintOf(error), json);

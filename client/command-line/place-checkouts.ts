@@ -5,6 +5,7 @@ import type { Answer } from './answer.ts';
 import { type Complaint, complain, complaintOf } from './complaint.ts';
 import { describeAmounts, describeReason, describeWaiting, incomplete, waitingDetails } from './describe-process.ts';
 import { details } from './details.ts';
+import { programName } from './program-name.ts';
 import type { Checkouts } from './session.ts';
 
 interface Placed extends Omit<CheckoutAnswer, 'contentHash'> {
@@ -82,8 +83,8 @@ export function describePlaced(placed: Placed): Answer {
     ['Reason', describeReason(result ? result.reason : reason)],
     ['Undone', result?.undone.join(', ')],
     ...(result ? [] : waitingDetails({ ...named(placed), ...placed })),
-    ['Status', `npm run cli -- status ${checkoutId}`],
-    ['Watch', result ? undefined : `npm run cli -- watch ${checkoutId}`],
+    ['Status', `${programName} status ${checkoutId}`],
+    ['Watch', result ? undefined : `${programName} watch ${checkoutId}`],
     ['Web UI', webPage],
   ]);
   return { document: placed, text, complaint: complaintAbout(placed) };

@@ -1,53 +1,58 @@
 import { Command } from 'commander';
 import type { Act } from './act.ts';
-import { addAddressesCommand } from './commands/addresses.ts';
-import { addBanCommands } from './commands/ban.ts';
-import { addCustomerCommand } from './commands/customer.ts';
-import { addDeadLettersCommands } from './commands/dead-letters.ts';
-import { addDecideCommands } from './commands/decide.ts';
-import { addFollowCommands } from './commands/follow.ts';
-import { addHistoryCommand } from './commands/history.ts';
-import { addImportCommand } from './commands/import.ts';
-import { addLedgerCommands } from './commands/ledger.ts';
-import { addListCommand } from './commands/list.ts';
-import { addMailCommand } from './commands/mail.ts';
-import { addOrderCommand } from './commands/order.ts';
-import { addPlaceCommand } from './commands/place.ts';
-import { addProductCommand } from './commands/product.ts';
-import { addProviderCommands } from './commands/provider.ts';
-import { addRefundCommands } from './commands/refund.ts';
-import { addStockCommand } from './commands/stock.ts';
-import { addSweepCommand } from './commands/sweep.ts';
-import { addTopologyCommand } from './commands/topology.ts';
-import { addWatchCommand } from './commands/watch.ts';
+import { programName } from './program-name.ts';
 
-/** The command line; it throws a `CommanderError` where commander would print and exit. */
-export function createProgram(act: Act): Command {
-  const program = new Command('npm run cli --')
+type AddCommands = (program: Command, act: Act) => void;
+
+/**
+ * Every command by its name, in the order of the help. The modules of a command are loaded when it is named: most of the
+ * time of a command is that of loading modules.
+ */
+export const commandModules: readonly { readonly names: readonly string[]; load(): Promise<AddCommands> }[] = [
+  { names: ['place'], load: async () => (await import('./commands/place.ts')).addPlaceCommand },
+  { names: ['list'], load: async () => (await import('./commands/list.ts')).addListCommand },
+  { names: ['status', 'wait', 'cancel'], load: async () => (await import('./commands/follow.ts')).addFollowCommands },
+  { names: ['watch'], load: async () => (await import('./commands/watch.ts')).addWatchCommand },
+  { names: ['pay', 'review', 'operator'], load: async () => (await import('./commands/decide.ts')).addDecideCommands },
+  { names: ['refund', 'refunds'], load: async () => (await import('./commands/refund.ts')).addRefundCommands },
+  { names: ['reconcile', 'provider'], load: async () => (await import('./commands/provider.ts')).addProviderCommands },
+  { names: ['order'], load: async () => (await import('./commands/order.ts')).addOrderCommand },
+  { names: ['history'], load: async () => (await import('./commands/history.ts')).addHistoryCommand },
+  { names: ['customer'], load: async () => (await import('./commands/customer.ts')).addCustomerCommand },
+  { names: ['ban', 'unban'], load: async () => (await import('./commands/ban.ts')).addBanCommands },
+  { names: ['stock'], load: async () => (await import('./commands/stock.ts')).addStockCommand },
+  { names: ['product'], load: async () => (await import('./commands/product.ts')).addProductCommand },
+  { names: ['ledger'], load: async () => (await import('./commands/ledger.ts')).addLedgerCommands },
+  { names: ['mail'], load: async () => (await import('./commands/mail.ts')).addMailCommand },
+  { names: ['dead-letters'], load: async () => (await import('./commands/dead-letters.ts')).addDeadLettersCommands },
+  { names: ['sweep'], load: async () => (await import('./commands/sweep.ts')).addSweepCommand },
+  { names: ['topology'], load: async () => (await import('./commands/topology.ts')).addTopologyCommand },
+  { names: ['import'], load: async () => (await import('./commands/import.ts')).addImportCommand },
+  { names: ['addresses'], load: async () => (await import('./commands/addresses.ts')).addAddressesCommand },
+  { names: ['completion'], load: async () => (await import('./commands/completion.ts')).addCompletionCommand },
+];
+
+/**
+ * The command line; it throws a `CommanderError` where commander would print and exit.
+ *
+ * @param parameters what was typed: of a command that is named only its own modules are loaded, else those of all
+ */
+export async function createProgram(act: Act, parameters: readonly string[] = []): Promise<Command> {
+  const program = new Command(programName);
+  program
     .description('Places checkouts and looks into the back office')
     .option('--json', 'print one JSON document, and errors as JSON too')
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({
+      showGlobalOptions: true,
+      // Those of `topology` are none of `topology migrate`.
+      visibleGlobalOptions: ({ parent }) => (parent ? [...program.options] : []),
+    })
     .configureOutput({ writeErr: () => undefined })
     .exitOverride();
-  addPlaceCommand(program, act);
-  addListCommand(program, act);
-  addFollowCommands(program, act);
-  addWatchCommand(program, act);
-  addDecideCommands(program, act);
-  addRefundCommands(program, act);
-  addProviderCommands(program, act);
-  addOrderCommand(program, act);
-  addHistoryCommand(program, act);
-  addCustomerCommand(program, act);
-  addBanCommands(program, act);
-  addStockCommand(program, act);
-  addProductCommand(program, act);
-  addLedgerCommands(program, act);
-  addMailCommand(program, act);
-  addDeadLettersCommands(program, act);
-  addSweepCommand(program, act);
-  addTopologyCommand(program, act);
-  addImportCommand(program, act);
-  addAddressesCommand(program, act);
+  const named = parameters.find((parameter) => !parameter.startsWith('-')) ?? '';
+  // Completion is about every command.
+  const wanted = named === 'completion' ? [] : commandModules.filter(({ names }) => names.includes(named));
+  const adding = (wanted.length > 0 ? wanted : commandModules).map(({ load }) => load());
+  for (const addCommands of await Promise.all(adding)) addCommands(program, act);
   return program;
 }

@@ -28,6 +28,8 @@ export class Session {
   readonly addresses: Addresses = findAddresses();
   /** Whether the answer goes to a program. */
   readonly json: boolean;
+  #services: ServiceClients | undefined;
+  #temporal: Promise<Client> | undefined;
   #connection: Connection | undefined;
   #tracing: { stop(): Promise<void> } | undefined;
 
@@ -37,7 +39,8 @@ export class Session {
 
   /** @throws {ConfigurationError} when no running system is found */
   services(): ServiceClients {
-    return createServiceClients(this.addresses);
+    this.#services ??= createServiceClients(this.addresses);
+    return this.#services;
   }
 
   /** @throws {ConfigurationError} when Temporal cannot be reached */
@@ -70,8 +73,17 @@ export class Session {
     await this.#tracing?.stop();
   }
 
-  /** @throws {ConfigurationError} when Temporal cannot be reached */
-  async temporal(): Promise<Client> {
+  /**
+   * One connection, however often it is asked for: it finds a server again that was away.
+   *
+   * @throws {ConfigurationError} when Temporal cannot be reached
+   */
+  temporal(): Promise<Client> {
+    this.#temporal ??= this.#connect();
+    return this.#temporal;
+  }
+
+  async #connect(): Promise<Client> {
     const [{ connectTemporalClient }, tracing] = await Promise.all([
       import('../../platform/temporal-client.ts'),
       keepsSpans ? startTracing() : undefined,

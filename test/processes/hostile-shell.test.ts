@@ -64,7 +64,7 @@ const cli = (...parameters: string[]) => {
   const addresses = JSON.parse(readFileSync(addressesFile, 'utf8'));
   return execa('node', ['ops/bootstrap.mjs', 'client/command-line/main.ts', ...parameters], {
     cwd: project,
-    env: { ...shell, ...addresses, TEMPORAL_PROFILE: undefined },
+    env: { ...shell, ...addresses, TEMPORAL_PROFILE: undefined, FORCE_COLOR: undefined },
     extendEnv: false,
     reject: false,
   });

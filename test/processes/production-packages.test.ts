@@ -16,6 +16,7 @@ const deployed = [
     'bridge',
     'client',
     'contracts',
+    'doubles',
     'events',
     'messaging',
     'platform',

@@ -12,7 +12,12 @@ const files = Object.entries(scripts).flatMap(([name, line]) => {
 });
 
 const run = (file: string, parameter: string) =>
-  execa(process.execPath, [file, parameter], { cwd: project, env: { NODE_OPTIONS: '' }, reject: false });
+  execa(process.execPath, [file, parameter], {
+    cwd: project,
+    // Jest asks for colours where it runs on a terminal.
+    env: { NODE_OPTIONS: '', FORCE_COLOR: undefined },
+    reject: false,
+  });
 
 test.each(files)('%s says what it does, and does nothing for an option that it does not have', async (name, file) => {
   const [help, refused] = await Promise.all([run(file, '--help'), run(file, '--no-such-option')]);

@@ -7,7 +7,8 @@ import { execa } from 'execa';
 import { createServiceClients } from '../../client/services.ts';
 import { waitUntil } from '../../ops/parts/wait.ts';
 
-const main = fileURLToPath(new URL('../../client/command-line/main.ts', import.meta.url));
+/** The command line's file. */
+export const main = fileURLToPath(new URL('../../client/command-line/main.ts', import.meta.url));
 
 export interface Called {
   readonly exitCode: number | undefined;
@@ -15,9 +16,12 @@ export interface Called {
   readonly stderr: string;
 }
 
+/** Jest asks for colours where it runs on a terminal. */
+const plain = { NODE_OPTIONS: '', FORCE_COLOR: undefined };
+
 /** Starts the command line as a user does. */
 export const startCli = (parameters: readonly string[], input = '', environment: Record<string, string> = {}) =>
-  execa(process.execPath, [main, ...parameters], { reject: false, input, env: { NODE_OPTIONS: '', ...environment } });
+  execa(process.execPath, [main, ...parameters], { reject: false, input, env: { ...plain, ...environment } });
 
 /** Runs the command line to its end. */
 export async function cli(...given: Parameters<typeof startCli>): Promise<Called> {

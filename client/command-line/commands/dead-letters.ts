@@ -13,6 +13,7 @@ import { complain, oneLine } from '../complaint.ts';
 import { describeDeadLetter, describeMarked } from '../describe-dead-letter.ts';
 import { details } from '../details.ts';
 import { wholeNumber } from '../option-values.ts';
+import { repeatable } from '../repetition.ts';
 
 const operations = deadLettersContract.operations;
 
@@ -29,7 +30,7 @@ export function addDeadLettersCommands(program: Command, act: Act): void {
   const deadLetters = program
     .command('dead-letters')
     .description('messages that could not be handled: to look at, to replay and to discard');
-  filtered(deadLetters.command('list'))
+  filtered(repeatable(deadLetters.command('list')))
     .description('dead letters, newest first')
     .addOption(new Option('--state <state>', 'only those in this state').choices(deadLetterStates))
     .option('--limit <number>', 'how many at most', wholeNumber(1, 10_000), 20)

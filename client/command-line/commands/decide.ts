@@ -4,6 +4,7 @@ import type { Act } from '../act.ts';
 import type { Answer } from '../answer.ts';
 import { details } from '../details.ts';
 import { describePlaced } from '../place-checkouts.ts';
+import { programName } from '../program-name.ts';
 import { processArgument } from './follow.ts';
 
 interface Decided {
@@ -94,7 +95,7 @@ function describeDecided(decided: Decision, name: string): Answer {
     ['By', decided.by],
     ['Note', decided.note],
     ['At', decided.at],
-    ['Status', `npm run cli -- status ${name}`],
+    ['Status', `${programName} status ${name}`],
   ]);
   return { document: decided, text };
 }

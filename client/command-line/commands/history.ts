@@ -6,10 +6,10 @@ import { type OrderHistory, orderHistoryContract } from '../../../services/order
 import type { Act } from '../act.ts';
 import { describeAmounts } from '../describe-process.ts';
 import { details } from '../details.ts';
+import { repeatable } from '../repetition.ts';
 
 export function addHistoryCommand(program: Command, act: Act): void {
-  program
-    .command('history')
+  repeatable(program.command('history'))
     .description('what happened to an order, as its events tell it; answers while the other services are down')
     .argument('<order>')
     .action(

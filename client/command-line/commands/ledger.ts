@@ -8,13 +8,13 @@ import type { Act } from '../act.ts';
 import { complain } from '../complaint.ts';
 import { details } from '../details.ts';
 import { wholeNumber } from '../option-values.ts';
+import { repeatable } from '../repetition.ts';
 
 const { trialBalance, listJournals, accountStatement } = ledgerContract.operations;
 
 export function addLedgerCommands(program: Command, act: Act): void {
   const ledger = program.command('ledger').description('the double-entry book of everything that moved money');
-  ledger
-    .command('trial-balance')
+  repeatable(ledger.command('trial-balance'))
     .description('debits and credits of every account')
     .option('--currency <code>', 'only this currency')
     .action(
@@ -78,8 +78,7 @@ export function addLedgerCommands(program: Command, act: Act): void {
         return { document: statement, text: `${facts}\n\n${rows}` };
       }),
     );
-  ledger
-    .command('completeness')
+  repeatable(ledger.command('completeness'))
     .description('the proof that every financial event has its journal and every journal its event')
     .action(
       act(async (session) => {

@@ -7,6 +7,7 @@ import type { Act } from '../act.ts';
 import { oneLine } from '../complaint.ts';
 import { describeMatter, describeWaiting } from '../describe-process.ts';
 import { wholeNumber } from '../option-values.ts';
+import { repeatable } from '../repetition.ts';
 
 /** A checkout is on its way back for moments only, unless it needs an operator: that is not written down to filter by. */
 const states = {
@@ -23,8 +24,7 @@ const states = {
 } satisfies Record<Exclude<CheckoutState, 'compensating'>, null>;
 
 export function addListCommand(program: Command, act: Act): void {
-  program
-    .command('list')
+  repeatable(program.command('list'))
     .description('the checkouts, newest first')
     .addOption(new Option('--state <state>', 'only those in this state').choices(Object.keys(states)))
     .option('--needs-operator', 'only those that an operator has to look after')

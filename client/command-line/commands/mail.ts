@@ -4,6 +4,7 @@ import { mailSinkContract } from '../../../doubles/mail-sink/contract.ts';
 import { table } from '../../../platform/table.ts';
 import type { Act } from '../act.ts';
 import { wholeNumber } from '../option-values.ts';
+import { repeatable } from '../repetition.ts';
 
 interface Flags {
   readonly checkout?: string;
@@ -12,8 +13,7 @@ interface Flags {
 }
 
 export function addMailCommand(program: Command, act: Act): void {
-  program
-    .command('mail')
+  repeatable(program.command('mail'))
     .description('the mails that were sent, newest first; --json has their texts')
     .option('--checkout <id>', 'only those about this checkout')
     .option('--to <address>', 'only those to this address')

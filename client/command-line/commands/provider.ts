@@ -6,6 +6,7 @@ import type { ProviderClient } from '../../provider-client.ts';
 import type { Act } from '../act.ts';
 import { details } from '../details.ts';
 import { wholeNumber } from '../option-values.ts';
+import { repeatable } from '../repetition.ts';
 import type { Session } from '../session.ts';
 
 interface ListFlags {
@@ -27,8 +28,7 @@ export function addProviderCommands(program: Command, act: Act): void {
       }),
     );
 
-  program
-    .command('provider')
+  repeatable(program.command('provider'))
     .description('refunds and disputes that were made at the payment provider, newest first')
     .option('--needs-operator', 'only those that an operator has to look after: open disputes')
     .option('--limit <number>', 'how many at most', wholeNumber(1, 1_000), 100)

@@ -11,6 +11,8 @@ import type { Act } from '../act.ts';
 import { describeResult, incomplete, nameOf } from '../describe-process.ts';
 import { details } from '../details.ts';
 import { addLine, type TypedLine, wholeNumber } from '../option-values.ts';
+import { programName } from '../program-name.ts';
+import { repeatable } from '../repetition.ts';
 import type { Session } from '../session.ts';
 
 interface Flags {
@@ -69,14 +71,13 @@ export function addRefundCommands(program: Command, act: Act): void {
         const text = details([
           ['Refund', refundId],
           ['Order', orderId],
-          ['Status', `npm run cli -- status ${nameOf(process)}`],
+          ['Status', `${programName} status ${nameOf(process)}`],
           ['Web UI', page],
         ]);
         return { document: { refundId, orderId, webPage: page }, text };
       }),
     );
-  program
-    .command('refunds')
+  repeatable(program.command('refunds'))
     .description('the refunds, newest first')
     .option('--order <id>', 'only those of one order')
     .addOption(new Option('--state <state>', 'only those in this state').choices(Object.keys(states)))

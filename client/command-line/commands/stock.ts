@@ -3,10 +3,10 @@ import { parse } from '../../../contracts/validation.ts';
 import { table } from '../../../platform/table.ts';
 import { inventoryContract } from '../../../services/inventory/contract.ts';
 import type { Act } from '../act.ts';
+import { repeatable } from '../repetition.ts';
 
 export function addStockCommand(program: Command, act: Act): void {
-  program
-    .command('stock')
+  repeatable(program.command('stock'))
     .description('the stock of one product, or of all')
     .argument('[sku]')
     .action(

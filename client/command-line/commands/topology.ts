@@ -14,23 +14,31 @@ import { table } from '../../../platform/table.ts';
 import type { Act } from '../act.ts';
 import type { Answer } from '../answer.ts';
 import { complain } from '../complaint.ts';
+import { repeatable } from '../repetition.ts';
 import type { Session } from '../session.ts';
 
 export function addTopologyCommand(program: Command, act: Act): void {
-  const topology = program
-    .command('topology')
+  const topology = repeatable(program.command('topology'))
     .description("the broker's exchanges, queues and bindings, as they are described")
     .option('--compare', 'compare the broker with the description')
     .action(
-      act(async (session, { compare }: { compare?: true }) =>
-        compare ? onBroker(session, compareWithBroker) : describe(),
-      ),
+      act(async (session, { compare, watch }: { compare?: true; watch?: true }, command: Command) => {
+        if (watch && !compare) command.error('--watch needs --compare: the description stays as it is');
+        return compare ? onBroker(session, compareWithBroker) : describe();
+      }),
     );
   topology
     .command('migrate')
     .description('redeclare queues that differ from the description; their messages are kept')
     .option('--dry-run', 'say what would be done')
-    .action(act(async (session, { dryRun }: { dryRun?: true }) => onBroker(session, dryRun ? planOnly : migrate)));
+    .action(
+      act(async (session, { dryRun }: { dryRun?: true }, command: Command) => {
+        // Commander gives the options of a command to those above it, too.
+        const [other] = Object.keys(topology.opts());
+        if (other) command.error(`migrate has no --${other}`);
+        return onBroker(session, dryRun ? planOnly : migrate);
+      }),
+    );
 }
 
 function describe(): Answer {

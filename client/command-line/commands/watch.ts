@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { ServiceFailure } from '../../../contracts/failures.ts';
 import type { AnyStatus } from '../../open-process.ts';
 import type { Act } from '../act.ts';
 import { incomplete } from '../describe-process.ts';
 import { hearEvents } from '../hear-events.ts';
 import { createLiveView } from '../live-view.ts';
+import { isTransient } from '../repetition.ts';
 import type { NamedProcess } from '../session.ts';
 import { type Change, changesBetween, hasEnded } from '../status-changes.ts';
 import { processArgument } from './follow.ts';
@@ -63,7 +63,7 @@ async function look(
   try {
     return await client.status(id);
   } catch (error) {
-    if (!(error instanceof ServiceFailure && error.failure.retryable)) throw error;
+    if (!isTransient(error)) throw error;
     note(`${error.message}; trying again`);
     return undefined;
   }
