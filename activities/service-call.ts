@@ -2,14 +2,15 @@ import { Context, type Info } from '@temporalio/activity';
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import { ServiceFailure } from '../contracts/failures.ts';
 import type { CallOptions } from '../platform/http/contract.ts';
+import { currentCorrelation } from './correlation.ts';
 
 /** Left of an activity's time when its call gives up, so that the answer still reaches Temporal; in milliseconds. */
 const reserve = 250;
 const heartbeatInterval = 1_000;
 
 /**
- * Calls a service from an activity: hands down the activity's cancellation, the time that it has left and the checkout's
- * id, heartbeats meanwhile where the activity has a heartbeat timeout (that is how a cancellation arrives), and turns a
+ * Calls a service from an activity: hands down the activity's cancellation, the time that it has left and the order that it
+ * is about, heartbeats meanwhile where the activity has a heartbeat timeout (that is how a cancellation arrives), and turns a
  * failure of the catalogue into an `ApplicationFailure` of the same type, retryable as the catalogue says.
  *
  * @throws {ApplicationFailure} whose `type` is a type of the failure catalogue
@@ -23,7 +24,7 @@ export async function callService<Result>(call: (options: CallOptions) => Promis
   try {
     return await call({
       signal: context.cancellationSignal,
-      correlationId: info.workflowExecution?.workflowId.replace(/^.*\//, ''),
+      correlationId: currentCorrelation() ?? info.workflowExecution?.workflowId.replace(/^.*\//, ''),
       timeoutMilliseconds: Math.max(timeLeft(info) - reserve, reserve),
     });
   } catch (error) {

@@ -4,6 +4,7 @@ import {
 } from '@temporalio/interceptors-opentelemetry/lib/worker/index.js';
 import { Worker, type WorkerDeploymentOptions, type WorkerOptions } from '@temporalio/worker';
 import { z } from 'zod';
+import { correlationOfActivity } from '../activities/correlation.ts';
 import { ConfigurationError, type Environment, readConfiguration } from '../platform/configuration.ts';
 import type { RoleContext, Running } from '../platform/role.ts';
 import { connectTemporalWorker } from '../platform/temporal-worker.ts';
@@ -29,6 +30,7 @@ export async function startWorker(
           inbound: new OpenTelemetryActivityInboundInterceptor(context),
           outbound: new OpenTelemetryActivityOutboundInterceptor(context),
         }),
+        correlationOfActivity,
       ],
     },
     ...options,

@@ -1,15 +1,18 @@
 import { defaultPayloadConverter, type Headers } from '@temporalio/common';
-import type { WorkflowInterceptorsFactory } from '@temporalio/workflow';
+import { type WorkflowInterceptorsFactory, workflowInfo } from '@temporalio/workflow';
+import { correlationHeader } from './correlation-header.ts';
+import { searchAttributes } from './search-attributes.ts';
 
 /** The header in which the OpenTelemetry interceptors of client and activities carry a trace. */
 const traceHeader = '_tracer-data';
 
 /**
- * Hands the trace that a workflow was started in on to its activities. It makes no spans, draws no random numbers and
+ * Hands the trace that a workflow was started in, and the order that it is about, on to its activities. It makes no spans, draws no random numbers and
  * waits for nothing: a history replays the same with it and without it.
  */
 export const interceptors: WorkflowInterceptorsFactory = () => {
   let trace: Headers = {};
+  const handedOn = (headers: Headers): Headers => ({ ...headers, ...trace, ...correlation() });
   return {
     inbound: [
       {
@@ -21,12 +24,18 @@ export const interceptors: WorkflowInterceptorsFactory = () => {
     ],
     outbound: [
       {
-        scheduleActivity: (input, next) => next({ ...input, headers: { ...input.headers, ...trace } }),
-        scheduleLocalActivity: (input, next) => next({ ...input, headers: { ...input.headers, ...trace } }),
+        scheduleActivity: (input, next) => next({ ...input, headers: handedOn(input.headers) }),
+        scheduleLocalActivity: (input, next) => next({ ...input, headers: handedOn(input.headers) }),
       },
     ],
   };
 };
+
+/** A refund's calls belong to its order, as its events do; a workflow that is about none goes by its own id. */
+function correlation(): Headers {
+  const orderId = workflowInfo().typedSearchAttributes.get(searchAttributes.orderId);
+  return orderId === undefined ? {} : { [correlationHeader]: defaultPayloadConverter.toPayload(orderId) };
+}
 
 /** Outside of a trace the client sends the header all the same, with nothing in it. */
 function traceOf(headers: Headers): Headers {

@@ -1,5 +1,6 @@
 import { activityInfo } from '@temporalio/activity';
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { correlationOfActivity } from '../../activities/correlation.ts';
 import { createCheckoutActivities, type ServiceClients } from '../../activities/index.ts';
 import { createBridgeActivities } from '../../bridge/activities.ts';
 import { integrationEvents } from '../../events/contracts/index.ts';
@@ -44,6 +45,7 @@ export function createWorkers(
       ...options,
       connection,
       taskQueue: taskQueues.checkout,
+      interceptors: { activity: [correlationOfActivity] },
       activities: { ...createCheckoutActivities(clients), ...bridge },
     }),
     Worker.create({

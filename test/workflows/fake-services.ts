@@ -82,6 +82,8 @@ export interface Call extends Caller {
   readonly signal: AbortSignal | undefined;
   /** How long the caller waits for the answer. */
   readonly timeoutMilliseconds: number | undefined;
+  /** What the caller says that the call belongs to. */
+  readonly correlationId: string | undefined;
   /** Lets the request arrive at its service: for one that was under way for longer than its caller has waited. */
   readonly deliver: () => unknown;
 }
@@ -246,13 +248,16 @@ export class FakeServices {
     operation: Operation,
     effect: () => unknown,
     caller: Caller,
-    { signal, timeoutMilliseconds }: CallOptions,
+    { signal, timeoutMilliseconds, correlationId }: CallOptions,
   ): Promise<unknown> {
     const attempt = (this.#attempts.get(operation) ?? 0) + 1;
     this.#attempts.set(operation, attempt);
     this.#moment += 1;
     const startedAt = this.#moment;
-    const call: Call = { ...caller, operation, attempt, signal, timeoutMilliseconds, startedAt, deliver: effect };
+    const call: Call = {
+      ...{ ...caller, operation, attempt, signal, timeoutMilliseconds, correlationId },
+      ...{ startedAt, deliver: effect },
+    };
     this.calls.push(operation);
     this.callers.push(call);
     const interference = this.#interferences.map((choose) => choose(call)).find((found) => found !== undefined);

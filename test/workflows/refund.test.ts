@@ -57,6 +57,15 @@ test('gives all of an order back: the money, the pieces, and says so', async () 
   expect(services.published.at(-1)).toBe('OrderRefunded');
 });
 
+test('its calls belong to the order, as its events do', async () => {
+  const { services, request } = await completedOrder();
+  services.forgetCalls();
+  await (await environment.startRefund(services, request)).result();
+  const calls = services.callers.filter(({ operation }) => operation !== 'publishMilestones');
+  expect(calls.length).toBeGreaterThan(4);
+  expect(new Set(calls.map(({ correlationId }) => correlationId))).toEqual(new Set([request.orderId]));
+});
+
 describe('a call whose answer was lost', () => {
   const calls: Operation[] = ['requestRefund', 'refund', 'restock', 'completeRefund', 'publishMilestones'];
   test.each(calls)('%s is not done twice', async (operation) => {
