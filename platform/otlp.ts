@@ -1,126 +1,56 @@
 import { appendFileSync } from 'node:fs';
-import type { Attributes, HrTime } from '@opentelemetry/api';
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { JsonTraceSerializer } from '@opentelemetry/otlp-transformer';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-node';
 import type { Logger } from './logging.ts';
 
-/** How long a collector may take, in milliseconds. */
-const longestExport = 10_000;
+/** Sends spans to the collector that OpenTelemetry's own variables name, `OTEL_EXPORTER_OTLP_HEADERS` and others among them. */
+export const httpSpanExporter = (logger: Logger): SpanExporter => new ToldExporter(new OTLPTraceExporter(), logger);
 
-/** Hands spans over; the log says when that begins to fail and when it works again. Spans that were refused are lost. */
-abstract class Exporter implements SpanExporter {
+/** Appends spans to a file, one OTLP request a line: what several processes write at the same time stays apart. */
+export const fileSpanExporter = (file: string, logger: Logger): SpanExporter =>
+  new ToldExporter(
+    {
+      export(spans, done) {
+        try {
+          appendFileSync(file, Buffer.concat([JsonTraceSerializer.serializeRequest(spans) ?? Buffer.of(), newLine]));
+          done({ code: ExportResultCode.SUCCESS });
+        } catch (error) {
+          done({ code: ExportResultCode.FAILED, error: error as Error });
+        }
+      },
+      shutdown: async () => undefined,
+    },
+    logger,
+  );
+
+const newLine = Buffer.from('\n');
+
+/** Says in the log when spans begin to be lost, and when they are taken again. */
+class ToldExporter implements SpanExporter {
+  readonly #exporter: SpanExporter;
   readonly #logger: Logger;
   #hasFailed = false;
 
-  constructor(logger: Logger) {
+  constructor(exporter: SpanExporter, logger: Logger) {
+    this.#exporter = exporter;
     this.#logger = logger;
   }
 
-  protected abstract write(request: string): void | Promise<void>;
-
   export(spans: ReadableSpan[], done: (result: ExportResult) => void): void {
-    this.#export(spans).then(
-      () => done({ code: ExportResultCode.SUCCESS }),
-      (error: Error) => done({ code: ExportResultCode.FAILED, error }),
-    );
-  }
-
-  async shutdown(): Promise<void> {}
-
-  async #export(spans: readonly ReadableSpan[]): Promise<void> {
-    try {
-      await this.write(JSON.stringify(toExportRequest(spans)));
-      if (this.#hasFailed) this.#logger.info('spans are taken again');
-      this.#hasFailed = false;
-    } catch (error) {
-      if (!this.#hasFailed) this.#logger.warn({ err: error }, 'spans cannot be handed over; they are lost');
-      this.#hasFailed = true;
-      throw error;
-    }
-  }
-}
-
-/** Sends spans to a collector: OTLP over HTTP, as JSON. */
-export class HttpSpanExporter extends Exporter {
-  readonly #url: string;
-
-  /** @param endpoint the address of the collector, as `OTEL_EXPORTER_OTLP_ENDPOINT` has it */
-  constructor(endpoint: string, logger: Logger) {
-    super(logger);
-    this.#url = `${endpoint.replace(/\/$/, '')}/v1/traces`;
-  }
-
-  protected async write(request: string): Promise<void> {
-    const answer = await fetch(this.#url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: request,
-      signal: AbortSignal.timeout(longestExport),
+    this.#exporter.export(spans, (result) => {
+      const hasFailed = result.code !== ExportResultCode.SUCCESS;
+      if (hasFailed && !this.#hasFailed) {
+        this.#logger.warn({ err: result.error }, 'spans cannot be handed over; they are lost');
+      }
+      if (!hasFailed && this.#hasFailed) this.#logger.info('spans are taken again');
+      this.#hasFailed = hasFailed;
+      done(result);
     });
-    await answer.arrayBuffer();
-    if (!answer.ok) throw new Error(`${this.#url} answered ${answer.status}`);
-  }
-}
-
-/** Appends spans to a file, one OTLP request a line: what several processes write at the same time stays apart. */
-export class FileSpanExporter extends Exporter {
-  readonly #file: string;
-
-  constructor(file: string, logger: Logger) {
-    super(logger);
-    this.#file = file;
   }
 
-  protected write(request: string): void {
-    appendFileSync(this.#file, `${request}\n`);
+  shutdown(): Promise<void> {
+    return this.#exporter.shutdown();
   }
-}
-
-/** An `ExportTraceServiceRequest` in the JSON encoding of OTLP. */
-function toExportRequest(spans: readonly ReadableSpan[]): object {
-  return {
-    resourceSpans: [...Map.groupBy(spans, ({ resource }) => resource)].map(([resource, ofResource]) => ({
-      resource: { attributes: toAttributes(resource.attributes) },
-      scopeSpans: [...Map.groupBy(ofResource, ({ instrumentationLibrary }) => instrumentationLibrary.name)].map(
-        ([name, ofScope]) => ({ scope: { name }, spans: ofScope.map(toSpan) }),
-      ),
-    })),
-  };
-}
-
-function toSpan(span: ReadableSpan): object {
-  const { traceId, spanId } = span.spanContext();
-  return {
-    traceId,
-    spanId,
-    ...(span.parentSpanId && { parentSpanId: span.parentSpanId }),
-    name: span.name,
-    // OTLP counts the kinds from 1: 0 is one that was not told.
-    kind: span.kind + 1,
-    startTimeUnixNano: toNanoseconds(span.startTime),
-    endTimeUnixNano: toNanoseconds(span.endTime),
-    attributes: toAttributes(span.attributes),
-    events: span.events.map(({ name, time, attributes = {} }) => ({
-      name,
-      timeUnixNano: toNanoseconds(time),
-      attributes: toAttributes(attributes),
-    })),
-    status: span.status,
-  };
-}
-
-const toNanoseconds = ([seconds, nanoseconds]: HrTime): string =>
-  `${BigInt(seconds) * 1_000_000_000n + BigInt(nanoseconds)}`;
-
-function toAttributes(attributes: Attributes): object[] {
-  return Object.entries(attributes).flatMap(([key, value]) =>
-    value === undefined ? [] : { key, value: toValue(value) },
-  );
-}
-
-function toValue(value: unknown): object {
-  if (Array.isArray(value)) return { arrayValue: { values: value.map(toValue) } };
-  if (typeof value === 'boolean') return { boolValue: value };
-  if (typeof value === 'number') return Number.isInteger(value) ? { intValue: String(value) } : { doubleValue: value };
-  return { stringValue: String(value) };
 }

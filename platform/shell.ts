@@ -8,7 +8,8 @@ const proxies = ['http_proxy', 'https_proxy', 'all_proxy', 'grpc_proxy', 'HTTP_P
 const exceptions = ['no_proxy', 'NO_PROXY'] as const;
 
 /** Of OpenTelemetry's variables those that `docs/operations.md` lists; its library would read many more. */
-const telemetry = /^OTEL_(EXPORTER_OTLP_ENDPOINT|TRACES_FILE|TRACES_SAMPLER(_ARG)?|RESOURCE_ATTRIBUTES)$/;
+const telemetry =
+  /^OTEL_(EXPORTER_OTLP_(COMPRESSION|ENDPOINT|HEADERS|TIMEOUT)|TRACES_FILE|TRACES_SAMPLER(_ARG)?|RESOURCE_ATTRIBUTES)$/;
 
 /**
  * Takes out of this process's environment what libraries and scripts would read there although it is not meant for them:

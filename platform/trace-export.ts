@@ -49,8 +49,8 @@ export async function startTracing(name: string, logger: Logger): Promise<Tracin
       .merge(new Resource({ 'service.name': name }))
       .merge(new Resource(envDetectorSync.detect().attributes)),
     spanProcessors: [
-      ...(endpoint ? [new BatchSpanProcessor(new otlp.HttpSpanExporter(endpoint, logger))] : []),
-      ...(file ? [new SimpleSpanProcessor(new otlp.FileSpanExporter(file, logger))] : []),
+      ...(endpoint ? [new BatchSpanProcessor(otlp.httpSpanExporter(logger))] : []),
+      ...(file ? [new SimpleSpanProcessor(otlp.fileSpanExporter(file, logger))] : []),
     ],
   });
   trace.setGlobalTracerProvider({

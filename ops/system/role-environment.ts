@@ -6,7 +6,10 @@ type Variables = Readonly<Record<string, string | undefined>>;
 /** What a shell may say to every process of the system; their addresses, ports and secrets come from the system. */
 const settings = [
   'LOG_LEVEL',
+  'OTEL_EXPORTER_OTLP_COMPRESSION',
   'OTEL_EXPORTER_OTLP_ENDPOINT',
+  'OTEL_EXPORTER_OTLP_HEADERS',
+  'OTEL_EXPORTER_OTLP_TIMEOUT',
   'OTEL_TRACES_FILE',
   'OTEL_TRACES_SAMPLER',
   'OTEL_TRACES_SAMPLER_ARG',

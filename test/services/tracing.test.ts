@@ -46,9 +46,14 @@ afterEach(async () => {
 
 /** A collector that keeps what it is sent. */
 async function startCollector() {
-  const requests: { readonly url: string | undefined; readonly body: ExportRequest }[] = [];
+  const requests: {
+    readonly url: string | undefined;
+    readonly key: string | undefined;
+    readonly body: ExportRequest;
+  }[] = [];
   const server = createServer(async (request, answer) => {
-    requests.push({ url: request.url, body: JSON.parse(Buffer.concat(await request.toArray()).toString('utf8')) });
+    const body = JSON.parse(Buffer.concat(await request.toArray()).toString('utf8'));
+    requests.push({ url: request.url, key: request.headers.authorization, body });
     answer.end('{}');
   });
   collector = server;
@@ -91,6 +96,7 @@ test('a process sends its spans to a collector, its queries without their parame
   const { url, requests } = await startCollector();
   child = await startProcess('orders', {
     OTEL_EXPORTER_OTLP_ENDPOINT: url,
+    OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20key',
     LOG_LEVEL: 'debug',
   });
   const orders = createHttpClient(ordersContract, { url: child.address });
@@ -101,7 +107,9 @@ test('a process sends its spans to a collector, its queries without their parame
   const log = await child.stop();
   child = undefined;
 
-  expect(new Set(requests.map((request) => request.url))).toEqual(new Set(['/v1/traces']));
+  expect(new Set(requests.map((request) => `${request.url} ${request.key}`))).toEqual(
+    new Set(['/v1/traces Bearer key']),
+  );
   const resources = requests.flatMap(({ body }) => body.resourceSpans);
   expect(attribute(resources[0]?.resource.attributes, 'service.name')).toBe('orders');
   const spans = resources.flatMap(({ scopeSpans }) => scopeSpans.flatMap((scope) => scope.spans));
