@@ -74,7 +74,7 @@ export const parts: readonly Part[] = [
       {
         files: ['workflows/kit/saga.ts'],
         tier: 'workflows',
-        tests: ['checkout-compensation', 'operator', 'checkout-waits', 'checkout-cancellation'],
+        tests: ['checkout-compensation', 'operator', 'checkout-waits', 'checkout-cancellation', 'identity'],
       },
       {
         files: ['workflows/kit/operator.ts'],

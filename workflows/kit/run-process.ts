@@ -85,7 +85,7 @@ export async function compensate<Result extends ProcessResult>(
   await publish(ending);
   const result = await endProcess(ending, outcome);
   if (outcome === 'failed') throw processFailure(reason, result);
-  if (CancellationScope.current().parent?.consideredCancelled) throw new CancelledFailure(reason.message, [result]);
+  if (CancellationScope.current().parent?.consideredCancelled) throw new CancelledFailure(reason.message);
   return result;
 }
 

@@ -7,12 +7,38 @@ const find =
   "return what === undefined && this.#open.size === 1 ? [...this.#open.values()][0] : this.#open.get(what ?? '');";
 const logged = "log.error('a call that must not be given up has failed', { what, message });";
 
+const runProcess = 'workflows/kit/run-process.ts';
+const cutOff =
+  'if (CancellationScope.current().parent?.consideredCancelled) throw new CancelledFailure(reason.message);';
+const told = "log.warn('what is published could not be kept as published; a sweep publishes it again', {";
+
 const progress = 'workflows/kit/progress.ts';
 const shownNext = 'What comes next in the same workflow task shows it as well.';
 
 export const kit: readonly Explanation[] = [
   { file: progress, before: '} finally { … }', after: '} finally {}', why: shownNext },
   { file: progress, before: 'this.#show();', after: ';', why: shownNext },
+  {
+    file: runProcess,
+    before: cutOff,
+    after: cutOff.replace('parent?.', 'parent.'),
+    why: 'Only the types ask for it: it runs in a scope of its own, which has a parent.',
+  },
+  {
+    file: runProcess,
+    before: '} catch (error) { … }',
+    after: '} catch (error) {}',
+    why: 'What it does is a line in the log, for people.',
+  },
+  ...[
+    [told, told.replace(/'.*'/, '""')],
+    [`${told} … });`, `${told}});`],
+  ].map(([before = '', after = '']) => ({
+    file: runProcess,
+    before,
+    after,
+    why: 'What the log says is for people.',
+  })),
   {
     file: 'workflows/kit/milestones.ts',
     before: 'localFirst: true,',

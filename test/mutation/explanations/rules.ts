@@ -84,12 +84,6 @@ export const rules: readonly Explanation[] = [
     why: 'Any text without frames is as good as none.',
   },
   {
-    file: 'platform/content-hash.ts',
-    before: '? Object.fromEntries(Object.entries(inner).sort(([left], [right]) => (left < right ? -1 : 1)))',
-    after: '? Object.fromEntries(Object.entries(inner).sort(([left], [right]) => (left <= right ? -1 : 1)))',
-    why: 'The keys of an object are distinct: no two are equal.',
-  },
-  {
     file: 'services/catalog/quote.ts',
     before: 'const largest = goods > total ? goods : total;',
     after: 'const largest = goods >= total ? goods : total;',
