@@ -60,7 +60,14 @@ describe('where colours are wanted', () => {
 
 /** What a command that needs no system writes, and what it complains of. */
 describe('the program', () => {
-  const shell = { NODE_OPTIONS: '', NO_COLOR: undefined, FORCE_COLOR: undefined, TERM: 'xterm-256color' };
+  // Node takes a build that says `CI` for a terminal without colours.
+  const shell = {
+    NODE_OPTIONS: '',
+    CI: undefined,
+    NO_COLOR: undefined,
+    FORCE_COLOR: undefined,
+    TERM: 'xterm-256color',
+  };
   const piped = (parameters: readonly string[], environment: Record<string, string> = {}) =>
     execa(process.execPath, [main, ...parameters], { reject: false, env: { ...shell, ...environment } });
   /** On a terminal of its own, where standard output and standard error are one. */

@@ -1,15 +1,11 @@
-import { proxyActivities } from '@temporalio/workflow';
 import type { CheckoutActivities } from '../../activities/index.ts';
+import { defineCalls } from '../kit/calls.ts';
 import { untilDone } from '../kit/retry-policies.ts';
 
-const activities = (summary: string) =>
-  proxyActivities<CheckoutActivities>({
-    summary,
-    startToCloseTimeout: '15s',
-    heartbeatTimeout: '5s',
-    scheduleToCloseTimeout: '10 minutes',
-    retry: untilDone,
-  });
+const call = { startToCloseTimeout: '15s', heartbeatTimeout: '5s', total: 10 * 60_000, retry: untilDone } as const;
 
-export const { findDispute } = activities('read the dispute at the provider');
-export const { rememberFact } = activities('keep that the dispute is recorded');
+/** Every call of what takes up a dispute. */
+export const calls = defineCalls<CheckoutActivities>()({
+  findDispute: { summary: 'read the dispute at the provider', ...call },
+  rememberFact: { summary: 'keep that the dispute is recorded', ...call },
+})();

@@ -2,14 +2,14 @@ import { CancellationScope, setHandler } from '@temporalio/workflow';
 import { formatMoney } from '../../contracts/currency.ts';
 import type { OrderId } from '../../contracts/identifiers.ts';
 import type { Dispute } from '../../services/payments/contract.ts';
-import { failure, processFailure } from '../kit/failure.ts';
+import { failure } from '../kit/failure.ts';
+import { firstLook } from '../kit/first-look.ts';
 import { Milestones } from '../kit/milestones.ts';
 import { Operator } from '../kit/operator.ts';
 import { underItsOwnId } from '../kit/own-id.ts';
 import { Progress } from '../kit/progress.ts';
-import { reasonOf } from '../kit/reason.ts';
 import { endProcess } from '../kit/run-process.ts';
-import * as activities from './activities.ts';
+import { calls } from './activities.ts';
 import type { DisputeFacts, DisputeRequest, DisputeResult, DisputeState } from './contract.ts';
 import { disputeChangedSignal, disputeStatusQuery, disputeWorkflowId } from './messages.ts';
 
@@ -28,8 +28,8 @@ export function dispute(request: DisputeRequest): Promise<DisputeResult> {
 }
 
 async function takeUp(open: OpenDispute): Promise<DisputeResult> {
-  const first = await firstLook(open);
   const { progress, request } = open;
+  const first = await firstLook(open, 'read the dispute at the provider', () => calls.findDispute(request));
   const { checkoutId } = first;
   const orderId = checkoutId as string as OrderId;
   progress.facts.orderId = orderId;
@@ -61,24 +61,6 @@ function openDispute(request: DisputeRequest) {
   return { request, progress, operator: new Operator(progress), news, recorded: { opening: false } };
 }
 
-function firstLook({ request, progress, operator }: OpenDispute): Promise<Dispute> {
-  return progress.step('read the dispute at the provider', async () => {
-    const found = await operator.untilDone('read the dispute at the provider', async () => {
-      try {
-        return { dispute: await activities.findDispute(request) };
-      } catch (error) {
-        if (!isNowhere(error)) throw error;
-        return { error };
-      }
-    });
-    if ('dispute' in found) return found.dispute;
-    const reason = reasonOf(found.error);
-    progress.reason = reason;
-    progress.enter('failed');
-    throw processFailure(reason, { outcome: 'failed', reason, undone: [] });
-  });
-}
-
 /** Reads the dispute until the bank has decided; an operator sees it for as long. */
 async function untilDecided(open: OpenDispute, first: Dispute, milestones: Milestones): Promise<Dispute> {
   const { request, progress, operator, news } = open;
@@ -91,7 +73,7 @@ async function untilDecided(open: OpenDispute, first: Dispute, milestones: Miles
       'answer the dispute',
       async () => {
         news.hasCome = false;
-        const current = await activities.findDispute(request);
+        const current = await calls.findDispute(request);
         await recordOpening(open, current, milestones);
         if (current.state === 'open') throw stillOpen(current);
         return current;
@@ -135,9 +117,6 @@ async function settle({ progress, operator, recorded }: OpenDispute, current: Di
       });
       await milestones.publish();
     }
-    await operator.untilDone('keep that the dispute is recorded', () => activities.rememberFact(disputeId));
+    await operator.untilDone('keep that the dispute is recorded', () => calls.rememberFact(disputeId));
   });
 }
-
-/** Nothing that is known here, or no id at all: no operator can help. */
-const isNowhere = (error: unknown) => ['NotFound', 'InvalidRequest'].includes(reasonOf(error).type);

@@ -1,17 +1,14 @@
-import { proxyActivities } from '@temporalio/workflow';
 import type { CheckoutActivities } from '../../activities/index.ts';
+import { defineCalls } from '../kit/calls.ts';
 import { untilDone } from '../kit/retry-policies.ts';
 
-const activities = (summary: string) =>
-  proxyActivities<CheckoutActivities>({
-    summary,
-    startToCloseTimeout: '15s',
-    heartbeatTimeout: '5s',
-    scheduleToCloseTimeout: '10 minutes',
-    retry: untilDone,
-  });
+const call = { startToCloseTimeout: '15s', heartbeatTimeout: '5s', total: 10 * 60_000, retry: untilDone } as const;
 
-export const { findProviderRefund } = activities('read the refund at the provider');
-export const { recordProviderRefund } = activities('record the refund with the order');
-export const { findCustomer, recallOrder } = activities('look up the customer');
-export const { rememberFact } = activities('keep that the refund is recorded');
+/** Every call of what takes up a refund that was made at the provider. */
+export const calls = defineCalls<CheckoutActivities>()({
+  findProviderRefund: { summary: 'read the refund at the provider', ...call },
+  recordProviderRefund: { summary: 'record the refund with the order', ...call },
+  findCustomer: { summary: 'look up the customer', ...call },
+  recallOrder: { summary: 'look up the customer', ...call },
+  rememberFact: { summary: 'keep that the refund is recorded', ...call },
+})();

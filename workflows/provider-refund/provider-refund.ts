@@ -2,7 +2,7 @@ import { CancellationScope, log, setHandler } from '@temporalio/workflow';
 import type { OrderId } from '../../contracts/identifiers.ts';
 import type { OrderRefund } from '../../services/orders/contract.ts';
 import type { ProviderRefund } from '../../services/payments/contract.ts';
-import { processFailure } from '../kit/failure.ts';
+import { firstLook } from '../kit/first-look.ts';
 import { Milestones } from '../kit/milestones.ts';
 import { Operator } from '../kit/operator.ts';
 import { underItsOwnId } from '../kit/own-id.ts';
@@ -10,7 +10,7 @@ import { Progress } from '../kit/progress.ts';
 import { reasonOf } from '../kit/reason.ts';
 import { endProcess } from '../kit/run-process.ts';
 import { orderHeadline } from '../order-facts.ts';
-import * as activities from './activities.ts';
+import { calls } from './activities.ts';
 import type {
   ProviderRefundFacts,
   ProviderRefundRequest,
@@ -35,7 +35,7 @@ export function providerRefund(request: ProviderRefundRequest): Promise<Provider
 }
 
 async function takeUp(open: OpenProviderRefund): Promise<ProviderRefundResult> {
-  const refund = await read(open);
+  const refund = await firstLook(open, 'read the refund at the provider', () => calls.findProviderRefund(open.request));
   // One order for each checkout: it carries the checkout's id.
   const orderId = refund.checkoutId as string as OrderId;
   open.progress.facts.orderId = orderId;
@@ -64,24 +64,6 @@ function openProviderRefund(request: ProviderRefundRequest) {
   return { request, progress, operator };
 }
 
-function read({ request, progress, operator }: OpenProviderRefund): Promise<ProviderRefund> {
-  return progress.step('read the refund at the provider', async () => {
-    const found = await operator.untilDone('read the refund at the provider', async () => {
-      try {
-        return { refund: await activities.findProviderRefund(request) };
-      } catch (error) {
-        if (!isNowhere(error)) throw error;
-        return { error };
-      }
-    });
-    if ('refund' in found) return found.refund;
-    const reason = reasonOf(found.error);
-    progress.reason = reason;
-    progress.enter('failed');
-    throw processFailure(reason, { outcome: 'failed', reason, undone: [] });
-  });
-}
-
 /** @returns what the order says, or nothing where nothing was sold or an operator has settled it by hand */
 function record(
   { progress, operator }: OpenProviderRefund,
@@ -91,7 +73,7 @@ function record(
   return progress.step('record the refund with the order', () =>
     operator.untilSettled('record the refund with the order', async () => {
       try {
-        const recorded = await activities.recordProviderRefund(refund);
+        const recorded = await calls.recordProviderRefund(refund);
         progress.facts.amounts = recorded.amounts;
         return recorded;
       } catch (error) {
@@ -110,14 +92,14 @@ function tell({ progress, operator }: OpenProviderRefund, refund: OrderRefund): 
   return progress.step('tell the books and the customer', async () => {
     // As they were called when they ordered: the same fact told again has the same words.
     const { name, email } = await operator.untilDone('look up the customer', async () => {
-      const { order } = await activities.recallOrder(orderId);
-      return order?.contact ?? (await activities.findCustomer(customerId));
+      const { order } = await calls.recallOrder(orderId);
+      return order?.contact ?? (await calls.findCustomer(customerId));
     });
     const milestones = new Milestones(orderId, operator);
     const about = { checkoutId, orderId, customerId, customer: { name, email } };
     milestones.record('ProviderRefunded', { ...about, paymentId, refundId, amounts });
     await milestones.publish();
-    await operator.untilDone('keep that the refund is recorded', () => activities.rememberFact(refundId));
+    await operator.untilDone('keep that the refund is recorded', () => calls.rememberFact(refundId));
   });
 }
 
@@ -130,6 +112,3 @@ function conclude(
   const ids = { refundId, orderId: checkoutId as string as OrderId, isRecorded };
   return endProcess<ProviderRefundResult>({ ids, progress }, outcome);
 }
-
-/** Nothing that is known here, or no id at all: no operator can help. */
-const isNowhere = (error: unknown) => ['NotFound', 'InvalidRequest'].includes(reasonOf(error).type);

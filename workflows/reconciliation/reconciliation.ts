@@ -1,5 +1,5 @@
 import { continueAsNew, setHandler, workflowInfo } from '@temporalio/workflow';
-import { findUnseen, reconcilePage } from './activities.ts';
+import { calls } from './activities.ts';
 import type {
   Healed,
   ProviderList,
@@ -37,13 +37,13 @@ export async function reconciliation(
       if (pages >= pagesOfRun || workflowInfo().continueAsNewSuggested) {
         await continueAsNew<typeof reconciliation>(request, { list, after, report });
       }
-      const page = await reconcilePage({ list, ...(since && { since }), ...(after && { after }) });
+      const page = await calls.reconcilePage({ list, ...(since && { since }), ...(after && { after }) });
       pages += 1;
       report = add(report, list, page.seen, await heal(page), page.findings);
       after = page.next;
     } while (after !== undefined);
   }
-  const { payments } = await findUnseen({ startedAt, ...(since && { since }) });
+  const { payments } = await calls.findUnseen({ startedAt, ...(since && { since }) });
   const unseen = payments.map(({ paymentId, intentId }) => ({
     id: intentId,
     finding: `the provider's list does not have the payment ${paymentId}`,

@@ -2,7 +2,6 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import {
   type ChildWorkflowHandle,
   log,
-  proxyActivities,
   setCurrentDetails,
   sleep,
   startChild,
@@ -11,15 +10,19 @@ import {
 import type { CheckoutActivities } from '../../activities/index.ts';
 import type { RefundId } from '../../contracts/identifiers.ts';
 import { recoverCheckoutWorkflow } from '../checkout/messages.ts';
+import { defineCalls } from '../kit/calls.ts';
 import type { ProcessResult } from '../kit/contract.ts';
 import { beforePivot } from '../kit/retry-policies.ts';
 import { refundWorkflow, refundWorkflowId } from '../refund/messages.ts';
 import { type Recovery, type SweepRequest, type SweepResult, sweptKinds } from './contract.ts';
 
-const options = { scheduleToCloseTimeout: '10 minutes', retry: beforePivot } as const;
-/** A page of a hundred ids, each of which Temporal is asked about. */
-const { findAbandoned } = proxyActivities<CheckoutActivities>({ startToCloseTimeout: '30s', ...options });
-const { recallRefundRequest } = proxyActivities<CheckoutActivities>({ startToCloseTimeout: '5s', ...options });
+const call = { total: 10 * 60_000, retry: beforePivot } as const;
+
+const calls = defineCalls<CheckoutActivities>()({
+  // A page of a hundred ids, each of which Temporal is asked about.
+  findAbandoned: { summary: 'find what no running workflow owns', startToCloseTimeout: '30s', ...call },
+  recallRefundRequest: { summary: 'recall what a refund was asked for with', startToCloseTimeout: '5s', ...call },
+})();
 
 /**
  * Finds what the services hold for processes that no running workflow owns, since people have terminated or deleted it, or
@@ -35,7 +38,7 @@ export async function sweep({ olderThanSeconds = 900 }: SweepRequest = {}): Prom
   for (const kind of sweptKinds) {
     let after: string | undefined;
     do {
-      const page = await findAbandoned({ kind, olderThanSeconds, ...(after && { after }) });
+      const page = await calls.findAbandoned({ kind, olderThanSeconds, ...(after && { after }) });
       looked += page.looked;
       recovered.push(...(await recoverAll(page.abandoned)));
       after = page.next;
@@ -72,7 +75,7 @@ function processOf(workflowId: string): Pick<Recovery, 'process' | 'id'> {
 async function recover(workflowId: string): Promise<ChildWorkflowHandle<Workflow> | undefined> {
   const { process, id } = processOf(workflowId);
   if (process === 'checkout') return takeOver(recoverCheckoutWorkflow, workflowId, { checkoutId: id });
-  const request = await recallRefundRequest(id as RefundId);
+  const request = await calls.recallRefundRequest(id as RefundId);
   return request === undefined ? undefined : takeOver(refundWorkflow, workflowId, request);
 }
 
