@@ -188,6 +188,6 @@ describe('the audit', () => {
       ['mail: completed refunds = different mails about refunds'],
     ],
   ])('finds %s', async (_, plant, expected) => {
-    expect(await brokenAfter(plant)).toEqual(expected);
+    expect((await brokenAfter(plant)).sort()).toEqual(expected.toSorted());
   });
 });

@@ -1,0 +1,5 @@
+/** What is audited, one line a process. */
+export { booksEquations } from './books.ts';
+export { checkoutEquations } from './checkout.ts';
+export { disputeEquations } from './dispute.ts';
+export { refundEquations } from './refund.ts';

@@ -1,0 +1,49 @@
+import { byCurrency, completedRefunds, equal, moved, none } from './sql.ts';
+
+/** What must hold of refunds. */
+export const refundEquations = {
+  // A refund may leave the goods with the customer; a restock has the id of its refund.
+  'stock: restocked = pieces of the refunds that came back': equal(
+    `select coalesce(sum(restocked), 0)::bigint from inventory.stock`,
+    `select coalesce(sum(quantity), 0)::bigint from orders.refund_lines join orders.refunds using (refund_id)
+     where state = 'completed' and refund_id in (select restock_id from inventory.restocks)`,
+  ),
+  'refunds: requested = 0': none(`orders.refunds where state = 'requested'`),
+  'refunds: orders with more given back than they cost = 0': none(`(
+    select from orders.orders join orders.refunds using (order_id) where refunds.state <> 'cancelled'
+    group by order_id, orders.goods, orders.shipping, orders.tax, orders.total
+    having sum(refunds.total) > orders.total or sum(refunds.goods) > orders.goods
+      or sum(refunds.shipping) > orders.shipping or sum(refunds.tax) > orders.tax
+  ) as refunded`),
+  'refunds: orders with more pieces refunded than bought = 0': none(`(
+    select from orders.order_lines join orders.refund_lines using (order_id, position)
+      join orders.refunds using (refund_id)
+    where state <> 'cancelled' group by order_lines.order_id, position, order_lines.quantity
+    having sum(refund_lines.quantity) > order_lines.quantity
+  ) as line`),
+  'money: orders with refunded > captured = 0': none(`${moved} as moved where refunded > captured`),
+  'money: refunded for completed orders = completed refunds': byCurrency(
+    `select currency, sum(moved.refunded) as amount from orders.orders join ${moved} as moved using (checkout_id)
+     where state = 'completed' group by 1`,
+    `select currency, sum(total) as amount from ${completedRefunds} as refunds group by 1`,
+  ),
+  'money: completed orders with refunded <> completed refunds = 0': none(`
+    orders.orders left join ${moved} as moved using (checkout_id)
+    where state = 'completed' and coalesce(moved.refunded, 0) <> (
+      select coalesce(sum(total), 0) from ${completedRefunds} as refunds where refunds.order_id = orders.order_id
+    )`),
+  'ledger: returns = goods - discount of completed refunds': byCurrency(
+    `select currency, sum(coalesce(debit, 0) - coalesce(credit, 0)) as amount
+     from ledger.entries where account = '4900' group by 1`,
+    `select currency, sum(goods - discount) as amount from ${completedRefunds} as refunds group by 1`,
+  ),
+  'ledger: refund journals = completed refunds': equal(
+    `select count(*) from ledger.journals
+     where event_type in ('checkout.order.refunded.v1', 'provider.payment.refunded.v1')`,
+    `select count(*) from orders.refunds where state = 'completed'`,
+  ),
+  'mail: completed refunds = different mails about refunds': equal(
+    `select count(*) from orders.refunds where state = 'completed'`,
+    `select count(distinct message_id) from mail_sink.mails where template = 'order-refunded'`,
+  ),
+};
