@@ -8,7 +8,7 @@ import { bareActivities, bareTaskQueue } from './bare-activities.ts';
 // It must not outlive the measurement that has started it.
 process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
 
-await runRoles([{ name: 'bare-worker', role: startBareWorker }]);
+await runRoles([[{ name: 'bare-worker', role: startBareWorker }]]);
 
 async function startBareWorker(context: RoleContext): Promise<Running> {
   const { connection, namespace } = await connectTemporalWorker(context);

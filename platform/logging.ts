@@ -3,8 +3,18 @@ import { traceOfLog } from './tracing.ts';
 
 export type Logger = pino.Logger;
 
-/** Structured logs on standard error, joined to the current trace; secrets and card data are cut out wherever they may stand. */
-export function createLogger(name: string, level = process.env['LOG_LEVEL']): Logger {
+const secrets = ['authorization', 'password', 'apiKey'];
+
+/**
+ * Structured logs on standard error, joined to the current trace; secrets are cut out wherever they may stand.
+ *
+ * @param secretFields what else must not be read in a log: the names of fields
+ */
+export function createLogger(
+  name: string,
+  level = process.env['LOG_LEVEL'],
+  secretFields: readonly string[] = [],
+): Logger {
   return pino(
     {
       name,
@@ -14,16 +24,7 @@ export function createLogger(name: string, level = process.env['LOG_LEVEL']): Lo
       mixin: traceOfLog,
       formatters: { level: (label) => ({ level: label }) },
       redact: {
-        paths: [
-          'authorization',
-          '*.authorization',
-          'paymentMethod',
-          '*.paymentMethod',
-          'password',
-          '*.password',
-          'apiKey',
-          '*.apiKey',
-        ],
+        paths: [...secrets, ...secretFields].flatMap((field) => [field, `*.${field}`]),
         censor: '[redacted]',
       },
     },

@@ -18,8 +18,12 @@ const longestStop = 20_000;
  * with 1 when a start or a stop fails: roles that share a process end together.
  *
  * @param stages roles that may stop at the same time, and behind them those that are needed until then
+ * @param secretFields what must not be read in their logs: the names of fields
  */
-export async function runRoles(...stages: readonly (readonly NamedRole[])[]): Promise<void> {
+export async function runRoles(
+  stages: readonly (readonly NamedRole[])[],
+  secretFields: readonly string[] = [],
+): Promise<void> {
   shedShell();
   outliveReaders();
   measureProcess();
@@ -30,7 +34,7 @@ export async function runRoles(...stages: readonly (readonly NamedRole[])[]): Pr
     roles.map(async (role) => {
       const environment = environmentOfRole(role.name, process.env, roles.length === 1);
       try {
-        const running = await startRole(role, environment);
+        const running = await startRole(role, environment, secretFields);
         started.set(role, running);
         // Once one has failed, what it lacks is the end of the log.
         if (failures.length === 0) process.stdout.write(`${role.name} ready ${running.address}\n`);
@@ -49,9 +53,13 @@ export async function runRoles(...stages: readonly (readonly NamedRole[])[]): Pr
 }
 
 /** Observed from before the start until after the stop, so that nothing of both is missed. */
-async function startRole({ name, role }: NamedRole, environment: Environment): Promise<Running> {
+async function startRole(
+  { name, role }: NamedRole,
+  environment: Environment,
+  secretFields: readonly string[],
+): Promise<Running> {
   if (environment['HOST']) await requireHost(environment['HOST']);
-  const logger = createLogger(name, environment['LOG_LEVEL']);
+  const logger = createLogger(name, environment['LOG_LEVEL'], secretFields);
   const context = { name, environment, logger };
   const tracing = await startTracing(name, logger);
   const observation = { registry: new Registry(), tracers: tracing.tracers };

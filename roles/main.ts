@@ -12,4 +12,4 @@ const stages = roleKinds.map((kind) => [...new Set(names)].filter((name) => role
 const loaded = stages.map((stage) =>
   Promise.all(stage.map(async (name) => ({ name, role: (await roleOf(name).load()).role }))),
 );
-await runRoles(...(await Promise.all(loaded)));
+await runRoles(await Promise.all(loaded), ['paymentMethod']);

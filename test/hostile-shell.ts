@@ -61,7 +61,7 @@ export const hostileShell: Readonly<Record<string, string>> = {
   OTEL_SERVICE_NAME: 'other',
   OTEL_SDK_DISABLED: 'true',
   OTEL_PROPAGATORS: 'b3',
-  OTEL_EXPORTER_OTLP_HEADERS: 'key=other',
+  OTEL_EXPORTER_OTLP_TRACES_HEADERS: 'key=other',
   CDPATH: '/tmp:/',
   BASH_ENV: '/no/such/file',
   ENV: '/no/such/file',

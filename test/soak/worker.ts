@@ -7,7 +7,7 @@ import { soakTaskQueue } from './workload.ts';
 // It must not outlive the soak that has started it.
 process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
 
-await runRoles([{ name: 'soak-worker', role: startSoakWorker }]);
+await runRoles([[{ name: 'soak-worker', role: startSoakWorker }]]);
 
 async function startSoakWorker(context: RoleContext): Promise<Running> {
   const workflowsPath = fileURLToPath(new URL('workflows.ts', import.meta.url));
