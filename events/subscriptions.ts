@@ -1,4 +1,6 @@
 import type { Subscription as SubscriptionIn } from '../messaging/topology/topology.ts';
+import { type FinancialEvent, postings } from '../services/ledger/postings/index.ts';
+import { letters } from '../services/notification/letters/index.ts';
 import type { EventName } from './contracts/index.ts';
 
 /** Which events or commands of this system one consumer takes. */
@@ -12,12 +14,12 @@ export const subscriptions = {
   ledger: {
     name: 'ledger',
     queue: 'ledger.events.v1',
-    events: ['PaymentProcessed', 'OrderRefunded', 'ProviderRefunded', 'DisputeOpened', 'DisputeClosed'],
+    events: Object.keys(postings) as FinancialEvent[],
   },
   notification: {
     name: 'notification',
     queue: 'notification.events.v1',
-    events: ['OrderCompleted', 'PaymentFailed', 'OrderCancelled', 'OrderRefunded', 'ProviderRefunded'],
+    events: letters.map(({ event }) => event),
   },
   orderHistory: {
     name: 'order-history',

@@ -25,8 +25,10 @@ const cancellation = (reason: string) => orderCancelled.write(event({ reason }))
 const linesOf = (letter: { readonly text: string } | undefined) => letter?.text.split('\n') ?? [];
 
 describe('the letters', () => {
-  test('answer each event that the notifications subscribe to, once', () => {
-    expect(letters.map(({ event }) => event).sort()).toEqual([...subscriptions.notification.events].sort());
+  test('answer these events, once each, and the notifications take them', () => {
+    const answered = ['OrderCancelled', 'OrderCompleted', 'OrderRefunded', 'PaymentFailed', 'ProviderRefunded'];
+    expect([...subscriptions.notification.events].sort()).toEqual(answered);
+    expect(letters.map(({ event }) => event).sort()).toEqual(answered);
   });
 
   test.each(letters.map(({ template }) => [template]))('%s is a name that its event takes', (template) => {
