@@ -4,8 +4,8 @@ import { type EventContracts, type NameIn, typesOf } from '../envelope/contracts
 export interface Subscription<Name extends string = string> {
   /** The consumer, as its inbox names it. */
   readonly name: string;
-  /** Arguments of a queue never change, so its version is in its name. */
-  readonly queue: `${string}.v${number}`;
+  /** Arguments of a queue never change, so its version is in its name: `ledger.events.v1`. */
+  readonly queue: string;
   readonly events: readonly Name[];
 }
 
@@ -62,7 +62,11 @@ export interface QueueTopology {
   readonly dead: string;
 }
 
-/** The exchanges and queues of a system, from its contracts and from who listens to what. */
+/**
+ * The exchanges and queues of a system, from its contracts and from who listens to what.
+ *
+ * @throws {RangeError} for an event, a command or a queue whose name does not end with its version
+ */
 export function describeTopology<Contracts extends EventContracts>({
   system,
   contracts,
@@ -70,6 +74,16 @@ export function describeTopology<Contracts extends EventContracts>({
   prefix = '',
   retryTiers = standardRetryTiers,
 }: TopologyOptions<Contracts>): Topology {
+  for (const type of Object.values(contracts).flatMap(typesOf)) {
+    if (!/^[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)+\.v[1-9]\d*$/.test(type)) {
+      throw new RangeError(
+        `${type} is no type of an event: write <context>.<aggregate>.<event>.v<major>, in small letters`,
+      );
+    }
+  }
+  for (const { queue } of subscriptions) {
+    if (!/\.v[1-9]\d*$/.test(queue)) throw new RangeError(`the queue ${queue} has no version: write ${queue}.v1`);
+  }
   const typesNamed = (name: string) => {
     const contract = contracts[name];
     return contract ? typesOf(contract) : [];

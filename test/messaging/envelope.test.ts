@@ -2,7 +2,6 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { defineConsumer } from '../../events/consumers.ts';
 import { createEvent, decodeEvent, encodeEvent } from '../../events/integration-event.ts';
-import { subscriptions } from '../../events/subscriptions.ts';
 import { factHash } from '../../messaging/envelope/decoder.ts';
 import { checkoutOf, paymentProcessed, placeOrder } from './environment.ts';
 
@@ -138,21 +137,16 @@ describe('the id', () => {
 test('a consumer has a handler for each of its events and for no other: the compiler sees to it', () => {
   const define = defineConsumer<Record<never, never>>();
   const handler = async () => undefined;
-  const handlers = {
-    PaymentProcessed: handler,
-    OrderRefunded: handler,
-    ProviderRefunded: handler,
-    DisputeOpened: handler,
-    DisputeClosed: handler,
-  };
+  const handlers = { PaymentProcessed: handler, OrderRefunded: handler };
+  const subscription = { name: 'x', queue: 'x.v1', events: ['PaymentProcessed', 'OrderRefunded'] } as const;
 
-  expect(define({ ...subscriptions.ledger, handlers }).events).toEqual(Object.keys(handlers));
+  expect(define({ ...subscription, handlers }).events).toEqual(Object.keys(handlers));
   // @ts-expect-error a handler is missing
-  define({ ...subscriptions.ledger, handlers: { PaymentProcessed: handler } });
+  define({ ...subscription, handlers: { PaymentProcessed: handler } });
   // @ts-expect-error an event that does not exist
-  define({ ...subscriptions.ledger, handlers: { ...handlers, PaymentImagined: handler } });
+  define({ ...subscription, handlers: { ...handlers, PaymentImagined: handler } });
   // @ts-expect-error an event that is not subscribed to
-  define({ ...subscriptions.ledger, handlers: { ...handlers, OrderPlaced: handler } });
+  define({ ...subscription, handlers: { ...handlers, OrderPlaced: handler } });
   // @ts-expect-error a subscription to an event that does not exist
   define({ name: 'x', queue: 'x.v1', events: ['PaymentImagined'], handlers: { PaymentImagined: handler } });
 });
