@@ -100,7 +100,7 @@ export default {
       'platform-and-messaging-know-no-word-of-the-shop',
       'Of the shared words they need those that any system has: what fails, how input is read, what a time is.',
       { path: '^(platform|messaging|bridge)/' },
-      { path: '^contracts/', pathNot: '^contracts/(absent|failures|foreign-text|instants|validation)\\.ts$' },
+      { path: '^contracts/', pathNot: '^contracts/(absent|defects|failures?|foreign-text|instants|validation)\\.ts$' },
     ),
     rule(
       'platform-knows-no-business',

@@ -1,4 +1,6 @@
-import { type DefectType, defects, type Failure } from './failures.ts';
+import { defects } from './defects.ts';
+import type { Failure } from './failure.ts';
+import type { DefectType } from './failures.ts';
 import { refusals } from './refusals.ts';
 
 /**

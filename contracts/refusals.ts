@@ -1,4 +1,4 @@
-import { defineFailures, type FailureDefinition } from './failures.ts';
+import { defineFailures, type FailureDefinition } from './failure.ts';
 
 const expected = { kind: 'expected', retryable: false } as const;
 

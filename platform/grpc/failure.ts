@@ -1,9 +1,9 @@
 import type { JsonObject } from '@bufbuild/protobuf';
 import { Code, ConnectError } from '@connectrpc/connect';
+import type { Failure } from '../../contracts/failure.ts';
 import {
   type Declared,
   type DefectType,
-  type Failure,
   type FailureDetail,
   findFailure,
   ServiceFailure,

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import type { Failure } from '../../contracts/failure.ts';
 import {
   type Declared,
   type DefectType,
-  type Failure,
   findFailure,
   ServiceFailure,
   transientDefect,

@@ -98,6 +98,18 @@ describe('the catalogue of failures', () => {
     expect(['outofstock', 'toString', '', 7, null, undefined, ['OutOfStock']].filter(isFailureType)).toEqual([]);
   });
 
+  test('cuts what strangers have sent: a field, a fact', () => {
+    const long = 'x'.repeat(5_000);
+    const { detail } = new ServiceFailure('InvalidRequest', 'no', { field: long, facts: { sku: long, left: 2 } });
+    expect(detail.field?.length).toBe(200);
+    expect(String(detail.facts?.['sku']).length).toBe(500);
+    expect(detail.facts?.['left']).toBe(2);
+    expect(new ServiceFailure('InvalidRequest', 'no', { field: 'sku' }).detail).toStrictEqual({ field: 'sku' });
+    expect(new ServiceFailure('InvalidRequest', 'no', { facts: { left: 2 } }).detail).toStrictEqual({
+      facts: { left: 2 },
+    });
+  });
+
   test('makes errors that carry type, message, detail and cause', () => {
     const cause = new Error('below');
     const failure = new ServiceFailure(refusals.OutOfStock, 'none left', { field: 'lines.0' }, { cause });

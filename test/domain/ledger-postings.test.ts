@@ -125,6 +125,19 @@ describe('disputes', () => {
   const held = (lines: readonly JournalLine[], account: string) =>
     sum(lines, 'debit', account) - sum(lines, 'credit', account);
 
+  test('have a journal of the order for their opening and one for their end', () => {
+    const journals = [
+      ...postings.DisputeOpened({ data: { orderId, currency: 'USD', amount: 1, fee: 1 } } as never),
+      ...postings.DisputeClosed({
+        data: { orderId, currency: 'USD', amount: 1, outcome: 'won', feeReturned: 0 },
+      } as never),
+    ];
+    expect(journals.map(({ kind, subject }) => ({ kind, subject }))).toEqual([
+      { kind: 'dispute-opened', subject },
+      { kind: 'dispute-closed', subject },
+    ]);
+  });
+
   test('leave nothing disputed once they are closed, and the clearing account with what the provider holds', () => {
     fc.assert(
       fc.property(positive, amount, fc.boolean(), (disputed, fee, isFeeReturned) => {

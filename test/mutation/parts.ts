@@ -27,6 +27,7 @@ const rules: readonly Target[] = [
     'contracts/cart-lines.ts',
     'contracts/catalogue.ts',
     'contracts/currency.ts',
+    'contracts/failure.ts',
     'contracts/failures.ts',
     'contracts/identifiers.ts',
     'contracts/money.ts',
