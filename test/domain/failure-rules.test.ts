@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { quantitySchema } from '../../contracts/cart-lines.ts';
-import { customerText, failureTypes, isFailureType } from '../../contracts/catalogue.ts';
+import { customerText, failureNamed, failureTypes, isAboutPayment, isFailureType } from '../../contracts/catalogue.ts';
 import { ServiceFailure, transientDefect } from '../../contracts/failures.ts';
 import { skuSchema } from '../../contracts/identifiers.ts';
 import { refusals } from '../../contracts/refusals.ts';
@@ -91,6 +91,17 @@ describe('the catalogue of failures', () => {
     expect([...texts.keys()].map(customerText)).toEqual([...texts.values()]);
     expect(customerText('RateLimited')).not.toBe(customerText('Internal'));
     expect(['TypeError', 'toString', ''].map(customerText)).toEqual(Array(3).fill(customerText('Internal')));
+  });
+
+  test('finds a failure by its type, and says of which a payment came to nothing', () => {
+    expect(failureNamed('OutOfStock')).toBe(refusals.OutOfStock);
+    expect([failureNamed('toString'), failureNamed(7)]).toEqual([undefined, undefined]);
+    expect(['CardDeclined', 'OutOfStock', 'Internal', 'toString'].map(isAboutPayment)).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
   });
 
   test('knows its types by their names alone', () => {

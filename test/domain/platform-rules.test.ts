@@ -10,6 +10,7 @@ describe('the hash of a content', () => {
   test('is SHA-256 of its JSON with sorted keys, at every depth', () => {
     expect(contentHash({ b: [{ d: 1, c: 'x' }], a: null })).toBe(sha256('{"a":null,"b":[{"c":"x","d":1}]}'));
     expect(contentHash('text')).toBe(sha256('"text"'));
+    expect(contentHash(undefined)).toBe(sha256(''));
   });
 
   test('does not depend on the order of keys', () => {

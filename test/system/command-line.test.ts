@@ -72,7 +72,12 @@ describe('looking', () => {
     ['product', ['product', sku], /Lamp \u{FFFD}\[31m +29\.99 USD/u, { products: [{ sku, prices: { USD: 2999 } }] }],
     ['mail', ['mail', '--checkout', paid, '--to', email], /Your order/, { mails: [{ to: [email], copies: 1 }] }],
     ['trial balance', ['ledger', 'trial-balance', '--currency', 'USD'], /total .+ 0\.00 USD$/, {}],
-    ['journal', ['ledger', 'journal', paid], /1050 .+59\.98 USD/, { journals: [{ subject: { kind: 'order', id: paid } }] }],
+    [
+      'journal',
+      ['ledger', 'journal', paid],
+      /1050 .+59\.98 USD/,
+      { journals: [{ subject: { kind: 'order', id: paid } }] },
+    ],
     ['statement', ['ledger', 'statement', '1050', '--currency', 'USD'], /^Account +1050/m, { account: '1050' }],
     ['addresses', ['addresses'], /RabbitMQ +amqp:\/\/[^:]+:\*\*\*@/, { LEDGER_URL: process.env['LEDGER_URL'] }],
   ])('%s, for people and as JSON', async (_, parameters, shown, document) => {

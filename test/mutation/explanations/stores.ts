@@ -124,4 +124,19 @@ export const stores: readonly Explanation[] = [
     after: "if (rows[0].hash !== hash) throw conflict('restockId', restockId);",
     why: 'Only the types ask for it: a restock whose id is taken is there, and none is ever taken away.',
   },
+  ...[
+    [
+      'export async function findKnownPayment(database: Database, paymentId: PaymentId): Promise<PaymentRow | undefined> { … }',
+      'export async function findKnownPayment(database: Database, paymentId: PaymentId): Promise<PaymentRow | undefined> {}',
+    ],
+    [
+      'const { rows } = await sql<PaymentRow>` … `.execute(database);',
+      'const { rows } = await sql<PaymentRow>``.execute(database);',
+    ],
+  ].map(([before = '', after = '']) => ({
+    file: 'services/payments/store.ts',
+    before,
+    after,
+    why: 'Without this look a void begins, finds what is captured, and is abandoned: the same in the end.',
+  })),
 ];
