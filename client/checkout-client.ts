@@ -61,7 +61,7 @@ export class CheckoutClient extends ProcessClient<CheckoutId, CheckoutStatus, Ch
   }
 
   /**
-   * Starts a checkout and waits for its early answer, in one round trip. The same request again is the same checkout, and
+   * Starts a checkout and waits for its early return, in one round trip. The same request again is the same checkout, and
    * gets the same answer, also after the end; where it waited for people, the answer that holds now.
    *
    * @throws {ServiceFailure} `InvalidRequest` naming the field; `IdempotencyConflict` when the id was used for another one

@@ -4,7 +4,7 @@ import { ServiceFailure } from '../contracts/failures.ts';
 import { checkoutIdSchema } from '../contracts/identifiers.ts';
 import type { CheckoutState, CheckoutStatus } from '../workflows/checkout/contract.ts';
 import { checkoutWorkflow, checkoutWorkflowId, recoverCheckoutWorkflow } from '../workflows/checkout/messages.ts';
-import type { Matter, Waiting } from '../workflows/kit/contract.ts';
+import type { Escalation, Waiting } from '../workflows/kit/contract.ts';
 import { searchAttributes } from '../workflows/search-attributes.ts';
 import { isEnd, isWaiting, stateOf } from './process-states.ts';
 import { listRows } from './workflow-list.ts';
@@ -39,7 +39,7 @@ export interface CheckoutSummary {
   /** Whom it waits for, and what for. */
   readonly waitingFor?: Waiting | undefined;
   /** The calls that an operator looks after. */
-  readonly matters?: readonly Matter[];
+  readonly escalations?: readonly Escalation[];
 }
 
 const atOnce = 8;
@@ -71,8 +71,8 @@ export async function listCheckouts(
     for (const [index, row] of open) {
       if (!row.needsOperator && !isWaiting(row.state)) continue;
       try {
-        const { waitingFor, needsOperator: matters } = await ask(row.workflowId);
-        rows[index] = { ...row, waitingFor, matters };
+        const { waitingFor, needsOperator: escalations } = await ask(row.workflowId);
+        rows[index] = { ...row, waitingFor, escalations };
       } catch (error) {
         // Without a worker no query is answered, and every question takes its time.
         if (!(error instanceof ServiceFailure) || error.failure.retryable) return;

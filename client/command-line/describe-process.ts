@@ -1,7 +1,14 @@
 import type { OrderAmounts } from '../../contracts/amounts.ts';
 import { formatMoney } from '../../contracts/currency.ts';
 import { table } from '../../platform/table.ts';
-import type { Decision, Matter, ProcessResult, ProcessStatus, Reason, Waiting } from '../../workflows/kit/contract.ts';
+import type {
+  Decision,
+  Escalation,
+  ProcessResult,
+  ProcessStatus,
+  Reason,
+  Waiting,
+} from '../../workflows/kit/contract.ts';
 import { stepMarks } from '../../workflows/kit/step-marks.ts';
 import type { AnyStatus } from '../open-process.ts';
 import { type Complaint, complain, oneLine } from './complaint.ts';
@@ -35,7 +42,7 @@ export function describeWaiting({ who, message, until, url }: Waiting): string {
   return [`the ${who}: ${message}`, ...(until ? [`until ${until}`] : []), ...(url ? [url] : [])].join(', ');
 }
 
-export const describeMatter = ({ what, message }: Matter): string => `${what}: ${message}`;
+export const describeEscalation = ({ what, message }: Escalation): string => `${what}: ${message}`;
 
 export const describeDecision = ({ what, decision, by, note }: Decision): string =>
   `${what}: ${decision}, decided by ${by}: ${note}`;
@@ -44,7 +51,7 @@ export const describeDecision = ({ what, decision, by, note }: Decision): string
 export const nameOf = ({ kind, id }: Named): string => (kind === 'checkout' ? id : `${kind}/${id}`);
 
 /** The command by which an operator has a call made again. */
-function operatorCommand(process: Named, needsOperator: readonly Matter[]): string {
+function operatorCommand(process: Named, needsOperator: readonly Escalation[]): string {
   const what = needsOperator.length > 1 ? ' --what CALL' : '';
   return `${programName} operator ${nameOf(process)}${what} --retry --by NAME --note TEXT`;
 }
@@ -85,7 +92,7 @@ const titleOf = ({ kind }: Named): string => `${kind[0]?.toUpperCase()}${kind.sl
 export function waitingDetails(
   process: Named & {
     readonly waitingFor?: Waiting | undefined;
-    readonly needsOperator?: readonly Matter[];
+    readonly needsOperator?: readonly Escalation[];
   },
 ): DetailLine[] {
   const { waitingFor } = process;

@@ -41,7 +41,7 @@ export async function place(
 ): Promise<Placed> {
   const { checkoutId } = request;
   const { contentHash: _, ...answer } = await client.startCheckout(request);
-  // The early answer is kept for all repetitions, also after Temporal has ended what was accepted.
+  // The early return is kept for all repetitions, also after Temporal has ended what was accepted.
   if (!wait && answer.answer === 'accepted') await client.requireNotCutOff(checkoutId);
   if (wait && answer.waitingFor) tell(`${checkoutId} waits for ${describeWaiting(answer.waitingFor)}`);
   return {

@@ -1,6 +1,6 @@
 import type { ProcessStatus, StepStatus } from '../../workflows/kit/contract.ts';
 import { isEnd } from '../process-states.ts';
-import { describeDecision, describeMatter, describeWaiting } from './describe-process.ts';
+import { describeDecision, describeEscalation, describeWaiting } from './describe-process.ts';
 
 /** Something that happened to a process. */
 export interface Change {
@@ -52,7 +52,7 @@ function changesOfWaiting(
 /** While calls need an operator, the first of them is what the process waits for, unless it waits for other people. */
 const everyWait = ({ waitingFor, needsOperator }: ProcessStatus<string>): string[] => [
   ...(waitingFor && waitingFor.who !== 'operator' ? [describeWaiting(waitingFor)] : []),
-  ...needsOperator.map((matter) => `an operator: ${describeMatter(matter)}`),
+  ...needsOperator.map((escalation) => `an operator: ${describeEscalation(escalation)}`),
 ];
 
 function changesOfStep(before: StepStatus | undefined, { name, state, startedAt, endedAt }: StepStatus): Change[] {

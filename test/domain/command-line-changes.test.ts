@@ -40,12 +40,12 @@ test('a decision is told at its own time, before what came of it', () => {
 });
 
 test('every call that needs an operator is told once, and that none does any more', () => {
-  const matter = (what: string) => ({ what, message: 'away', since: at(3), canBeSettled: true });
-  const waiting = (...matters: ReturnType<typeof matter>[]) =>
-    status({ waitingFor: { who: 'operator', message: 'commit the stock: away' }, needsOperator: matters });
+  const escalation = (what: string) => ({ what, message: 'away', since: at(3), canBeSettled: true });
+  const waiting = (...escalations: ReturnType<typeof escalation>[]) =>
+    status({ waitingFor: { who: 'operator', message: 'commit the stock: away' }, needsOperator: escalations });
   const [one, two] = [
-    waiting(matter('commit the stock')),
-    waiting(matter('complete the order'), matter('commit the stock')),
+    waiting(escalation('commit the stock')),
+    waiting(escalation('complete the order'), escalation('commit the stock')),
   ];
   expect(changesBetween(status(), one, at(4))).toEqual([
     { time: at(4), what: 'waits for an operator: commit the stock: away' },

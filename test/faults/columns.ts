@@ -52,9 +52,9 @@ const mends: Operator = (_, trial) => {
 };
 
 /** The operator does what the call was to do, where a person can. */
-const doesItByHand: Operator = (matter, trial) => {
+const doesItByHand: Operator = (escalation, trial) => {
   trial.isMended = true;
-  if (!matter.canBeSettled) return 'retry';
+  if (!escalation.canBeSettled) return 'retry';
   trial.doByHand();
   return 'settle';
 };

@@ -132,12 +132,12 @@ const challenge = 900 * second;
 
 function differences(run: Trial, step: Step, expected: Expectation): string[] {
   const problems: string[] = [];
-  const { outcome, reason, matters, cancellation, took } = run;
+  const { outcome, reason, escalations, cancellation, took } = run;
   if (!expected.outcomes.some((one) => one === outcome))
     problems.push(`${outcome} (${reason}) instead of ${expected.outcomes.join(' or ')}`);
   const mayAsk = expected.operator || step.asksOperator;
-  if (expected.operator && matters.length === 0) problems.push('no operator was asked');
-  if (!mayAsk && run.askedOperator) problems.push(`an operator was asked: ${matters[0]?.message ?? ''}`);
+  if (expected.operator && escalations.length === 0) problems.push('no operator was asked');
+  if (!mayAsk && run.askedOperator) problems.push(`an operator was asked: ${escalations[0]?.message ?? ''}`);
   if (cancellation && expected.cancellation && !(expected.cancellation in cancellation))
     problems.push(`the cancellation was ${Object.keys(cancellation)}`);
   if (

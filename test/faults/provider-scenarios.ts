@@ -1,5 +1,5 @@
 import { disputeChangedSignal } from '../../workflows/dispute/messages.ts';
-import type { Matter } from '../../workflows/kit/contract.ts';
+import type { Escalation } from '../../workflows/kit/contract.ts';
 import type { Person, Scenario } from './scenario.ts';
 import { usual } from './scenario.ts';
 
@@ -17,7 +17,8 @@ const decides =
   };
 
 /** That a dispute is open is shown to an operator, who can only wait for the bank. */
-const isOpenDispute = ({ what, message }: Matter) => what === 'answer the dispute' && message.includes('are disputed');
+const isOpenDispute = ({ what, message }: Escalation) =>
+  what === 'answer the dispute' && message.includes('are disputed');
 
 const dispute: Scenario = {
   ...usual,

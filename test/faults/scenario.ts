@@ -1,6 +1,6 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import type { CheckoutRequest, CheckoutResult, CheckoutStatus } from '../../workflows/checkout/contract.ts';
-import type { Matter } from '../../workflows/kit/contract.ts';
+import type { Escalation } from '../../workflows/kit/contract.ts';
 import type { RefundRequest } from '../../workflows/refund/contract.ts';
 import type { FakeServices, Operation } from '../workflows/fake-services.ts';
 
@@ -52,8 +52,8 @@ export interface Scenario {
   /** How many cards the customer tries: there is one payment for each, never more. */
   readonly cards: number;
   readonly people: readonly Person[];
-  /** Whether a matter that is shown to an operator only waits for another person. */
-  readonly isWaitedFor?: (matter: Matter) => boolean;
+  /** Whether an escalation that is shown to an operator only waits for another person. */
+  readonly isWaitedFor?: (escalation: Escalation) => boolean;
   /** What is wrong from its start on, or was done before. The id is that of its trial. */
   prepare(services: FakeServices, id: string): void;
   /** Calls that are made until they are done, or an operator settles them: `approveReview 1`, the first of the activity. */

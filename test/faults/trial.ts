@@ -3,7 +3,7 @@ import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { ServiceFailure } from '../../contracts/failures.ts';
 import type { CheckoutResult, CheckoutStatus } from '../../workflows/checkout/contract.ts';
 import { cancelUpdate, statusQuery } from '../../workflows/checkout/messages.ts';
-import type { Matter } from '../../workflows/kit/contract.ts';
+import type { Escalation } from '../../workflows/kit/contract.ts';
 import { resolveUpdate } from '../../workflows/kit/messages.ts';
 import type { RefundResult } from '../../workflows/refund/contract.ts';
 import { searchAttributes } from '../../workflows/search-attributes.ts';
@@ -18,7 +18,7 @@ import type { Scenario } from './scenario.ts';
 export type Cancellation = { readonly accepted: CheckoutResult['outcome'] } | { readonly refused: string };
 
 /** What an operator does about calls that fail for good. */
-export type Operator = (matter: Matter, trial: Trial) => Promise<'retry' | 'settle'> | 'retry' | 'settle';
+export type Operator = (escalation: Escalation, trial: Trial) => Promise<'retry' | 'settle'> | 'retry' | 'settle';
 
 /** When people look at a checkout: seconds between their looks, and from the last one on every hour. No sums of them are round,
  * so that nobody acts in the same moment in which a timer of the workflow fires. */
@@ -51,8 +51,8 @@ export class Trial {
   readonly environment: CheckoutEnvironment;
   readonly scenario: Scenario;
   readonly id: string;
-  /** The matters that an operator was asked about. */
-  readonly matters: Matter[] = [];
+  /** The escalations that an operator was asked about. */
+  readonly escalations: Escalation[] = [];
   /** Requests that arrive at their service only after everything has ended. */
   readonly late: Call[] = [];
   operator: Operator | undefined;
@@ -109,8 +109,8 @@ export class Trial {
     const { startTime, closeTime, typedSearchAttributes } = await this.#runToTheEnd(options);
     this.askedOperator = typedSearchAttributes.get(searchAttributes.needsOperator) !== undefined;
     this.took = (closeTime?.getTime() ?? 0) - startTime.getTime();
-    const [matter] = this.matters;
-    if (matter) this.askedAfter = Date.parse(matter.since) - startTime.getTime();
+    const [escalation] = this.escalations;
+    if (escalation) this.askedAfter = Date.parse(escalation.since) - startTime.getTime();
     for (const call of this.late) deliverLate(call);
     return this;
   }
@@ -280,12 +280,12 @@ export class Trial {
     if (!this.operator) return;
     // A comparison asks nobody; its service is mended by those who look after that.
     if (this.scenario.process === 'reconciliation') this.isMended = true;
-    for (const matter of needsOperator ?? []) {
-      if (this.scenario.isWaitedFor?.(matter)) continue;
-      this.matters.push(matter);
-      const decision = await this.operator(matter, this);
+    for (const escalation of needsOperator ?? []) {
+      if (this.scenario.isWaitedFor?.(escalation)) continue;
+      this.escalations.push(escalation);
+      const decision = await this.operator(escalation, this);
       await this.handle.executeUpdate(resolveUpdate, {
-        args: [{ what: matter.what, decision, by: 'Olga', note: 'looked after it' }],
+        args: [{ what: escalation.what, decision, by: 'Olga', note: 'looked after it' }],
       });
     }
   };

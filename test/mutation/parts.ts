@@ -80,7 +80,7 @@ export const parts: readonly Part[] = [
       {
         files: ['workflows/kit/operator.ts'],
         tier: 'workflows',
-        tests: ['operator-matters', 'operator'],
+        tests: ['operator-escalations', 'operator'],
       },
       {
         files: ['workflows/kit/progress.ts'],

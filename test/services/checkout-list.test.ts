@@ -87,7 +87,7 @@ test.each(all)('a checkout that is %s is found by its state, with what it waits 
 
 test('those that need an operator are found, and told what for; those that did are not', async () => {
   const found = await listCheckouts(temporal.client, { needsOperator: true }, ask);
-  expect(found).toMatchObject([{ checkoutId: idOf('stuck'), needsOperator: true, matters: [] }]);
+  expect(found).toMatchObject([{ checkoutId: idOf('stuck'), needsOperator: true, escalations: [] }]);
 });
 
 test('one whose workflow was lost is listed once the sweep has taken it over', async () => {

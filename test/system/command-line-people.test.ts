@@ -9,7 +9,7 @@ beforeAll(async () => {
   await open();
 }, 120_000);
 
-/** Places a checkout and comes back with its early answer. */
+/** Places a checkout and comes back with its early return. */
 function placeOnly(id: string, paymentMethod: string, ...more: string[]): Promise<Called> {
   const parameters = [...place(...line('1')), '--id', id, '--payment-method', paymentMethod, ...more];
   return cli(parameters.filter((parameter) => parameter !== '--wait'));

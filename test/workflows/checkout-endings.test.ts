@@ -34,7 +34,7 @@ describe('a checkout that nothing holds up', () => {
     ]);
   });
 
-  test('gives the early answer when the payment is authorized', async () => {
+  test('gives the early return when the payment is authorized', async () => {
     const handle = await environment.start(new FakeServices());
     const answer = await handle.executeUpdate(answerUpdate);
     expect((await handle.result()).outcome).toBe('completed');

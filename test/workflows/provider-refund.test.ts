@@ -114,9 +114,9 @@ describe('a dispute', () => {
     const { services, disputeId } = await completedOrder();
     services.payments.openDispute(disputeId);
     const handle = await takeUpDispute(services, disputeId);
-    const [matter] = (await untilOperatorIsAsked(handle)).needsOperator;
-    expect(matter).toMatchObject({ what: 'answer the dispute', canBeSettled: false });
-    expect(matter?.message).toContain('59.98 USD');
+    const [escalation] = (await untilOperatorIsAsked(handle)).needsOperator;
+    expect(escalation).toMatchObject({ what: 'answer the dispute', canBeSettled: false });
+    expect(escalation?.message).toContain('59.98 USD');
     await handle.signal(disputeChangedSignal);
     services.payments.decideDispute(disputeId, decision);
     await handle.signal(disputeChangedSignal);

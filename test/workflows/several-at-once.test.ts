@@ -28,7 +28,7 @@ const isListed = async (handle: CheckoutHandle | RefundHandle) =>
 
 describe('a checkout with several calls that an operator looks after', () => {
   const all = ['add to the purchase history', 'commit the stock', 'complete the order'];
-  const matters = (handle: CheckoutHandle, count: number) =>
+  const escalations = (handle: CheckoutHandle, count: number) =>
     waitForStatus(handle, ({ needsOperator }) => needsOperator.length === count);
 
   test('needs one until the last of them is settled', async () => {
@@ -37,7 +37,7 @@ describe('a checkout with several calls that an operator looks after', () => {
       services.interfere(operation, { before: refuse('Rejected', `no ${operation}`) });
     }
     const handle = await environment.start(services);
-    const { needsOperator } = await matters(handle, 3);
+    const { needsOperator } = await escalations(handle, 3);
     expect(needsOperator.map(({ what }) => what).sort()).toEqual(all);
     await expect(settle(handle)).rejects.toMatchObject({
       cause: { type: 'InvalidRequest', message: expect.stringContaining('commit the stock') },
@@ -46,8 +46,8 @@ describe('a checkout with several calls that an operator looks after', () => {
     for (const [index, what] of all.entries()) {
       expect(await isListed(handle)).toBe(true);
       await settle(handle, what);
-      const { needsOperator: left, waitingFor } = await matters(handle, 2 - index);
-      expect(left.map((matter) => matter.what).sort()).toEqual(all.slice(index + 1));
+      const { needsOperator: left, waitingFor } = await escalations(handle, 2 - index);
+      expect(left.map((escalation) => escalation.what).sort()).toEqual(all.slice(index + 1));
       if (left[0])
         expect(waitingFor).toMatchObject({ who: 'operator', message: expect.stringContaining(left[0].what) });
     }
@@ -65,11 +65,11 @@ describe('a checkout with several calls that an operator looks after', () => {
       .interfere('commit', { before: () => (isLocked ? refuse('Rejected', 'the shelf is locked')() : undefined) })
       .interfere('completeOrder', { before: refuse('Rejected', 'no order') });
     const handle = await environment.start(services);
-    await matters(handle, 2);
+    await escalations(handle, 2);
     isLocked = false;
     await handle.executeUpdate(resolveUpdate, { args: [{ ...by, decision: 'retry', what: 'commit the stock' }] });
 
-    expect((await matters(handle, 1)).needsOperator).toMatchObject([{ what: 'complete the order' }]);
+    expect((await escalations(handle, 1)).needsOperator).toMatchObject([{ what: 'complete the order' }]);
     expect(await isListed(handle)).toBe(true);
 
     await settle(handle);
@@ -98,14 +98,14 @@ test('a refund needs an operator until both of its calls are settled', async () 
   for (const operation of ['restock', 'completeRefund'] as const)
     services.interfere(operation, { before: refuse('Rejected') });
   const handle = await refundOf(services, request.checkoutId);
-  const matters = async (count: number) => {
+  const escalations = async (count: number) => {
     const isReached = async () => (await handle.query(refundStatusQuery)).needsOperator.length === count;
     expect(await waitUntil(isReached, { within: 20_000 })).toBe(true);
   };
-  await matters(2);
+  await escalations(2);
 
   await settle(handle, 'restock what comes back');
-  await matters(1);
+  await escalations(1);
   expect(await isListed(handle)).toBe(true);
   await settle(handle);
 

@@ -85,7 +85,7 @@ export interface CheckoutStatus extends ProcessStatus<CheckoutState>, OrderFacts
 }
 
 /**
- * The early answer: given as soon as the payment is authorized, the checkout is refused, or it waits. `needs-action`: the
+ * The early return: given as soon as the payment is authorized, the checkout is refused, or it waits. `needs-action`: the
  * customer has something to do. `pending`: a reviewer, or the provider, has.
  */
 export interface CheckoutAnswer {

@@ -76,7 +76,7 @@ export class Conversation {
     return this.#cancellable.consideredCancelled;
   }
 
-  /** Gives the early answer, once and for all. `accepted` closes the cancellation. */
+  /** Gives the early return, once and for all. `accepted` closes the cancellation. */
   answer(answer: 'accepted' | 'refused' | 'cancelled', reason?: Reason): void {
     this.#give(answer, { reason });
   }

@@ -34,7 +34,7 @@ export interface Waiting {
 }
 
 /** A call that must not be given up, failed, and has an operator look after it. */
-export interface Matter {
+export interface Escalation {
   /** The call: `release the stock`. */
   readonly what: string;
   /** Why it failed last. */
@@ -64,7 +64,7 @@ export interface ProcessStatus<State extends string> {
   readonly undone: readonly string[];
   readonly waitingFor?: Waiting | undefined;
   /** The calls that an operator looks after. */
-  readonly needsOperator: readonly Matter[];
+  readonly needsOperator: readonly Escalation[];
   /** What reviewers and operators decided. */
   readonly decisions: readonly Decision[];
 }

@@ -1,13 +1,13 @@
 import { condition, isCancellation, log, setHandler, upsertSearchAttributes } from '@temporalio/workflow';
 import { searchAttributes } from '../search-attributes.ts';
-import type { Decision, Matter, Resolution } from './contract.ts';
+import type { Decision, Escalation, Resolution } from './contract.ts';
 import { failure, requireDecision } from './failure.ts';
 import { resolveUpdate } from './messages.ts';
 import type { Progress } from './progress.ts';
 import { reasonOf } from './reason.ts';
 
-interface OpenMatter {
-  readonly matter: Matter;
+interface OpenEscalation {
+  readonly escalation: Escalation;
   decided: Decision | undefined;
 }
 
@@ -27,10 +27,10 @@ const longestPause = 6 * 60 * 60_000;
  * again at once, or say that it was done by hand.
  */
 export class Operator {
-  readonly #progress: Pick<Progress<string, object>, 'showMatters' | 'recordDecision'>;
-  readonly #open = new Map<string, OpenMatter>();
+  readonly #progress: Pick<Progress<string, object>, 'showEscalations' | 'recordDecision'>;
+  readonly #open = new Map<string, OpenEscalation>();
 
-  constructor(progress: Pick<Progress<string, object>, 'showMatters' | 'recordDecision'>) {
+  constructor(progress: Pick<Progress<string, object>, 'showEscalations' | 'recordDecision'>) {
     this.#progress = progress;
     setHandler(resolveUpdate, (resolution) => this.#resolve(resolution), {
       validator: (resolution) => this.#validate(resolution),
@@ -88,11 +88,11 @@ export class Operator {
     }
   }
 
-  #ask(what: string, message: string, canBeSettled: boolean): OpenMatter {
+  #ask(what: string, message: string, canBeSettled: boolean): OpenEscalation {
     log.error('a call that must not be given up has failed', { what, message });
     if (this.#open.size === 0) upsertSearchAttributes([{ key: searchAttributes.needsOperator, value: true }]);
-    const since = this.#open.get(what)?.matter.since ?? new Date().toISOString();
-    const open = { matter: { what, message, since, canBeSettled }, decided: undefined };
+    const since = this.#open.get(what)?.escalation.since ?? new Date().toISOString();
+    const open = { escalation: { what, message, since, canBeSettled }, decided: undefined };
     this.#open.set(what, open);
     this.#show();
     return open;
@@ -105,10 +105,10 @@ export class Operator {
   }
 
   #show(): void {
-    this.#progress.showMatters([...this.#open.values()].map(({ matter }) => matter));
+    this.#progress.showEscalations([...this.#open.values()].map(({ escalation }) => escalation));
   }
 
-  #find(what: string | undefined): OpenMatter | undefined {
+  #find(what: string | undefined): OpenEscalation | undefined {
     return what === undefined && this.#open.size === 1 ? [...this.#open.values()][0] : this.#open.get(what ?? '');
   }
 
@@ -121,19 +121,19 @@ export class Operator {
       const names = [...this.#open.keys()].join(', ');
       throw failure('InvalidRequest', `what: name what you decide about; open are: ${names}`, { field: 'what' });
     }
-    const { matter, decided } = found;
+    const { escalation, decided } = found;
     if (decided) throw failure('InvalidState', `${decided.by} has decided about it already: ${decided.decision}`);
-    if (resolution.decision === 'settle' && !matter.canBeSettled) {
+    if (resolution.decision === 'settle' && !escalation.canBeSettled) {
       throw failure(
         'InvalidState',
-        `this cannot be done by hand: ${matter.what}; decide \`retry\` once it can succeed`,
+        `this cannot be done by hand: ${escalation.what}; decide \`retry\` once it can succeed`,
       );
     }
   }
 
   #resolve({ what, decision, by, note }: Resolution): Decision {
-    const open = this.#find(what) as OpenMatter;
-    open.decided = { what: open.matter.what, decision, by, note, at: new Date().toISOString() };
+    const open = this.#find(what) as OpenEscalation;
+    open.decided = { what: open.escalation.what, decision, by, note, at: new Date().toISOString() };
     this.#progress.recordDecision(open.decided);
     return open.decided;
   }

@@ -1,6 +1,6 @@
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import type { searchAttributes } from '../search-attributes.ts';
-import type { Decision, Matter, ProcessStatus, Reason, StepStatus, Waiting } from './contract.ts';
+import type { Decision, Escalation, ProcessStatus, Reason, StepStatus, Waiting } from './contract.ts';
 import { stepMarks } from './step-marks.ts';
 
 export interface ProgressOptions<State extends string, Facts extends object> {
@@ -19,7 +19,7 @@ export class Progress<State extends string, Facts extends object> {
   readonly facts: { -readonly [Name in keyof Facts]?: Facts[Name] } = {};
   reason: Reason | undefined;
   #waiting: Waiting | undefined;
-  #matters: readonly Matter[] = [];
+  #escalations: readonly Escalation[] = [];
   readonly #steps: StepStatus[] = [];
   readonly #undone: string[] = [];
   readonly #decisions: Decision[] = [];
@@ -40,15 +40,16 @@ export class Progress<State extends string, Facts extends object> {
   }
 
   status(): ProcessStatus<State> & Partial<Facts> {
-    const [matter] = this.#matters;
+    const [escalation] = this.#escalations;
     return {
       state: this.#state,
       steps: this.#steps,
       ...this.facts,
       reason: this.reason,
       undone: this.#undone,
-      waitingFor: this.#waiting ?? (matter && { who: 'operator', message: `${matter.what}: ${matter.message}` }),
-      needsOperator: this.#matters,
+      waitingFor:
+        this.#waiting ?? (escalation && { who: 'operator', message: `${escalation.what}: ${escalation.message}` }),
+      needsOperator: this.#escalations,
       decisions: this.#decisions,
     };
   }
@@ -105,8 +106,8 @@ export class Progress<State extends string, Facts extends object> {
   }
 
   /** Shows the calls that an operator looks after. */
-  showMatters(matters: readonly Matter[]): void {
-    this.#matters = matters;
+  showEscalations(escalations: readonly Escalation[]): void {
+    this.#escalations = escalations;
     this.#show();
   }
 
@@ -126,7 +127,7 @@ export class Progress<State extends string, Facts extends object> {
       `**${this.#state}**${headline ? ` · ${headline}` : ''}`,
       ...(this.reason ? [`${this.reason.type}: ${this.reason.message}`] : []),
       ...(this.#waiting ? [`**waits for the ${this.#waiting.who}**: ${describeWaiting(this.#waiting)}`] : []),
-      ...this.#matters.map(
+      ...this.#escalations.map(
         ({ what, message, since }) => `**needs an operator** since ${since}: ${what}: ${message} (update \`resolve\`)`,
       ),
       ...this.#steps.map(

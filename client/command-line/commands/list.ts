@@ -5,7 +5,7 @@ import type { CheckoutState } from '../../../workflows/checkout/contract.ts';
 import type { CheckoutFilter, CheckoutSummary } from '../../checkout-list.ts';
 import type { Act } from '../act.ts';
 import { oneLine } from '../complaint.ts';
-import { describeMatter, describeWaiting } from '../describe-process.ts';
+import { describeEscalation, describeWaiting } from '../describe-process.ts';
 import { wholeNumber } from '../option-values.ts';
 import { repeatable } from '../repetition.ts';
 
@@ -53,8 +53,8 @@ export function addListCommand(program: Command, act: Act): void {
 }
 
 /** Whom a checkout waits for and why; that of an operator is known even while no worker tells why. */
-function describeWaits({ needsOperator, matters = [], waitingFor }: CheckoutSummary): string {
-  if (matters.length > 0) return oneLine(`an operator: ${matters.map(describeMatter).join('; ')}`);
+function describeWaits({ needsOperator, escalations = [], waitingFor }: CheckoutSummary): string {
+  if (escalations.length > 0) return oneLine(`an operator: ${escalations.map(describeEscalation).join('; ')}`);
   if (waitingFor) return oneLine(describeWaiting(waitingFor));
   return needsOperator ? 'an operator' : '';
 }

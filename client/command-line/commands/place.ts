@@ -51,7 +51,7 @@ export function addPlaceCommand(program: Command, act: Act): void {
     .addOption(onDecline)
     .option('--id <id>', 'the id of the checkout (default: a new one)')
     .addOption(fromFile.conflicts(cartFlags))
-    .option('--wait', 'wait for the end, not only for the early answer')
+    .option('--wait', 'wait for the end, not only for the early return')
     .action(
       act(async (session, flags: Flags, command: Command) => {
         const requests = flags.file ? readRequests(await readJsonFile(flags.file)) : fromFlags(flags, command);

@@ -20,7 +20,7 @@ const resolve = (handle: CheckoutHandle, resolution: Partial<Resolution>) =>
   handle.executeUpdate(resolveUpdate, { args: [{ ...by, ...resolution } as Resolution] });
 const needsOperator = async (handle: CheckoutHandle) =>
   (await handle.describe()).typedSearchAttributes.get(searchAttributes.needsOperator);
-const mattersOf = async (handle: CheckoutHandle) =>
+const escalationsOf = async (handle: CheckoutHandle) =>
   (await handle.query(statusQuery)).needsOperator.map(({ what }) => what);
 
 const minute = 60_000;
@@ -39,7 +39,7 @@ describe('a call that an operator looks after', () => {
     const times = services.callers.filter(({ operation }) => operation === 'release').map(({ now }) => now);
     const pauses = times.slice(1).map((time, index) => Math.round((time - (times[index] ?? 0)) / minute));
     expect(pauses).toEqual([5, 10, 20, 40, 80, 160, 320, 360, 360, 360]);
-    expect(await mattersOf(handle)).toEqual([]);
+    expect(await escalationsOf(handle)).toEqual([]);
     expect(await needsOperator(handle)).toBe(false);
   });
 
@@ -59,7 +59,7 @@ describe('a call that an operator looks after', () => {
     await waitForStatus(handle, (status) => status.needsOperator.length > 0);
     await resolve(handle, { decision: 'settle' });
     await reached.promise;
-    expect(await mattersOf(handle)).toEqual([]);
+    expect(await escalationsOf(handle)).toEqual([]);
     expect(await needsOperator(handle)).toBe(false);
     goesOn.resolve();
     await handle.result();
@@ -78,7 +78,7 @@ describe('a call that an operator looks after', () => {
     isDown = false;
     expect(await handle.executeUpdate(cancelUpdate)).toMatchObject({ outcome: 'cancelled' });
     await handle.result();
-    expect(await mattersOf(handle)).toEqual([]);
+    expect(await escalationsOf(handle)).toEqual([]);
     expect(await needsOperator(handle)).toBe(false);
   });
 });
@@ -101,7 +101,7 @@ test('of two calls an operator names the one that is decided about; the other on
   services.completeChallenge('fail');
   await handle.signal(paymentChangedSignal, { paymentId: services.payments.newest() });
   await waitForStatus(handle, (status) => status.needsOperator.length > 1);
-  expect(await mattersOf(handle)).toEqual(['publish the milestones', 'release the stock']);
+  expect(await escalationsOf(handle)).toEqual(['publish the milestones', 'release the stock']);
 
   await expect(resolve(handle, { decision: 'settle' })).rejects.toMatchObject({
     cause: {
@@ -112,12 +112,12 @@ test('of two calls an operator names the one that is decided about; the other on
   });
   await resolve(handle, { decision: 'settle', what: 'release the stock' });
   await waitForStatus(handle, (status) => status.needsOperator.length === 1);
-  expect(await mattersOf(handle)).toEqual(['publish the milestones']);
+  expect(await escalationsOf(handle)).toEqual(['publish the milestones']);
   expect(await needsOperator(handle)).toBe(true);
 
   isDown = false;
   await resolve(handle, { decision: 'retry' });
   await handle.result();
-  expect(await mattersOf(handle)).toEqual([]);
+  expect(await escalationsOf(handle)).toEqual([]);
   expect(await needsOperator(handle)).toBe(false);
 });
