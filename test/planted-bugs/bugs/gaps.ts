@@ -153,4 +153,29 @@ export const gaps: readonly PlantedBug[] = [
     after: '\n',
     tests: { ...mails, named: 'the name of a customer' },
   },
+  {
+    name: 'other-content-posted-before',
+    consequence:
+      'A fact that is told twice with different amounts stays in the books as it came first, and nobody hears of it.',
+    file: 'services/ledger/store.ts',
+    before: '  if (isDeepStrictEqual(rows[0], given)) return;',
+    after: '  if (rows[0]) return;',
+    tests: { project: 'messaging', file: 'ledger-store', named: 'refuses a journal that was posted before' },
+  },
+  {
+    name: 'calls-without-their-order',
+    consequence: 'Who looks for everything that was done about an order does not find the calls of its refund.',
+    file: 'workflows/interceptors.ts',
+    before: '...trace, ...correlation() }',
+    after: '...trace }',
+    tests: { project: 'workflows', file: 'refund', named: 'belong to the order' },
+  },
+  {
+    name: 'failures-of-a-newer-release-unknown',
+    consequence: 'A refusal that a newer service knows is tried again for minutes by an older one that calls it.',
+    file: 'platform/http/problem.ts',
+    before: '  if (known || kind === undefined || retryable === undefined) return known;',
+    after: '  if (known || kind !== undefined || retryable === undefined) return known;',
+    tests: { project: 'domain', file: 'failures', named: 'OutOfStock goes from a service' },
+  },
 ];
