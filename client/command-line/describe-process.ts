@@ -50,10 +50,11 @@ export const describeDecision = ({ what, decision, by, note }: Decision): string
 /** `status c-1` of a checkout, `status refund/r-1` of any other process. */
 export const nameOf = ({ kind, id }: Named): string => (kind === 'checkout' ? id : `${kind}/${id}`);
 
-/** The command by which an operator has a call made again. */
+/** The command by which an operator decides: has a call made again, or says that it was done by hand, where that can be. */
 function operatorCommand(process: Named, needsOperator: readonly Escalation[]): string {
   const what = needsOperator.length > 1 ? ' --what CALL' : '';
-  return `${programName} operator ${nameOf(process)}${what} --retry --by NAME --note TEXT`;
+  const decision = needsOperator.some(({ canBeSettled }) => canBeSettled) ? '--retry|--settle' : '--retry';
+  return `${programName} operator ${nameOf(process)}${what} ${decision} --by NAME --note TEXT`;
 }
 
 /** How a process ended. */
