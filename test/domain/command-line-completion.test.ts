@@ -14,6 +14,7 @@ const act: Act = () => async () => undefined;
 const installed = shells.filter((shell) => spawnSync(shell, ['-c', 'true']).status === 0);
 
 let folder: string;
+let asked = 0;
 let orders: string;
 
 beforeAll(() => {
@@ -45,7 +46,8 @@ zpty -r asked heard '*LINE<*>*'
 print -r -- "\${\${heard##*LINE<}%%>*}"`;
 
 async function ask(shell: Shell, program: Command, words: readonly string[]): Promise<string[]> {
-  const script = path.join(folder, `completion.${shell}`);
+  // Several are asked at once, and none may read what another one is just writing.
+  const script = path.join(folder, `completion-${++asked}.${shell}`);
   writeFileSync(script, completionScript(program, shell));
   const parameters = ['-c', shell === 'bash' ? askBash : askZsh, shell, script, 'durable-checkout', ...words];
   const { stdout } = await execa(shell, parameters, { env: { TERM: 'dumb' } });
