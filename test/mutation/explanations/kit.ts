@@ -19,6 +19,12 @@ export const kit: readonly Explanation[] = [
   { file: progress, before: '} finally { … }', after: '} finally {}', why: shownNext },
   { file: progress, before: 'this.#show();', after: ';', why: shownNext },
   {
+    file: 'workflows/kit/saga.ts',
+    before: 'const known = this.#undos.find(({ name, of }) => name === undo.name && of === undo.of);',
+    after: 'const known = this.#undos.find(({ name, of }) => name === undo.name && true);',
+    why: 'Only the undos of payments share a name, and two payments of a checkout are never open at the same time.',
+  },
+  {
     file: runProcess,
     before: cutOff,
     after: cutOff.replace('parent?.', 'parent.'),
