@@ -4,7 +4,7 @@ import { type EventContracts, type NameIn, typesOf } from '../envelope/contracts
 export interface Subscription<Name extends string = string> {
   /** The consumer, as its inbox names it. */
   readonly name: string;
-  /** Arguments of a queue never change, so its version is in its name: `ledger.events.v1`. */
+  /** Arguments of a queue never change, so its version is in its name: `tracking-page.events.v1`. */
   readonly queue: string;
   readonly events: readonly Name[];
 }

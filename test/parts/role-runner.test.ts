@@ -32,7 +32,7 @@ test('a process that is stopped while it is being started is not started', async
 test('a process that does not start says why, however much the roles that share it say after it', async () => {
   const complaint = 'payment-webhooks: PAYMENT_WEBHOOK_SECRET is wrong';
   const others = `for (let line = 0; line < 9; line += 1) console.error(JSON.stringify({ level: 'info', msg: 'consuming' }))`;
-  const program = `console.error('${complaint}'); ${others}; console.log('mail-sink ready smtp://127.0.0.1:1'); process.exit(2)`;
+  const program = `console.error('${complaint}'); ${others}; console.log('ledger ready http://127.0.0.1:1'); process.exit(2)`;
   const nodeOptions = ['--import', `data:text/javascript,${encodeURIComponent(program)}`];
   const runner = new RoleRunner({ ...processOf('mail-sink'), nodeOptions }, supervisor, {}, () => undefined);
 
