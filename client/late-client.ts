@@ -17,7 +17,7 @@ export function lateClient<Client extends Methods<Client>>(open: () => Promise<C
       return (client[name] as (...input: unknown[]) => Promise<unknown>)(...input);
     };
   return new Proxy({} as Client, {
-    // Whoever awaits the client itself asks for this one.
+    // An await of the client itself asks for this one.
     get: (_, name) => (name === 'then' ? undefined : callOf(name as keyof Client)),
   });
 }

@@ -1,4 +1,4 @@
-/** One way in which a call can be refused or fail, as whoever declares it writes it. */
+/** One way in which a call can be refused or fail, as its declaration has it. */
 export interface FailureDefinition {
   /** One human-readable line; the title of the HTTP problem. */
   readonly title: string;

@@ -38,7 +38,7 @@ export interface Broker {
 export async function openBroker(name: string, options: BrokerProgramOptions): Promise<Broker> {
   const { url, topology, logger = createLogger(name) } = options;
   const { promise: failed, reject } = Promise.withResolvers<never>();
-  // Whoever needs it looks by itself; a publisher alone does not.
+  // Programs that need it await it themselves; a publisher alone does not.
   failed.catch(() => undefined);
   const connection = await connectToBroker({ url, name, topology, logger, onFatal: reject });
   const publisher = new Publisher(connection);

@@ -67,7 +67,7 @@ ${walk.slice(1)}
 
 compdef _durable_checkout durable-checkout`;
 
-/** A script that has a shell complete everything below `program`; it is made anew with each version of the commands. */
+/** A script that has a shell complete everything below `program`; it is made again with each version of the commands. */
 export function completionScript(program: Command, shell: Shell): string {
   const all = wordsOf(program);
   const show = shell === 'zsh' ? described : ({ word }: Word) => word;

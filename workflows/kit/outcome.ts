@@ -1,4 +1,4 @@
-import { failures, isFailureType } from '../../contracts/catalogue.ts';
+import { failureNamed } from '../../contracts/catalogue.ts';
 import type { ProcessResult, Reason } from './contract.ts';
 
 /**
@@ -11,6 +11,5 @@ export function outcomeOf(
   cancelledAs: Pick<Reason, 'type'>,
 ): Exclude<ProcessResult['outcome'], 'completed'> {
   if (type === cancelledAs.type) return 'cancelled';
-  const expected = isFailureType(type) && failures[type].kind === 'expected';
-  return expected || type === 'InvalidRequest' ? 'refused' : 'failed';
+  return failureNamed(type)?.kind === 'expected' || type === 'InvalidRequest' ? 'refused' : 'failed';
 }

@@ -12,7 +12,7 @@ export interface Undo {
   /** Told when something was undone, by the call or by an operator's hand. */
   readonly undone?: () => void;
   /**
-   * It is what a later run of the same process sees of this one's end: it comes before all others, so that nobody goes on with
+   * It is what a later run of the same process sees of this one's end: it comes before all others, so that no run goes on with
    * what is being undone.
    */
   readonly decides?: true;
