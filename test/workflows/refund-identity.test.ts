@@ -59,4 +59,19 @@ describe('a refund that runs again', () => {
     expect(await again.result()).toEqual(result);
     expect(await left(services)).toEqual(before);
   });
+
+  test('after it was refused is told as it was, also when its workflow is cancelled meanwhile', async () => {
+    const { services, request } = await refunded();
+    await (await environment.startRefund(services, request)).result();
+    const tooMuch = { ...request, refundId: `${request.refundId}-2` as RefundId };
+    const result = await (await environment.startRefund(services, tooMuch)).result();
+    expect(result.outcome).toBe('refused');
+    const recall = holdAfter(services, 'recallRefund');
+    const again = await environment.startRefund(services, tooMuch);
+    await recall.reached;
+    await again.cancel();
+    await again.query(refundStatusQuery);
+    recall.goOn();
+    expect(await again.result()).toEqual(result);
+  });
 });

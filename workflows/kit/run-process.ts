@@ -85,7 +85,9 @@ export async function compensate<Result extends ProcessResult>(
   await publish(ending);
   const result = await endProcess(ending, outcome);
   if (outcome === 'failed') throw processFailure(reason, result);
-  if (CancellationScope.current().parent?.consideredCancelled) throw new CancelledFailure(reason.message);
+  // What ended for a reason of its own, in this run or an earlier one, ends so when its workflow is cancelled as well.
+  const isCancelled = outcome === 'cancelled' && CancellationScope.current().parent?.consideredCancelled;
+  if (isCancelled) throw new CancelledFailure(reason.message);
   return result;
 }
 

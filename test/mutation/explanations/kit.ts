@@ -9,7 +9,7 @@ const logged = "log.error('a call that must not be given up has failed', { what,
 
 const runProcess = 'workflows/kit/run-process.ts';
 const cutOff =
-  'if (CancellationScope.current().parent?.consideredCancelled) throw new CancelledFailure(reason.message);';
+  "const isCancelled = outcome === 'cancelled' && CancellationScope.current().parent?.consideredCancelled;";
 const told = "log.warn('what is published could not be kept as published; a sweep publishes it again', {";
 
 const progress = 'workflows/kit/progress.ts';
