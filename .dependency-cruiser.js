@@ -65,13 +65,16 @@ export default {
       'messaging-and-the-bridge-know-no-shop',
       'Another project takes them as they are: the contracts, the topology and the workflows of this one stay out.',
       { path: '^(messaging|bridge)/' },
-      { path: '^(events|workflows|activities|services|workers|client|ops|demo|bench|examples)/', reachable: true },
+      {
+        path: '^(events|workflows|activities|services|workers|client|ops|parts|demo|bench|examples)/',
+        reachable: true,
+      },
     ),
     rule(
       'activities-know-contracts-of-services-only',
       'An activity calls a service through its client; stores and servers are the service’s own.',
       { path: '^activities/' },
-      { path: '^(services/(?![^/]+/contract\\.ts$)|workers/|client/|ops/|demo/|bench/)' },
+      { path: '^(services/(?![^/]+/contract\\.ts$)|workers/|client/|ops/|parts/|demo/|bench/)' },
     ),
     rule(
       'services-do-not-import-each-other',
@@ -92,7 +95,7 @@ export default {
       'Data flows one way; what a process publishes and takes is a contract.',
       { path: '^(services|doubles|events|messaging|platform)/' },
       {
-        path: '^(bridge|workflows|activities|workers|client|ops|demo|bench)/',
+        path: '^(bridge|workflows|activities|workers|client|ops|parts|demo|bench)/',
         pathNot: '^workflows/[^/]+/(inbound-)?events\\.ts$',
       },
     ),
@@ -126,6 +129,14 @@ export default {
         path: '^(contracts|workflows|activities|services|events|messaging|bridge|workers|client|platform)/',
       },
       { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    ),
+    rule(
+      'the-parts-are-no-production-tool',
+      'parts/ and ops/ start embedded parts, doubles and reports on a machine of development; what runs in production needs neither.',
+      {
+        path: '^(contracts|workflows|activities|services|events|messaging|bridge|workers|roles|client|platform)/',
+      },
+      { path: '^(parts|ops|demo|bench)/', pathNot: '^ops/bootstrap\\.mjs$' },
     ),
     rule(
       'nothing-imports-workers',

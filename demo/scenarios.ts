@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { CheckoutClient } from '../client/checkout-client.ts';
-import { waitUntil } from '../ops/parts/wait.ts';
+import { waitUntil } from '../parts/wait.ts';
 import type { StepName } from '../workflows/checkout/contract.ts';
 import { checkoutWorkflowId } from '../workflows/checkout/messages.ts';
 import { peopleScenarios } from './people.ts';

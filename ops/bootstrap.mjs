@@ -45,7 +45,7 @@ class MissingOptionalPackages extends Trouble {}
 const quiet = ['--no-audit', '--no-fund', '--loglevel=error', '--global=false', '--dry-run=false'];
 
 /** Programs that need development packages: tools (`--bin` names one), tests, and what starts embedded parts and doubles. */
-const needsDevelopmentPackages = /^(--bin|--prepare)$|^(\.\/)?(test|bench|demo|ops|client\/replay)\//;
+const needsDevelopmentPackages = /^(--bin|--prepare)$|^(\.\/)?(test|bench|demo|ops|parts)\//;
 
 const commandLineInterface = /^(\.\/)?client\/command-line\//;
 

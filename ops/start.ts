@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { PartError } from '../parts/index.ts';
+import { messageOf } from '../parts/part-error.ts';
 import { ConfigurationError } from '../platform/configuration.ts';
 import { describeScript } from '../platform/script.ts';
 import { roleNames, roles } from '../roles/roles.ts';
-import { PartError } from './parts/index.ts';
-import { messageOf } from './parts/part-error.ts';
 import { describeVariables, readOutsideServices } from './system/outside-services.ts';
 import { RoleError } from './system/role-runner.ts';
 import { type System, startSystem } from './system/system.ts';

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { constants } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { installParts, PartError } from '../ops/parts/index.ts';
-import { identify, signalProcess, withDescendants } from '../ops/parts/process-identity.ts';
+import { installParts, PartError } from '../parts/index.ts';
+import { identify, signalProcess, withDescendants } from '../parts/process-identity.ts';
 import { outliveReaders } from '../platform/output.ts';
 import { shedShell } from '../platform/shell.ts';
 import { table } from '../platform/table.ts';
@@ -40,6 +40,7 @@ const folders = [
   'contracts',
   'platform',
   'ops',
+  'parts',
   'demo',
   'bench',
   'examples',

@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { programEnvironment } from '../ops/parts/environment.ts';
-import { processesWithEnvironment, signalProcess } from '../ops/parts/process-identity.ts';
-import { waitUntil } from '../ops/parts/wait.ts';
+import { programEnvironment } from '../parts/environment.ts';
+import { processesWithEnvironment, signalProcess } from '../parts/process-identity.ts';
+import { waitUntil } from '../parts/wait.ts';
 
 /** What tests and checks see of a shell: how the parts are reached, found or built, and what the terminal can show. */
 const meant = {

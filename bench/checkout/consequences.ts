@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import { waitUntil } from '../../ops/parts/wait.ts';
+import { waitUntil } from '../../parts/wait.ts';
 
 const patience = 300_000;
 

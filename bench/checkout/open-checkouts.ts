@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Report } from '../../ops/parts/report.ts';
+import type { Report } from '../../parts/report.ts';
 import type { BenchSystem } from './bench-system.ts';
 import { benchCart } from './shop.ts';
 

@@ -1,4 +1,4 @@
-import type { Report } from '../../ops/parts/report.ts';
+import type { Report } from '../../parts/report.ts';
 import { type ProcessorTime, processorTimeOf } from '../process-figures.ts';
 import type { BenchSystem } from './bench-system.ts';
 import { awaitConsequences } from './consequences.ts';

@@ -5,7 +5,7 @@ import { standardTopology } from '../../events/standard-topology.ts';
 import { subscriptions } from '../../events/subscriptions.ts';
 import { toMessage } from '../../messaging/publishing/outgoing-message.ts';
 import { queueOf } from '../../messaging/topology/topology.ts';
-import { waitUntil } from '../../ops/parts/wait.ts';
+import { waitUntil } from '../../parts/wait.ts';
 import type { LedgerTables } from '../../services/ledger/store.ts';
 import type { MessagingSystem } from './messaging-system.ts';
 import { samplePayment } from './sample-checkouts.ts';

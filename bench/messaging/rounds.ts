@@ -1,4 +1,4 @@
-import type { Report } from '../../ops/parts/report.ts';
+import type { Report } from '../../parts/report.ts';
 import { type ProcessorTime, processorTimeOf } from '../process-figures.ts';
 import { fillQueue } from './ledger.ts';
 import type { MessagingSystem } from './messaging-system.ts';

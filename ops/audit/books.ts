@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { type Currency, formatMoney } from '../../contracts/currency.ts';
+import { waitUntil } from '../../parts/wait.ts';
 import { openDatabase } from '../../platform/database.ts';
-import { waitUntil } from '../parts/wait.ts';
 import { equations } from './equations/index.ts';
 
 /** Two figures that have to be equal once everything is quiet. */

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { programEnvironment } from '../parts/environment.ts';
+import { programEnvironment } from '../../parts/environment.ts';
 
 /** A worker beside the system, which is none of its processes. */
 export interface ForkedWorker {

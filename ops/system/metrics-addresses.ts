@@ -1,6 +1,6 @@
+import type { Ports } from '../../parts/ports.ts';
 import { hostAndPort } from '../../platform/listening.ts';
 import { type RoleName, roleOf } from '../../roles/roles.ts';
-import type { Ports } from '../parts/ports.ts';
 
 /** The ports that a role needs for its metrics, by what they are for. */
 export function metricsPorts(name: RoleName): string[] {

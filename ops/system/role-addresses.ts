@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
+import { cacheDirectory } from '../../parts/cache.ts';
+import type { Parts } from '../../parts/index.ts';
+import { rememberedPorts } from '../../parts/ports.ts';
 import { hostAndPort } from '../../platform/listening.ts';
 import { type RoleName, roleNames, roles } from '../../roles/roles.ts';
-import { cacheDirectory } from '../parts/cache.ts';
-import type { Parts } from '../parts/index.ts';
-import { rememberedPorts } from '../parts/ports.ts';
 import { metricsOf, metricsPorts } from './metrics-addresses.ts';
 import { doublesReplacedBy, type OutsideServices } from './outside-services.ts';
 

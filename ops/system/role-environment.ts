@@ -1,4 +1,4 @@
-import { programEnvironment } from '../parts/environment.ts';
+import { programEnvironment } from '../../parts/environment.ts';
 import { temporalNames } from './outside-services.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;

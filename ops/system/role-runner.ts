@@ -1,12 +1,12 @@
 import { open, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { StartedProcess } from '../parts/part.ts';
-import { signalProcess } from '../parts/process-identity.ts';
-import type { Report } from '../parts/report.ts';
-import { stopProcess } from '../parts/stop-process.ts';
-import type { Supervisor } from '../parts/supervisor.ts';
-import { waitUntil } from '../parts/wait.ts';
+import type { StartedProcess } from '../../parts/part.ts';
+import { signalProcess } from '../../parts/process-identity.ts';
+import type { Report } from '../../parts/report.ts';
+import { stopProcess } from '../../parts/stop-process.ts';
+import type { Supervisor } from '../../parts/supervisor.ts';
+import { waitUntil } from '../../parts/wait.ts';
 import type { RoleProcess } from './role-process.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));

@@ -7,7 +7,7 @@ import { describeStandardTopology } from '../../events/standard-topology.ts';
 import { connectToBroker } from '../../messaging/connection/connection.ts';
 import { BrokerConfigurationError } from '../../messaging/connection/errors.ts';
 import { Publisher } from '../../messaging/publishing/publisher.ts';
-import { choosePort } from '../../ops/parts/ports.ts';
+import { choosePort } from '../../parts/ports.ts';
 import { eventually, paymentProcessed, quiet } from '../messaging/environment.ts';
 import { OwnBroker, type OwnNode } from './own-broker.ts';
 import { testedServer } from './servers.ts';

@@ -1,22 +1,22 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { lastLines, run } from '../../ops/parts/command.ts';
-import type { StartedProcess } from '../../ops/parts/part.ts';
-import { PartError } from '../../ops/parts/part-error.ts';
-import { accepts, choosePort } from '../../ops/parts/ports.ts';
-import { signalProcess } from '../../ops/parts/process-identity.ts';
-import type { RabbitMqServer } from '../../ops/parts/rabbitmq-install.ts';
+import { lastLines, run } from '../../parts/command.ts';
+import type { StartedProcess } from '../../parts/part.ts';
+import { PartError } from '../../parts/part-error.ts';
+import { accepts, choosePort } from '../../parts/ports.ts';
+import { signalProcess } from '../../parts/process-identity.ts';
+import type { RabbitMqServer } from '../../parts/rabbitmq-install.ts';
 import {
   nodeEnvironment,
   nodeOrder,
   type RabbitMqNode,
   startNameServer,
   writeNodeFiles,
-} from '../../ops/parts/rabbitmq-node.ts';
-import { killTree, stopProcess } from '../../ops/parts/stop-process.ts';
-import { Supervisor } from '../../ops/parts/supervisor.ts';
-import { waitUntil } from '../../ops/parts/wait.ts';
+} from '../../parts/rabbitmq-node.ts';
+import { killTree, stopProcess } from '../../parts/stop-process.ts';
+import { Supervisor } from '../../parts/supervisor.ts';
+import { waitUntil } from '../../parts/wait.ts';
 
 export interface OwnBrokerOptions {
   readonly server: RabbitMqServer;

@@ -1,5 +1,5 @@
-import { type RabbitMqServer, rabbitMqOfDebian } from '../../ops/parts/rabbitmq-install.ts';
-import type { Report } from '../../ops/parts/report.ts';
+import { type RabbitMqServer, rabbitMqOfDebian } from '../../parts/rabbitmq-install.ts';
+import type { Report } from '../../parts/report.ts';
 
 /** The versions that the suite runs on, by the release of Debian that has them. */
 export const releases = { '3.10': 12, '4.0': 13 } as const;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { planReplay } from '../../client/replay/plan.ts';
-import type { FileLine } from '../../client/replay/read.ts';
+import { planReplay } from '../../ops/replay/plan.ts';
+import type { FileLine } from '../../ops/replay/read.ts';
 
 const planOf = (...changes: readonly Partial<FileLine>[]) =>
   planReplay(

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { prepareLoad } from '../../client/replay/load.ts';
-import { otherPrices } from '../../client/replay/other-prices.ts';
-import { type Plan, planReplay } from '../../client/replay/plan.ts';
-import type { FileLine } from '../../client/replay/read.ts';
+import { prepareLoad } from '../../ops/replay/load.ts';
+import { otherPrices } from '../../ops/replay/other-prices.ts';
+import { type Plan, planReplay } from '../../ops/replay/plan.ts';
+import type { FileLine } from '../../ops/replay/read.ts';
 import { productSchema } from '../../services/catalog/contract.ts';
 
 const prefix = 'replay-test-';

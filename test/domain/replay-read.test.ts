@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type FileForm, readOrderFile } from '../../client/replay/read.ts';
+import { type FileForm, readOrderFile } from '../../ops/replay/read.ts';
 
 const header = 'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country';
 const good = '700001,10001,LANTERN,2,2026-03-02T08:00:00Z,4.50,90001,United Kingdom';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { identify, isRunning, signalProcess, withDescendants } from '../../ops/parts/process-identity.ts';
+import { identify, isRunning, signalProcess, withDescendants } from '../../parts/process-identity.ts';
 import { JobPool, StalledError } from './jobs/pool.ts';
 import { stallsAt } from './jobs/stalling.ts';
 import type { StubbornJob } from './jobs/stubborn-process.ts';

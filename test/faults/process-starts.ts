@@ -1,5 +1,5 @@
 import type { WorkflowHandle, WorkflowStartOptions } from '@temporalio/client';
-import { waitUntil } from '../../ops/parts/wait.ts';
+import { waitUntil } from '../../parts/wait.ts';
 import { disputeWorkflow, disputeWorkflowId } from '../../workflows/dispute/messages.ts';
 import { providerRefundWorkflow, providerRefundWorkflowId } from '../../workflows/provider-refund/messages.ts';
 import { reconciliationWorkflow, reconciliationWorkflowId } from '../../workflows/reconciliation/messages.ts';

@@ -1,8 +1,8 @@
 import path from 'node:path';
-import { cacheDirectory, installOnce } from '../../ops/parts/cache.ts';
-import { CommandError, findOnPath, lastLines, run } from '../../ops/parts/command.ts';
-import { PartError } from '../../ops/parts/part-error.ts';
-import type { Report } from '../../ops/parts/report.ts';
+import { cacheDirectory, installOnce } from '../../parts/cache.ts';
+import { CommandError, findOnPath, lastLines, run } from '../../parts/command.ts';
+import { PartError } from '../../parts/part-error.ts';
+import type { Report } from '../../parts/report.ts';
 
 const part = 'schemathesis';
 const version = '4.32.5';

@@ -1,6 +1,6 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import type { RefundId } from '../../contracts/identifiers.ts';
-import { waitUntil } from '../../ops/parts/wait.ts';
+import { waitUntil } from '../../parts/wait.ts';
 import type { CheckoutStatus } from '../../workflows/checkout/contract.ts';
 import {
   cancelUpdate,

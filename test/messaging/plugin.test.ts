@@ -16,7 +16,7 @@ import { type Scan, scanSignal, type trackParcel } from '../../examples/parcel-t
 import { BrokerConfigurationError } from '../../messaging/connection/errors.ts';
 import { declareTopology } from '../../messaging/topology/declarations.ts';
 import { TopologyMismatchError } from '../../messaging/topology/mismatch.ts';
-import { temporalTestServer } from '../../ops/parts/temporal-test-server.ts';
+import { temporalTestServer } from '../../parts/temporal-test-server.ts';
 import { startTracing } from '../../platform/trace-export.ts';
 import { inTraceOf } from '../../platform/tracing.ts';
 import { startTimeSkippingServer } from '../time-skipping-server.ts';

@@ -15,7 +15,7 @@ import {
   listenTo,
   openDatabase,
 } from '../../messaging/index.ts';
-import { temporalTestServer } from '../../ops/parts/temporal-test-server.ts';
+import { temporalTestServer } from '../../parts/temporal-test-server.ts';
 import { startTimeSkippingServer } from '../time-skipping-server.ts';
 import { amqpUrl, databaseUrl, eventually, quiet, removeTopology, takeFrom } from './environment.ts';
 import { type OtherProject, openOtherProject } from './other-project.ts';

@@ -3,7 +3,7 @@ import { constants, tmpdir } from 'node:os';
 import path from 'node:path';
 import { Option } from 'commander';
 import { execa } from 'execa';
-import { type PartName, type Parts, startParts } from '../../ops/parts/index.ts';
+import { type PartName, type Parts, startParts } from '../../parts/index.ts';
 import { describeScript } from '../../platform/script.ts';
 import { Sandbox } from '../sandbox.ts';
 import { type Part, parts, type Target } from './parts.ts';

@@ -59,7 +59,7 @@ const rules: readonly Target[] = [
   rule(['process-rules'], 'workflows/kit/failure.ts', 'workflows/kit/reason.ts'),
   rule(['local-first'], 'workflows/kit/local-first.ts'),
   rule(['failed-message', 'failed-message-rules'], 'messaging/consuming/failed-message.ts'),
-  rule(['replay-plan', 'replay-plan-rules'], 'client/replay/plan.ts'),
+  rule(['replay-plan', 'replay-plan-rules'], 'ops/replay/plan.ts'),
 ];
 
 export const parts: readonly Part[] = [

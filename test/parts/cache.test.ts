@@ -2,9 +2,9 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { cacheDirectory, installOnce } from '../../ops/parts/cache.ts';
-import { readHolder, tryLock } from '../../ops/parts/lock.ts';
-import { identify, isRunning } from '../../ops/parts/process-identity.ts';
+import { cacheDirectory, installOnce } from '../../parts/cache.ts';
+import { readHolder, tryLock } from '../../parts/lock.ts';
+import { identify, isRunning } from '../../parts/process-identity.ts';
 
 let folder: string;
 beforeEach(() => {

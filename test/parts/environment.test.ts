@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { programEnvironment } from '../../ops/parts/environment.ts';
 import { metricsPorts } from '../../ops/system/metrics-addresses.ts';
 import { roleEnvironment } from '../../ops/system/role-environment.ts';
+import { programEnvironment } from '../../parts/environment.ts';
 import { roleNames, roles } from '../../roles/roles.ts';
 import { hostileShell } from '../hostile-shell.ts';
 

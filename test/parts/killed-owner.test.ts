@@ -7,10 +7,10 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { stackVariable } from '../../ops/parts/guard-messages.ts';
-import { startParts } from '../../ops/parts/index.ts';
-import { processesWithEnvironment } from '../../ops/parts/process-identity.ts';
-import { waitUntil } from '../../ops/parts/wait.ts';
+import { stackVariable } from '../../parts/guard-messages.ts';
+import { startParts } from '../../parts/index.ts';
+import { processesWithEnvironment } from '../../parts/process-identity.ts';
+import { waitUntil } from '../../parts/wait.ts';
 
 const newFolder = () => mkdtempSync(path.join(tmpdir(), 'durable-checkout-owner-'));
 

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { execa } from 'execa';
-import { type PartName, startParts } from '../../ops/parts/index.ts';
-import { choosePort, isPortFree, rememberedPorts } from '../../ops/parts/ports.ts';
+import { type PartName, startParts } from '../../parts/index.ts';
+import { choosePort, isPortFree, rememberedPorts } from '../../parts/ports.ts';
 
 const variables = ['DATABASE_URL', 'AMQP_URL', 'TEMPORAL_ADDRESS', 'TEMPORAL_BINARY', 'RABBITMQ_SERVER'] as const;
 const folder = mkdtempSync(path.join(tmpdir(), 'durable-checkout-outside-'));
@@ -61,7 +61,7 @@ describe('ports', () => {
     const file = path.join(mkdtempSync(path.join(tmpdir(), 'durable-checkout-ports-')), 'ports.json');
     const port = await choosePort();
     writeFileSync(file, JSON.stringify({ web: port }));
-    const module = new URL('../../ops/parts/ports.ts', import.meta.url);
+    const module = new URL('../../parts/ports.ts', import.meta.url);
     const program = `import { rememberedPorts } from '${module}';
       console.log((await rememberedPorts('${file}', ['web'])).web);`;
     const { stdout } = await execa('node', ['--input-type=module', '--eval', program], { env: { NODE_OPTIONS: '' } });

@@ -1,5 +1,5 @@
 /** Starts a stack and then does nothing, for tests that kill it. Arguments: the folder, `temporary` or `kept`. */
-import { startParts } from '../../ops/parts/index.ts';
+import { startParts } from '../../parts/index.ts';
 
 const [, , dataDirectory = '', kind] = process.argv;
 const parts = await startParts({ dataDirectory, temporary: kind === 'temporary', report: () => {} });

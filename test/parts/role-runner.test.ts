@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { Supervisor } from '../../ops/parts/supervisor.ts';
 import { processOf } from '../../ops/system/role-process.ts';
 import { RoleRunner } from '../../ops/system/role-runner.ts';
+import { Supervisor } from '../../parts/supervisor.ts';
 
 let folder: string;
 let supervisor: Supervisor;

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { processesWithEnvironment } from '../../ops/parts/process-identity.ts';
-import { waitUntil } from '../../ops/parts/wait.ts';
+import { processesWithEnvironment } from '../../parts/process-identity.ts';
+import { waitUntil } from '../../parts/wait.ts';
 import { Sandbox } from '../sandbox.ts';
 
 /** Starts a process that is not awaited, writes a file, and then does what is said. */

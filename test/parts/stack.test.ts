@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
 import amqp from 'amqplib';
 import pg from 'pg';
-import { stackVariable } from '../../ops/parts/guard-messages.ts';
-import { type PartError, type Parts, startParts } from '../../ops/parts/index.ts';
-import { processesWithEnvironment } from '../../ops/parts/process-identity.ts';
+import { stackVariable } from '../../parts/guard-messages.ts';
+import { type PartError, type Parts, startParts } from '../../parts/index.ts';
+import { processesWithEnvironment } from '../../parts/process-identity.ts';
 
 const silent = () => {};
 const newFolder = () => mkdtempSync(path.join(tmpdir(), 'durable-checkout-stack-'));

@@ -4,8 +4,8 @@ import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { z } from 'zod';
-import { identify } from '../../ops/parts/process-identity.ts';
-import { stopProcess } from '../../ops/parts/stop-process.ts';
+import { identify } from '../../parts/process-identity.ts';
+import { stopProcess } from '../../parts/stop-process.ts';
 import type { PlantedBug } from './bug.ts';
 import type { ProjectCopy } from './copy.ts';
 

@@ -7,9 +7,9 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { execa } from 'execa';
-import { cacheDirectory } from '../../ops/parts/cache.ts';
-import { identify, signalProcess, withDescendants } from '../../ops/parts/process-identity.ts';
-import { waitUntil } from '../../ops/parts/wait.ts';
+import { cacheDirectory } from '../../parts/cache.ts';
+import { identify, signalProcess, withDescendants } from '../../parts/process-identity.ts';
+import { waitUntil } from '../../parts/wait.ts';
 import { hostileShell } from '../hostile-shell.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { execa } from 'execa';
-import { processesWithEnvironment } from '../../ops/parts/process-identity.ts';
+import { processesWithEnvironment } from '../../parts/process-identity.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 let folder: string;

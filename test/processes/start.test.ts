@@ -13,7 +13,7 @@ import { cart, openShop } from '../../demo/shop.ts';
 import { listenForMails } from '../../doubles/mail-sink/smtp.ts';
 import type { IncomingMail } from '../../doubles/mail-sink/store.ts';
 import { subscriptions } from '../../events/subscriptions.ts';
-import { choosePort } from '../../ops/parts/ports.ts';
+import { choosePort } from '../../parts/ports.ts';
 import { connectTemporalClient } from '../../platform/temporal-client.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));

@@ -1,8 +1,8 @@
 import { networkInterfaces } from 'node:os';
 import { expect, test } from '@jest/globals';
 import { execa } from 'execa';
-import { choosePort } from '../../ops/parts/ports.ts';
-import { waitUntil } from '../../ops/parts/wait.ts';
+import { choosePort } from '../../parts/ports.ts';
+import { waitUntil } from '../../parts/wait.ts';
 import { startProcess } from './child-process.ts';
 
 const hasIPv6 = Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === '::1'));

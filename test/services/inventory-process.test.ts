@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { waitUntil } from '../../ops/parts/wait.ts';
+import { waitUntil } from '../../parts/wait.ts';
 import { createHttpClient } from '../../platform/http/client.ts';
 import { inventoryContract } from '../../services/inventory/contract.ts';
 import { type ChildProcess, startProcess } from './child-process.ts';

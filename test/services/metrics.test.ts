@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { ServiceFailure } from '../../contracts/failures.ts';
 import { refusals } from '../../contracts/refusals.ts';
-import { choosePort } from '../../ops/parts/ports.ts';
+import { choosePort } from '../../parts/ports.ts';
 import type { GrpcHandlers } from '../../platform/grpc/contract.ts';
 import { serveGrpc } from '../../platform/grpc/server.ts';
 import { createHttpClient } from '../../platform/http/client.ts';

@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { sql } from 'kysely';
 import Stripe from 'stripe';
-import { type Parts, startParts } from '../../ops/parts/index.ts';
+import { type Parts, startParts } from '../../parts/index.ts';
 import { openDatabase } from '../../platform/database.ts';
 import { openTemporalClient } from '../../platform/temporal-client.ts';
 import { checkoutWorkflow, checkoutWorkflowId } from '../../workflows/checkout/messages.ts';

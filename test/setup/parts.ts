@@ -1,7 +1,7 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type Parts, startParts } from '../../ops/parts/index.ts';
+import { type Parts, startParts } from '../../parts/index.ts';
 
 let parts: Parts | undefined;
 

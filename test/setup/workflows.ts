@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { temporalTestServer } from '../../ops/parts/temporal-test-server.ts';
+import { temporalTestServer } from '../../parts/temporal-test-server.ts';
 
 const execFile = promisify(execFileWithCallback);
 const bundler = fileURLToPath(new URL('../../workers/bundle.ts', import.meta.url));

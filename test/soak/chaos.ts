@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { waitUntil } from '../../ops/parts/wait.ts';
 import type { System } from '../../ops/system/system.ts';
+import { waitUntil } from '../../parts/wait.ts';
 import { type Fault, isProcess, type ProcessTarget, type Target } from './plan.ts';
 
 /** A fault that has come about. */

@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { InvalidArgumentError } from 'commander';
 import { wholeNumber } from '../../client/command-line/option-values.ts';
-import { PartError } from '../../ops/parts/index.ts';
 import { RoleError } from '../../ops/system/role-runner.ts';
+import { PartError } from '../../parts/index.ts';
 import { describeScript } from '../../platform/script.ts';
 import { describe } from './report.ts';
 import { soak } from './soak.ts';

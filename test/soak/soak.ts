@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { standardTopology } from '../../events/standard-topology.ts';
 import { type Subscription, subscriptions } from '../../events/subscriptions.ts';
-import type { Report } from '../../ops/parts/report.ts';
+import type { Report } from '../../parts/report.ts';
 import { type Outage, runChaos } from './chaos.ts';
 import { type ConsumerName, collectEvidence, consumerNames, type Evidence } from './evidence.ts';
 import { planFaults } from './plan.ts';

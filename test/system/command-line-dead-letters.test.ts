@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import amqp from 'amqplib';
 import { subscriptions } from '../../events/subscriptions.ts';
-import { waitUntil } from '../../ops/parts/wait.ts';
+import { waitUntil } from '../../parts/wait.ts';
 import { cli } from './command-line-shop.ts';
 
 const { queue } = subscriptions.ledger;

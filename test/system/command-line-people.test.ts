@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { waitUntil } from '../../ops/parts/wait.ts';
+import { waitUntil } from '../../parts/wait.ts';
 import { type Called, cli, ownShop } from './command-line-shop.ts';
 
 const { run, paid, place, line, open } = ownShop();

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createServiceClients, type ServiceClients } from '../../client/services.ts';
-import { waitUntil } from '../../ops/parts/wait.ts';
+import { waitUntil } from '../../parts/wait.ts';
 import { type Gate, openGate } from '../messaging/gate.ts';
 import { startOnTerminal } from '../terminal.ts';
 import { cli, main, ownShop, startCli } from './command-line-shop.ts';

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { createServiceClients } from '../../client/services.ts';
-import { waitUntil } from '../../ops/parts/wait.ts';
+import { waitUntil } from '../../parts/wait.ts';
 
 /** The command line's file. */
 export const main = fileURLToPath(new URL('../../client/command-line/main.ts', import.meta.url));

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { waitUntil } from '../../ops/parts/wait.ts';
+import { waitUntil } from '../../parts/wait.ts';
 import { type Called, cli, ownShop, startCli } from './command-line-shop.ts';
 
 const { run, customer, sku, email, paid, place, line, cart, open } = ownShop();

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Client, Connection } from '@temporalio/client';
-import { waitUntil } from '../../ops/parts/wait.ts';
+import { waitUntil } from '../../parts/wait.ts';
 import type { CheckoutInput } from '../../workflows/checkout/contract.ts';
 import { checkoutWorkflowId } from '../../workflows/checkout/messages.ts';
 import { type Clients, openClients } from '../clients.ts';

@@ -7,7 +7,7 @@ import type { ServiceClients } from '../../client/services.ts';
 import { SweepClient } from '../../client/sweep-client.ts';
 import { cart } from '../../demo/shop.ts';
 import type { Movement } from '../../doubles/payment-simulator/truth.ts';
-import { waitUntil } from '../../ops/parts/wait.ts';
+import { waitUntil } from '../../parts/wait.ts';
 import type { CheckoutInput, CheckoutRequest, CheckoutResult } from '../../workflows/checkout/contract.ts';
 import { checkoutWorkflow, checkoutWorkflowId } from '../../workflows/checkout/messages.ts';
 import { refundWorkflowId } from '../../workflows/refund/messages.ts';

@@ -7,7 +7,7 @@ import type { RefundClient } from '../../client/refund-client.ts';
 import type { ServiceClients } from '../../client/services.ts';
 import { cart } from '../../demo/shop.ts';
 import { standardTopology } from '../../events/standard-topology.ts';
-import { waitUntil } from '../../ops/parts/wait.ts';
+import { waitUntil } from '../../parts/wait.ts';
 import type { OrderHistory } from '../../services/order-history/contract.ts';
 import { openClients } from '../clients.ts';
 import { cli } from './command-line-shop.ts';

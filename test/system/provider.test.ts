@@ -7,7 +7,7 @@ import type { RefundClient } from '../../client/refund-client.ts';
 import { dailyReconciliation, ensureSchedules } from '../../client/schedules.ts';
 import type { ServiceClients } from '../../client/services.ts';
 import { cart } from '../../demo/shop.ts';
-import { waitUntil } from '../../ops/parts/wait.ts';
+import { waitUntil } from '../../parts/wait.ts';
 import { disputeWorkflowId } from '../../workflows/dispute/messages.ts';
 import { providerRefundWorkflowId } from '../../workflows/provider-refund/messages.ts';
 import { openClients } from '../clients.ts';

@@ -5,7 +5,7 @@ import type { CheckoutClient } from '../../client/checkout-client.ts';
 import type { RefundClient } from '../../client/refund-client.ts';
 import type { ServiceClients } from '../../client/services.ts';
 import { cart } from '../../demo/shop.ts';
-import { waitUntil } from '../../ops/parts/wait.ts';
+import { waitUntil } from '../../parts/wait.ts';
 import type { RefundInput, RefundResult } from '../../workflows/refund/contract.ts';
 import { openClients } from '../clients.ts';
 import { type EventRecorder, recordEvents } from '../event-recorder.ts';

@@ -6,12 +6,12 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { execa } from 'execa';
 import { CheckoutClient } from '../../client/checkout-client.ts';
-import { readOrderFile } from '../../client/replay/read.ts';
-import type { ReplayReport } from '../../client/replay/report.ts';
 import { createServiceClients } from '../../client/services.ts';
+import { readOrderFile } from '../../ops/replay/read.ts';
+import type { ReplayReport } from '../../ops/replay/report.ts';
 import { connectTemporalClient } from '../../platform/temporal-client.ts';
 
-const main = fileURLToPath(new URL('../../client/replay/main.ts', import.meta.url));
+const main = fileURLToPath(new URL('../../ops/replay/main.ts', import.meta.url));
 const example = fileURLToPath(new URL('../data/order-lines.csv', import.meta.url));
 
 describe('the replay of a file, as users start it', () => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Client, Connection } from '@temporalio/client';
 import { listCheckouts } from '../../client/checkout-list.ts';
 import { ServiceFailure } from '../../contracts/failures.ts';
-import { waitUntil } from '../../ops/parts/wait.ts';
+import { waitUntil } from '../../parts/wait.ts';
 import { checkoutWorkflow, checkoutWorkflowId } from '../../workflows/checkout/messages.ts';
 import { taskQueues } from '../../workflows/task-queues.ts';
 import { openClients } from '../clients.ts';

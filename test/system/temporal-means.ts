@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Client, WorkflowNotFoundError, type WorkflowStartOptions } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
 import proto from '@temporalio/proto';
-import { waitUntil } from '../../ops/parts/wait.ts';
+import { waitUntil } from '../../parts/wait.ts';
 import type { CheckoutInput } from '../../workflows/checkout/contract.ts';
 import { checkoutWorkflow, checkoutWorkflowId } from '../../workflows/checkout/messages.ts';
 import { searchAttributes } from '../../workflows/search-attributes.ts';

@@ -6,7 +6,7 @@ import type { Connection } from '@temporalio/client';
 import { execa } from 'execa';
 import type { CheckoutClient } from '../../client/checkout-client.ts';
 import { cart } from '../../demo/shop.ts';
-import { waitUntil } from '../../ops/parts/wait.ts';
+import { waitUntil } from '../../parts/wait.ts';
 import { createLogger } from '../../platform/logging.ts';
 import { startTracing } from '../../platform/trace-export.ts';
 import { inSpan, traceHeaders } from '../../platform/tracing.ts';

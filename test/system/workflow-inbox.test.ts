@@ -12,7 +12,7 @@ import { standardTopology } from '../../events/standard-topology.ts';
 import { BrokerConnection } from '../../messaging/connection/connection.ts';
 import { toMessage } from '../../messaging/publishing/outgoing-message.ts';
 import { Publisher } from '../../messaging/publishing/publisher.ts';
-import { waitUntil } from '../../ops/parts/wait.ts';
+import { waitUntil } from '../../parts/wait.ts';
 import { checkoutConsumers } from '../../workers/checkout-messages.ts';
 import { WorkflowInbox } from '../../workers/workflow-inbox.ts';
 import type { CheckoutInput } from '../../workflows/checkout/contract.ts';

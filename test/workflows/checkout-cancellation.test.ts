@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { WorkflowUpdateStage } from '@temporalio/client';
-import { waitUntil } from '../../ops/parts/wait.ts';
+import { waitUntil } from '../../parts/wait.ts';
 import { cancelUpdate } from '../../workflows/checkout/messages.ts';
 import { CheckoutEnvironment, type CheckoutHandle, checkoutRequest } from './environment.ts';
 import { expectNothingLeft } from './expectations.ts';

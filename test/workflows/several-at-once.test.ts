@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { OrderId, RefundId, Sku } from '../../contracts/identifiers.ts';
 import type { EventName } from '../../events/contracts/index.ts';
-import { waitUntil } from '../../ops/parts/wait.ts';
+import { waitUntil } from '../../parts/wait.ts';
 import type { Resolution } from '../../workflows/kit/contract.ts';
 import { resolveUpdate } from '../../workflows/kit/messages.ts';
 import type { RefundRequest } from '../../workflows/refund/contract.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { RefundId } from '../../contracts/identifiers.ts';
-import { waitUntil } from '../../ops/parts/wait.ts';
+import { waitUntil } from '../../parts/wait.ts';
 import { statusQuery } from '../../workflows/checkout/messages.ts';
 import { CheckoutEnvironment, checkoutRequest } from './environment.ts';
 import { expectNothingLeft } from './expectations.ts';

@@ -1,4 +1,4 @@
-import { waitUntil } from '../../ops/parts/wait.ts';
+import { waitUntil } from '../../parts/wait.ts';
 import type { CheckoutStatus } from '../../workflows/checkout/contract.ts';
 import { statusQuery } from '../../workflows/checkout/messages.ts';
 import type { CheckoutEnvironment, CheckoutHandle } from './environment.ts';

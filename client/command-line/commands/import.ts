@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { showProgress } from '../../../platform/progress-bar.ts';
 import { type ExistingProducts, productSchema } from '../../../services/catalog/contract.ts';
 import { importedCustomerSchema } from '../../../services/customers/contract.ts';
 import { receiptSchema } from '../../../services/inventory/contract.ts';
 import { batches } from '../../batches.ts';
 import { readJsonFile } from '../../files/json-file.ts';
-import { showProgress } from '../../replay/progress.ts';
 import { receiptCalls } from '../../stock-receipt.ts';
 import type { Act } from '../act.ts';
 import { details } from '../details.ts';

@@ -6,8 +6,8 @@ import {
   type ProcessIdentity,
   signalProcess,
   withDescendants,
-} from '../../../ops/parts/process-identity.ts';
-import { waitUntil } from '../../../ops/parts/wait.ts';
+} from '../../../parts/process-identity.ts';
+import { waitUntil } from '../../../parts/wait.ts';
 import type { JobMessage, ReplyMessage } from './messages.ts';
 
 /** How long a process may take to start on a busy machine: milliseconds. */

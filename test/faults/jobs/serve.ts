@@ -1,5 +1,5 @@
 import { isGrpcServiceError } from '@temporalio/client';
-import { identify, signalProcess, withDescendants } from '../../../ops/parts/process-identity.ts';
+import { identify, signalProcess, withDescendants } from '../../../parts/process-identity.ts';
 import type { JobMessage, ReplyMessage } from './messages.ts';
 
 /**

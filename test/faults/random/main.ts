@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { wholeNumber } from '../../../client/command-line/option-values.ts';
-import { showProgress } from '../../../client/replay/progress.ts';
+import { showProgress } from '../../../platform/progress-bar.ts';
 import { describeScript } from '../../../platform/script.ts';
 import setUp, { tearDown } from '../../setup/workflows.ts';
 import { openRealServer } from './real-server/player.ts';

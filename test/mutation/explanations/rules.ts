@@ -4,7 +4,7 @@ const noIssue = 'Only the types ask for it: what zod refuses has at least one is
 const path =
   "const path = [...(issue?.path ?? []), ...(issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [])];";
 
-const plan = 'client/replay/plan.ts';
+const plan = 'ops/replay/plan.ts';
 const noFirst = 'Only the types ask for it: an order has at least one line.';
 const country = "const country = countryCode(first?.Country ?? '');";
 const isOther =

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import { SweepClient } from '../../../../client/sweep-client.ts';
 import { cart } from '../../../../demo/shop.ts';
-import { waitUntil } from '../../../../ops/parts/wait.ts';
+import { waitUntil } from '../../../../parts/wait.ts';
 import { contentHash } from '../../../../platform/content-hash.ts';
 import type { CheckoutInput } from '../../../../workflows/checkout/contract.ts';
 import type { Clients } from '../../../clients.ts';

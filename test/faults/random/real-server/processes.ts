@@ -1,7 +1,7 @@
 import { WorkflowFailedError, type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import type { OrderId, RefundId } from '../../../../contracts/identifiers.ts';
-import { waitUntil } from '../../../../ops/parts/wait.ts';
+import { waitUntil } from '../../../../parts/wait.ts';
 import { contentHash } from '../../../../platform/content-hash.ts';
 import { type CheckoutInput, checkoutRequestSchema } from '../../../../workflows/checkout/contract.ts';
 import { checkoutWorkflow, checkoutWorkflowId } from '../../../../workflows/checkout/messages.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { FileFault, findControlCharacter, readTextFile } from '../../client/files/text-file.ts';
 import { shorten } from '../../contracts/foreign-text.ts';
-import { FileFault, findControlCharacter, readTextFile } from '../files/text-file.ts';
 import { type CsvRecord, parseCsv, type Separator, separators } from './csv.ts';
 import { type DateReader, dateReader, faultOfDate, fittingFormats, readInstant } from './dates.ts';
 

@@ -1,5 +1,5 @@
+import type { CheckoutClient } from '../../client/checkout-client.ts';
 import { ServiceFailure } from '../../contracts/failures.ts';
-import type { CheckoutClient } from '../checkout-client.ts';
 import type { PlannedOrder } from './plan.ts';
 
 /** How the checkout of one order ended. */

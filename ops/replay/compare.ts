@@ -1,7 +1,7 @@
+import { batches } from '../../client/batches.ts';
+import type { ServiceClients } from '../../client/services.ts';
 import type { CheckoutId } from '../../contracts/identifiers.ts';
 import type { SubjectBalance } from '../../services/ledger/contract.ts';
-import { batches } from '../batches.ts';
-import type { ServiceClients } from '../services.ts';
 import type { Placement } from './place.ts';
 import { currency } from './plan.ts';
 

@@ -11,7 +11,7 @@ const part = 'Temporal';
 const version = '1.8.2';
 /** The first server that has everything the workflows use. */
 const minimumServer = [1, 28] as const;
-const goModule = fileURLToPath(new URL('../../tools/temporal', import.meta.url));
+const goModule = fileURLToPath(new URL('../tools/temporal', import.meta.url));
 
 /**
  * Finds the Temporal command line, whose development server has the Web UI inside, or installs it.

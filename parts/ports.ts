@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import net from 'node:net';
 import { z } from 'zod';
-import { readState, writeState } from '../../platform/state-file.ts';
+import { readState, writeState } from '../platform/state-file.ts';
 
 /**
  * Below the range from which systems take the ports of outgoing connections, so that none of those is in the way; above

@@ -1,15 +1,15 @@
+import { batches } from '../../client/batches.ts';
+import { FileFault } from '../../client/files/text-file.ts';
+import type { ServiceClients } from '../../client/services.ts';
+import { splitLine } from '../../client/stock-receipt.ts';
 import { ServiceFailure } from '../../contracts/failures.ts';
 import { parse } from '../../contracts/validation.ts';
+import { type Progress, showProgress } from '../../platform/progress-bar.ts';
 import type { Product } from '../../services/catalog/contract.ts';
 import { catalogGrpcContract } from '../../services/catalog/grpc-contract.ts';
 import { customersContract } from '../../services/customers/contract.ts';
 import { inventoryContract, largestReceipt } from '../../services/inventory/contract.ts';
-import { batches } from '../batches.ts';
-import { FileFault } from '../files/text-file.ts';
-import type { ServiceClients } from '../services.ts';
-import { splitLine } from '../stock-receipt.ts';
 import { currency, type Plan } from './plan.ts';
-import { type Progress, showProgress } from './progress.ts';
 
 /** How many go into one call; each service takes as many at least. */
 const batchSize = 1_000;

@@ -1,4 +1,4 @@
-import { shedShell } from '../../platform/shell.ts';
+import { shedShell } from '../platform/shell.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { writeWhole } from '../../platform/state-file.ts';
+import { writeWhole } from '../platform/state-file.ts';
 import { run } from './command.ts';
 import { programEnvironment } from './environment.ts';
 import type { Part, PartContext } from './part.ts';

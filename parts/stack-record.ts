@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { writeState } from '../../platform/state-file.ts';
+import { writeState } from '../platform/state-file.ts';
 import { stackVariable } from './guard-messages.ts';
 import { tryLock } from './lock.ts';
 import { PartError } from './part-error.ts';

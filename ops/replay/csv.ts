@@ -1,6 +1,6 @@
 import { CsvError, type InfoRecord } from 'csv-parse';
 import { parse } from 'csv-parse/sync';
-import { FileFault } from '../files/text-file.ts';
+import { FileFault } from '../../client/files/text-file.ts';
 
 export interface CsvRecord {
   readonly fields: readonly string[];

@@ -1,6 +1,6 @@
 /** The real parts that the product stands on: found or installed, started, watched and stopped. */
 import path from 'node:path';
-import { shedShell } from '../../platform/shell.ts';
+import { shedShell } from '../platform/shell.ts';
 import { requireSpace } from './cache.ts';
 import { outsidePostgres, outsideRabbitMq, outsideTemporal } from './outside.ts';
 import { type PartName, titles } from './part.ts';

@@ -10,7 +10,7 @@ import { type Report, reportWhile } from './report.ts';
 
 const part = 'Temporal test server';
 const version = '1.38.0';
-const project = fileURLToPath(new URL('../../tools/temporal-test-server/pom.xml', import.meta.url));
+const project = fileURLToPath(new URL('../tools/temporal-test-server/pom.xml', import.meta.url));
 
 /**
  * Finds the test server that skips time, or installs it.

@@ -1,12 +1,12 @@
 import { access, constants, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
+import { wholeNumber } from '../../client/command-line/option-values.ts';
 import { ServiceFailure } from '../../contracts/failures.ts';
-import { messageOf, PartError } from '../../ops/parts/part-error.ts';
-import { RoleError } from '../../ops/system/role-runner.ts';
+import { messageOf, PartError } from '../../parts/part-error.ts';
 import { ConfigurationError } from '../../platform/configuration.ts';
 import { describeScript } from '../../platform/script.ts';
-import { wholeNumber } from '../command-line/option-values.ts';
+import { RoleError } from '../system/role-runner.ts';
 import { dateFormatHelp, dateReader } from './dates.ts';
 import { type FileForm, OrderFileError } from './read.ts';
 import { replay } from './replay.ts';

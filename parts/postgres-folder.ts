@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { writeWhole } from '../../platform/state-file.ts';
+import { writeWhole } from '../platform/state-file.ts';
 import { PartError } from './part-error.ts';
 import { isReachableBy, privateStore, storeDirectory, type UnprivilegedUser } from './unprivileged-user.ts';
 

@@ -1,10 +1,10 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Report } from '../../ops/parts/index.ts';
-import { startSystem } from '../../ops/system/system.ts';
+import { type Addresses, findAddresses } from '../../client/services.ts';
+import type { Report } from '../../parts/index.ts';
 import { ConfigurationError } from '../../platform/configuration.ts';
-import { type Addresses, findAddresses } from '../services.ts';
+import { startSystem } from '../system/system.ts';
 
 /** The system that the orders are placed in. */
 export interface OpenSystem {

@@ -14,7 +14,7 @@ const timeout = 10_000;
 export async function outsideTemporal(): Promise<TemporalAccess | undefined> {
   const address = process.env['TEMPORAL_ADDRESS'];
   if (address === undefined || address === '') return undefined;
-  const { connectTemporalClient, temporalSettings } = await import('../../platform/temporal-client.ts');
+  const { connectTemporalClient, temporalSettings } = await import('../platform/temporal-client.ts');
   const { namespace } = temporalSettings(process.env);
   await reach('Temporal', 'TEMPORAL_ADDRESS', address, async () => {
     await openSocket(address);
