@@ -52,6 +52,7 @@ const environment = z.object({
   ORDER_HISTORY_URL: service,
   INVENTORY_URL: service,
   LEDGER_URL: service,
+  BILLING_URL: service,
   /** Only where the mails go to the sink. */
   MAIL_SINK_URL: service.optional(),
   DEAD_LETTERS_URL: service,
@@ -90,6 +91,7 @@ export function createServiceClients(addresses: Addresses) {
       async () => (await import('../services/inventory/contract.ts')).inventoryContract,
       15_000,
     ),
+    billing: http(urls.BILLING_URL, async () => (await import('../services/billing/contract.ts')).billingContract),
     ledger: http(urls.LEDGER_URL, async () => (await import('../services/ledger/contract.ts')).ledgerContract, 15_000),
     get mailSink() {
       const { MAIL_SINK_URL: url } = urls;

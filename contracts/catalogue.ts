@@ -2,7 +2,10 @@ import { textsOfDefects } from './customer-texts.ts';
 import { defects } from './defects.ts';
 import type { Failure } from './failure.ts';
 import type { DefectType } from './failures.ts';
-import { refusals } from './refusals.ts';
+import { invoiceRefusals } from './invoice-refusals.ts';
+import { refusals as shopRefusals } from './refusals.ts';
+
+const refusals = { ...shopRefusals, ...invoiceRefusals };
 
 /**
  * The failure catalogue of this system: every way in which a call can be refused or fail, once. docs/failures.md is written

@@ -45,6 +45,10 @@ export type PaymentId = z.infer<typeof paymentIdSchema>;
 export const refundIdSchema = identifier().brand('RefundId');
 export type RefundId = z.infer<typeof refundIdSchema>;
 
+/** Made by the caller; names one invoice for ever. */
+export const invoiceIdSchema = identifier().brand('InvoiceId');
+export type InvoiceId = z.infer<typeof invoiceIdSchema>;
+
 /** One restock for each refund whose goods come back: it carries the refund's id. */
 export const restockIdSchema = identifier().brand('RestockId');
 export type RestockId = z.infer<typeof restockIdSchema>;

@@ -2,7 +2,8 @@ import { defineFailures, type FailureDefinition } from './failure.ts';
 
 const expected = { kind: 'expected', retryable: false } as const;
 
-interface RefusalDefinition extends FailureDefinition {
+/** A refusal that belongs to the business, as its declaration has it. */
+export interface RefusalDefinition extends FailureDefinition {
   /**
    * What the customer reads: one sentence without jargon. It is read alone on a page, and in mails after
    * "Your order 7 was cancelled." and "We could not take the payment of 59.98 USD for your order 7."

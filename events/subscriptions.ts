@@ -1,6 +1,6 @@
 import type { Subscription as SubscriptionIn } from '../messaging/topology/topology.ts';
 import { type FinancialEvent, postings } from '../services/ledger/postings/index.ts';
-import { letters } from '../services/notification/letters/index.ts';
+import { commandedLetters, letters } from '../services/notification/letters/index.ts';
 import type { EventName } from './contracts/index.ts';
 
 /** Which events or commands of this system one consumer takes. */
@@ -20,6 +20,11 @@ export const subscriptions = {
     name: 'notification',
     queue: 'notification.events.v1',
     events: letters.map(({ event }) => event),
+  },
+  notificationCommands: {
+    name: 'notification-commands',
+    queue: 'notification.commands.v1',
+    events: commandedLetters.map(({ event }) => event),
   },
   orderHistory: {
     name: 'order-history',

@@ -68,7 +68,9 @@ export class PartRunner {
   async stop(): Promise<void> {
     const running = this.#running;
     this.#running = undefined;
-    if (running !== undefined) await stopProcess(running.identity, running.stop);
+    if (running === undefined) return;
+    await stopProcess(running.identity, running.stop);
+    await running.ended;
   }
 
   /** Stops the part and everything it started beside itself. */
@@ -91,6 +93,8 @@ export class PartRunner {
     this.#running = undefined;
     if (signal === 'SIGKILL') await killTree(running.identity);
     else await stopProcess(running.identity, { ...running.stop, signal });
+    // PostgreSQL takes one that has ended, but whose exit code nobody has asked for yet, for another server on its data.
+    await running.ended;
   }
 
   /** A taken port is told before the start: each program reports it in another way, and some never do. */

@@ -52,6 +52,7 @@ export const roles = {
   orders: service(() => import('../services/orders/role.ts'), 'ORDERS_URL'),
   inventory: service(() => import('../services/inventory/role.ts'), 'INVENTORY_URL'),
   payments: service(() => import('../services/payments/role.ts'), 'PAYMENTS_URL'),
+  billing: service(() => import('../services/billing/role.ts'), 'BILLING_URL'),
   'payment-simulator': double(() => import('../doubles/payment-simulator/role.ts'), 'PAYMENT_PROVIDER_URL'),
   ledger: service(() => import('../services/ledger/role.ts'), 'LEDGER_URL'),
   'mail-sink': double(() => import('../doubles/mail-sink/role.ts'), 'MAIL_SINK_URL'),
@@ -70,6 +71,12 @@ export const roles = {
     load: () => import('../workers/checkout.ts'),
     kind: 'worker',
     // A thousand open checkouts in less than 400 MB; see docs/performance.md.
+    nodeOptions: ['--max-old-space-size=320', '--max-semi-space-size=2'],
+    environment: { MALLOC_ARENA_MAX: '2' },
+  },
+  'back-office-worker': {
+    load: () => import('../workers/back-office.ts'),
+    kind: 'worker',
     nodeOptions: ['--max-old-space-size=320', '--max-semi-space-size=2'],
     environment: { MALLOC_ARENA_MAX: '2' },
   },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { readConfiguration } from '../platform/configuration.ts';
-import { createNotificationConsumer } from '../services/notification/consumer.ts';
+import { createMailCommandConsumer, createNotificationConsumer } from '../services/notification/consumer.ts';
 import { createMailer, domainOf } from '../services/notification/mailer.ts';
 import { consumerRole } from './consumer-role.ts';
 
@@ -15,8 +15,9 @@ export const role = consumerRole({
   open(context) {
     const { SMTP_URL, MAIL_FROM } = readConfiguration(environment, context.environment);
     const mailer = createMailer({ url: SMTP_URL, from: MAIL_FROM });
+    const options = { mailer, domain: domainOf(MAIL_FROM) };
     return {
-      definitions: [createNotificationConsumer({ mailer, domain: domainOf(MAIL_FROM) })],
+      definitions: [createNotificationConsumer(options), createMailCommandConsumer(options)],
       // A mail cannot be rolled back.
       batchSize: 1,
       concurrency: 8,

@@ -1,5 +1,6 @@
 /** Every kind of process that people follow and decide about, one line each. */
 export { checkoutProcess } from './checkout/definition.ts';
 export { disputeProcess } from './dispute/definition.ts';
+export { invoiceProcess } from './invoice/definition.ts';
 export { providerRefundProcess } from './provider-refund/definition.ts';
 export { refundProcess } from './refund/definition.ts';

@@ -1,5 +1,6 @@
 /** Everything that is published or ordered, one line a process or service. */
 
+export { billingEvents } from '../../services/billing/events.ts';
 export { customerEvents } from '../../services/customers/events.ts';
 export { notificationEvents } from '../../services/notification/events.ts';
 export { checkoutEvents } from '../../workflows/checkout/events.ts';

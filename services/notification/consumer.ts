@@ -7,7 +7,7 @@ import { type Subscription, subscriptions } from '../../events/subscriptions.ts'
 import type { ConsumerDefinition, EventHandler } from '../../messaging/consuming/definition.ts';
 import type { Letter } from './letter.ts';
 import { recipientName } from './letter-text.ts';
-import { letters } from './letters/index.ts';
+import { commandedLetters, letters } from './letters/index.ts';
 import type { Mailer } from './mailer.ts';
 
 /** All SQL is written out, so the tables need no types of their own. */
@@ -22,6 +22,10 @@ export interface NotificationOptions {
 /** Writes a mail, once for each event that owes one. Its transactions must hold one event each. */
 export const createNotificationConsumer = (options: NotificationOptions): ConsumerDefinition<NotificationTables> =>
   createLetterConsumer(subscriptions.notification, letters, options);
+
+/** The same for each command to write one. */
+export const createMailCommandConsumer = (options: NotificationOptions): ConsumerDefinition<NotificationTables> =>
+  createLetterConsumer(subscriptions.notificationCommands, commandedLetters, options);
 
 /**
  * The same with letters of one's own, one for each event. A subscription to an event that none of them answers does not

@@ -1,4 +1,5 @@
 import type { OrderAmounts } from '../../contracts/amounts.ts';
+import { proportion } from '../../contracts/proportion.ts';
 
 /** Pieces of one line of an order, with the price of one piece in minor units, net of tax. */
 interface PricedPieces {
@@ -46,9 +47,3 @@ export function refundAmounts(
 
 const goodsValue = (pieces: readonly PricedPieces[]) =>
   pieces.reduce((sum, { quantity, unitPrice }) => sum + quantity * unitPrice, 0);
-
-/** `amount × part / whole`, rounded half up. The product may be larger than a number holds exactly. */
-function proportion(amount: number, { part, whole }: { part: number; whole: number }): number {
-  if (whole === 0) return 0;
-  return Number((2n * BigInt(amount) * BigInt(part) + BigInt(whole)) / (2n * BigInt(whole)));
-}

@@ -17,7 +17,7 @@ process.on('exit', () => console.error('packages:' + [...packages].filter(Boolea
 `;
 const nowhere = 'http://127.0.0.1:1';
 const addresses = Object.fromEntries(
-  ['CUSTOMERS', 'CATALOG', 'ORDERS', 'ORDER_HISTORY', 'INVENTORY', 'LEDGER', 'DEAD_LETTERS'].map((name) => [
+  ['CUSTOMERS', 'CATALOG', 'ORDERS', 'ORDER_HISTORY', 'INVENTORY', 'BILLING', 'LEDGER', 'DEAD_LETTERS'].map((name) => [
     `${name}_URL`,
     nowhere,
   ]),

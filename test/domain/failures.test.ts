@@ -8,6 +8,7 @@ import { mailSinkContract } from '../../doubles/mail-sink/contract.ts';
 import { failuresPage } from '../../ops/documents/failures-page.ts';
 import { everyOperation, type HttpContract } from '../../platform/http/contract.ts';
 import { fromAnswer, toProblem } from '../../platform/http/problem.ts';
+import { billingContract } from '../../services/billing/contract.ts';
 import { customersContract } from '../../services/customers/contract.ts';
 import { inventoryContract } from '../../services/inventory/contract.ts';
 import { ledgerContract } from '../../services/ledger/contract.ts';
@@ -113,7 +114,7 @@ function sourcesOf(folder: string): string[] {
 /** The types that a text makes failures of: quoted, and neither compared with nor one of a list. */
 function raisedIn(texts: readonly string[]): Set<string> {
   const quoted = /(?<!(?:[=!]==|case|,)\s*|\[)'([A-Z][A-Za-z]+)'/g;
-  const object = /(?<!(?:[=!]==|case|,)\s*|\[)refusals\.([A-Z][A-Za-z]+)/g;
+  const object = /(?<!(?:[=!]==|case|,)\s*|\[)(?:refusals|invoiceRefusals)\.([A-Z][A-Za-z]+)/g;
   const found = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, type]) => type as string);
   return new Set(texts.flatMap((text) => [...found(text, quoted), ...found(text, object)]));
 }
@@ -147,6 +148,7 @@ describe('the code', () => {
   });
 
   const contracts: readonly HttpContract[] = [
+    billingContract,
     customersContract,
     inventoryContract,
     ledgerContract,

@@ -10,7 +10,7 @@ import type { ConsumerDefinition } from '../../messaging/consuming/definition.ts
 import { type EventContract, versionsOf } from '../../messaging/envelope/contracts.ts';
 import { readJsonFiles } from '../../ops/documents/events-folder.ts';
 import { ledgerConsumer } from '../../services/ledger/consumer.ts';
-import { createNotificationConsumer } from '../../services/notification/consumer.ts';
+import { createMailCommandConsumer, createNotificationConsumer } from '../../services/notification/consumer.ts';
 import { createMailer } from '../../services/notification/mailer.ts';
 import { orderHistoryConsumer } from '../../services/order-history/consumer.ts';
 import { checkoutConsumers } from '../../workers/checkout-messages.ts';
@@ -46,6 +46,10 @@ beforeAll(async () => {
   consumers.set('ledger', { definition: ledgerConsumer, ...ledger });
   consumers.set('notification', {
     definition: createNotificationConsumer({ mailer, domain: 'shop.example' }),
+    ...notification,
+  });
+  consumers.set('notification-commands', {
+    definition: createMailCommandConsumer({ mailer, domain: 'shop.example' }),
     ...notification,
   });
   consumers.set('order-history', { definition: orderHistoryConsumer, ...orderHistory });

@@ -17,6 +17,7 @@ const places = {
   INVENTORY_URL: 'inventory',
   PAYMENTS_URL: 'payments',
   PAYMENT_PROVIDER_URL: 'the payment provider',
+  BILLING_URL: 'billing',
   LEDGER_URL: 'ledger',
   DEAD_LETTERS_URL: 'dead letters',
 } as const;

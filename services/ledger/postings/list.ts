@@ -1,4 +1,5 @@
 /** What is posted, one line a publishing context. */
 export { checkoutPostings } from './checkout.ts';
 export { disputePostings } from './dispute.ts';
+export { invoicePostings } from './invoice.ts';
 export { refundPostings } from './refund.ts';

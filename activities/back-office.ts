@@ -1,0 +1,17 @@
+import type { BillingClient } from '../services/billing/contract.ts';
+import type { CustomersClient } from '../services/customers/contract.ts';
+import { createBillingActivities } from './billing.ts';
+import { createCustomerActivities } from './customers.ts';
+
+/** The services that the activities of the back office call. */
+export interface BackOfficeClients {
+  readonly customers: CustomersClient;
+  readonly billing: BillingClient;
+}
+
+/** The activities of the task queue `back-office`. */
+export function createBackOfficeActivities(clients: BackOfficeClients) {
+  return { ...createCustomerActivities(clients), ...createBillingActivities(clients) };
+}
+
+export type BackOfficeActivities = ReturnType<typeof createBackOfficeActivities>;

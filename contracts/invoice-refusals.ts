@@ -1,0 +1,16 @@
+import { defineFailures } from './failure.ts';
+import type { RefusalDefinition } from './refusals.ts';
+
+const expected = { kind: 'expected', retryable: false } as const;
+
+/** What can be refused about invoices and their payment. */
+export const invoiceRefusals = defineFailures({
+  InvoiceNotFound: {
+    ...expected,
+    title: 'The invoice is unknown',
+    httpStatus: 404,
+    grpcCode: 'NOT_FOUND',
+    customer: 'We do not know this invoice; please look at its number again.',
+    operator: 'Check the id; `invoice list` shows the invoices of a customer.',
+  },
+} as const satisfies Record<string, RefusalDefinition>);

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { customerIdSchema, invoiceIdSchema } from '../../contracts/identifiers.ts';
+import { invoiceRefusals } from '../../contracts/invoice-refusals.ts';
+import { defineHttpContract, type HttpClient } from '../../platform/http/contract.ts';
+import { invoiceContactSchema, invoiceContentSchema, invoiceSchema, invoiceStates } from './shapes.ts';
+
+export type { Invoice } from './shapes.ts';
+
+const invoice = z.strictObject({ invoiceId: invoiceIdSchema });
+
+/** The id that the caller chooses is the idempotency key: the same call again changes nothing. */
+export const billingContract = defineHttpContract({
+  name: 'billing',
+  version: '1.0.0',
+  summary: 'Invoices from issued to paid or credited, under numbers without gaps',
+  operations: {
+    issueInvoice: {
+      method: 'PUT',
+      path: '/invoices/:invoiceId',
+      summary: 'Issues an invoice under the next number, tells the books of it and has it mailed',
+      input: invoiceContentSchema.extend({ invoiceId: invoiceIdSchema, contact: invoiceContactSchema }),
+      output: invoiceSchema,
+      failures: ['IdempotencyConflict'],
+    },
+    findInvoice: {
+      method: 'GET',
+      path: '/invoices/:invoiceId',
+      summary: 'One invoice',
+      input: invoice,
+      output: invoiceSchema,
+      failures: [invoiceRefusals.InvoiceNotFound],
+    },
+    recallInvoice: {
+      method: 'POST',
+      path: '/invoices/:invoiceId/recall',
+      summary: 'The invoice of an id, if it was issued; with other content it is a conflict',
+      input: invoiceContentSchema.extend({ invoiceId: invoiceIdSchema }),
+      output: z.object({ invoice: invoiceSchema.optional() }),
+      failures: ['IdempotencyConflict'],
+    },
+    listInvoices: {
+      method: 'GET',
+      path: '/invoices',
+      summary: 'Invoices without their lines, newest first',
+      input: z.strictObject({
+        customerId: customerIdSchema.optional(),
+        state: z.enum(invoiceStates).optional(),
+        limit: z.coerce.number().int().min(1).max(1_000).default(100),
+      }),
+      output: z.object({ invoices: z.array(invoiceSchema.omit({ lines: true, taxes: true })) }),
+      failures: [],
+    },
+  },
+});
+
+export type BillingClient = HttpClient<typeof billingContract>;

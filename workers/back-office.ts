@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { createBackOfficeActivities } from '../activities/back-office.ts';
+import { readConfiguration } from '../platform/configuration.ts';
+import { createHttpClient } from '../platform/http/client.ts';
+import type { Role } from '../platform/role.ts';
+import { billingContract } from '../services/billing/contract.ts';
+import { customersContract } from '../services/customers/contract.ts';
+import { taskQueues } from '../workflows/task-queues.ts';
+import { startWorkflowWorker } from './workflow-worker.ts';
+
+const service = z.url({ protocol: /^https?$/, error: 'use the address of the service: http://host:port' });
+const wholeNumber = z.coerce.number().int().min(1);
+
+const environment = z.object({
+  CUSTOMERS_URL: service,
+  BILLING_URL: service,
+  CUSTOMER_VALIDATION_TIMEOUT_MILLISECONDS: wholeNumber.default(10_000),
+  /** Failures in a row that open the circuit, and how long it then holds calls back. */
+  CUSTOMER_VALIDATION_FAILURES_TO_OPEN: wholeNumber.default(5),
+  CUSTOMER_VALIDATION_OPEN_MILLISECONDS: wholeNumber.default(30_000),
+});
+
+export const role: Role = async (context) => {
+  const configuration = readConfiguration(environment, context.environment);
+  const activities = createBackOfficeActivities({
+    customers: createHttpClient(customersContract, {
+      url: configuration.CUSTOMERS_URL,
+      timeoutMilliseconds: configuration.CUSTOMER_VALIDATION_TIMEOUT_MILLISECONDS,
+      failuresToOpen: configuration.CUSTOMER_VALIDATION_FAILURES_TO_OPEN,
+      halfOpenAfterMilliseconds: configuration.CUSTOMER_VALIDATION_OPEN_MILLISECONDS,
+    }),
+    billing: createHttpClient(billingContract, { url: configuration.BILLING_URL, timeoutMilliseconds: 14_000 }),
+  });
+  return startWorkflowWorker({ taskQueue: taskQueues.backOffice, activities }, context);
+};
