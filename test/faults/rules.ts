@@ -37,12 +37,12 @@ const broken = (rules: readonly Rule[]) => rules.filter(([holds]) => !holds).map
 /** How the process ended: what an earlier run has completed stays so, whatever this one tells. */
 const outcomeOf = ({ outcome, scenario }: Judged) => (scenario.earlier === 'completed' ? 'completed' : outcome);
 
-/** How the checkout ended; that of another process was completed before. */
-const checkoutOf = (trial: Judged) => (trial.scenario.process === 'checkout' ? outcomeOf(trial) : 'completed');
+/** How the checkout ended; that of a process about an order was completed before. */
+const checkoutOf = (trial: Judged) => (trial.scenario.process.isAboutOrder ? 'completed' : outcomeOf(trial));
 
 /** Whether what was done at the provider is left to people. */
 const isLeft = ({ outcome, scenario: { process } }: Judged) =>
-  !['checkout', 'refund'].includes(process) && outcome !== 'completed';
+  process.followsProvider === true && outcome !== 'completed';
 
 function moneyRules(trial: Judged): string[] {
   const { services, scenario } = trial;
@@ -70,7 +70,7 @@ function moneyRules(trial: Judged): string[] {
     ],
     [claims.length === 0, 'a refund is requested at the end'],
     [
-      !['refund', 'provider refund'].includes(scenario.process) || (outcomeOf(trial) === 'completed') === given > 0,
+      !scenario.process.givesBack || (outcomeOf(trial) === 'completed') === given > 0,
       `the refund is ${trial.outcome}, ${given} given back`,
     ],
   ]);
