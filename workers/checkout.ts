@@ -3,8 +3,7 @@ import { z } from 'zod';
 import { createCheckoutActivities } from '../activities/index.ts';
 import { BridgePlugin } from '../bridge/plugin.ts';
 import { integrationEvents } from '../events/contracts/index.ts';
-import { brokerEnvironment } from '../events/role-connection.ts';
-import { standardTopology } from '../events/standard-topology.ts';
+import { brokerEnvironment, brokerOf } from '../events/role-connection.ts';
 import { readConfiguration } from '../platform/configuration.ts';
 import type { Role } from '../platform/role.ts';
 import { taskQueues } from '../workflows/task-queues.ts';
@@ -20,11 +19,11 @@ const environment = checkoutServicesEnvironment.extend({
 });
 
 export const role: Role = async (context) => {
-  const { name, logger } = context;
   const configuration = readConfiguration(environment, context.environment);
   const activities = createCheckoutActivities(openCheckoutServices(configuration));
   const bridge = await BridgePlugin.connect({
-    ...{ url: configuration.AMQP_URL, contracts: integrationEvents, topology: standardTopology, name, logger },
+    ...brokerOf(context),
+    contracts: integrationEvents,
     // Customers buy while people look after the broker.
     required: false,
   });

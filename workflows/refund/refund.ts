@@ -7,9 +7,9 @@ import { Milestones } from '../kit/milestones.ts';
 import { Operator } from '../kit/operator.ts';
 import { underItsOwnId } from '../kit/own-id.ts';
 import { Progress } from '../kit/progress.ts';
-import { isOutcomeUnknown } from '../kit/reason.ts';
 import { type ProcessEnding, runProcess } from '../kit/run-process.ts';
 import { Saga } from '../kit/saga.ts';
+import { untilAnswered } from '../kit/until-answered.ts';
 import { type OrderFacts, orderHeadline } from '../order-facts.ts';
 import { searchAttributes } from '../search-attributes.ts';
 import { openCalls } from './activities.ts';
@@ -132,20 +132,6 @@ async function payBack(
   await progress.step('pay the money back', () =>
     untilAnswered(operator, 'pay the money back', () => calls.refundPayment(paymentId, refundId, amounts.total)),
   );
-}
-
-/** Makes a call until it is answered. A refusal is an answer as well: it is thrown. */
-async function untilAnswered<Result>(operator: Operator, what: string, call: () => Promise<Result>): Promise<Result> {
-  const answer = await operator.untilDone(what, async () => {
-    try {
-      return { result: await call() };
-    } catch (error) {
-      if (isOutcomeUnknown(error)) throw error;
-      return { error };
-    }
-  });
-  if ('error' in answer) throw answer.error;
-  return answer.result;
 }
 
 /** After the pivot, side by side and until done. */
