@@ -14,8 +14,8 @@ export interface Judged {
   readonly scenario: Pick<Scenario, 'process' | 'cards' | 'earlier'>;
   readonly outcome: CheckoutResult['outcome'] | 'none';
   readonly reason: string | undefined;
-  /** Whether an operator has settled calls by hand. */
-  readonly isSettled: boolean;
+  /** Whether an operator has resolved calls manually. */
+  readonly isResolvedManually: boolean;
 }
 
 /** What must hold after any checkout, whatever happened to it: the rules of the audit, over the services in memory. */
@@ -132,9 +132,9 @@ function eventRules(trial: Judged): string[] {
   const outcome = checkoutOf(trial);
   const { events, conflicts } = services.broker;
   const times = (name: EventName) => events.filter((event) => event.name === name).length;
-  // An operator who settles an undo by hand says that there was something to undo, where nobody knows.
+  // An operator who resolves an undo manually says that there was something to undo, where nobody knows.
   const isTold = (name: EventName, isUndone: boolean, wasThere: boolean) =>
-    times(name) === Number(isUndone && wasThere) || (isUndone && trial.isSettled && times(name) === 1);
+    times(name) === Number(isUndone && wasThere) || (isUndone && trial.isResolvedManually && times(name) === 1);
   const order = [...services.orders.orders.values()][0];
   const reservation = [...services.inventory.reservations.values()][0];
   const isCompleted = outcome === 'completed';

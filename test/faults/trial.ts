@@ -58,8 +58,8 @@ export class Trial {
   operator: Operator | undefined;
   /** Whether the checkout has ever shown that it needs an operator. */
   askedOperator = false;
-  /** Whether an operator has settled calls by hand. */
-  isSettled = false;
+  /** Whether an operator has resolved calls manually. */
+  isResolvedManually = false;
   /** Whether what went wrong for good was mended. */
   isMended = false;
   /** The call of each activity that went wrong last. */
@@ -151,7 +151,7 @@ export class Trial {
 
   /** An operator does what the calls that cannot be given up were to do. */
   doByHand(): void {
-    this.isSettled = true;
+    this.isResolvedManually = true;
     for (const call of this.#failed.values()) if (manual.has(call.operation)) deliverLate(call);
   }
 

@@ -83,7 +83,7 @@ class LifeOfAnId {
       scenario: { process: checkout, cards: 1 + ended.length },
       outcome,
       reason: order?.cancellation?.type,
-      isSettled: false,
+      isResolvedManually: false,
     };
     return { outcome: order?.state ?? 'none', problems: [...this.#problems, ...(await brokenRules(judged))] };
   }
