@@ -48,6 +48,8 @@ const service = z.url({ protocol: /^https?$/ });
 const environment = z.object({
   CUSTOMERS_URL: service,
   CATALOG_URL: service,
+  /** Only where reviews are read or submitted. */
+  REVIEWS_URL: service.optional(),
   ORDERS_URL: service,
   ORDER_HISTORY_URL: service,
   INVENTORY_URL: service,
@@ -81,6 +83,11 @@ export function createServiceClients(addresses: Addresses) {
     catalog: lateClient(async () =>
       (await import('../services/catalog/client.ts')).createCatalogClient({ url: urls.CATALOG_URL }),
     ),
+    reviews: lateClient(async () => {
+      const { REVIEWS_URL: url } = urls;
+      if (!url) throw new ConfigurationError('REVIEWS_URL is missing: set it to the address of the reviews');
+      return (await import('../services/reviews/client.ts')).createReviewsClient({ url });
+    }),
     orders: http(urls.ORDERS_URL, async () => (await import('../services/orders/contract.ts')).ordersContract),
     orderHistory: http(
       urls.ORDER_HISTORY_URL,

@@ -14,7 +14,7 @@ import { checkoutWorkflowId } from '../workflows/checkout/messages.ts';
 import { describeAudit, describeOutcomes, describeTrialBalance } from './describe.ts';
 import { type Outcome, observe } from './outcome.ts';
 import type { Scenario, Stage } from './scenario.ts';
-import { outages, sideBySide } from './scenarios.ts';
+import { outages, sideBySide } from './scenarios/index.ts';
 import { openShop } from './shop.ts';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);

@@ -27,6 +27,14 @@ export interface Scenario {
   };
 }
 
+/** The scenarios of one process. */
+export interface ProcessScenarios {
+  /** Placed side by side. */
+  readonly sideBySide: readonly Scenario[];
+  /** Placed while something is down. */
+  readonly outages: readonly Scenario[];
+}
+
 /** What comes of a checkout that completes. */
 export const completed = { outcome: 'completed', undone: [], events: 2, journals: 1, mails: 1 } as const;
 /** What comes of a checkout that is refused before anything was done for it. */

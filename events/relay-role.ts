@@ -1,11 +1,9 @@
 import type { Kysely } from 'kysely';
 import { startOutboxRelay } from '../messaging/start-outbox-relay.ts';
-import { readConfiguration } from '../platform/configuration.ts';
 import type { Background } from '../platform/http/service.ts';
 import type { RoleContext } from '../platform/role.ts';
 import { integrationEvents } from './contracts/index.ts';
-import { brokerEnvironment } from './role-connection.ts';
-import { standardTopology } from './standard-topology.ts';
+import { brokerOf, endProcess } from './role-connection.ts';
 
 /**
  * Publishes the outbox of a service in the background of its role. The service answers while the broker is away; what it
@@ -14,10 +12,7 @@ import { standardTopology } from './standard-topology.ts';
  * @throws {ConfigurationError} when AMQP_URL is missing or wrong
  */
 export async function relayOutbox<Tables>(database: Kysely<Tables>, context: RoleContext): Promise<Background> {
-  const { name, logger } = context;
-  const { AMQP_URL: url } = readConfiguration(brokerEnvironment, context.environment);
-  const broker = { url, name, logger, topology: standardTopology };
-  const relay = await startOutboxRelay({ ...broker, database, emits: integrationEvents });
-  relay.finished.catch(() => process.exit(2));
+  const relay = await startOutboxRelay({ ...brokerOf(context), database, emits: integrationEvents });
+  relay.finished.catch(endProcess);
   return relay;
 }

@@ -10,12 +10,24 @@ export const brokerEnvironment = z.object({
 });
 
 /**
+ * The broker of a role, as its environment names it.
+ *
+ * @throws {ConfigurationError} when AMQP_URL is missing or wrong
+ */
+export function brokerOf({ name, environment, logger }: RoleContext) {
+  const { AMQP_URL: url } = readConfiguration(brokerEnvironment, environment);
+  return { url, name, logger, topology: standardTopology };
+}
+
+/** What a role does when, after its first connection, only people can help. */
+export const endProcess = (): never => process.exit(2);
+
+/**
  * Connects a role to the broker that its environment names. The process ends with 2 when, after that, only people can
  * help.
  *
  * @throws {ConfigurationError} when AMQP_URL is missing or wrong, or the broker refuses what it has to do
  */
-export async function connectRole({ name, environment, logger }: RoleContext): Promise<BrokerConnection> {
-  const { AMQP_URL: url } = readConfiguration(brokerEnvironment, environment);
-  return connectToBroker({ url, name, logger, topology: standardTopology, onFatal: () => process.exit(2) });
+export async function connectRole(context: RoleContext): Promise<BrokerConnection> {
+  return connectToBroker({ ...brokerOf(context), onFatal: endProcess });
 }

@@ -1,8 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Kysely } from 'kysely';
 import { integrationEvents } from '../events/contracts/index.ts';
-import { brokerEnvironment } from '../events/role-connection.ts';
-import { standardTopology } from '../events/standard-topology.ts';
+import { brokerEnvironment, brokerOf, endProcess } from '../events/role-connection.ts';
 import type { ConsumerDefinition } from '../messaging/consuming/definition.ts';
 import { startConsumers } from '../messaging/start-consumers.ts';
 import { readConfiguration } from '../platform/configuration.ts';
@@ -41,16 +40,14 @@ const environment = brokerEnvironment.extend({ DATABASE_URL: databaseUrlSchema }
  */
 export function consumerRole<Tables>({ schema, migrations, open }: ConsumerRoleOptions<Tables>): Role {
   return async (context) => {
-    const { name, logger } = context;
-    const { DATABASE_URL, AMQP_URL: url } = readConfiguration(environment, context.environment);
+    const { DATABASE_URL } = readConfiguration(environment, context.environment);
     const { emitsEvents = false, close, ...consuming } = open(context);
     const connections = consuming.definitions.length * (consuming.concurrency ?? 1) + 2;
     const database = openDatabase<Tables>({ url: DATABASE_URL, schema, connections });
     await migrate(database as Kysely<unknown>, schema, fileURLToPath(migrations));
     const emits = emitsEvents && { emits: integrationEvents };
-    const broker = { url, name, logger, topology: standardTopology };
-    const consumers = await startConsumers({ ...broker, ...consuming, ...emits, database });
-    consumers.finished.catch(() => process.exit(2));
+    const consumers = await startConsumers({ ...brokerOf(context), ...consuming, ...emits, database });
+    consumers.finished.catch(endProcess);
     return {
       address: consumers.address,
       async stop() {

@@ -2,15 +2,13 @@ import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { z } from 'zod';
 import { BridgePlugin } from '../bridge/plugin.ts';
 import { integrationEvents } from '../events/contracts/index.ts';
-import { brokerEnvironment } from '../events/role-connection.ts';
-import { standardTopology } from '../events/standard-topology.ts';
+import { brokerOf } from '../events/role-connection.ts';
 import { readConfiguration } from '../platform/configuration.ts';
 import type { RoleContext, Running } from '../platform/role.ts';
 import { readWorkerDeployment, startWorker } from './worker-role.ts';
 import { workflowCode } from './workflow-code.ts';
 
 const environment = z.object({
-  ...brokerEnvironment.shape,
   /** A bundle made before; without it the workflows are bundled at the start. */
   WORKFLOW_BUNDLE: z.string().optional(),
   MAX_CACHED_WORKFLOWS: z.coerce.number().int().min(1).default(400),
@@ -21,10 +19,10 @@ export async function startWorkflowWorker(
   { taskQueue, activities }: { readonly taskQueue: string; readonly activities: object },
   context: RoleContext,
 ): Promise<Running> {
-  const { name, logger } = context;
   const configuration = readConfiguration(environment, context.environment);
   const bridge = await BridgePlugin.connect({
-    ...{ url: configuration.AMQP_URL, contracts: integrationEvents, topology: standardTopology, name, logger },
+    ...brokerOf(context),
+    contracts: integrationEvents,
     // Processes go on while people look after the broker.
     required: false,
   });

@@ -23,6 +23,7 @@ export const commandModules: readonly { readonly names: readonly string[]; load(
   { names: ['ban', 'unban'], load: async () => (await import('./commands/ban.ts')).addBanCommands },
   { names: ['stock'], load: async () => (await import('./commands/stock.ts')).addStockCommand },
   { names: ['product'], load: async () => (await import('./commands/product.ts')).addProductCommand },
+  { names: ['reviews', 'submit-review'], load: async () => (await import('./commands/reviews.ts')).addReviewCommands },
   { names: ['ledger'], load: async () => (await import('./commands/ledger.ts')).addLedgerCommands },
   { names: ['mail'], load: async () => (await import('./commands/mail.ts')).addMailCommand },
   { names: ['dead-letters'], load: async () => (await import('./commands/dead-letters.ts')).addDeadLettersCommands },

@@ -1,15 +1,14 @@
 import type { JsonObject } from '@bufbuild/protobuf';
 import { Code, ConnectError } from '@connectrpc/connect';
-import type { Failure } from '../../contracts/failure.ts';
 import {
   type Declared,
   type DefectType,
   type FailureDetail,
-  findFailure,
   ServiceFailure,
   transientDefect,
 } from '../../contracts/failures.ts';
-import { FailureSchema, type Failure as SentFailure } from './generated/failure_pb.ts';
+import { describedFailure } from '../described-failure.ts';
+import { FailureSchema } from './generated/failure_pb.ts';
 
 /** A failure as a gRPC error; everything that it carries is in the error's detail. */
 export function toConnectError({ failure, message, detail }: ServiceFailure): ConnectError {
@@ -39,7 +38,8 @@ export function fromConnectError(
 ): ServiceFailure {
   const connectError = ConnectError.from(error);
   const sent = connectError.findDetails(FailureSchema)[0];
-  const failure = sent && (findFailure(sent.type, declared) ?? describedFailure(sent, connectError.code));
+  const codes = { httpStatus: 500, grpcCode: nameOf(connectError.code) };
+  const failure = sent && describedFailure(sent, declared, codes);
   if (sent && failure) {
     const { field, retryAfterMilliseconds, facts } = sent;
     return new ServiceFailure(failure, sent.message, {
@@ -50,12 +50,6 @@ export function fromConnectError(
   }
   const type = isBrokenConnection(connectError) ? 'Unavailable' : typeOfCode(connectError.code);
   return new ServiceFailure(type, messageOf(type, service, url, connectError), {}, { cause: error });
-}
-
-/** One of another release that this one does not know is taken as it says of itself. */
-function describedFailure({ type, title, kind, retryable }: SentFailure, code: Code): Failure | undefined {
-  if (kind !== 'expected' && kind !== 'defect') return undefined;
-  return { type, title, kind, retryable, httpStatus: 500, grpcCode: nameOf(code) };
 }
 
 function messageOf(type: DefectType, service: string, url: string, { code, rawMessage }: ConnectError): string {

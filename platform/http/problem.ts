@@ -1,12 +1,7 @@
 import { z } from 'zod';
 import type { Failure } from '../../contracts/failure.ts';
-import {
-  type Declared,
-  type DefectType,
-  findFailure,
-  ServiceFailure,
-  transientDefect,
-} from '../../contracts/failures.ts';
+import { type Declared, type DefectType, ServiceFailure, transientDefect } from '../../contracts/failures.ts';
+import { describedFailure } from '../described-failure.ts';
 
 const prefix = 'urn:durable-checkout:failure:';
 
@@ -68,14 +63,10 @@ export function fromAnswer(
   });
 }
 
-/** One of another release that this one does not know is taken as it says of itself. */
 function failureOfProblem(problem: Problem, declared: readonly Declared[]): Failure | undefined {
   if (!problem.type.startsWith(prefix)) return undefined;
-  const { title, status: httpStatus, kind, retryable } = problem;
-  const type = problem.type.slice(prefix.length);
-  const known = findFailure(type, declared);
-  if (known || kind === undefined || retryable === undefined) return known;
-  return { type, title, kind, retryable, httpStatus, grpcCode: 'UNKNOWN' };
+  const described = { ...problem, type: problem.type.slice(prefix.length) };
+  return describedFailure(described, declared, { httpStatus: problem.status, grpcCode: 'UNKNOWN' });
 }
 
 function defectOfStatus(status: number): DefectType {

@@ -14,7 +14,7 @@ export const catalogGrpcContract = defineGrpcContract({
     getProducts: {
       input: z.strictObject({ skus: z.array(skuSchema).min(1).max(1_000) }),
       output: z.strictObject({ products: z.array(productSchema) }),
-      failures: [],
+      failures: [refusals.UnknownProduct],
     },
     importProducts: {
       input: z.strictObject({

@@ -17,9 +17,9 @@ export function catalogHandlers(database: Kysely<unknown>): GrpcHandlers<typeof 
     async getProducts({ skus }) {
       const products = await store.findProducts(database, skus);
       return {
-        products: skus.map((sku) => {
+        products: skus.map((sku, index) => {
           const product = products.get(sku);
-          if (!product) throw unknownProduct(sku);
+          if (!product) throw unknownProduct(sku, `skus.${index}`);
           return product;
         }),
       };

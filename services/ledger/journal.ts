@@ -10,15 +10,20 @@ export interface NewJournal extends JournalDraft {
   readonly occurredAt: string;
 }
 
+type JournalsOf = {
+  readonly [Name in FinancialEvent]: (event: IntegrationEvent<Name>) => readonly NewJournal[];
+};
+
+const rules: { readonly [Name in FinancialEvent]: Posting<Name> } = postings;
+
+const journalsBy =
+  <Name extends FinancialEvent>(name: Name) =>
+  (event: IntegrationEvent<Name>): readonly NewJournal[] => {
+    const { id: eventId, time: occurredAt } = event;
+    return rules[name](event).map((draft) => ({ ...draft, eventId, eventType: typeOf(name), occurredAt }));
+  };
+
 /** The journals of each financial event, by the rules of its context. */
 export const journalsOf = Object.fromEntries(
-  Object.entries(postings).map(([name, post]) => [
-    name,
-    (event: IntegrationEvent<FinancialEvent>) => journalsBy(post as Posting<FinancialEvent>, event),
-  ]),
-) as unknown as { readonly [Name in FinancialEvent]: (event: IntegrationEvent<Name>) => readonly NewJournal[] };
-
-function journalsBy(post: Posting<FinancialEvent>, event: IntegrationEvent<FinancialEvent>): NewJournal[] {
-  const { id: eventId, name, time: occurredAt } = event;
-  return post(event).map((draft) => ({ ...draft, eventId, eventType: typeOf(name), occurredAt }));
-}
+  Object.keys(rules).map((name) => [name, journalsBy(name as FinancialEvent)]),
+) as JournalsOf;

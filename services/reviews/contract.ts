@@ -40,7 +40,8 @@ export type ProductReviews = z.infer<typeof productReviewsSchema>;
 export interface ReviewsClient {
   /**
    * Takes a review of a product that the catalog has. The review's id is the idempotency key: the same call again
-   * changes nothing. Refusals: `UnknownProduct`; `IdempotencyConflict` when the id was used with other content.
+   * changes nothing. Refusals: `UnknownProduct`; `IdempotencyConflict` when the id was used with other content;
+   * `InvalidState` when the customer has reviewed the product under another id.
    */
   submitReview(request: z.input<typeof submitReviewSchema>, options?: CallOptions): Promise<Review>;
   /** Refusal: `UnknownProduct`. */

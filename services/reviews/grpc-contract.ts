@@ -11,8 +11,8 @@ export const reviewsGrpcContract = defineGrpcContract({
     submitReview: {
       input: submitReviewSchema,
       output: reviewSchema,
-      failures: [refusals.UnknownProduct, 'IdempotencyConflict'],
+      failures: [refusals.UnknownProduct, 'IdempotencyConflict', 'InvalidState'],
     },
-    listReviews: { input: listReviewsSchema, output: productReviewsSchema, failures: [] },
+    listReviews: { input: listReviewsSchema, output: productReviewsSchema, failures: [refusals.UnknownProduct] },
   },
 });

@@ -15,10 +15,17 @@ export function reviewsHandlers(
   catalog: Pick<CatalogClient, 'getProducts'>,
 ): GrpcHandlers<typeof reviewsGrpcContract> {
   const describe = async (sku: Sku, context: CallContext): Promise<ProductReviews['product']> => {
-    const [product] = await catalog.getProducts({ skus: [sku] }, context);
-    if (!product)
-      throw new ServiceFailure(refusals.UnknownProduct, `the catalog has no product ${sku}`, { facts: { sku } });
-    return { sku, name: product.name, description: product.description };
+    try {
+      const [product] = await catalog.getProducts({ skus: [sku] }, context);
+      if (product) return { sku, name: product.name, description: product.description };
+    } catch (error) {
+      if (!(error instanceof ServiceFailure) || error.type !== refusals.UnknownProduct.type) throw error;
+    }
+    // The catalog names the field of its own request.
+    throw new ServiceFailure(refusals.UnknownProduct, `the catalog has no product ${sku}`, {
+      field: 'sku',
+      facts: { sku },
+    });
   };
   return {
     async submitReview(review, context) {

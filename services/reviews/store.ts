@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { ServiceFailure } from '../../contracts/failures.ts';
-import type { ReviewId, Sku } from '../../contracts/identifiers.ts';
+import type { Sku } from '../../contracts/identifiers.ts';
 import { contentHash } from '../../platform/content-hash.ts';
 import type { ProductReviews, Review, SubmitReview } from './contract.ts';
 
@@ -10,7 +10,12 @@ const reviewColumns = sql.raw(
   'review_id as "reviewId", sku, customer_id as "customerId", rating, text, submitted_at as "submittedAt"',
 );
 
-/** @throws {ServiceFailure} `IdempotencyConflict` when the id was used before with other content */
+/**
+ * Takes a review once.
+ *
+ * @throws {ServiceFailure} `IdempotencyConflict` when the id was used before with other content, `InvalidState` when the
+ * customer has reviewed the product under another id
+ */
 export async function addReview(database: Database, review: SubmitReview): Promise<Review> {
   const { reviewId, sku, customerId, rating, text } = review;
   const inserted = await sql<Review>`
@@ -19,20 +24,32 @@ export async function addReview(database: Database, review: SubmitReview): Promi
     on conflict do nothing
     returning ${reviewColumns}
   `.execute(database);
-  const row = inserted.rows[0] ?? (await findReview(database, reviewId));
-  if (!row || contentHash({ ...row, submittedAt: undefined }) !== contentHash(review)) {
+  const stored = inserted.rows[0] ?? (await findStored(database, review));
+  if (stored?.reviewId !== reviewId) {
+    throw new ServiceFailure('InvalidState', `${customerId} has reviewed ${sku} before; that review stands`, {
+      field: 'customerId',
+      facts: { sku, customerId, ...(stored && { reviewId: stored.reviewId }) },
+    });
+  }
+  if (contentHash({ ...stored, submittedAt: undefined }) !== contentHash(review)) {
     throw new ServiceFailure(
       'IdempotencyConflict',
       `${reviewId} was used before for another review; choose a new reviewId`,
       { field: 'reviewId' },
     );
   }
-  return row;
+  return stored;
 }
 
-async function findReview(database: Database, reviewId: ReviewId): Promise<Review | undefined> {
+/** What stands in the way of a review: the one with its id, else the customer's other one of the product. */
+async function findStored(
+  database: Database,
+  { reviewId, customerId, sku }: SubmitReview,
+): Promise<Review | undefined> {
   const { rows } = await sql<Review>`
-    select ${reviewColumns} from reviews where review_id = ${reviewId}
+    select ${reviewColumns} from reviews
+    where review_id = ${reviewId} or (customer_id = ${customerId} and sku = ${sku})
+    order by review_id = ${reviewId} desc limit 1
   `.execute(database);
   return rows[0];
 }

@@ -63,6 +63,7 @@ describe.each(installed)('%s', (shell) => {
     ['a choice of an option', ['list', '--state', 'pay'], 'payment-unknown'],
     ['a choice after another option with a value', ['place', '--id', 'list', '--on-decline', 'w'], 'wait'],
     ['a choice of an argument', ['completion', 'ba'], 'bash'],
+    ['an option of a command with a dash', ['submit-review', '--ra'], '--rating'],
     ['a command after help', ['help', 'dead'], 'dead-letters'],
   ])('completes %s', async (_, words, completed) => {
     expect(await ask(shell, await createProgram(act), words)).toEqual([completed]);

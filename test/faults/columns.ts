@@ -68,9 +68,9 @@ const passes = (name: string, fault: Fault): Column => ({ name, faults: () => [f
 const cancellation = (step: Step, isOpen: boolean): Expectation => {
   const { process, earlier, isSwept } = step.scenario;
   // What a comparison that was cancelled has left, the next one finds.
-  if (isSwept || earlier === 'completed' || process === 'reconciliation') return asUsual(step);
+  if (isSwept || earlier === 'completed' || process.scheduled) return asUsual(step);
   if (isOpen) return { ...ends('cancelled'), cancellation: 'accepted' };
-  return process === 'checkout' ? { ...asUsual(step), cancellation: 'refused' } : asUsual(step);
+  return process.cancellation === 'update' ? { ...asUsual(step), cancellation: 'refused' } : asUsual(step);
 };
 
 export const columns: readonly Column[] = [

@@ -4,7 +4,7 @@ import { type Column, columns, type Expectation, workerLost } from './columns.ts
 import { inTurns } from './in-turns.ts';
 import { brokenRules } from './rules.ts';
 import type { Scenario } from './scenario.ts';
-import { scenarios } from './scenarios.ts';
+import { scenarios } from './scenarios/index.ts';
 import { activityNames, type Step, stepsOf } from './steps.ts';
 import { Trial } from './trial.ts';
 

@@ -57,7 +57,7 @@ export function toMarkdown({ cells, unreached }: Matrix): string {
 export function complaints({ cells, unreached, problems }: Matrix): string[] {
   return [
     ...problems.map((problem) => `without a fault: ${problem}`),
-    ...unreached.map((activity) => `${activity}: no scenario calls it; add one to test/faults/scenarios.ts`),
+    ...unreached.map((activity) => `${activity}: no scenario calls it; add one to test/faults/scenarios/`),
     ...cells.flatMap(({ row, column, problems: broken }) =>
       broken.map((problem) => `${rowName(row)} × ${column}: ${problem}`),
     ),

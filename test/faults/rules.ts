@@ -14,8 +14,8 @@ export interface Judged {
   readonly scenario: Pick<Scenario, 'process' | 'cards' | 'earlier'>;
   readonly outcome: CheckoutResult['outcome'] | 'none';
   readonly reason: string | undefined;
-  /** Whether an operator has settled calls by hand. */
-  readonly isSettled: boolean;
+  /** Whether an operator has resolved calls manually. */
+  readonly isResolvedManually: boolean;
 }
 
 /** What must hold after any checkout, whatever happened to it: the rules of the audit, over the services in memory. */
@@ -37,12 +37,12 @@ const broken = (rules: readonly Rule[]) => rules.filter(([holds]) => !holds).map
 /** How the process ended: what an earlier run has completed stays so, whatever this one tells. */
 const outcomeOf = ({ outcome, scenario }: Judged) => (scenario.earlier === 'completed' ? 'completed' : outcome);
 
-/** How the checkout ended; that of another process was completed before. */
-const checkoutOf = (trial: Judged) => (trial.scenario.process === 'checkout' ? outcomeOf(trial) : 'completed');
+/** How the checkout ended; that of a process about an order was completed before. */
+const checkoutOf = (trial: Judged) => (trial.scenario.process.isAboutOrder ? 'completed' : outcomeOf(trial));
 
 /** Whether what was done at the provider is left to people. */
 const isLeft = ({ outcome, scenario: { process } }: Judged) =>
-  !['checkout', 'refund'].includes(process) && outcome !== 'completed';
+  process.followsProvider === true && outcome !== 'completed';
 
 function moneyRules(trial: Judged): string[] {
   const { services, scenario } = trial;
@@ -70,7 +70,7 @@ function moneyRules(trial: Judged): string[] {
     ],
     [claims.length === 0, 'a refund is requested at the end'],
     [
-      !['refund', 'provider refund'].includes(scenario.process) || (outcomeOf(trial) === 'completed') === given > 0,
+      !scenario.process.givesBack || (outcomeOf(trial) === 'completed') === given > 0,
       `the refund is ${trial.outcome}, ${given} given back`,
     ],
   ]);
@@ -132,9 +132,9 @@ function eventRules(trial: Judged): string[] {
   const outcome = checkoutOf(trial);
   const { events, conflicts } = services.broker;
   const times = (name: EventName) => events.filter((event) => event.name === name).length;
-  // An operator who settles an undo by hand says that there was something to undo, where nobody knows.
+  // An operator who resolves an undo manually says that there was something to undo, where nobody knows.
   const isTold = (name: EventName, isUndone: boolean, wasThere: boolean) =>
-    times(name) === Number(isUndone && wasThere) || (isUndone && trial.isSettled && times(name) === 1);
+    times(name) === Number(isUndone && wasThere) || (isUndone && trial.isResolvedManually && times(name) === 1);
   const order = [...services.orders.orders.values()][0];
   const reservation = [...services.inventory.reservations.values()][0];
   const isCompleted = outcome === 'completed';

@@ -1,8 +1,9 @@
-import type { WorkflowHandle } from '@temporalio/client';
+import type { WorkflowHandle, WorkflowStartOptions } from '@temporalio/client';
 import type { CheckoutRequest, CheckoutResult, CheckoutStatus } from '../../workflows/checkout/contract.ts';
 import type { Escalation } from '../../workflows/kit/contract.ts';
 import type { RefundRequest } from '../../workflows/refund/contract.ts';
-import type { FakeServices, Operation } from '../workflows/fake-services.ts';
+import type { CheckoutEnvironment } from '../workflows/environment.ts';
+import type { Call, FakeServices, Interference, Operation } from '../workflows/fake-services.ts';
 
 /**
  * What a call is to its process.
@@ -36,8 +37,7 @@ export type Person = (status: CheckoutStatus, handle: WorkflowHandle, services: 
 /** A process as it goes when nothing fails. */
 export interface Scenario {
   readonly name: string;
-  /** All but a checkout are about an order that was completed before. */
-  readonly process: 'checkout' | 'refund' | 'provider refund' | 'dispute' | 'reconciliation';
+  readonly process: TriedProcess;
   readonly request: Partial<Record<keyof CheckoutRequest, unknown>>;
   readonly refund?: Partial<Record<keyof RefundRequest, unknown>>;
   /** What a run before has done under the same id: come to its end, or been terminated after its first call of an operation. */
@@ -64,10 +64,45 @@ export interface Scenario {
   readonly roles?: Readonly<Record<string, Role>>;
 }
 
-/** A checkout that completes. */
-export const usual: Scenario = {
+/** What is tried. */
+export interface Tried {
+  readonly environment: CheckoutEnvironment;
+  readonly services: FakeServices;
+  readonly scenario: Scenario;
+  /** Of the checkout, of its refund, and of what was done to it at the provider. */
+  readonly id: string;
+}
+
+export type StartOptions = Pick<WorkflowStartOptions, 'workflowRunTimeout' | 'workflowTaskTimeout'>;
+
+/** A process as the matrix tries it. */
+export interface TriedProcess {
+  readonly name: string;
+  readonly scenarios: readonly Omit<Scenario, 'process'>[];
+  /** Whether an order has to be completed before. */
+  readonly isAboutOrder: boolean;
+  /** By its own update, which may refuse it; by its workflow, which says nothing; or not at all, as what has happened. */
+  readonly cancellation: 'update' | 'workflow' | 'none';
+  /** Whether an order has given money back when it completes, and else nothing. */
+  readonly givesBack?: true;
+  /** Whether it follows what was done at the provider, which is left to people when it does not complete. */
+  readonly followsProvider?: true;
+  /** Of a process whose schedule starts the next one after one that does not complete. */
+  readonly scheduled?: {
+    /** What happens to its calls, besides the fault. */
+    interference(handle: () => WorkflowHandle | undefined, fault?: Interfere): Interfere;
+    /** Waits for the ends of all that it had to start. What it has not started, the rules see. */
+    ends(tried: Tried): Promise<void>;
+  };
+  /** @param nth which one of its schedule it is, from 1 */
+  start(tried: Tried, options: StartOptions, nth: number): Promise<WorkflowHandle>;
+}
+
+type Interfere = (call: Call) => Interference | undefined;
+
+/** A process that completes. */
+export const usual: Omit<Scenario, 'process'> = {
   name: 'completed',
-  process: 'checkout',
   request: {},
   outcome: 'completed',
   cards: 1,

@@ -89,9 +89,9 @@ function stepsOfOne(
   { scenario, services, took, askedOperator: asksOperator }: Trial,
   undoes: ReadonlySet<string>,
 ): (Step & { kind: string })[] {
-  const isComparison = scenario.process === 'reconciliation';
+  const isComparison = scenario.process.scheduled !== undefined;
   // What has happened at the provider cannot be cancelled.
-  const isFact = scenario.process === 'provider refund' || scenario.process === 'dispute';
+  const isFact = scenario.process.cancellation === 'none';
   // A comparison starts processes with calls of their own.
   const own = services.callers.filter(({ activity }) => !isComparison || scenario.rows?.includes(activity));
   // In the order in which they were scheduled: those side by side come as they like.
@@ -132,7 +132,7 @@ function stepsOfOne(
     const isNextEnded = isOpenAfter && isGivenUp(follower.activity, roleOf(follower, 1, false));
     const before = nth > 1 && role !== 'publication' ? callers[index - 1]?.activity : '';
     const { process, earlier, isSwept } = scenario;
-    const kind = [process, earlier, isSwept, activity, role, isOpen, before].join();
+    const kind = [process.name, earlier, isSwept, activity, role, isOpen, before].join();
     return [
       {
         scenario,

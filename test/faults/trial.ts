@@ -10,9 +10,9 @@ import { searchAttributes } from '../../workflows/search-attributes.ts';
 import type { CheckoutEnvironment } from '../workflows/environment.ts';
 import { type Call, FakeServices, holdAfter, type Interference, type Operation } from '../workflows/fake-services.ts';
 import { LeftAttempts } from './left-attempts.ts';
-import { afterHealed, endsOfHealed, startProcess } from './process-starts.ts';
 import { ignoreRefusal, typeOf } from './refusals.ts';
-import type { Scenario } from './scenario.ts';
+import type { Scenario, TriedProcess } from './scenario.ts';
+import { checkout } from './scenarios/checkout.ts';
 
 /** How a request to cancel was answered: with a result, or refused with a type of the failure catalogue. */
 export type Cancellation = { readonly accepted: CheckoutResult['outcome'] } | { readonly refused: string };
@@ -58,8 +58,8 @@ export class Trial {
   operator: Operator | undefined;
   /** Whether the checkout has ever shown that it needs an operator. */
   askedOperator = false;
-  /** Whether an operator has settled calls by hand. */
-  isSettled = false;
+  /** Whether an operator has resolved calls manually. */
+  isResolvedManually = false;
   /** Whether what went wrong for good was mended. */
   isMended = false;
   /** The call of each activity that went wrong last. */
@@ -99,13 +99,13 @@ export class Trial {
   async run({ fault, ...options }: TrialOptions = {}): Promise<this> {
     const { scenario, services } = this;
     services.onEnd = (call) => this.#left.letGo(call);
-    if (scenario.process !== 'checkout') await (await this.#start('checkout')).result();
+    const { isAboutOrder, scheduled } = scenario.process;
+    if (isAboutOrder) await (await this.#start(checkout)).result();
     if (scenario.earlier) await this.#runEarlier(scenario.earlier);
     scenario.prepare(services, this.id);
     services.forgetCalls();
-    const isComparison = scenario.process === 'reconciliation';
-    if (isComparison) services.interfereWith(afterHealed(() => this.#handle, fault));
-    else if (fault) services.interfereWith(fault);
+    const interference = scheduled ? scheduled.interference(() => this.#handle, fault) : fault;
+    if (interference) services.interfereWith(interference);
     const { startTime, closeTime, typedSearchAttributes } = await this.#runToTheEnd(options);
     this.askedOperator = typedSearchAttributes.get(searchAttributes.needsOperator) !== undefined;
     this.took = (closeTime?.getTime() ?? 0) - startTime.getTime();
@@ -120,7 +120,7 @@ export class Trial {
    * which says nothing.
    */
   async cancel(): Promise<Cancellation> {
-    if (this.scenario.process !== 'checkout') return this.cancelWorkflow();
+    if (this.scenario.process.cancellation !== 'update') return this.cancelWorkflow();
     this.cancellation = await this.handle.startUpdate(cancelUpdate, { waitForStage: 'ACCEPTED' }).then(
       async (update) => {
         void update.result().then(
@@ -151,7 +151,7 @@ export class Trial {
 
   /** An operator does what the calls that cannot be given up were to do. */
   doByHand(): void {
-    this.isSettled = true;
+    this.isResolvedManually = true;
     for (const call of this.#failed.values()) if (manual.has(call.operation)) deliverLate(call);
   }
 
@@ -178,19 +178,23 @@ export class Trial {
 
   async #runToTheEnd(options: TrialOptions): Promise<WorkflowExecutionDescription> {
     if (this.scenario.isSwept) return this.#sweep();
-    if (this.scenario.process === 'reconciliation') return this.#reconcile(options);
+    const { process } = this.scenario;
+    if (process.scheduled) return this.#followSchedule(process.scheduled, options);
     return this.#follow(async () => {
-      this.#handle = await this.#start(this.scenario.process, options);
+      this.#handle = await this.#start(process, options);
     });
   }
 
-  /** As the schedule does it: a comparison that does not come to its end is followed by the next one. */
-  async #reconcile(options: TrialOptions): Promise<WorkflowExecutionDescription> {
+  /** As the schedule does it: a process that does not come to its end is followed by the next one. */
+  async #followSchedule(
+    { ends }: NonNullable<TriedProcess['scheduled']>,
+    options: TrialOptions,
+  ): Promise<WorkflowExecutionDescription> {
     for (let nth = 1; ; nth++) {
       const description = await this.#follow(async () => {
-        this.#handle = await this.#start('reconciliation', options, nth);
+        this.#handle = await this.#start(this.scenario.process, options, nth);
       });
-      if (this.outcome === 'completed') await endsOfHealed(this);
+      if (this.outcome === 'completed') await ends(this);
       if (this.outcome === 'completed' || nth === 3) return description;
       this.isMended = true;
     }
@@ -219,7 +223,7 @@ export class Trial {
   }
 
   #start(process = this.scenario.process, options: TrialOptions = {}, nth = 1): Promise<WorkflowHandle> {
-    return startProcess(this, process, { workflowRunTimeout: '30 days', ...options }, nth);
+    return process.start(this, { workflowRunTimeout: '30 days', ...options }, nth);
   }
 
   async #describeEnd(): Promise<WorkflowExecutionDescription> {
@@ -278,8 +282,8 @@ export class Trial {
 
   readonly #operate = async ({ needsOperator }: CheckoutStatus): Promise<void> => {
     if (!this.operator) return;
-    // A comparison asks nobody; its service is mended by those who look after that.
-    if (this.scenario.process === 'reconciliation') this.isMended = true;
+    // What a schedule starts asks nobody; its service is mended by those who look after that.
+    if (this.scenario.process.scheduled) this.isMended = true;
     for (const escalation of needsOperator ?? []) {
       if (this.scenario.isWaitedFor?.(escalation)) continue;
       this.escalations.push(escalation);

@@ -1,24 +1,12 @@
-import { randomUUID } from 'node:crypto';
-import { cp, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
-import { type Kysely, sql } from 'kysely';
-import { migrate, openDatabase } from '../../platform/database.ts';
+import { sql } from 'kysely';
 import { journalsOf } from '../../services/ledger/journal.ts';
 import { listJournals, postJournals } from '../../services/ledger/store.ts';
-import { databaseUrl, paymentProcessed } from './environment.ts';
-
-const migrations = fileURLToPath(new URL('../../services/ledger/migrations', import.meta.url));
+import { withEarlierTables } from '../migrations.ts';
+import { paymentProcessed } from './environment.ts';
 
 test('journals of release 0.3 have their order as subject, stay append-only, and are posted once more without a trace', async () => {
-  const name = `test_${randomUUID().slice(0, 8)}`;
-  const database = openDatabase<Record<never, never>>({ url: databaseUrl(), schema: name });
-  const folder = await mkdtemp(path.join(tmpdir(), 'migrations-'));
-  try {
-    await cp(migrations, folder, { recursive: true, filter: (file) => !file.includes('0005') });
-    await migrate(database as Kysely<unknown>, name, folder);
+  await withEarlierTables('ledger', '0005', async (database, migrateToToday) => {
     const event = paymentProcessed();
     const { orderId } = event.data;
     const [journal] = journalsOf.PaymentProcessed(event);
@@ -37,7 +25,7 @@ test('journals of release 0.3 have their order as subject, stay append-only, and
       `.execute(transaction);
     });
 
-    await migrate(database as Kysely<unknown>, name, migrations);
+    await migrateToToday();
     const subject = { kind: 'order', id: orderId };
     const carried = await listJournals(database, { subject, limit: 10 });
     expect(carried).toMatchObject([{ eventId: event.id, kind: 'payment', subject }]);
@@ -48,9 +36,5 @@ test('journals of release 0.3 have their order as subject, stay append-only, and
       .transaction()
       .execute((transaction) => postJournals(transaction, journalsOf.PaymentProcessed(event)));
     expect(await listJournals(database, { subject, limit: 10 })).toEqual(carried);
-  } finally {
-    await sql`drop schema ${sql.id(name)} cascade`.execute(database);
-    await database.destroy();
-    await rm(folder, { recursive: true });
-  }
+  });
 });

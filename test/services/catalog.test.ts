@@ -122,7 +122,7 @@ test('an unknown product is UnknownProduct with its SKU', async () => {
   await catalog.importProducts({ products: [product('known')] });
   await expect(catalog.getProducts({ skus: ['known', 'unknown'] })).rejects.toMatchObject({
     type: 'UnknownProduct',
-    detail: { facts: { sku: 'unknown' } },
+    detail: { field: 'skus.1', facts: { sku: 'unknown' } },
   });
 });
 

@@ -1,22 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import { sql } from 'kysely';
-import { migrate, openDatabase } from '../../platform/database.ts';
+import { withEarlierTables } from '../migrations.ts';
 
 test('mails from before subjects belong to their orders, and one without a subject is refused', async () => {
-  const schema = `notification_${randomUUID().replaceAll('-', '')}`;
-  const database = openDatabase<unknown>({ url: process.env['DATABASE_URL'] as string, schema, connections: 2 });
-  const migrations = fileURLToPath(new URL('../../services/notification/migrations', import.meta.url));
-  const earlier = await mkdtemp(path.join(tmpdir(), 'notification-migrations-'));
-  try {
-    for (const file of ['0001-inbox.sql', '0002-outbox.sql', '0003-mails.sql']) {
-      await copyFile(path.join(migrations, file), path.join(earlier, file));
-    }
-    await migrate(database, schema, earlier);
+  await withEarlierTables('notification', '0004', async (database, migrateToToday) => {
     for (const id of ['c-1', 'c-2']) {
       await sql`
         insert into mails (message_id, event_id, template, recipient, checkout_id, order_id, sent_at)
@@ -24,7 +11,7 @@ test('mails from before subjects belong to their orders, and one without a subje
       `.execute(database);
     }
 
-    await migrate(database, schema, migrations);
+    await migrateToToday();
 
     const { rows } = await sql<object>`select * from mails order by message_id`.execute(database);
     expect(rows).toEqual(
@@ -45,9 +32,5 @@ test('mails from before subjects belong to their orders, and one without a subje
     await expect(
       sql`insert into mails (message_id, event_id, template, recipient, subject_kind) values ${mail}`.execute(database),
     ).rejects.toThrow('subject_id');
-  } finally {
-    await sql`drop schema ${sql.id(schema)} cascade`.execute(database);
-    await database.destroy();
-    await rm(earlier, { recursive: true });
-  }
+  });
 });

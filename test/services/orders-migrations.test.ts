@@ -1,24 +1,13 @@
-import { randomUUID } from 'node:crypto';
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import type { OrderId, RefundId } from '../../contracts/identifiers.ts';
-import { migrate, openDatabase } from '../../platform/database.ts';
 import { listUnfinishedOrders } from '../../services/orders/order-memory.ts';
 import { requestRefund } from '../../services/orders/refund-store.ts';
 import { findOrder } from '../../services/orders/store.ts';
+import { withEarlierTables } from '../migrations.ts';
 
 test('orders from before refunds keep their content, and only what is pending is left to finish, and a completed one can be refunded', async () => {
-  const schema = `orders_${randomUUID().replaceAll('-', '')}`;
-  const database = openDatabase<unknown>({ url: process.env['DATABASE_URL'] as string, schema, connections: 2 });
-  const migrations = fileURLToPath(new URL('../../services/orders/migrations', import.meta.url));
-  const earlier = await mkdtemp(path.join(tmpdir(), 'orders-migrations-'));
-  try {
-    await copyFile(path.join(migrations, '0001-orders.sql'), path.join(earlier, '0001-orders.sql'));
-    await migrate(database, schema, earlier);
+  await withEarlierTables('orders', '0002', async (database, migrateToToday) => {
     const place = (id: string, state: string, reason: string | null) => sql`
       insert into orders (order_id, state, was_placed, reason, content_hash, checkout_id, customer_id, currency, goods,
         discount, shipping, tax, total, placed_at, ended_at)
@@ -34,7 +23,7 @@ test('orders from before refunds keep their content, and only what is pending is
       await sql`insert into order_lines values (${state}, 1, 'LAMP', 1, 500)`.execute(database);
     }
 
-    await migrate(database, schema, migrations);
+    await migrateToToday();
 
     const order = await findOrder(database, 'completed' as OrderId);
     expect(order).toMatchObject({ state: 'completed', paymentId: 'completed-1', refunded: 0, refunds: [] });
@@ -46,9 +35,5 @@ test('orders from before refunds keep their content, and only what is pending is
     const refundId = 'r-1' as RefundId;
     const refund = await requestRefund(database, { orderId: order.orderId, refundId, reason: 'broken' });
     expect(refund).toMatchObject({ paymentId: 'completed-1', lines: order.lines, amounts: order.amounts });
-  } finally {
-    await sql`drop schema ${sql.id(schema)} cascade`.execute(database);
-    await database.destroy();
-    await rm(earlier, { recursive: true });
-  }
+  });
 });

@@ -90,28 +90,53 @@ describe('submitting', () => {
     const before = await stored();
     await expect(reviews.submitReview(review('r-4', 'ghost'))).rejects.toMatchObject({
       type: 'UnknownProduct',
-      detail: { facts: { sku: 'ghost' } },
+      detail: { field: 'sku', facts: { sku: 'ghost' } },
     });
     expect(await stored()).toBe(before);
   });
 
-  test('while the catalog is down is Unavailable, and nothing is stored', async () => {
-    const server = await serveGrpc(catalogGrpcContract, catalogHandlers(catalogService.database), {
-      port: 0,
-      logger: silent,
+  test('of a product that the customer has reviewed under another id is refused, and the first review stands', async () => {
+    await offer('twice');
+    const first = await reviews.submitReview(review('r-6', 'twice'));
+    await expect(reviews.submitReview(review('r-7', 'twice', { rating: 1 }))).rejects.toMatchObject({
+      type: 'InvalidState',
+      detail: { field: 'customerId', facts: { sku: 'twice', customerId: 'c-1', reviewId: 'r-6' } },
     });
-    const lost = createCatalogClient({ url: server.address });
-    await server.stop();
-    const stranded = await serveGrpc(reviewsGrpcContract, reviewsHandlers(service.database, lost), {
+    const other = await reviews.submitReview(review('r-7', 'twice', { customerId: 'c-2' }));
+    expect((await reviews.listReviews({ sku: 'twice', limit: 10 })).reviews).toEqual([other, first]);
+  });
+
+  test('at once under ten ids is taken once', async () => {
+    await offer('rush');
+    const ids = Array.from({ length: 10 }, (_, index) => `rush-${index}`);
+    const ended = await Promise.allSettled(ids.map((id) => reviews.submitReview(review(id, 'rush'))));
+    expect(ended.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    for (const each of ended)
+      if (each.status === 'rejected') expect(each.reason).toMatchObject({ type: 'InvalidState' });
+    expect(await reviews.listReviews({ sku: 'rush', limit: 10 })).toMatchObject({ reviewCount: 1 });
+  });
+
+  test.each([
+    ['is down', 'Unavailable'],
+    ['does not answer', 'DeadlineExceeded'],
+  ])('while the catalog %s is %s, and nothing is stored', async (fault, type) => {
+    const never = Promise.withResolvers<never>();
+    const handlers = { ...catalogHandlers(catalogService.database), getProducts: () => never.promise };
+    const server = await serveGrpc(catalogGrpcContract, handlers, { port: 0, logger: silent });
+    const away = createCatalogClient({ url: server.address, timeoutMilliseconds: 200 });
+    if (fault === 'is down') await server.stop();
+    const stranded = await serveGrpc(reviewsGrpcContract, reviewsHandlers(service.database, away), {
       port: 0,
       logger: silent,
     });
     const client = createReviewsClient({ url: stranded.address });
     const before = await stored();
-    await expect(client.submitReview(review('r-5', 'once'))).rejects.toMatchObject({ type: 'Unavailable' });
-    await expect(client.listReviews({ sku: 'once', limit: 1 })).rejects.toMatchObject({ type: 'Unavailable' });
+    await expect(client.submitReview(review('r-5', 'once'))).rejects.toMatchObject({ type });
+    await expect(client.listReviews({ sku: 'once', limit: 1 })).rejects.toMatchObject({ type });
     expect(await stored()).toBe(before);
     await stranded.stop();
+    never.reject(new Error('the test has ended'));
+    if (fault !== 'is down') await server.stop();
   });
 });
 
@@ -119,7 +144,7 @@ describe('listing', () => {
   test('answers the product, the newest reviews, their number and the average of all', async () => {
     await offer('listed');
     for (const [index, rating] of [5, 4, 4].entries()) {
-      await reviews.submitReview(review(`l-${index}`, 'listed', { rating }));
+      await reviews.submitReview(review(`l-${index}`, 'listed', { rating, customerId: `c-${index}` }));
     }
     const answer = await reviews.listReviews({ sku: 'listed', limit: 2 });
     expect(answer).toMatchObject({
@@ -137,6 +162,9 @@ describe('listing', () => {
   });
 
   test('of an unknown product is refused', async () => {
-    await expect(reviews.listReviews({ sku: 'ghost', limit: 10 })).rejects.toMatchObject({ type: 'UnknownProduct' });
+    await expect(reviews.listReviews({ sku: 'ghost', limit: 10 })).rejects.toMatchObject({
+      type: 'UnknownProduct',
+      detail: { field: 'sku' },
+    });
   });
 });

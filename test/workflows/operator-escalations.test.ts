@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { answerUpdate, cancelUpdate, paymentChangedSignal, statusQuery } from '../../workflows/checkout/messages.ts';
-import type { Resolution } from '../../workflows/kit/contract.ts';
-import { resolveUpdate } from '../../workflows/kit/messages.ts';
 import { searchAttributes } from '../../workflows/search-attributes.ts';
 import { CheckoutEnvironment, type CheckoutHandle, checkoutRequest } from './environment.ts';
 import { FakeServices, refuse } from './fake-services.ts';
+import { resolve, servicesWithoutProvider } from './looked-after.ts';
 import { skipToStatus, waitForStatus } from './wait-for-status.ts';
 
 let environment: CheckoutEnvironment;
@@ -15,9 +14,6 @@ beforeAll(async () => {
 
 afterAll(() => environment?.close());
 
-const by = { by: 'Grace Hopper', note: 'the shelf was locked' };
-const resolve = (handle: CheckoutHandle, resolution: Partial<Resolution>) =>
-  handle.executeUpdate(resolveUpdate, { args: [{ ...by, ...resolution } as Resolution] });
 const needsOperator = async (handle: CheckoutHandle) =>
   (await handle.describe()).typedSearchAttributes.get(searchAttributes.needsOperator);
 const escalationsOf = async (handle: CheckoutHandle) =>
@@ -66,16 +62,10 @@ describe('a call that an operator looks after', () => {
   });
 
   test('is not shown any more when it was cancelled', async () => {
-    let isDown = true;
-    const unreachable = () => {
-      if (isDown) refuse('Unavailable', 'the provider cannot be reached')();
-    };
-    const services = new FakeServices()
-      .interfere('authorize', { after: unreachable })
-      .interfere('findPayment', { before: unreachable });
+    const { services, recover } = servicesWithoutProvider();
     const handle = await environment.start(services);
     await skipToStatus(environment, handle, (status) => status.needsOperator.length > 0);
-    isDown = false;
+    recover();
     expect(await handle.executeUpdate(cancelUpdate)).toMatchObject({ outcome: 'cancelled' });
     await handle.result();
     expect(await escalationsOf(handle)).toEqual([]);

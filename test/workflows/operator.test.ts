@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { answerUpdate, cancelUpdate, statusQuery } from '../../workflows/checkout/messages.ts';
-import type { Resolution } from '../../workflows/kit/contract.ts';
-import { resolveUpdate } from '../../workflows/kit/messages.ts';
 import { searchAttributes } from '../../workflows/search-attributes.ts';
-import { CheckoutEnvironment, type CheckoutHandle, checkoutRequest } from './environment.ts';
+import { CheckoutEnvironment, checkoutRequest } from './environment.ts';
 import { expectNothingLeft } from './expectations.ts';
 import { FakeServices, type Operation, refuse } from './fake-services.ts';
+import { by, resolve } from './looked-after.ts';
 import { skipToStatus, waitForStatus } from './wait-for-status.ts';
 
 let environment: CheckoutEnvironment;
@@ -16,9 +15,6 @@ beforeAll(async () => {
 
 afterAll(() => environment?.close());
 
-const by = { by: 'Grace Hopper', note: 'the shelf was locked' };
-const resolve = (handle: CheckoutHandle, resolution: Partial<Resolution>) =>
-  handle.executeUpdate(resolveUpdate, { args: [{ ...by, ...resolution } as Resolution] });
 const rejected = (type: string, text = '') => ({ cause: { type, message: expect.stringContaining(text) } });
 
 /** A declined checkout whose undo fails for a reason that no retry helps, as long as `isStuck` says so. */

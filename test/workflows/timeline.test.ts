@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { answerUpdate, decideReviewUpdate, statusQuery } from '../../workflows/checkout/messages.ts';
-import { resolveUpdate } from '../../workflows/kit/messages.ts';
 import { searchAttributes } from '../../workflows/search-attributes.ts';
 import { CheckoutEnvironment, type CheckoutHandle, checkoutRequest } from './environment.ts';
 import { FakeServices, holdAfter, refuse } from './fake-services.ts';
+import { by, resolve, servicesWithoutProvider } from './looked-after.ts';
 import { skipToStatus, waitForStatus } from './wait-for-status.ts';
 
 let environment: CheckoutEnvironment;
@@ -13,8 +13,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => environment?.close());
-
-const by = { by: 'Grace Hopper', note: 'the shelf was locked' };
 
 /** What the Web UI shows of a checkout, paragraph by paragraph, and its status at the same moment. */
 async function look(handle: CheckoutHandle) {
@@ -46,17 +44,11 @@ describe('the timeline of a checkout', () => {
   });
 
   test('shows a wait that has no end without one', async () => {
-    let isDown = true;
-    const unreachable = () => {
-      if (isDown) refuse('Unavailable', 'the provider cannot be reached')();
-    };
-    const services = new FakeServices()
-      .interfere('authorize', { after: unreachable })
-      .interfere('findPayment', { before: unreachable });
+    const { services, recover } = servicesWithoutProvider();
     const handle = await environment.start(services);
     const { waitingFor } = await skipToStatus(environment, handle, ({ state }) => state === 'payment-unknown');
     expect((await look(handle)).shown).toContain(`**waits for the provider**: ${waitingFor?.message}`);
-    isDown = false;
+    recover();
     await handle.result();
   });
 
@@ -126,7 +118,7 @@ describe('the timeline of a checkout', () => {
       `- ↩ ${stuck.status.steps.at(-1)?.startedAt} cancel the order`,
     ]);
 
-    await handle.executeUpdate(resolveUpdate, { args: [{ decision: 'settle', ...by }] });
+    await resolve(handle, { decision: 'settle' });
     expect((await handle.result()).undone).toEqual(['cancel the order', 'release the stock']);
     const over = await look(handle);
     const [decision] = over.status.decisions;

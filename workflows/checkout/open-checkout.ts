@@ -91,8 +91,8 @@ export function openCheckout({
   };
 }
 
-/** What every milestone of a checkout names. */
-export function names({ checkoutId, orderId, customerId }: OpenCheckout): {
+/** The ids that every event of a checkout carries. */
+export function eventIds({ checkoutId, orderId, customerId }: OpenCheckout): {
   checkoutId: CheckoutId;
   orderId: OrderId;
   customerId: CustomerId;

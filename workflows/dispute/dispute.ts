@@ -37,7 +37,7 @@ async function takeUp(open: OpenDispute): Promise<DisputeResult> {
   const current = await untilDecided(open, first, milestones);
   const decision = current.state === 'won' ? 'won' : 'lost';
   progress.facts.decision = decision;
-  if (!current.isRecorded) await settle(open, current, milestones);
+  if (!current.isRecorded) await recordDecision(open, current, milestones);
   const ids = { disputeId: request.disputeId, orderId, decision } as const;
   return endProcess<DisputeResult>({ ids, progress }, 'completed');
 }
@@ -107,7 +107,7 @@ async function recordOpening(
   await milestones.publish();
 }
 
-async function settle({ progress, operator, recorded }: OpenDispute, current: Dispute, milestones: Milestones) {
+async function recordDecision({ progress, operator, recorded }: OpenDispute, current: Dispute, milestones: Milestones) {
   const { disputeId, paymentId, checkoutId, customerId, amount, withdrawn, feeReturned, state } = current;
   await progress.step('tell the books how it ended', async () => {
     if (recorded.opening) {

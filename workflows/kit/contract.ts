@@ -86,7 +86,7 @@ export const decidedBySchema = z.object({
 export const resolutionSchema = z.strictObject({
   /** The call, as the status names it; may be left out while there is one only. */
   what: z.string().optional(),
-  /** `retry`: make the call again at once. `settle`: it was done by hand, and counts as done. */
+  /** `retry`: make the call again at once. `settle`: it was resolved manually, and counts as done. */
   decision: z.enum(['retry', 'settle'], 'decide `retry` or `settle`'),
   ...decidedBySchema.shape,
 });

@@ -2,6 +2,7 @@ import { processFailure } from './failure.ts';
 import type { Operator } from './operator.ts';
 import type { Progress } from './progress.ts';
 import { reasonOf } from './reason.ts';
+import { untilAnswered } from './until-answered.ts';
 
 /**
  * Reads what a process is about, as its first step and until it is answered.
@@ -14,19 +15,15 @@ export function firstLook<Found>(
   read: () => Promise<Found>,
 ): Promise<Found> {
   return progress.step(what, async () => {
-    const answer = await operator.untilDone(what, async () => {
-      try {
-        return { found: await read() };
-      } catch (error) {
-        if (!isNowhere(error)) throw error;
-        return { error };
-      }
-    });
-    if ('found' in answer) return answer.found;
-    const reason = reasonOf(answer.error);
-    progress.reason = reason;
-    progress.enter('failed');
-    throw processFailure(reason, { outcome: 'failed', reason, undone: [] });
+    try {
+      return await untilAnswered(operator, what, read, isNowhere);
+    } catch (error) {
+      if (!isNowhere(error)) throw error;
+      const reason = reasonOf(error);
+      progress.reason = reason;
+      progress.enter('failed');
+      throw processFailure(reason, { outcome: 'failed', reason, undone: [] });
+    }
   });
 }
 

@@ -34,7 +34,7 @@ export class Operator {
     this.#progress = progress;
     setHandler(resolveUpdate, (resolution) => this.#resolve(resolution), {
       validator: (resolution) => this.#validate(resolution),
-      description: 'An operator decides about a call that keeps failing: retry now, or settled by hand',
+      description: 'An operator decides about a call that keeps failing: retry now, or resolved manually',
     });
   }
 
@@ -49,9 +49,9 @@ export class Operator {
   /**
    * The same, for what an operator can do by hand as well.
    *
-   * @returns what the call returned, or `undefined` when an operator has settled it by hand
+   * @returns what the call returned, or `undefined` when an operator has resolved it manually
    */
-  untilSettled<Result>(what: string, call: () => Promise<Result>): Promise<Result | undefined> {
+  untilResolved<Result>(what: string, call: () => Promise<Result>): Promise<Result | undefined> {
     return this.#repeat(what, call, {}, true);
   }
 

@@ -77,8 +77,8 @@ export class Saga {
   }
 
   async #run(undo: Undo): Promise<boolean> {
-    const found = await CancellationScope.nonCancellable(() => this.#operator.untilSettled(undo.name, undo.run));
-    // What an operator has settled by hand was there to be undone, unless its call was refused.
+    const found = await CancellationScope.nonCancellable(() => this.#operator.untilResolved(undo.name, undo.run));
+    // What an operator has resolved manually was there to be undone, unless its call was refused.
     const wasThere = found ?? !this.#refused.has(undo);
     this.#undos.splice(this.#undos.indexOf(undo), 1);
     if (wasThere) undo.undone?.();

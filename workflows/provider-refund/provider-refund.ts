@@ -64,14 +64,14 @@ function openProviderRefund(request: ProviderRefundRequest) {
   return { request, progress, operator };
 }
 
-/** @returns what the order says, or nothing where nothing was sold or an operator has settled it by hand */
+/** @returns what the order says, or nothing where nothing was sold or an operator has resolved it manually */
 function record(
   { progress, operator }: OpenProviderRefund,
   { refundId, checkoutId, paymentId, amount }: ProviderRefund,
 ): Promise<OrderRefund | undefined> {
   const refund = { orderId: checkoutId as string as OrderId, refundId, paymentId, amount };
   return progress.step('record the refund with the order', () =>
-    operator.untilSettled('record the refund with the order', async () => {
+    operator.untilResolved('record the refund with the order', async () => {
       try {
         const recorded = await calls.recordProviderRefund(refund);
         progress.facts.amounts = recorded.amounts;

@@ -143,8 +143,8 @@ async function carryThrough(open: OpenRefund, claimed: ClaimedRefund): Promise<v
     const isRestocked = request.restock !== false;
     await Promise.all([
       isRestocked &&
-        operator.untilSettled('restock what comes back', () => calls.restock(refundId as string as RestockId, pieces)),
-      operator.untilSettled('complete the refund', () => calls.completeRefund(orderId, refundId)),
+        operator.untilResolved('restock what comes back', () => calls.restock(refundId as string as RestockId, pieces)),
+      operator.untilResolved('complete the refund', () => calls.completeRefund(orderId, refundId)),
     ]);
     const itemCount = lines.reduce((sum, { quantity }) => sum + quantity, 0);
     const about = { checkoutId, orderId, customerId, customer: claimed.contact };

@@ -45,7 +45,7 @@ export function addDecideCommands(program: Command, act: Act): void {
   decision(
     program.command('operator').argument(...processArgument),
     ['retry', 'make the call again at once'],
-    ['settle', 'it was done by hand'],
+    ['settle', 'it was resolved manually'],
   )
     .description('decide about a call that keeps failing; status and list --needs-operator name it')
     .option('--what <call>', 'the call, as status names it; may be left out while there is one only')

@@ -10,6 +10,7 @@ import { arrive } from '../faults.ts';
 import { LeftAttempts } from '../left-attempts.ts';
 import { ignoreRefusal } from '../refusals.ts';
 import { brokenRules, type Judged } from '../rules.ts';
+import { checkout } from '../scenarios/checkout.ts';
 import { isBearable } from './cancellation.ts';
 import type { Life, Move, Termination } from './life.ts';
 import type { Ending } from './process.ts';
@@ -79,10 +80,10 @@ class LifeOfAnId {
     const ended = this.#life.moves.filter((move) => move.run === 'checkout' && move.terminated);
     const judged: Judged = {
       services: this.#services,
-      scenario: { process: 'checkout', cards: 1 + ended.length },
+      scenario: { process: checkout, cards: 1 + ended.length },
       outcome,
       reason: order?.cancellation?.type,
-      isSettled: false,
+      isResolvedManually: false,
     };
     return { outcome: order?.state ?? 'none', problems: [...this.#problems, ...(await brokenRules(judged))] };
   }

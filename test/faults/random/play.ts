@@ -9,6 +9,8 @@ import type { CheckoutEnvironment } from '../../workflows/environment.ts';
 import type { Call, Interference } from '../../workflows/fake-services.ts';
 import { answered } from '../faults.ts';
 import type { Person, Scenario } from '../scenario.ts';
+import { checkout } from '../scenarios/checkout.ts';
+import { refund } from '../scenarios/refund.ts';
 import { Trial } from '../trial.ts';
 import { cancelOnce } from './cancellation.ts';
 import { happen } from './mishaps.ts';
@@ -39,7 +41,7 @@ function scenarioOf(story: Story, cancel: () => Promise<boolean>): Scenario {
   const isRefund = process === 'refund';
   return {
     name: 'random',
-    process,
+    process: isRefund ? refund : checkout,
     request: { lines, ...(!isRefund && { paymentMethod: cards[0], onDecline }) },
     refund: story.isPart ? { lines: [{ sku: lines[0]?.sku, quantity: 1 }] } : {},
     outcome: 'completed',

@@ -35,7 +35,7 @@ export interface PaymentRow {
   isDisputed?: boolean;
 }
 
-export const cardOf = ({ paymentMethod }: Authorization): Card => cards[paymentMethod] ?? { held: 'authorized' };
+export const cardFor = ({ paymentMethod }: Authorization): Card => cards[paymentMethod] ?? { held: 'authorized' };
 
 export const refundedOf = ({ refunds }: PaymentRow): number =>
   [...refunds.values()].reduce((sum, amount) => sum + amount, 0);

@@ -4,7 +4,7 @@ import { refusals } from '../../../contracts/refusals.ts';
 import { contentHash } from '../../../platform/content-hash.ts';
 import type { InputOf, OutputOf } from '../../../platform/http/contract.ts';
 import type { Payment, paymentsContract } from '../../../services/payments/contract.ts';
-import { type Authorization, cardOf, type PaymentRow, refundedOf, tell, toPayment } from './payment-row.ts';
+import { type Authorization, cardFor, type PaymentRow, refundedOf, tell, toPayment } from './payment-row.ts';
 import { FakeProvider } from './provider.ts';
 
 type Operations = typeof paymentsContract.operations;
@@ -76,7 +76,7 @@ export class FakePayments extends FakeProvider {
   #confirm(request: Authorization): PaymentRow {
     const row: PaymentRow = { request, state: 'created', refunds: new Map() };
     this.rows.set(request.paymentId, row);
-    const { held, challenge, declined } = cardOf(request);
+    const { held, challenge, declined } = cardFor(request);
     if (challenge) row.state = 'requires_action';
     else if (declined) this.fail(row, declined);
     else this.move(row, held, 'authorized');

@@ -8,7 +8,7 @@ import type {
   paymentsContract,
   ReconciliationPage,
 } from '../../../services/payments/contract.ts';
-import { cardOf, type PaymentRow, refundedOf, toPayment } from './payment-row.ts';
+import { cardFor, type PaymentRow, refundedOf, toPayment } from './payment-row.ts';
 import { ProviderLists } from './provider-lists.ts';
 
 type Operations = typeof paymentsContract.operations;
@@ -47,7 +47,7 @@ export abstract class FakeProvider {
   completeChallenge(outcome: 'complete' | 'fail' = 'complete', paymentId: string = this.newest()): void {
     const row = this.find(paymentId);
     if (row.state !== 'requires_action') return;
-    const { held, declined } = cardOf(row.request);
+    const { held, declined } = cardFor(row.request);
     const failure = outcome === 'fail' ? 'AuthenticationFailed' : declined;
     if (failure) this.fail(row, failure);
     else this.move(row, held, 'authorized');

@@ -77,7 +77,7 @@ export const payment: readonly PlantedBug[] = [
     file: 'workflows/checkout/steps/capture-payment.ts',
     before: "  await progress.step('capture the payment', async () => {\n",
     after:
-      "  await progress.step('capture the payment', async () => {\n    milestones.record('PaymentProcessed', { ...names(checkout), paymentId, amounts: quote.amounts });\n",
+      "  await progress.step('capture the payment', async () => {\n    milestones.record('PaymentProcessed', { ...eventIds(checkout), paymentId, amounts: quote.amounts });\n",
     tests: { ...endings, named: 'AuthorizationExpired by capture' },
   },
   {

@@ -7,7 +7,7 @@ import { isOutcomeUnknown, reasonOf } from '../../kit/reason.ts';
 import type { Undo } from '../../kit/saga.ts';
 import {
   type AuthorizedCheckout,
-  names,
+  eventIds,
   type PayableCheckout,
   type PricedCheckout,
   paymentIdOf,
@@ -31,11 +31,11 @@ export async function authorizePayment(checkout: PayableCheckout): Promise<Autho
   return await progress.step('authorize the payment', async () => {
     let { paymentMethod } = request;
     for (let attempt = await firstAttempt(checkout); ; attempt++) {
-      const card = cardOf(checkout, attempt, paymentMethod);
+      const card = cardFor(checkout, attempt, paymentMethod);
       const { paymentId } = card;
       const undo = saga.register(voidThePayment(checkout, paymentId));
       try {
-        await hold(checkout, card);
+        await authorizeCard(checkout, card);
         return { ...checkout, paymentId };
       } catch (declined) {
         try {
@@ -57,7 +57,7 @@ export const voidThePayment = ({ calls }: PricedCheckout, paymentId: PaymentId):
   run: async () => (await calls.voidPayment(paymentId)).outcome !== 'nothing',
 });
 
-function cardOf({ checkoutId, customerId, quote }: PricedCheckout, attempt: number, paymentMethod: string): Card {
+function cardFor({ checkoutId, customerId, quote }: PricedCheckout, attempt: number, paymentMethod: string): Card {
   return {
     paymentId: paymentIdOf(checkoutId, attempt),
     checkoutId,
@@ -68,8 +68,8 @@ function cardOf({ checkoutId, customerId, quote }: PricedCheckout, attempt: numb
 }
 
 /** Until the money is held: by the bank at once, after the customer or a reviewer has agreed, or not at all. */
-async function hold(checkout: PricedCheckout, card: Card): Promise<void> {
-  let payment = await ask(checkout, card);
+async function authorizeCard(checkout: PricedCheckout, card: Card): Promise<void> {
+  let payment = await requestAuthorization(checkout, card);
   for (;;) {
     switch (payment.state) {
       case 'authorized':
@@ -101,7 +101,7 @@ const givenBack = ({ paymentId }: Card) =>
   failure(refusals.PaymentCancelled, `the payment ${paymentId} was captured and given back at the provider`);
 
 /** A refusal is an answer. After anything else the outcome is unknown, and has to be learnt before anything is done. */
-async function ask(checkout: PricedCheckout, card: Card): Promise<Payment> {
+async function requestAuthorization(checkout: PricedCheckout, card: Card): Promise<Payment> {
   try {
     return await checkout.calls.authorizePayment(card);
   } catch (error) {
@@ -118,7 +118,7 @@ export function recordPaymentFailed(checkout: PricedCheckout, paymentId: Payment
   const { type: reason, message } = reasonOf(error);
   checkout.attempts.failedPaymentId = paymentId;
   checkout.milestones.record('PaymentFailed', {
-    ...names(checkout),
+    ...eventIds(checkout),
     ...recipient(checkout),
     paymentId,
     reason,

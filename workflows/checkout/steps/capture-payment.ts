@@ -2,7 +2,7 @@ import type { PaymentId } from '../../../contracts/identifiers.ts';
 import { refusals } from '../../../contracts/refusals.ts';
 import { failure } from '../../kit/failure.ts';
 import { isOutcomeUnknown, reasonOf } from '../../kit/reason.ts';
-import { type AuthorizedCheckout, names } from '../open-checkout.ts';
+import { type AuthorizedCheckout, eventIds } from '../open-checkout.ts';
 import { decideAboutPart } from '../waits/captured-in-part.ts';
 import { learnOutcome } from '../waits/unknown-outcome.ts';
 import { recordPaymentFailed } from './authorize-payment.ts';
@@ -22,7 +22,7 @@ export async function capturePayment(checkout: AuthorizedCheckout): Promise<void
       recordPaymentFailed(checkout, paymentId, refusal.error);
       throw refusal.error;
     }
-    milestones.record('PaymentProcessed', { ...names(checkout), paymentId, amounts: quote.amounts });
+    milestones.record('PaymentProcessed', { ...eventIds(checkout), paymentId, amounts: quote.amounts });
   });
 }
 

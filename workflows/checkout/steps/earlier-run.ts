@@ -1,9 +1,10 @@
 import { CancellationScope } from '@temporalio/workflow';
 import type { PaymentId } from '../../../contracts/identifiers.ts';
+import type { Reservation } from '../../../services/inventory/contract.ts';
 import type { Order, RecalledOrder } from '../../../services/orders/contract.ts';
 import type { Payment } from '../../../services/payments/contract.ts';
 import { failure } from '../../kit/failure.ts';
-import { reasonOf } from '../../kit/reason.ts';
+import { untilFound } from '../../kit/until-answered.ts';
 import type { CheckoutRequest } from '../contract.ts';
 import {
   type AuthorizedCheckout,
@@ -53,10 +54,13 @@ async function paymentOf(
 }
 
 /** The stock leaves after the capture only: an order whose stock has left is sold, and what was given back is its refund. */
-async function hasLeftTheShelf({ reservationId, calls, operator }: OpenCheckout): Promise<boolean> {
-  const recall = () => ifKnown(() => calls.findReservation(reservationId));
-  return (await operator.untilDone('recall the reservation', recall))?.state === 'committed';
+async function hasLeftTheShelf(checkout: OpenCheckout): Promise<boolean> {
+  return (await recallReservation(checkout))?.state === 'committed';
 }
+
+/** The reservation that an earlier run has made, if it has. */
+export const recallReservation = ({ reservationId, calls, operator }: OpenCheckout): Promise<Reservation | undefined> =>
+  untilFound(operator, 'recall the reservation', () => calls.findReservation(reservationId));
 
 /** The number of the first payment that an earlier run has not given up. */
 export async function firstAttempt(checkout: PayableCheckout): Promise<number> {
@@ -71,7 +75,7 @@ export async function recallPayments({ checkoutId, calls, operator }: OpenChecko
   const payments: Payment[] = [];
   for (let attempt = 1; ; attempt++) {
     const paymentId = paymentIdOf(checkoutId, attempt);
-    const payment = await operator.untilDone('recall the payments', () => ifKnown(() => calls.findPayment(paymentId)));
+    const payment = await untilFound(operator, 'recall the payments', () => calls.findPayment(paymentId));
     if (!payment) return payments;
     payments.push(payment);
   }
@@ -80,13 +84,3 @@ export async function recallPayments({ checkoutId, calls, operator }: OpenChecko
 /** Whether nothing of the payment is left: it was voided, or all that was captured has been given back. */
 const isGivenUp = ({ state, refunded, amount }: Payment): boolean =>
   state === 'voided' || (state === 'captured' && refunded >= amount.amount);
-
-/** What a service answers; `undefined` when it has never heard of it. */
-export async function ifKnown<Known>(find: () => Promise<Known>): Promise<Known | undefined> {
-  try {
-    return await find();
-  } catch (error) {
-    if (reasonOf(error).type === 'NotFound') return undefined;
-    throw error;
-  }
-}

@@ -1,4 +1,4 @@
-import { type AuthorizedCheckout, itemCount, names, recipient } from '../open-checkout.ts';
+import { type AuthorizedCheckout, eventIds, itemCount, recipient } from '../open-checkout.ts';
 
 /** After the pivot, side by side and until done: commits the stock, completes the order, adds it to the history. */
 export function fulfilOrder(checkout: AuthorizedCheckout): Promise<void> {
@@ -21,10 +21,14 @@ export function fulfilOrder(checkout: AuthorizedCheckout): Promise<void> {
   };
   return progress.step('fulfil the order', async () => {
     await Promise.all([
-      operator.untilSettled('commit the stock', () => calls.commitStock(reservationId)),
-      operator.untilSettled('complete the order', () => calls.completeOrder(orderId, paymentId)),
-      operator.untilSettled('add to the purchase history', () => calls.addPurchase(customerId, purchase)),
+      operator.untilResolved('commit the stock', () => calls.commitStock(reservationId)),
+      operator.untilResolved('complete the order', () => calls.completeOrder(orderId, paymentId)),
+      operator.untilResolved('add to the purchase history', () => calls.addPurchase(customerId, purchase)),
     ]);
-    milestones.record('OrderCompleted', { ...names(checkout), ...recipient(checkout), itemCount: itemCount(checkout) });
+    milestones.record('OrderCompleted', {
+      ...eventIds(checkout),
+      ...recipient(checkout),
+      itemCount: itemCount(checkout),
+    });
   });
 }

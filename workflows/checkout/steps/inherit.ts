@@ -2,7 +2,7 @@ import { CancellationScope } from '@temporalio/workflow';
 import type { Cancellation } from '../../../services/orders/contract.ts';
 import { type PricedCheckout, paymentIdOf } from '../open-checkout.ts';
 import { voidThePayment } from './authorize-payment.ts';
-import { ifKnown, recallPayments } from './earlier-run.ts';
+import { recallPayments, recallReservation } from './earlier-run.ts';
 import { cancelTheOrder, recordPlaced } from './place-order.ts';
 import { recordReserved, releaseTheStock } from './reserve-stock.ts';
 import { tellAgain } from './tell-again.ts';
@@ -12,12 +12,11 @@ import { tellAgain } from './tell-again.ts';
  * what the earlier run may have told is told in the same order, and so under the same event ids.
  */
 export function inherit(checkout: PricedCheckout): Promise<void> {
-  const { reservationId, calls, operator, saga } = checkout;
+  const { saga } = checkout;
   return CancellationScope.nonCancellable(async () => {
     recordPlaced(checkout);
     saga.register(cancelTheOrder(checkout));
-    const recall = () => ifKnown(() => calls.findReservation(reservationId));
-    const reservation = await operator.untilDone('recall the reservation', recall);
+    const reservation = await recallReservation(checkout);
     if (reservation?.wasReserved) recordReserved(checkout);
     saga.register(releaseTheStock(checkout));
     await inheritPayments(checkout);

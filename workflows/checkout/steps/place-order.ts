@@ -1,13 +1,13 @@
 import type { Reason } from '../../kit/contract.ts';
 import type { Undo } from '../../kit/saga.ts';
-import { itemCount, names, type PricedCheckout, recipient } from '../open-checkout.ts';
+import { eventIds, itemCount, type PricedCheckout, recipient } from '../open-checkout.ts';
 
 /** Places the order, pending. Undo: cancel it, with the reason; a cancelled order is never paid for, so this comes first. */
 export function placeOrder(checkout: PricedCheckout): Promise<void> {
   const { calls, quote, contact, progress, saga, conversation } = checkout;
   return progress.step('place the order', async () => {
     const { lines, amounts } = quote;
-    const order = { ...names(checkout), lines, amounts, contact, requestHash: conversation.requestHash };
+    const order = { ...eventIds(checkout), lines, amounts, contact, requestHash: conversation.requestHash };
     await saga.attempt(cancelTheOrder(checkout), () => calls.placeOrder(order));
     recordPlaced(checkout);
   });
@@ -29,10 +29,19 @@ export function cancelTheOrder(checkout: PricedCheckout): Undo {
 }
 
 export function recordCancelled(checkout: PricedCheckout, { type, message }: Reason): void {
-  checkout.milestones.record('OrderCancelled', { ...names(checkout), ...recipient(checkout), reason: type, message });
+  checkout.milestones.record('OrderCancelled', {
+    ...eventIds(checkout),
+    ...recipient(checkout),
+    reason: type,
+    message,
+  });
 }
 
 export function recordPlaced(checkout: PricedCheckout): void {
   const { quote, milestones } = checkout;
-  milestones.recordOnce('OrderPlaced', { ...names(checkout), amounts: quote.amounts, itemCount: itemCount(checkout) });
+  milestones.recordOnce('OrderPlaced', {
+    ...eventIds(checkout),
+    amounts: quote.amounts,
+    itemCount: itemCount(checkout),
+  });
 }

@@ -1,5 +1,5 @@
 import type { Undo } from '../../kit/saga.ts';
-import { itemCount, names, type PricedCheckout } from '../open-checkout.ts';
+import { eventIds, itemCount, type PricedCheckout } from '../open-checkout.ts';
 
 /** Holds the stock of all lines, or of none. Undo: release it. */
 export function reserveStock(checkout: PricedCheckout): Promise<void> {
@@ -21,12 +21,12 @@ export function releaseTheStock(checkout: PricedCheckout): Undo {
 
 export function recordReleased(checkout: PricedCheckout): void {
   const { reservationId, milestones } = checkout;
-  milestones.recordOnce('InventoryReleased', { ...names(checkout), reservationId });
+  milestones.recordOnce('InventoryReleased', { ...eventIds(checkout), reservationId });
 }
 
 export function recordReserved(checkout: PricedCheckout): void {
   const { reservationId, milestones } = checkout;
-  milestones.recordOnce('InventoryReserved', { ...names(checkout), reservationId, itemCount: itemCount(checkout) });
+  milestones.recordOnce('InventoryReserved', { ...eventIds(checkout), reservationId, itemCount: itemCount(checkout) });
 }
 
 /**

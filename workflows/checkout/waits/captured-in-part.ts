@@ -18,7 +18,7 @@ export async function decideAboutPart(checkout: PricedCheckout, paymentId: Payme
   const message = `only a part of the payment ${paymentId} was captured; settle it to have the part given back`;
   const waitingFor = { who: 'operator', message } as const;
   const isWhole = await waitFor(checkout, { state: 'payment-unknown', answer: 'pending', waitingFor }, () =>
-    checkout.operator.untilSettled(what, async () => {
+    checkout.operator.untilResolved(what, async () => {
       await renewReservation(checkout);
       const { state, refunded } = await checkout.calls.findPayment(paymentId);
       if (state === 'captured_in_part' && refunded === 0) throw failure(refusals.CapturedInPart, message);

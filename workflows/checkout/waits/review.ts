@@ -36,9 +36,9 @@ export function review(checkout: PricedCheckout, card: Card): Promise<Payment> {
       );
     }
     if (conversation.review.decision === 'refuse') throw refused('by a reviewer');
-    // Settled by hand, it is as the provider says.
+    // Resolved manually, it is as the provider says.
     return (
-      (await operator.untilSettled('approve the review', () => approve(checkout, card))) ?? {
+      (await operator.untilResolved('approve the review', () => approve(checkout, card))) ?? {
         paymentId: card.paymentId,
         amount: card.amount,
         refunded: 0,

@@ -1,12 +1,12 @@
-import type { CheckoutStatus } from '../../workflows/checkout/contract.ts';
+import type { CheckoutStatus } from '../../../workflows/checkout/contract.ts';
 import {
   changePaymentMethodUpdate,
   decideReviewUpdate,
   paymentChangedSignal,
-} from '../../workflows/checkout/messages.ts';
-import { type FakeServices, type Operation, refuse } from '../workflows/fake-services.ts';
-import { providerScenarios } from './provider-scenarios.ts';
-import { type Person, type Scenario, usual } from './scenario.ts';
+} from '../../../workflows/checkout/messages.ts';
+import { checkoutRequest } from '../../workflows/environment.ts';
+import { type FakeServices, type Operation, refuse } from '../../workflows/fake-services.ts';
+import { type Person, type TriedProcess, usual } from '../scenario.ts';
 
 const passesTheChallenge: Person = async ({ waitingFor }, handle, services) => {
   if (waitingFor?.who !== 'customer' || !waitingFor.url) return;
@@ -51,7 +51,7 @@ const losesAnswers = (operation: Operation, milliseconds: number) => (services: 
 
 const minute = 60_000;
 
-export const scenarios: readonly Scenario[] = [
+const scenarios: TriedProcess['scenarios'] = [
   usual,
   { ...usual, name: 'declined', request: { paymentMethod: 'pm_card_chargeDeclined' }, outcome: 'refused' },
   {
@@ -99,16 +99,6 @@ export const scenarios: readonly Scenario[] = [
     untilDone: ['reserveStock 2'],
     looks: ['findPayment'],
   },
-  { ...usual, name: 'refund', process: 'refund' },
-  {
-    ...usual,
-    name: 'refund refused',
-    process: 'refund',
-    request: { lines: [{ sku: 'product-1', quantity: 3 }] },
-    refund: { lines: [{ sku: 'product-1', quantity: 2 }] },
-    outcome: 'refused',
-    prepare: (services) => services.payments.dispute(),
-  },
   {
     ...usual,
     name: 'completed by an earlier run',
@@ -146,20 +136,13 @@ export const scenarios: readonly Scenario[] = [
     isFound: true,
     rows: ['recallOrder', 'completeOrder'],
   },
-  {
-    ...usual,
-    name: 'refund, completed by an earlier run',
-    process: 'refund',
-    earlier: 'completed',
-    rows: ['recallRefund'],
-  },
-  {
-    ...usual,
-    name: 'refund, swept',
-    process: 'refund',
-    earlier: 'requestRefund',
-    isSwept: true,
-    rows: ['recallRefundRequest'],
-  },
-  ...providerScenarios,
 ];
+
+export const checkout: TriedProcess = {
+  name: 'checkout',
+  scenarios,
+  isAboutOrder: false,
+  cancellation: 'update',
+  start: ({ environment, services, scenario, id }, options) =>
+    environment.start(services, checkoutRequest({ checkoutId: id, ...scenario.request }), options),
+};

@@ -1,14 +1,12 @@
 import type { Client } from '@temporalio/client';
-import type { CheckoutClient } from '../client/checkout-client.ts';
-import { waitUntil } from '../parts/wait.ts';
-import type { StepName } from '../workflows/checkout/contract.ts';
-import { checkoutWorkflowId } from '../workflows/checkout/messages.ts';
-import { peopleScenarios } from './people.ts';
-import { completed, declined, refused, type Scenario } from './scenario.ts';
-import { cart } from './shop.ts';
+import type { CheckoutClient } from '../../client/checkout-client.ts';
+import { waitUntil } from '../../parts/wait.ts';
+import type { StepName } from '../../workflows/checkout/contract.ts';
+import { checkoutWorkflowId } from '../../workflows/checkout/messages.ts';
+import { completed, declined, type ProcessScenarios, refused, type Scenario } from '../scenario.ts';
+import { cart } from '../shop.ts';
 
-/** Placed side by side. */
-export const sideBySide: readonly Scenario[] = [
+const sideBySide: readonly Scenario[] = [
   { title: 'completed', input: cart('demo-completed'), expected: completed },
   {
     title: 'completed, with tax and shipping',
@@ -88,11 +86,38 @@ export const sideBySide: readonly Scenario[] = [
     },
     expected: completed,
   },
-  ...peopleScenarios,
+  {
+    title: 'confirmed to the bank (3-D Secure)',
+    input: cart('demo-challenge', { paymentMethod: 'pm_card_authenticationRequired' }),
+    place: async ({ checkouts }, input) => {
+      const { answer, waitingFor } = await checkouts.startCheckout(input);
+      if (!waitingFor?.url) throw new Error(`the bank's page was expected, the checkout was ${answer}`);
+      await confirmToBank(waitingFor.url);
+    },
+    expected: completed,
+  },
+  {
+    title: 'another card after a decline',
+    input: cart('demo-another-card', { paymentMethod: 'pm_card_chargeDeclined', onDecline: 'wait' }),
+    place: async ({ checkouts }, input) => {
+      await checkouts.startCheckout(input);
+      await checkouts.changePaymentMethod(input.checkoutId, { paymentMethod: 'pm_card_visa' });
+    },
+    expected: completed,
+  },
+  {
+    title: 'held for review, approved by a person',
+    input: cart('demo-review', { paymentMethod: 'pm_card_riskLevelElevated' }),
+    place: async ({ checkouts }, input) => {
+      await checkouts.startCheckout(input);
+      const note = 'the customer answered the telephone';
+      await checkouts.decideReview(input.checkoutId, { decision: 'approve', by: 'Joan Clarke', note });
+    },
+    expected: completed,
+  },
 ];
 
-/** Placed while something is down. */
-export const outages: readonly Scenario[] = [
+const outages: readonly Scenario[] = [
   {
     title: 'a service is down for a while',
     input: cart('demo-service-down'),
@@ -118,6 +143,15 @@ export const outages: readonly Scenario[] = [
     expected: completed,
   },
 ];
+
+export const checkoutScenarios: ProcessScenarios = { sideBySide, outages };
+
+/** The customer presses the button on the bank's page. */
+async function confirmToBank(url: string): Promise<void> {
+  const body = new URLSearchParams({ outcome: 'complete' });
+  const { status } = await fetch(url, { method: 'POST', body, redirect: 'manual' });
+  if (status !== 303) throw new Error(`the bank's page answered ${status}`);
+}
 
 /** Waits until a checkout is past a step. */
 function hasDone(checkouts: CheckoutClient, checkoutId: string, step: StepName): Promise<void> {

@@ -1,0 +1,6 @@
+/** The processes that are tried, one line each. */
+export { checkout } from './checkout.ts';
+export { dispute } from './dispute.ts';
+export { providerRefund } from './provider-refund.ts';
+export { reconciliation } from './reconciliation.ts';
+export { refund } from './refund.ts';
