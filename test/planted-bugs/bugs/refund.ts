@@ -8,7 +8,7 @@ export const refund: readonly PlantedBug[] = [
     name: 'unknown-refund-taken-for-a-failure',
     consequence: 'A customer whose refund got no answer has the money back and the claim open, and asks for it again.',
     file: 'workflows/kit/until-answered.ts',
-    before: '      if (isOutcomeUnknown(error)) throw error;\n',
+    before: '      if (!isAnswer(error)) throw error;\n',
     after: '',
     tests: { ...refunds, named: 'a provider that stays away' },
   },
