@@ -1,5 +1,6 @@
 import { activityInfo } from '@temporalio/activity';
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { type BackOfficeClients, createBackOfficeActivities } from '../../activities/back-office.ts';
 import { correlationOfActivity } from '../../activities/correlation.ts';
 import { createCheckoutActivities, type ServiceClients } from '../../activities/index.ts';
 import { createBridgeActivities } from '../../bridge/activities.ts';
@@ -20,7 +21,7 @@ export interface ServiceCall {
 
 export type AnswerCall = (call: ServiceCall, options?: CallOptions) => Promise<unknown>;
 
-/** The workers of the checkout and of the bridge, with the real activities; what these call is answered by `answer`. */
+/** The workers of the checkout, of the back office and of the bridge, with the real activities; what these call is answered by `answer`. */
 export function createWorkers(
   connection: NativeConnection,
   answer: AnswerCall,
@@ -28,7 +29,7 @@ export function createWorkers(
 ): Promise<Worker[]> {
   const call = (service: string, method: string, input: object, callOptions?: CallOptions) =>
     answer({ ...callOfActivity(), service, method, input }, callOptions);
-  const clients = new Proxy({} as ServiceClients, {
+  const clients = new Proxy({} as ServiceClients & BackOfficeClients, {
     get: (_, service: string) =>
       new Proxy(
         {},
@@ -47,6 +48,13 @@ export function createWorkers(
       taskQueue: taskQueues.checkout,
       interceptors: { activity: [correlationOfActivity] },
       activities: { ...createCheckoutActivities(clients), ...bridge },
+    }),
+    Worker.create({
+      ...options,
+      connection,
+      taskQueue: taskQueues.backOffice,
+      interceptors: { activity: [correlationOfActivity] },
+      activities: { ...createBackOfficeActivities(clients), ...bridge },
     }),
     Worker.create({
       connection,

@@ -12,6 +12,8 @@ import { registerSearchAttributes } from '../../client/search-attributes.ts';
 import type { IntegrationEvent } from '../../events/integration-event.ts';
 import type { CheckoutRequest, CheckoutResult } from '../../workflows/checkout/contract.ts';
 import { checkoutWorkflow, checkoutWorkflowId, recoverCheckoutWorkflow } from '../../workflows/checkout/messages.ts';
+import type { InvoiceRequest, InvoiceResult } from '../../workflows/invoice/contract.ts';
+import { invoiceWorkflow, invoiceWorkflowId } from '../../workflows/invoice/messages.ts';
 import type { RefundRequest, RefundResult } from '../../workflows/refund/contract.ts';
 import { refundWorkflow, refundWorkflowId } from '../../workflows/refund/messages.ts';
 import type { SweepRequest, SweepResult } from '../../workflows/sweep/contract.ts';
@@ -111,6 +113,17 @@ export class CheckoutEnvironment {
     return this.#start(services, refundWorkflow, workflowId, request, options);
   }
 
+  /** Has an invoice issued against fakes of its own. */
+  startInvoice(
+    services: FakeServices,
+    request: InvoiceRequest,
+    { taskQueue = taskQueues.backOffice, ...options }: StartOptions & { readonly taskQueue?: string } = {},
+  ): Promise<WorkflowHandleWithFirstExecutionRunId<(request: InvoiceRequest) => Promise<InvoiceResult>>> {
+    const { workflowId = invoiceWorkflowId(request.invoiceId) } = options;
+    this.#fakes.set(invoiceWorkflowId(request.invoiceId), services);
+    return this.#start(services, invoiceWorkflow, workflowId, request, { ...options, taskQueue });
+  }
+
   /** Takes a checkout over, as a sweep does with one that was ended from outside. */
   recover(services: FakeServices, checkoutId: string): Promise<WorkflowHandle> {
     return this.#start(services, recoverCheckoutWorkflow, checkoutWorkflowId(checkoutId), { checkoutId }, {});
@@ -129,7 +142,7 @@ export class CheckoutEnvironment {
     workflowType: string,
     workflowId: string,
     request: object,
-    options: StartOptions = {},
+    options: StartOptions & { readonly taskQueue?: string } = {},
   ): Promise<WorkflowHandleWithFirstExecutionRunId<(request: object) => Promise<Result>>> {
     return this.#start(services, workflowType, workflowId, request, options);
   }
@@ -144,7 +157,7 @@ export class CheckoutEnvironment {
     workflowType: string,
     workflowId: string,
     request: Request,
-    options: StartOptions,
+    options: StartOptions & { readonly taskQueue?: string },
   ): Promise<WorkflowHandleWithFirstExecutionRunId<(request: Request) => Promise<Result>>> {
     this.#fakes.set(workflowId, services);
     return this.client.workflow.start<(request: Request) => Promise<Result>>(workflowType, {

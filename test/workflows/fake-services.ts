@@ -5,6 +5,7 @@ import type { IntegrationEvent } from '../../events/integration-event.ts';
 import { BrokerUnavailableError, MessageRefusedError } from '../../messaging/connection/errors.ts';
 import type { CallOptions } from '../../platform/http/contract.ts';
 import type { Payment } from '../../services/payments/contract.ts';
+import { FakeBilling } from '../faults/services/billing.ts';
 import { FakeBroker } from '../faults/services/broker.ts';
 import { quote } from '../faults/services/catalog.ts';
 import { FakeCustomers } from '../faults/services/customers.ts';
@@ -48,6 +49,8 @@ export type Operation =
   | 'findDispute'
   | 'rememberFact'
   | 'addPurchase'
+  | 'recallInvoice'
+  | 'issueInvoice'
   | 'publishMilestones';
 
 /** Where a call comes from. */
@@ -143,6 +146,7 @@ export class FakeServices {
   readonly orders = new FakeOrders();
   readonly inventory = new FakeInventory();
   readonly payments = new FakePayments();
+  readonly billing = new FakeBilling();
   readonly broker = new FakeBroker();
   readonly calls: Operation[] = [];
   /** Every call with its activity, the attempts among them. */
@@ -218,6 +222,7 @@ export class FakeServices {
       orders: this.orders,
       inventory: this.inventory,
       payments: this.payments,
+      billing: this.billing,
     };
     const fake = services[service] as Record<string, ((input: object, now: number) => unknown) | undefined>;
     if (!fake?.[method]) throw new Error(`the fakes have no ${service}.${method}`);

@@ -1,11 +1,11 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { type CustomerId, type InvoiceId, invoiceIdSchema } from '../../contracts/identifiers.ts';
 import type { InvoiceAmounts } from '../../contracts/invoice-amounts.ts';
 import { invoiceContentSchema } from '../../services/billing/shapes.ts';
 import type { ProcessResult, ProcessStatus } from '../kit/contract.ts';
 
 /** What a caller sends to have an invoice issued; the same id again is the same invoice. */
-export const invoiceRequestSchema = invoiceContentSchema.extend({ invoiceId: invoiceIdSchema });
+export const invoiceRequestSchema = z.strictObject({ invoiceId: invoiceIdSchema, ...invoiceContentSchema.shape });
 
 export type InvoiceRequest = z.infer<typeof invoiceRequestSchema>;
 export type InvoiceInput = z.input<typeof invoiceRequestSchema>;
