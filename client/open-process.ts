@@ -33,6 +33,7 @@ export function openProcess(
 ): {
   readonly kind: string;
   readonly id: string;
+  readonly workflowId: string;
   readonly client: ProcessClient<string, AnyStatus, ProcessResult>;
 } {
   const slash = name.indexOf('/');
@@ -47,5 +48,6 @@ export function openProcess(
   }
   const recall = remembered[kind];
   const client = new ProcessClient(temporal, definition, recall && ((id) => recall(memory, id)));
-  return { kind, id: name.slice(slash + 1), client };
+  const id = name.slice(slash + 1);
+  return { kind, id, workflowId: definition.workflowIdOf(id), client };
 }

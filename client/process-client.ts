@@ -9,7 +9,7 @@ import {
   type Resolution,
   resolutionSchema,
 } from '../workflows/kit/contract.ts';
-import { type ProcessDefinition, workflowIdOf } from '../workflows/kit/definition.ts';
+import type { ProcessDefinition } from '../workflows/kit/definition.ts';
 import { resolveUpdate } from '../workflows/kit/messages.ts';
 import { askWorkflow, orRemembered, requireNotCutOff, type Subject } from './workflow-ends.ts';
 import { resultOf, statusOf } from './workflow-status.ts';
@@ -94,7 +94,7 @@ export class ProcessClient<Id extends string, Status extends ProcessStatus<strin
   }
 
   protected handleOf(id: string): Handle<Result> {
-    return this.temporal.workflow.getHandle(workflowIdOf(this.#process, this.idOf(id)));
+    return this.temporal.workflow.getHandle(this.#process.workflowIdOf(this.idOf(id)));
   }
 
   /** Asks the workflow of a process something. */

@@ -64,8 +64,8 @@ export class Session {
    */
   async process(name: string): Promise<NamedProcess> {
     const [{ openProcess }, temporal] = await Promise.all([import('../open-process.ts'), this.temporal()]);
-    const { kind, id, client } = openProcess(temporal, this.services().orders, name);
-    return { kind, id, client, webPage: this.webPage(`${kind}/${id}`, temporal) };
+    const { kind, id, workflowId, client } = openProcess(temporal, this.services().orders, name);
+    return { kind, id, client, webPage: this.webPage(workflowId, temporal) };
   }
 
   async close(): Promise<void> {

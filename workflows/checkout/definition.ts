@@ -1,12 +1,13 @@
 import { type CheckoutId, checkoutIdSchema, type OrderId } from '../../contracts/identifiers.ts';
 import { commonStates, type ProcessDefinition } from '../kit/definition.ts';
 import type { CheckoutResult, CheckoutStatus } from './contract.ts';
-import { cancelUpdate, statusQuery } from './messages.ts';
+import { cancelUpdate, checkoutWorkflowId, statusQuery } from './messages.ts';
 import { cancelledByCustomer } from './reasons.ts';
 
 /** What a checkout is to those who follow it. */
 export const checkoutProcess: ProcessDefinition<CheckoutId, CheckoutStatus, CheckoutResult> = {
   kind: 'checkout',
+  workflowIdOf: checkoutWorkflowId,
   idField: 'checkoutId',
   idSchema: checkoutIdSchema,
   statusQuery,

@@ -1,11 +1,12 @@
 import { type DisputeId, disputeIdSchema } from '../../contracts/identifiers.ts';
 import { commonStates, type ProcessDefinition } from '../kit/definition.ts';
 import type { DisputeResult, DisputeStatus } from './contract.ts';
-import { disputeStatusQuery } from './messages.ts';
+import { disputeStatusQuery, disputeWorkflowId } from './messages.ts';
 
 /** What a dispute of a payment is to those who follow it. */
 export const disputeProcess: ProcessDefinition<DisputeId, DisputeStatus, DisputeResult> = {
   kind: 'dispute',
+  workflowIdOf: disputeWorkflowId,
   idField: 'disputeId',
   idSchema: disputeIdSchema,
   statusQuery: disputeStatusQuery,

@@ -23,9 +23,11 @@ export interface ProcessDefinition<
   Status extends ProcessStatus<string>,
   Result extends ProcessResult,
 > {
-  /** Its name, which its workflow ids begin with: `refund`, for `refund/r-1`. */
+  /** Its name, which its workflow ids begin with: `dispute`, for `dispute/dp_1`. */
   readonly kind: string;
-  /** The field that its id has in requests, statuses and results: `refundId`. */
+  /** The workflow id of one. */
+  readonly workflowIdOf: (id: string) => string;
+  /** The field that its id has in requests, statuses and results: `disputeId`. */
   readonly idField: string;
   readonly idSchema: z.ZodType;
   readonly statusQuery: QueryDefinition<Status>;
@@ -48,6 +50,3 @@ export type AnyProcess = Pick<
   ProcessDefinition<string, ProcessStatus<string>, ProcessResult>,
   'kind' | 'idField' | 'cancelledAs' | 'aftermath'
 >;
-
-/** @returns `refund/r-1` */
-export const workflowIdOf = ({ kind }: Pick<AnyProcess, 'kind'>, id: string): string => `${kind}/${id}`;
