@@ -4,12 +4,14 @@ import { ExponentialBackoff, handleWhen, retry } from 'cockatiel';
 import type { CheckoutId } from '../contracts/identifiers.ts';
 import { parse } from '../contracts/validation.ts';
 import { contentHash } from '../platform/content-hash.ts';
+import type { ListedCheckout } from '../workflows/checkout/columns.ts';
 import {
   type CardChange,
   type CheckoutAnswer,
   type CheckoutInput,
   type CheckoutRequest,
   type CheckoutResult,
+  type CheckoutState,
   type CheckoutStatus,
   cardChangeSchema,
   checkoutRequestSchema,
@@ -24,7 +26,6 @@ import {
   decideReviewUpdate,
 } from '../workflows/checkout/messages.ts';
 import type { Decision } from '../workflows/kit/contract.ts';
-import { type CheckoutFilter, type CheckoutSummary, listCheckouts } from './checkout-list.ts';
 import { checkoutStart } from './checkout-start.ts';
 import {
   answers,
@@ -35,6 +36,7 @@ import {
   recallSameCheckout,
 } from './order-memory.ts';
 import { ProcessClient } from './process-client.ts';
+import type { ProcessRow } from './process-list.ts';
 import { startedContentHash } from './started-content.ts';
 import { isWorkflowNotReady, translateTemporalError } from './temporal-failures.ts';
 import { hasEndedMeanwhile, wasCancelled } from './workflow-ends.ts';
@@ -47,8 +49,13 @@ const untilReady = retry(handleWhen(isWorkflowNotReady), {
 
 type Checkout = (request: CheckoutRequest) => Promise<CheckoutResult>;
 
+/** One row of the list of checkouts. */
+export interface CheckoutRow extends ProcessRow<CheckoutState>, ListedCheckout {
+  readonly checkoutId: string;
+}
+
 /** Starts checkouts, follows them and decides about them. Every method throws `ServiceFailure` for expected failures. */
-export class CheckoutClient extends ProcessClient<CheckoutId, CheckoutStatus, CheckoutResult> {
+export class CheckoutClient extends ProcessClient<CheckoutId, CheckoutStatus, CheckoutResult, CheckoutRow> {
   readonly #memory: OrderMemory | undefined;
 
   /**
@@ -97,15 +104,6 @@ export class CheckoutClient extends ProcessClient<CheckoutId, CheckoutStatus, Ch
   async decideReview(checkoutId: string, review: Review): Promise<Decision> {
     const args: [Review] = [parse(reviewSchema, review)];
     return this.ask(checkoutId, (handle) => handle.executeUpdate(decideReviewUpdate, { args }));
-  }
-
-  /** The checkouts, newest first; of those that wait for people also what for, as far as a worker answers. */
-  async list(filter: CheckoutFilter = {}): Promise<CheckoutSummary[]> {
-    return listCheckouts(this.temporal, filter, (workflowId) => {
-      const handle = this.temporal.workflow.getHandle<Checkout>(workflowId);
-      // Temporal's own client may have started it under any id.
-      return this.ask(workflowId, () => this.statusOf(handle, workflowId as CheckoutId), handle);
-    });
   }
 
   async #startOrFind(request: CheckoutRequest): Promise<CheckoutAnswer> {

@@ -20,24 +20,21 @@ type AnyDefinition = ProcessDefinition<string, AnyStatus, ProcessResult>;
 
 const longestName = 100;
 
-/**
- * A process of any kind by its name.
- *
- * @param name `refund/r-1`; an id alone is that of a checkout
- * @throws {ServiceFailure} `InvalidRequest` for a kind that there is not
- */
-export function openProcess(
-  temporal: Client,
-  memory: OrderMemory,
-  name: string,
-): {
+/** Every process of one kind. */
+export interface Kind {
+  readonly definition: AnyDefinition;
+  readonly client: ProcessClient<string, AnyStatus, ProcessResult>;
+}
+
+/** One process, and the client of its kind. */
+interface OpenProcess extends Pick<Kind, 'client'> {
   readonly kind: string;
   readonly id: string;
   readonly workflowId: string;
-  readonly client: ProcessClient<string, AnyStatus, ProcessResult>;
-} {
-  const slash = name.indexOf('/');
-  const kind = slash === -1 ? 'checkout' : name.slice(0, slash);
+}
+
+/** @throws {ServiceFailure} `InvalidRequest` for a kind that there is not */
+export function openKind(temporal: Client, memory: OrderMemory, kind: string, name = kind): Kind {
   const definition = (processes as readonly unknown[] as readonly AnyDefinition[]).find((one) => one.kind === kind);
   if (!definition) {
     const kinds = processes.map((one) => `${one.kind}/ID`).join(', ');
@@ -47,7 +44,19 @@ export function openProcess(
     );
   }
   const recall = remembered[kind];
-  const client = new ProcessClient(temporal, definition, recall && ((id) => recall(memory, id)));
+  return { definition, client: new ProcessClient(temporal, definition, recall && ((id) => recall(memory, id))) };
+}
+
+/**
+ * A process of any kind by its name.
+ *
+ * @param name `dispute/dp_1`; an id alone is that of a checkout
+ * @throws {ServiceFailure} `InvalidRequest` for a kind that there is not
+ */
+export function openProcess(temporal: Client, memory: OrderMemory, name: string): OpenProcess {
+  const slash = name.indexOf('/');
+  const kind = slash === -1 ? 'checkout' : name.slice(0, slash);
   const id = name.slice(slash + 1);
+  const { definition, client } = openKind(temporal, memory, kind, name);
   return { kind, id, workflowId: definition.workflowIdOf(id), client };
 }

@@ -11,6 +11,7 @@ import {
 } from '../workflows/kit/contract.ts';
 import type { ProcessDefinition } from '../workflows/kit/definition.ts';
 import { resolveUpdate } from '../workflows/kit/messages.ts';
+import { listProcesses, type ProcessFilter, type ProcessRow } from './process-list.ts';
 import { askWorkflow, orRemembered, requireNotCutOff, type Subject } from './workflow-ends.ts';
 import { resultOf, statusOf } from './workflow-status.ts';
 
@@ -20,7 +21,12 @@ type Handle<Result> = WorkflowHandle<(...request: unknown[]) => Promise<Result>>
 export type RecallResult<Id, Result> = (id: Id) => Promise<Result | undefined>;
 
 /** Follows processes of one kind, and decides about them. Every method throws `ServiceFailure` for expected failures. */
-export class ProcessClient<Id extends string, Status extends ProcessStatus<string>, Result extends ProcessResult> {
+export class ProcessClient<
+  Id extends string,
+  Status extends ProcessStatus<string>,
+  Result extends ProcessResult,
+  Row extends ProcessRow = ProcessRow<Status['state']>,
+> {
   protected readonly temporal: Client;
   readonly #process: ProcessDefinition<Id, Status, Result>;
   readonly #recall: RecallResult<Id, Result> | undefined;
@@ -81,6 +87,19 @@ export class ProcessClient<Id extends string, Status extends ProcessStatus<strin
   async resolve(id: string, resolution: Resolution): Promise<Decision> {
     const args: [Resolution] = [parse(resolutionSchema, resolution)];
     return this.ask(id, (handle) => handle.executeUpdate(resolveUpdate, { args }));
+  }
+
+  /**
+   * The processes of this kind, newest first; of those that wait for people also what for, as far as a worker answers.
+   *
+   * @throws {ServiceFailure} `InvalidRequest` for a state that is not listed
+   */
+  async list(filter: ProcessFilter<Row['state']> = {}): Promise<Row[]> {
+    return listProcesses<Row>(this.temporal, this.#process, filter, (workflowId) => {
+      const handle: Handle<Result> = this.temporal.workflow.getHandle(workflowId);
+      // Temporal's own client may have started it under any id.
+      return this.ask(workflowId, () => this.statusOf(handle, workflowId as Id), handle);
+    });
   }
 
   /** @throws {ServiceFailure} `InvalidRequest` naming the field */

@@ -22,7 +22,6 @@ import {
   refundConflict,
 } from './order-memory.ts';
 import { ProcessClient } from './process-client.ts';
-import { listRefunds, type RefundFilter, type RefundSummary } from './refund-list.ts';
 import { type SingleStart, startOnce } from './workflow-start.ts';
 
 /** Starts refunds, follows them and decides about them. Every method throws `ServiceFailure` for expected failures. */
@@ -54,10 +53,5 @@ export class RefundClient extends ProcessClient<RefundId, RefundStatus, RefundRe
       typedSearchAttributes: new TypedSearchAttributes([{ key: searchAttributes.orderId, value: orderId }]),
     };
     await startOnce(this.temporal, refundWorkflow, start, () => refundConflict(refundId));
-  }
-
-  /** The refunds, newest first: all, of one order, in one state, or those that an operator has to look after. */
-  async list(filter: RefundFilter = {}): Promise<RefundSummary[]> {
-    return listRefunds(this.temporal, filter);
   }
 }

@@ -1,5 +1,7 @@
 import type { OrderAmounts } from '../contracts/amounts.ts';
 import { formatMoney } from '../contracts/currency.ts';
+import { defineColumn } from './kit/listing.ts';
+import { searchAttributes } from './search-attributes.ts';
 
 /** What the processes of an order tell beside what every process does. */
 export interface OrderFacts {
@@ -9,3 +11,10 @@ export interface OrderFacts {
 /** Stands beside the state in the Web UI. */
 export const orderHeadline = ({ amounts }: OrderFacts): string | undefined =>
   amounts && formatMoney(amounts.total, amounts.currency);
+
+/** The order that a process is about, in a list. */
+export const orderColumn = defineColumn<{ readonly orderId: string | undefined }>({
+  title: 'order',
+  factsOf: ({ typedSearchAttributes }) => ({ orderId: typedSearchAttributes.get(searchAttributes.orderId) }),
+  describe: ({ orderId }) => orderId ?? '',
+});

@@ -1,18 +1,28 @@
 import { type CheckoutId, checkoutIdSchema, type OrderId } from '../../contracts/identifiers.ts';
 import { commonStates, type ProcessDefinition } from '../kit/definition.ts';
+import { searchAttributes } from '../search-attributes.ts';
+import { customerColumn, totalColumn } from './columns.ts';
 import type { CheckoutResult, CheckoutStatus } from './contract.ts';
-import { cancelUpdate, checkoutWorkflowId, statusQuery } from './messages.ts';
+import {
+  cancelUpdate,
+  checkoutWorkflow,
+  checkoutWorkflowId,
+  recoverCheckoutWorkflow,
+  statusQuery,
+} from './messages.ts';
 import { cancelledByCustomer } from './reasons.ts';
 
 /** What a checkout is to those who follow it. */
 export const checkoutProcess: ProcessDefinition<CheckoutId, CheckoutStatus, CheckoutResult> = {
   kind: 'checkout',
+  workflowTypes: [checkoutWorkflow, recoverCheckoutWorkflow],
   workflowIdOf: checkoutWorkflowId,
   idField: 'checkoutId',
   idSchema: checkoutIdSchema,
   statusQuery,
   cancelUpdate,
   states: { ...commonStates, 'needs-action': 'waits', 'in-review': 'waits', 'payment-unknown': 'waits' },
+  listing: { writtenState: searchAttributes.checkoutStatus, columns: [customerColumn, 'state', totalColumn] },
   cancelledAs: cancelledByCustomer,
   aftermath: 'the sweeper gives back the money and stock that it still holds, or carries a paid order through',
   endingOf: ({ outcome, orderId }) =>

@@ -1,6 +1,7 @@
 import type { QueryDefinition, TypedSearchAttributes, UpdateDefinition } from '@temporalio/common';
 import type { z } from 'zod';
 import type { ProcessResult, ProcessStatus, Reason } from './contract.ts';
+import type { Listing } from './listing.ts';
 
 /** What a state means: the process goes on, it waits for a decision or an answer, it has ended. */
 export type StateMeaning = 'goes on' | 'waits' | 'has ended';
@@ -25,6 +26,8 @@ export interface ProcessDefinition<
 > {
   /** Its name, which its workflow ids begin with: `dispute`, for `dispute/dp_1`. */
   readonly kind: string;
+  /** The types of the workflows that run it. */
+  readonly workflowTypes: readonly string[];
   /** The workflow id of one. */
   readonly workflowIdOf: (id: string) => string;
   /** The field that its id has in requests, statuses and results: `disputeId`. */
@@ -35,6 +38,7 @@ export interface ProcessDefinition<
   readonly cancelUpdate?: UpdateDefinition<Result>;
   /** Every state that its status may have. */
   readonly states: Readonly<Record<Status['state'], StateMeaning>>;
+  readonly listing: Listing;
   /** Why it ends when it is cancelled. */
   readonly cancelledAs: Reason;
   /** What becomes of one that Temporal has cut off, as a clause: `the sweeper finishes it`. */
