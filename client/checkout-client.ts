@@ -25,21 +25,16 @@ import {
   checkoutWorkflow,
   decideReviewUpdate,
 } from '../workflows/checkout/messages.ts';
+import type { CheckoutMemory } from '../workflows/checkout/recall.ts';
 import type { Decision } from '../workflows/kit/contract.ts';
+import { answers, checkoutConflict, recallSameCheckout } from './checkout-memory.ts';
 import { checkoutStart } from './checkout-start.ts';
-import {
-  answers,
-  checkoutConflict,
-  type OrderMemory,
-  recallIfPossible,
-  recallResult,
-  recallSameCheckout,
-} from './order-memory.ts';
 import { ProcessClient } from './process-client.ts';
 import type { ProcessRow } from './process-list.ts';
 import { startedContentHash } from './started-content.ts';
 import { isWorkflowNotReady, translateTemporalError } from './temporal-failures.ts';
 import { hasEndedMeanwhile, wasCancelled } from './workflow-ends.ts';
+import { recallIfPossible } from './workflow-start.ts';
 
 /** The server notices after ten seconds that a worker was lost with a workflow task; another one takes the update, once. */
 const untilReady = retry(handleWhen(isWorkflowNotReady), {
@@ -55,15 +50,21 @@ export interface CheckoutRow extends ProcessRow<CheckoutState>, ListedCheckout {
 }
 
 /** Starts checkouts, follows them and decides about them. Every method throws `ServiceFailure` for expected failures. */
-export class CheckoutClient extends ProcessClient<CheckoutId, CheckoutStatus, CheckoutResult, CheckoutRow> {
-  readonly #memory: OrderMemory | undefined;
+export class CheckoutClient extends ProcessClient<
+  CheckoutId,
+  CheckoutStatus,
+  CheckoutResult,
+  { readonly orders: CheckoutMemory },
+  CheckoutRow
+> {
+  readonly #memory: CheckoutMemory | undefined;
 
   /**
    * @param memory the orders, which are asked before anything is started: they know checkouts that Temporal has forgotten.
    * Without it the workflow asks them
    */
-  constructor(temporal: Client, memory?: OrderMemory) {
-    super(temporal, checkoutProcess, memory && ((checkoutId) => recallResult(memory, checkoutId)));
+  constructor(temporal: Client, memory?: CheckoutMemory) {
+    super(temporal, checkoutProcess, memory && { orders: memory });
     this.#memory = memory;
   }
 

@@ -17,25 +17,23 @@ import { resultOf, statusOf } from './workflow-status.ts';
 
 type Handle<Result> = WorkflowHandle<(...request: unknown[]) => Promise<Result>>;
 
-/** The end of a process as its services remember it; `undefined` when they know of none. */
-export type RecallResult<Id, Result> = (id: Id) => Promise<Result | undefined>;
-
 /** Follows processes of one kind, and decides about them. Every method throws `ServiceFailure` for expected failures. */
 export class ProcessClient<
   Id extends string,
   Status extends ProcessStatus<string>,
   Result extends ProcessResult,
+  Services extends object = object,
   Row extends ProcessRow = ProcessRow<Status['state']>,
 > {
   protected readonly temporal: Client;
-  readonly #process: ProcessDefinition<Id, Status, Result>;
-  readonly #recall: RecallResult<Id, Result> | undefined;
+  readonly #process: ProcessDefinition<Id, Status, Result, Services>;
+  readonly #services: Services | undefined;
 
-  /** @param recall tells the end of those that Temporal has forgotten; without it they are not found */
-  constructor(temporal: Client, process: ProcessDefinition<Id, Status, Result>, recall?: RecallResult<Id, Result>) {
+  /** @param services know the ends of those that Temporal has forgotten; without them they are not found */
+  constructor(temporal: Client, process: ProcessDefinition<Id, Status, Result, Services>, services?: Services) {
     this.temporal = temporal;
     this.#process = process;
-    this.#recall = recall;
+    this.#services = services;
   }
 
   /** Where it stands, also after Temporal has ended it. @throws {ServiceFailure} `InvalidRequest`; `NotFound` */
@@ -50,10 +48,10 @@ export class ProcessClient<
    */
   async waitForResult(id: string): Promise<Result> {
     const known = this.idOf(id);
-    const recall = this.#recall;
+    const services = this.#services;
     return orRemembered(
       () => this.ask(id, (handle) => resultOf<Result>(handle, this.subjectOf(known), (of) => this.statusOf(of, known))),
-      recall && (() => recall(known)),
+      services && (async () => this.#process.recall?.(services, known)),
     );
   }
 

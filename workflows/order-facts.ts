@@ -1,5 +1,7 @@
 import type { OrderAmounts } from '../contracts/amounts.ts';
 import { formatMoney } from '../contracts/currency.ts';
+import type { Cancellation } from '../services/orders/contract.ts';
+import type { Reason } from './kit/contract.ts';
 import { defineColumn } from './kit/listing.ts';
 import { searchAttributes } from './search-attributes.ts';
 
@@ -18,3 +20,9 @@ export const orderColumn = defineColumn<{ readonly orderId: string | undefined }
   factsOf: ({ typedSearchAttributes }) => ({ orderId: typedSearchAttributes.get(searchAttributes.orderId) }),
   describe: ({ orderId }) => orderId ?? '',
 });
+
+/** Why what an order remembers came to nothing, without what else was kept of it. */
+export function reasonKept(cancellation: Cancellation | undefined): Reason {
+  const { recorded: _, ...reason } = cancellation ?? { type: 'InvalidState', message: 'it was cancelled' };
+  return reason;
+}

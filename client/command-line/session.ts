@@ -64,7 +64,7 @@ export class Session {
    */
   async process(name: string): Promise<NamedProcess> {
     const [{ openProcess }, temporal] = await Promise.all([import('../open-process.ts'), this.temporal()]);
-    const { kind, id, workflowId, client } = openProcess(temporal, this.services().orders, name);
+    const { kind, id, workflowId, client } = openProcess(temporal, this.services(), name);
     return { kind, id, client, webPage: this.webPage(workflowId, temporal) };
   }
 
@@ -76,7 +76,7 @@ export class Session {
    */
   async kind(kind: string): Promise<Kind> {
     const [{ openKind }, temporal] = await Promise.all([import('../open-process.ts'), this.temporal()]);
-    return openKind(temporal, this.services().orders, kind);
+    return openKind(temporal, this.services(), kind);
   }
 
   async close(): Promise<void> {

@@ -11,9 +11,15 @@ import {
   statusQuery,
 } from './messages.ts';
 import { cancelledByCustomer } from './reasons.ts';
+import { type CheckoutMemory, recallCheckoutResult } from './recall.ts';
 
 /** What a checkout is to those who follow it. */
-export const checkoutProcess: ProcessDefinition<CheckoutId, CheckoutStatus, CheckoutResult> = {
+export const checkoutProcess: ProcessDefinition<
+  CheckoutId,
+  CheckoutStatus,
+  CheckoutResult,
+  { readonly orders: CheckoutMemory }
+> = {
   kind: 'checkout',
   workflowTypes: [checkoutWorkflow, recoverCheckoutWorkflow],
   workflowIdOf: checkoutWorkflowId,
@@ -27,5 +33,6 @@ export const checkoutProcess: ProcessDefinition<CheckoutId, CheckoutStatus, Chec
   aftermath: 'the sweeper gives back the money and stock that it still holds, or carries a paid order through',
   endingOf: ({ outcome, orderId }) =>
     outcome === 'completed' ? `completed; to give it back, ask for a refund of the order ${orderId}` : undefined,
+  recall: ({ orders }, checkoutId) => recallCheckoutResult(orders, checkoutId),
   idsOf: (checkoutId) => ({ checkoutId, orderId: checkoutId as string as OrderId }),
 };

@@ -23,6 +23,7 @@ export interface ProcessDefinition<
   Id extends string,
   Status extends ProcessStatus<string>,
   Result extends ProcessResult,
+  Services extends object = object,
 > {
   /** Its name, which its workflow ids begin with: `dispute`, for `dispute/dp_1`. */
   readonly kind: string;
@@ -45,6 +46,12 @@ export interface ProcessDefinition<
   readonly aftermath: string;
   /** How it ended and what can still be done, human-readable. @default the outcome, with the type of the reason */
   endingOf?(result: Result): string | undefined;
+  /**
+   * How it ended as its service remembers it, once Temporal has forgotten it; `undefined` when it is unknown, or has not ended.
+   *
+   * @default nothing remembers it
+   */
+  recall?(services: Services, id: Id): Promise<Result | undefined>;
   /** The ids of its status, as far as they are known without asking it. */
   idsOf(id: Id, attributes: TypedSearchAttributes): Omit<Status, keyof ProcessStatus<string>>;
 }
