@@ -1,4 +1,4 @@
-import type { QueryDefinition, TypedSearchAttributes, UpdateDefinition } from '@temporalio/common';
+import type { QueryDefinition, SignalDefinition, TypedSearchAttributes, UpdateDefinition } from '@temporalio/common';
 import type { z } from 'zod';
 import type { ProcessResult, ProcessStatus, Reason } from './contract.ts';
 import type { Listing } from './listing.ts';
@@ -37,6 +37,10 @@ export interface ProcessDefinition<
   readonly statusQuery: QueryDefinition<Status>;
   /** Cancels it, and answers when everything is undone. @default it cannot be cancelled */
   readonly cancelUpdate?: UpdateDefinition<Result>;
+  /** What that is called where it was made which a process takes up that others have made. @default nothing is taken up */
+  readonly takesUp?: string;
+  /** Tells one that runs that what it takes up has changed. @default that does not change */
+  readonly changedSignal?: SignalDefinition;
   /** Every state that its status may have. */
   readonly states: Readonly<Record<Status['state'], StateMeaning>>;
   readonly listing: Listing;

@@ -12,6 +12,7 @@ export const providerRefundProcess: ProcessDefinition<RefundId, ProviderRefundSt
   idField: 'refundId',
   idSchema: providerRefundIdSchema,
   statusQuery: providerRefundStatusQuery,
+  takesUp: 'refund',
   states: commonStates,
   listing: { columns: [orderColumn, 'state'] },
   cancelledAs: { type: 'InvalidState', message: 'what was made at the provider cannot be cancelled' },
