@@ -2,7 +2,11 @@ import { textsOfDefects } from './customer-texts.ts';
 import { defects } from './defects.ts';
 import type { Failure } from './failure.ts';
 import type { DefectType } from './failures.ts';
-import { refusals } from './refusals.ts';
+import { refundRefusals } from './refund-refusals.ts';
+import { refusals as others } from './refusals.ts';
+
+/** The refusals of the shop. */
+const refusals = { ...others, ...refundRefusals };
 
 /**
  * The failure catalogue of this system: every way in which a call can be refused or fail, once. docs/failures.md is written
