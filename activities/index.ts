@@ -5,9 +5,10 @@ import type { OrdersClient } from '../services/orders/contract.ts';
 import type { PaymentsClient } from '../services/payments/contract.ts';
 import { createCatalogActivities } from './catalog.ts';
 import { createCustomerActivities } from './customers.ts';
-import { createInventoryActivities } from './inventory.ts';
-import { createOrderActivities } from './orders.ts';
+import { activeReservations, createInventoryActivities } from './inventory.ts';
+import { createOrderActivities, unfinishedOrders } from './orders.ts';
 import { createPaymentActivities } from './payments.ts';
+import { createRefundActivities, unfinishedRefunds } from './refunds.ts';
 import { createSweepActivities } from './sweep.ts';
 
 /** The services that the checkout's activities call. */
@@ -27,7 +28,12 @@ export function createCheckoutActivities(clients: ServiceClients) {
     ...createOrderActivities(clients),
     ...createInventoryActivities(clients),
     ...createPaymentActivities(clients),
-    ...createSweepActivities(clients),
+    ...createRefundActivities(clients),
+    ...createSweepActivities({
+      orders: unfinishedOrders(clients),
+      reservations: activeReservations(clients),
+      refunds: unfinishedRefunds(clients),
+    }),
   };
 }
 

@@ -1,6 +1,8 @@
 import type { ReservationId, RestockId } from '../contracts/identifiers.ts';
 import type { InventoryClient, Reservation, StockLines } from '../services/inventory/contract.ts';
+import { checkoutWorkflowId } from '../workflows/checkout/messages.ts';
 import { callService } from './service-call.ts';
+import type { Held } from './sweep.ts';
 
 export function createInventoryActivities({ inventory }: { readonly inventory: InventoryClient }) {
   return {
@@ -21,3 +23,12 @@ export function createInventoryActivities({ inventory }: { readonly inventory: I
     },
   };
 }
+
+/** Reservations that hold stock. */
+export const activeReservations = ({ inventory }: { readonly inventory: InventoryClient }): Held => ({
+  workflowIdOf: checkoutWorkflowId,
+  async list({ after, ...page }, options) {
+    const asked = { ...page, ...(after && { after: after as ReservationId }) };
+    return (await inventory.listActiveReservations(asked, options)).reservationIds;
+  },
+});

@@ -1,27 +1,24 @@
 import { shorten } from '../contracts/foreign-text.ts';
-import type { OrderId, PaymentId, RefundId } from '../contracts/identifiers.ts';
+import type { OrderId, PaymentId } from '../contracts/identifiers.ts';
 import { parse } from '../contracts/validation.ts';
 import { contentHash } from '../platform/content-hash.ts';
 import type { InputOf } from '../platform/http/contract.ts';
 import {
   type Cancellation,
   longestMessage,
-  type Order,
-  type OrderRefund,
   type OrderState,
   type OrdersClient,
   type ordersContract,
   type Publication,
   type RecalledOrder,
-  type RecalledRefund,
-  type RefundState,
 } from '../services/orders/contract.ts';
 import { checkoutRequestSchema } from '../workflows/checkout/contract.ts';
-import { refundRequestSchema } from '../workflows/refund/contract.ts';
+import { checkoutWorkflowId } from '../workflows/checkout/messages.ts';
 import { callService } from './service-call.ts';
+import type { Held } from './sweep.ts';
 
 /** What is known of an id before its process does anything, and the hash that tells its request from another one. */
-interface Recalled<Known> {
+export interface Recalled<Known> {
   readonly requestHash: string;
   readonly known: Known;
 }
@@ -58,42 +55,20 @@ export function createOrderActivities({ orders }: { readonly orders: OrdersClien
     async recordOrderPublication(orderId: OrderId): Promise<Publication> {
       return callService((options) => orders.recordOrderPublication({ orderId }, options));
     },
-    /** The same of a completed refund. */
-    async recordRefundPublication(refundId: RefundId): Promise<Publication> {
-      return callService((options) => orders.recordRefundPublication({ refundId }, options));
-    },
-    /**
-     * The order of a refund, and what earlier runs have made of the refund's id. It reads the whole request by its schema
-     * first, since any Temporal client can start one.
-     */
-    async recallRefund(request: unknown): Promise<Recalled<RecalledRefund> & { readonly order: Order }> {
-      return callService(async (options) => {
-        const parsed = parse(refundRequestSchema, request);
-        const known = await orders.recallRefund({ refundId: parsed.refundId }, options);
-        const order = await orders.findOrder({ orderId: parsed.orderId }, options);
-        return { requestHash: contentHash(parsed), known, order };
-      });
-    },
-    async requestRefund(refund: InputOf<typeof ordersContract.operations.requestRefund>): Promise<OrderRefund> {
-      return callService((options) => orders.requestRefund(refund, options));
-    },
-    async recordProviderRefund(
-      refund: InputOf<typeof ordersContract.operations.recordProviderRefund>,
-    ): Promise<OrderRefund> {
-      return callService((options) => orders.recordProviderRefund(refund, options));
-    },
-    async completeRefund(orderId: OrderId, refundId: RefundId): Promise<RefundState> {
-      return callService((options) => orders.completeRefund({ orderId, refundId }, options));
-    },
-    async cancelRefund(orderId: OrderId, refundId: RefundId, why: Cancellation): Promise<RefundState> {
-      const cancellation = shortened(why);
-      return callService((options) => orders.cancelRefund({ orderId, refundId, cancellation }, options));
-    },
   };
 }
 
+/** Orders that are pending, or whose facts are not published. */
+export const unfinishedOrders = ({ orders }: { readonly orders: OrdersClient }): Held => ({
+  workflowIdOf: checkoutWorkflowId,
+  async list({ after, ...page }, options) {
+    const asked = { ...page, ...(after && { after: after as OrderId }) };
+    return (await orders.listUnfinishedOrders(asked, options)).orderIds;
+  },
+});
+
 /** A text of another system may be of any length; an undo must not fail for that. */
-const shortened = ({ message, ...cancellation }: Cancellation): Cancellation => ({
+export const shortened = ({ message, ...cancellation }: Cancellation): Cancellation => ({
   ...cancellation,
   message: shorten(message, longestMessage),
 });

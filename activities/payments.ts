@@ -5,12 +5,10 @@ import type {
   Dispute,
   Payment,
   PaymentsClient,
-  ProviderRefund,
   paymentsContract,
   ReconciliationPage,
 } from '../services/payments/contract.ts';
 import { disputeRequestSchema } from '../workflows/dispute/contract.ts';
-import { providerRefundRequestSchema } from '../workflows/provider-refund/contract.ts';
 import { callService } from './service-call.ts';
 
 type Operations = typeof paymentsContract.operations;
@@ -29,25 +27,11 @@ export function createPaymentActivities({ payments }: { readonly payments: Payme
     async capturePayment(paymentId: PaymentId): Promise<Payment> {
       return callService((options) => payments.capture({ paymentId }, options));
     },
-    /** @param captured what becomes of a payment that is captured; it is given back unless it is to be kept */
-    async voidPayment(
-      paymentId: PaymentId,
-      captured: 'refund' | 'keep' = 'refund',
-    ): Promise<OutputOf<Operations['void']>> {
-      return callService((options) => payments.void({ paymentId, captured }, options));
-    },
-    /** @param amount minor units; the same refund id again gives nothing back twice */
-    async refundPayment(paymentId: PaymentId, refundId: string, amount: number): Promise<Payment> {
-      return callService((options) => payments.refund({ paymentId, refundId, amount }, options));
+    /** Leaves no money behind; what is captured is given back. */
+    async voidPayment(paymentId: PaymentId): Promise<OutputOf<Operations['void']>> {
+      return callService((options) => payments.void({ paymentId }, options));
     },
     /** Reads the id by its schema first, since any Temporal client can start the workflow. */
-    async findProviderRefund(request: unknown): Promise<ProviderRefund> {
-      return callService(async (options) => {
-        const { refundId } = parse(providerRefundRequestSchema, request);
-        return payments.findProviderRefund({ refundId }, options);
-      });
-    },
-    /** The same of a dispute. */
     async findDispute(request: unknown): Promise<Dispute> {
       return callService(async (options) => {
         const { disputeId } = parse(disputeRequestSchema, request);

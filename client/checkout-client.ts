@@ -4,12 +4,14 @@ import { ExponentialBackoff, handleWhen, retry } from 'cockatiel';
 import type { CheckoutId } from '../contracts/identifiers.ts';
 import { parse } from '../contracts/validation.ts';
 import { contentHash } from '../platform/content-hash.ts';
+import type { ListedCheckout } from '../workflows/checkout/columns.ts';
 import {
   type CardChange,
   type CheckoutAnswer,
   type CheckoutInput,
   type CheckoutRequest,
   type CheckoutResult,
+  type CheckoutState,
   type CheckoutStatus,
   cardChangeSchema,
   checkoutRequestSchema,
@@ -23,21 +25,16 @@ import {
   checkoutWorkflow,
   decideReviewUpdate,
 } from '../workflows/checkout/messages.ts';
+import type { CheckoutMemory } from '../workflows/checkout/recall.ts';
 import type { Decision } from '../workflows/kit/contract.ts';
-import { type CheckoutFilter, type CheckoutSummary, listCheckouts } from './checkout-list.ts';
+import { answers, checkoutConflict, recallSameCheckout } from './checkout-memory.ts';
 import { checkoutStart } from './checkout-start.ts';
-import {
-  answers,
-  checkoutConflict,
-  type OrderMemory,
-  recallIfPossible,
-  recallResult,
-  recallSameCheckout,
-} from './order-memory.ts';
 import { ProcessClient } from './process-client.ts';
+import type { ProcessRow } from './process-list.ts';
 import { startedContentHash } from './started-content.ts';
 import { isWorkflowNotReady, translateTemporalError } from './temporal-failures.ts';
 import { hasEndedMeanwhile, wasCancelled } from './workflow-ends.ts';
+import { recallIfPossible } from './workflow-start.ts';
 
 /** The server notices after ten seconds that a worker was lost with a workflow task; another one takes the update, once. */
 const untilReady = retry(handleWhen(isWorkflowNotReady), {
@@ -47,16 +44,27 @@ const untilReady = retry(handleWhen(isWorkflowNotReady), {
 
 type Checkout = (request: CheckoutRequest) => Promise<CheckoutResult>;
 
+/** One row of the list of checkouts. */
+export interface CheckoutRow extends ProcessRow<CheckoutState>, ListedCheckout {
+  readonly checkoutId: string;
+}
+
 /** Starts checkouts, follows them and decides about them. Every method throws `ServiceFailure` for expected failures. */
-export class CheckoutClient extends ProcessClient<CheckoutId, CheckoutStatus, CheckoutResult> {
-  readonly #memory: OrderMemory | undefined;
+export class CheckoutClient extends ProcessClient<
+  CheckoutId,
+  CheckoutStatus,
+  CheckoutResult,
+  { readonly orders: CheckoutMemory },
+  CheckoutRow
+> {
+  readonly #memory: CheckoutMemory | undefined;
 
   /**
    * @param memory the orders, which are asked before anything is started: they know checkouts that Temporal has forgotten.
    * Without it the workflow asks them
    */
-  constructor(temporal: Client, memory?: OrderMemory) {
-    super(temporal, checkoutProcess, memory && ((checkoutId) => recallResult(memory, checkoutId)));
+  constructor(temporal: Client, memory?: CheckoutMemory) {
+    super(temporal, checkoutProcess, memory && { orders: memory });
     this.#memory = memory;
   }
 
@@ -97,15 +105,6 @@ export class CheckoutClient extends ProcessClient<CheckoutId, CheckoutStatus, Ch
   async decideReview(checkoutId: string, review: Review): Promise<Decision> {
     const args: [Review] = [parse(reviewSchema, review)];
     return this.ask(checkoutId, (handle) => handle.executeUpdate(decideReviewUpdate, { args }));
-  }
-
-  /** The checkouts, newest first; of those that wait for people also what for, as far as a worker answers. */
-  async list(filter: CheckoutFilter = {}): Promise<CheckoutSummary[]> {
-    return listCheckouts(this.temporal, filter, (workflowId) => {
-      const handle = this.temporal.workflow.getHandle<Checkout>(workflowId);
-      // Temporal's own client may have started it under any id.
-      return this.ask(workflowId, () => this.statusOf(handle, workflowId as CheckoutId), handle);
-    });
   }
 
   async #startOrFind(request: CheckoutRequest): Promise<CheckoutAnswer> {

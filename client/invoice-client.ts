@@ -4,7 +4,6 @@ import { ServiceFailure } from '../contracts/failures.ts';
 import type { InvoiceId } from '../contracts/identifiers.ts';
 import { parse } from '../contracts/validation.ts';
 import { contentHash } from '../platform/content-hash.ts';
-import type { BillingClient, Invoice } from '../services/billing/contract.ts';
 import {
   type InvoiceInput,
   type InvoiceRequest,
@@ -14,19 +13,24 @@ import {
 } from '../workflows/invoice/contract.ts';
 import { invoiceProcess } from '../workflows/invoice/definition.ts';
 import { invoiceWorkflow, invoiceWorkflowId } from '../workflows/invoice/messages.ts';
+import { type InvoiceMemory, issuedResult } from '../workflows/invoice/recall.ts';
 import { searchAttributes } from '../workflows/search-attributes.ts';
 import { taskQueues } from '../workflows/task-queues.ts';
-import { recallIfPossible } from './order-memory.ts';
 import { ProcessClient } from './process-client.ts';
-import { type SingleStart, startOnce } from './workflow-start.ts';
+import { recallIfPossible, type SingleStart, startOnce } from './workflow-start.ts';
 
 /** Has invoices issued, and follows that. Every method throws `ServiceFailure` for expected failures. */
-export class InvoiceClient extends ProcessClient<InvoiceId, InvoiceStatus, InvoiceResult> {
-  readonly #billing: Pick<BillingClient, 'findInvoice' | 'recallInvoice'>;
+export class InvoiceClient extends ProcessClient<
+  InvoiceId,
+  InvoiceStatus,
+  InvoiceResult,
+  { readonly billing: InvoiceMemory }
+> {
+  readonly #billing: InvoiceMemory;
 
   /** @param billing knows the invoices that Temporal has forgotten */
-  constructor(temporal: Client, billing: Pick<BillingClient, 'findInvoice' | 'recallInvoice'>) {
-    super(temporal, invoiceProcess, (invoiceId) => recallIssued(billing, invoiceId));
+  constructor(temporal: Client, billing: InvoiceMemory) {
+    super(temporal, invoiceProcess, { billing });
     this.#billing = billing;
   }
 
@@ -40,7 +44,7 @@ export class InvoiceClient extends ProcessClient<InvoiceId, InvoiceStatus, Invoi
     const request = parse(invoiceRequestSchema, input);
     const { invoiceId, customerId } = request;
     const known = await recallIfPossible(() => this.#billing.recallInvoice(request));
-    if (known?.invoice) return resultOf(known.invoice);
+    if (known?.invoice) return issuedResult(known.invoice);
     const start: SingleStart<[InvoiceRequest]> = {
       workflowId: invoiceWorkflowId(invoiceId),
       taskQueue: taskQueues.backOffice,
@@ -53,23 +57,6 @@ export class InvoiceClient extends ProcessClient<InvoiceId, InvoiceStatus, Invoi
     return this.waitForResult(invoiceId);
   }
 }
-
-async function recallIssued(
-  billing: Pick<BillingClient, 'findInvoice'>,
-  invoiceId: InvoiceId,
-): Promise<InvoiceResult | undefined> {
-  try {
-    return resultOf(await billing.findInvoice({ invoiceId }));
-  } catch (error) {
-    if (error instanceof ServiceFailure && error.type === 'InvoiceNotFound') return undefined;
-    throw error;
-  }
-}
-
-const resultOf = ({ invoiceId, customerId, number, amounts, dueDate }: Invoice): InvoiceResult => ({
-  ...{ invoiceId, customerId, number, invoiceAmounts: amounts, dueDate },
-  ...{ outcome: 'completed', undone: [] },
-});
 
 const conflict = (invoiceId: string) =>
   new ServiceFailure(

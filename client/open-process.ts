@@ -5,8 +5,8 @@ import { shorten } from '../contracts/foreign-text.ts';
 import type { ProcessResult, ProcessStatus } from '../workflows/kit/contract.ts';
 import type { ProcessDefinition } from '../workflows/kit/definition.ts';
 import { processes } from '../workflows/processes.ts';
-import { type OrderMemory, remembered } from './order-memory.ts';
 import { ProcessClient } from './process-client.ts';
+import type { ServiceClients } from './services.ts';
 
 /** The status of a process of any kind; those of an order name it, and their amounts. */
 export interface AnyStatus extends ProcessStatus<string> {
@@ -16,27 +16,25 @@ export interface AnyStatus extends ProcessStatus<string> {
   readonly decision?: 'won' | 'lost';
 }
 
-type AnyDefinition = ProcessDefinition<string, AnyStatus, ProcessResult>;
+type AnyDefinition = ProcessDefinition<string, AnyStatus, ProcessResult, ServiceClients>;
 
 const longestName = 100;
 
-/**
- * A process of any kind by its name.
- *
- * @param name `refund/r-1`; an id alone is that of a checkout
- * @throws {ServiceFailure} `InvalidRequest` for a kind that there is not
- */
-export function openProcess(
-  temporal: Client,
-  memory: OrderMemory,
-  name: string,
-): {
+/** Every process of one kind. */
+export interface Kind {
+  readonly definition: AnyDefinition;
+  readonly client: ProcessClient<string, AnyStatus, ProcessResult>;
+}
+
+/** One process, and the client of its kind. */
+interface OpenProcess extends Pick<Kind, 'client'> {
   readonly kind: string;
   readonly id: string;
-  readonly client: ProcessClient<string, AnyStatus, ProcessResult>;
-} {
-  const slash = name.indexOf('/');
-  const kind = slash === -1 ? 'checkout' : name.slice(0, slash);
+  readonly workflowId: string;
+}
+
+/** @throws {ServiceFailure} `InvalidRequest` for a kind that there is not */
+export function openKind(temporal: Client, services: ServiceClients, kind: string, name = kind): Kind {
   const definition = (processes as readonly unknown[] as readonly AnyDefinition[]).find((one) => one.kind === kind);
   if (!definition) {
     const kinds = processes.map((one) => `${one.kind}/ID`).join(', ');
@@ -45,7 +43,19 @@ export function openProcess(
       `there is no process ${shorten(name, longestName)}; name one as ${kinds}`,
     );
   }
-  const recall = remembered[kind];
-  const client = new ProcessClient(temporal, definition, recall && ((id) => recall(memory, id)));
-  return { kind, id: name.slice(slash + 1), client };
+  return { definition, client: new ProcessClient(temporal, definition, services) };
+}
+
+/**
+ * A process of any kind by its name.
+ *
+ * @param name `dispute/dp_1`; an id alone is that of a checkout
+ * @throws {ServiceFailure} `InvalidRequest` for a kind that there is not
+ */
+export function openProcess(temporal: Client, services: ServiceClients, name: string): OpenProcess {
+  const slash = name.indexOf('/');
+  const kind = slash === -1 ? 'checkout' : name.slice(0, slash);
+  const id = name.slice(slash + 1);
+  const { definition, client } = openKind(temporal, services, kind, name);
+  return { kind, id, workflowId: definition.workflowIdOf(id), client };
 }

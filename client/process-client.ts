@@ -9,27 +9,31 @@ import {
   type Resolution,
   resolutionSchema,
 } from '../workflows/kit/contract.ts';
-import { type ProcessDefinition, workflowIdOf } from '../workflows/kit/definition.ts';
+import type { ProcessDefinition } from '../workflows/kit/definition.ts';
 import { resolveUpdate } from '../workflows/kit/messages.ts';
+import { listProcesses, type ProcessFilter, type ProcessRow } from './process-list.ts';
 import { askWorkflow, orRemembered, requireNotCutOff, type Subject } from './workflow-ends.ts';
 import { resultOf, statusOf } from './workflow-status.ts';
 
 type Handle<Result> = WorkflowHandle<(...request: unknown[]) => Promise<Result>>;
 
-/** The end of a process as its services remember it; `undefined` when they know of none. */
-export type RecallResult<Id, Result> = (id: Id) => Promise<Result | undefined>;
-
 /** Follows processes of one kind, and decides about them. Every method throws `ServiceFailure` for expected failures. */
-export class ProcessClient<Id extends string, Status extends ProcessStatus<string>, Result extends ProcessResult> {
+export class ProcessClient<
+  Id extends string,
+  Status extends ProcessStatus<string>,
+  Result extends ProcessResult,
+  Services extends object = object,
+  Row extends ProcessRow = ProcessRow<Status['state']>,
+> {
   protected readonly temporal: Client;
-  readonly #process: ProcessDefinition<Id, Status, Result>;
-  readonly #recall: RecallResult<Id, Result> | undefined;
+  readonly #process: ProcessDefinition<Id, Status, Result, Services>;
+  readonly #services: Services | undefined;
 
-  /** @param recall tells the end of those that Temporal has forgotten; without it they are not found */
-  constructor(temporal: Client, process: ProcessDefinition<Id, Status, Result>, recall?: RecallResult<Id, Result>) {
+  /** @param services know the ends of those that Temporal has forgotten; without them they are not found */
+  constructor(temporal: Client, process: ProcessDefinition<Id, Status, Result, Services>, services?: Services) {
     this.temporal = temporal;
     this.#process = process;
-    this.#recall = recall;
+    this.#services = services;
   }
 
   /** Where it stands, also after Temporal has ended it. @throws {ServiceFailure} `InvalidRequest`; `NotFound` */
@@ -44,10 +48,10 @@ export class ProcessClient<Id extends string, Status extends ProcessStatus<strin
    */
   async waitForResult(id: string): Promise<Result> {
     const known = this.idOf(id);
-    const recall = this.#recall;
+    const services = this.#services;
     return orRemembered(
       () => this.ask(id, (handle) => resultOf<Result>(handle, this.subjectOf(known), (of) => this.statusOf(of, known))),
-      recall && (() => recall(known)),
+      services && (async () => this.#process.recall?.(services, known)),
     );
   }
 
@@ -83,6 +87,19 @@ export class ProcessClient<Id extends string, Status extends ProcessStatus<strin
     return this.ask(id, (handle) => handle.executeUpdate(resolveUpdate, { args }));
   }
 
+  /**
+   * The processes of this kind, newest first; of those that wait for people also what for, as far as a worker answers.
+   *
+   * @throws {ServiceFailure} `InvalidRequest` for a state that is not listed
+   */
+  async list(filter: ProcessFilter<Row['state']> = {}): Promise<Row[]> {
+    return listProcesses<Row>(this.temporal, this.#process, filter, (workflowId) => {
+      const handle: Handle<Result> = this.temporal.workflow.getHandle(workflowId);
+      // Temporal's own client may have started it under any id.
+      return this.ask(workflowId, () => this.statusOf(handle, workflowId as Id), handle);
+    });
+  }
+
   /** @throws {ServiceFailure} `InvalidRequest` naming the field */
   protected idOf(id: string): Id {
     const { idField, idSchema } = this.#process;
@@ -94,7 +111,7 @@ export class ProcessClient<Id extends string, Status extends ProcessStatus<strin
   }
 
   protected handleOf(id: string): Handle<Result> {
-    return this.temporal.workflow.getHandle(workflowIdOf(this.#process, this.idOf(id)));
+    return this.temporal.workflow.getHandle(this.#process.workflowIdOf(this.idOf(id)));
   }
 
   /** Asks the workflow of a process something. */

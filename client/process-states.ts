@@ -1,7 +1,7 @@
 import type { WorkflowExecutionDescription } from '@temporalio/client';
-import type { CheckoutState } from '../workflows/checkout/contract.ts';
 import type { ProcessResult } from '../workflows/kit/contract.ts';
 import type { StateMeaning } from '../workflows/kit/definition.ts';
+import type { Listing } from '../workflows/kit/listing.ts';
 import { processes } from '../workflows/processes.ts';
 
 const meanings: Readonly<Record<string, StateMeaning>> = Object.assign({}, ...processes.map(({ states }) => states));
@@ -41,12 +41,30 @@ export const isCutOff = (state: string | undefined): state is 'terminated' | 'ti
  * The state of a workflow, from what it has written down last and from what Temporal knows: one that was cut off writes
  * nothing more, and one that failed at once has written nothing.
  *
- * @param written its `CheckoutStatus`
+ * @param written its state, as it has written it down
  */
-export function stateOf(execution: ExecutionStatus, written: string | undefined): CheckoutState {
+export function stateOf(execution: ExecutionStatus, written: string | undefined): string {
   const state = unfinishedStateOf(execution);
   if (isCutOff(state)) return state;
-  const known = written !== undefined && Object.hasOwn(meanings, written) ? (written as CheckoutState) : undefined;
+  const known = written !== undefined && Object.hasOwn(meanings, written) ? written : undefined;
   if (execution.status.name === 'COMPLETED') return isEnd(known) ? known : 'completed';
   return state && !isEnd(known) ? state : (known ?? 'running');
 }
+
+const order: readonly StateMeaning[] = ['goes on', 'waits', 'has ended'];
+
+/**
+ * The states that processes of a kind are listed by, in the order of a life. A process compensates for moments only, unless
+ * it needs an operator: that is not written down to filter by. One that writes nothing down only runs or has ended.
+ */
+export const listedStates = ({
+  states,
+  listing,
+}: {
+  readonly states: Readonly<Record<string, StateMeaning>>;
+  readonly listing: Listing;
+}): string[] =>
+  Object.entries(states)
+    .filter(([state, meaning]) => state !== 'compensating' && (listing.writtenState || meaning !== 'waits'))
+    .sort(([, one], [, other]) => order.indexOf(one) - order.indexOf(other))
+    .map(([state]) => state);

@@ -1,7 +1,5 @@
 import type { Client } from '@temporalio/client';
 import { parse } from '../contracts/validation.ts';
-import { disputeWorkflow } from '../workflows/dispute/messages.ts';
-import { providerRefundWorkflow } from '../workflows/provider-refund/messages.ts';
 import {
   type ReconciliationReport,
   type ReconciliationRequest,
@@ -10,13 +8,15 @@ import {
 import { reconciliationWorkflow, reconciliationWorkflowId } from '../workflows/reconciliation/messages.ts';
 import { searchAttributes } from '../workflows/search-attributes.ts';
 import { taskQueues } from '../workflows/task-queues.ts';
+import { takingUp } from './provider-facts.ts';
 import { translateTemporalError } from './temporal-failures.ts';
 import { listWorkflows } from './workflow-list.ts';
 
 /** One row of the list of what was done at the payment provider. */
 export interface ProviderFactSummary {
-  readonly kind: 'refund' | 'dispute';
-  /** The provider's id: `re_…`, `dp_…`. */
+  /** As the provider calls it: `dispute`. */
+  readonly kind: string;
+  /** The provider's id: `dp_…`. */
   readonly id: string;
   readonly orderId: string | undefined;
   /** As Temporal names it, in small letters: `running`, `completed`, `failed`, … */
@@ -55,7 +55,7 @@ export class ProviderClient {
     }
   }
 
-  /** Refunds and disputes that were made at the provider, newest first; those that need an operator, where wanted. */
+  /** What was made at the provider, newest first; that which needs an operator, where wanted. */
   async list({
     needsOperator,
     limit = 100,
@@ -63,13 +63,16 @@ export class ProviderClient {
     readonly needsOperator?: boolean | undefined;
     readonly limit?: number;
   } = {}): Promise<ProviderFactSummary[]> {
+    const kinds = new Map(
+      takingUp.flatMap(({ workflowTypes, takesUp }) => workflowTypes.map((type) => [type, takesUp])),
+    );
     const conditions = [
-      `WorkflowType IN ('${providerRefundWorkflow}', '${disputeWorkflow}')`,
+      `WorkflowType IN (${[...kinds.keys()].map((type) => `'${type}'`).join(', ')})`,
       ...(needsOperator ? [`${searchAttributes.needsOperator.name} = true`] : []),
     ];
     const found = await listWorkflows(this.#temporal, conditions, limit);
     return found.map(({ workflowId, type, typedSearchAttributes: attributes, status, startTime }) => ({
-      kind: type === disputeWorkflow ? 'dispute' : 'refund',
+      kind: kinds.get(type) ?? type,
       id: workflowId.replace(/^[^/]*\//, ''),
       orderId: attributes.get(searchAttributes.orderId),
       state: status.name.toLowerCase(),

@@ -1,38 +1,65 @@
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
-import { TypedSearchAttributes } from '@temporalio/common';
+import { type SignalDefinition, TypedSearchAttributes } from '@temporalio/common';
 import { ServiceFailure } from '../contracts/failures.ts';
 import { contentHash } from '../platform/content-hash.ts';
-import { disputeChangedSignal, disputeWorkflow, disputeWorkflowId } from '../workflows/dispute/messages.ts';
-import { providerRefundWorkflow, providerRefundWorkflowId } from '../workflows/provider-refund/messages.ts';
+import { processes } from '../workflows/processes.ts';
 import { searchAttributes } from '../workflows/search-attributes.ts';
 import { taskQueues } from '../workflows/task-queues.ts';
 import { translateTemporalError } from './temporal-failures.ts';
 import { startOnce } from './workflow-start.ts';
 
-/**
- * Starts what takes up a refund that was made at the provider; one that runs or has ended stays as it is.
- *
- * @throws {ServiceFailure} as Temporal fails
- */
-export async function startProviderRefund(temporal: Client, refundId: string, orderId: string): Promise<void> {
-  const request = { refundId };
-  const start = { ...startOf(orderId, request), workflowId: providerRefundWorkflowId(refundId) };
-  await startOnce(temporal, providerRefundWorkflow, { ...start, args: [request] }, () => otherContent(refundId));
+/** What was made at the payment provider without us. */
+export interface ProviderFact {
+  /** As the provider calls it: `dispute`. */
+  readonly kind: string;
+  /** The provider's id: `dp_…`. */
+  readonly id: string;
+  readonly orderId: string;
 }
 
+/** A process that takes up facts of one kind. */
+interface TakingUp {
+  /** What the provider calls what it takes up. */
+  readonly takesUp: string;
+  readonly workflowTypes: readonly string[];
+  readonly workflowIdOf: (id: string) => string;
+  readonly idField: string;
+  readonly changedSignal?: SignalDefinition;
+}
+
+/** The processes that take up what was made at the provider. */
+export const takingUp: readonly TakingUp[] = processes.flatMap(({ takesUp, ...process }) =>
+  takesUp === undefined ? [] : [{ ...process, takesUp }],
+);
+
 /**
- * Starts what takes up a dispute, or tells the one that runs that the dispute has changed. One that has ended stays so.
+ * Starts what takes up a fact, or tells the one that runs that the fact has changed, where facts of its kind do. One that
+ * has ended stays so.
  *
- * @throws {ServiceFailure} as Temporal fails
+ * @throws {ServiceFailure} `NotFound` for a kind that nothing takes up; as Temporal fails
  */
-export async function startOrTellDispute(temporal: Client, disputeId: string, orderId: string): Promise<void> {
-  const request = { disputeId };
+export async function takeUp(temporal: Client, { kind, id, orderId }: ProviderFact): Promise<void> {
+  const process = takingUp.find(({ takesUp }) => takesUp === kind);
+  const type = process?.workflowTypes[0];
+  if (!process || type === undefined) throw new ServiceFailure('NotFound', `nothing takes up a ${kind}`);
+  const { workflowIdOf, idField, changedSignal } = process;
+  const request = { [idField]: id };
+  const start = {
+    workflowId: workflowIdOf(id),
+    taskQueue: taskQueues.checkout,
+    args: [request] as [object],
+    staticSummary: `of the order ${orderId}`,
+    memo: { contentHash: contentHash(request) },
+    typedSearchAttributes: new TypedSearchAttributes([{ key: searchAttributes.orderId, value: orderId }]),
+  };
+  if (!changedSignal) {
+    const otherContent = () => new ServiceFailure('IdempotencyConflict', `${id} was taken up with other content`);
+    return startOnce(temporal, type, start, otherContent);
+  }
   try {
-    await temporal.workflow.signalWithStart(disputeWorkflow, {
-      ...startOf(orderId, request),
-      workflowId: disputeWorkflowId(disputeId),
-      args: [request],
-      signal: disputeChangedSignal,
+    await temporal.workflow.signalWithStart(type, {
+      ...start,
+      signal: changedSignal,
       signalArgs: [],
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
     });
@@ -40,12 +67,3 @@ export async function startOrTellDispute(temporal: Client, disputeId: string, or
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw translateTemporalError(error);
   }
 }
-
-const startOf = (orderId: string, request: object) => ({
-  taskQueue: taskQueues.checkout,
-  staticSummary: `of the order ${orderId}`,
-  memo: { contentHash: contentHash(request) },
-  typedSearchAttributes: new TypedSearchAttributes([{ key: searchAttributes.orderId, value: orderId }]),
-});
-
-const otherContent = (id: string) => new ServiceFailure('IdempotencyConflict', `${id} was taken up with other content`);

@@ -12,26 +12,25 @@ import {
 } from '../workflows/refund/contract.ts';
 import { refundProcess } from '../workflows/refund/definition.ts';
 import { refundWorkflow, refundWorkflowId } from '../workflows/refund/messages.ts';
+import type { RefundMemory } from '../workflows/refund/recall.ts';
 import { searchAttributes } from '../workflows/search-attributes.ts';
 import { taskQueues } from '../workflows/task-queues.ts';
-import {
-  hasSameRefundEnded,
-  type OrderMemory,
-  recallIfPossible,
-  recallRefundResult,
-  refundConflict,
-} from './order-memory.ts';
 import { ProcessClient } from './process-client.ts';
-import { listRefunds, type RefundFilter, type RefundSummary } from './refund-list.ts';
-import { type SingleStart, startOnce } from './workflow-start.ts';
+import { hasSameRefundEnded, refundConflict } from './refund-memory.ts';
+import { recallIfPossible, type SingleStart, startOnce } from './workflow-start.ts';
 
 /** Starts refunds, follows them and decides about them. Every method throws `ServiceFailure` for expected failures. */
-export class RefundClient extends ProcessClient<RefundId, RefundStatus, RefundResult> {
-  readonly #memory: OrderMemory | undefined;
+export class RefundClient extends ProcessClient<
+  RefundId,
+  RefundStatus,
+  RefundResult,
+  { readonly orders: RefundMemory }
+> {
+  readonly #memory: RefundMemory | undefined;
 
   /** @param memory the orders, which know refunds that Temporal has forgotten; without it the workflow asks them */
-  constructor(temporal: Client, memory?: OrderMemory) {
-    super(temporal, refundProcess, memory && ((refundId) => recallRefundResult(memory, refundId)));
+  constructor(temporal: Client, memory?: RefundMemory) {
+    super(temporal, refundProcess, memory && { orders: memory });
     this.#memory = memory;
   }
 
@@ -54,10 +53,5 @@ export class RefundClient extends ProcessClient<RefundId, RefundStatus, RefundRe
       typedSearchAttributes: new TypedSearchAttributes([{ key: searchAttributes.orderId, value: orderId }]),
     };
     await startOnce(this.temporal, refundWorkflow, start, () => refundConflict(refundId));
-  }
-
-  /** The refunds, newest first: all, of one order, in one state, or those that an operator has to look after. */
-  async list(filter: RefundFilter = {}): Promise<RefundSummary[]> {
-    return listRefunds(this.temporal, filter);
   }
 }

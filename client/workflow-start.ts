@@ -1,5 +1,5 @@
 import { type Client, WorkflowExecutionAlreadyStartedError, type WorkflowStartOptions } from '@temporalio/client';
-import type { ServiceFailure } from '../contracts/failures.ts';
+import { ServiceFailure } from '../contracts/failures.ts';
 import { startedContentHash } from './started-content.ts';
 import { translateTemporalError } from './temporal-failures.ts';
 
@@ -28,6 +28,16 @@ export async function startOnce<Args extends unknown[]>(
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw translateTemporalError(error);
     if ((await knownHash(temporal, options.workflowId)) !== options.memo.contentHash) throw conflict();
+  }
+}
+
+/** What cannot be recalled now is left to the workflow, which recalls it itself. */
+export async function recallIfPossible<Result>(recall: () => Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await recall();
+  } catch (error) {
+    if (error instanceof ServiceFailure && error.type !== 'IdempotencyConflict') return undefined;
+    throw error;
   }
 }
 

@@ -3,9 +3,11 @@ import { defects } from './defects.ts';
 import type { Failure } from './failure.ts';
 import type { DefectType } from './failures.ts';
 import { invoiceRefusals } from './invoice-refusals.ts';
-import { refusals as shopRefusals } from './refusals.ts';
+import { refundRefusals } from './refund-refusals.ts';
+import { refusals as others } from './refusals.ts';
 
-const refusals = { ...shopRefusals, ...invoiceRefusals };
+/** The refusals of the business. */
+const refusals = { ...others, ...invoiceRefusals, ...refundRefusals };
 
 /**
  * The failure catalogue of this system: every way in which a call can be refused or fail, once. docs/failures.md is written

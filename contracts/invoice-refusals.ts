@@ -1,7 +1,5 @@
 import { defineFailures } from './failure.ts';
-import type { RefusalDefinition } from './refusals.ts';
-
-const expected = { kind: 'expected', retryable: false } as const;
+import { expected, type RefusalDefinition } from './refusals.ts';
 
 /** What can be refused about invoices and their payment. */
 export const invoiceRefusals = defineFailures({

@@ -1,6 +1,6 @@
 import { defineFailures, type FailureDefinition } from './failure.ts';
 
-const expected = { kind: 'expected', retryable: false } as const;
+export const expected = { kind: 'expected', retryable: false } as const;
 
 /** A refusal that belongs to the business, as its declaration has it. */
 export interface RefusalDefinition extends FailureDefinition {
@@ -137,14 +137,6 @@ export const refusals = defineFailures({
     customer: 'We could not use this card and nothing was charged; please enter it again or use another card.',
     operator: 'Nothing; many of them are a storefront that sends the wrong ids, or those of another account.',
   },
-  PaymentDisputed: {
-    ...expected,
-    title: 'The payment is disputed at the bank',
-    httpStatus: 409,
-    grpcCode: 'FAILED_PRECONDITION',
-    customer: 'Your bank is looking into this payment, so we cannot refund it; the bank tells you how it ends.',
-    operator: "Answer the dispute at the provider's dashboard; a dispute that was won can be refunded again.",
-  },
   CancelledByCustomer: {
     ...expected,
     title: 'The customer cancelled the checkout',
@@ -153,14 +145,6 @@ export const refusals = defineFailures({
     customer: 'It was cancelled as we were asked to, and nothing is charged; please contact us if it was not you.',
     operator: 'Nothing: the checkout undid what it had done.',
   },
-  RefundCancelled: {
-    ...expected,
-    title: 'The refund was cancelled before its money was paid back',
-    httpStatus: 409,
-    grpcCode: 'FAILED_PRECONDITION',
-    customer: 'The refund was cancelled and nothing was paid back; please contact us.',
-    operator: 'Nothing: the claim was given up; who cancelled the workflow, and why, is in its history.',
-  },
   CheckoutInterrupted: {
     ...expected,
     title: 'The checkout was ended before it was complete',
@@ -168,30 +152,6 @@ export const refusals = defineFailures({
     grpcCode: 'FAILED_PRECONDITION',
     customer: 'We could not complete your order and nothing is charged; please order again.',
     operator: 'Nothing: what was held was given back; who ended the checkout, and why, is in its history.',
-  },
-  OrderNotCompleted: {
-    ...expected,
-    title: 'The order is not completed',
-    httpStatus: 409,
-    grpcCode: 'FAILED_PRECONDITION',
-    customer: 'Only an order that is completed can be refunded; please look at how yours stands.',
-    operator: 'Wait until the checkout has completed the order, or cancel the checkout instead.',
-  },
-  LineNotBought: {
-    ...expected,
-    title: 'The line was not bought, or was given back before',
-    httpStatus: 409,
-    grpcCode: 'FAILED_PRECONDITION',
-    customer: 'Something that you want to give back is not in this order or was given back before.',
-    operator: 'Compare the lines with the order and its earlier refunds.',
-  },
-  RefundTooLarge: {
-    ...expected,
-    title: 'More is to be given back than is left of what was captured',
-    httpStatus: 409,
-    grpcCode: 'FAILED_PRECONDITION',
-    customer: 'We cannot give back more than you have paid; your order shows what was given back before.',
-    operator: 'Look at the earlier refunds of the order: what they left is all that can be given back.',
   },
   CapturedInPart: {
     kind: 'defect',

@@ -1,6 +1,7 @@
 import type { Subscription as SubscriptionIn } from '../messaging/topology/topology.ts';
 import { type FinancialEvent, postings } from '../services/ledger/postings/index.ts';
 import { commandedLetters, letters } from '../services/notification/letters/index.ts';
+import { historyEvents } from '../services/order-history/entries/index.ts';
 import type { EventName } from './contracts/index.ts';
 
 /** Which events or commands of this system one consumer takes. */
@@ -29,20 +30,7 @@ export const subscriptions = {
   orderHistory: {
     name: 'order-history',
     queue: 'order-history.events.v1',
-    events: [
-      'OrderPlaced',
-      'InventoryReserved',
-      'PaymentProcessed',
-      'PaymentFailed',
-      'InventoryReleased',
-      'OrderCompleted',
-      'OrderCancelled',
-      'OrderRefunded',
-      'ProviderRefunded',
-      'DisputeOpened',
-      'DisputeClosed',
-      'NotificationSent',
-    ],
+    events: historyEvents,
   },
   checkout: { name: 'checkout', queue: 'checkout.events.v1', events: ['AccountBanned', 'CheckoutRequested'] },
   checkoutCommands: { name: 'checkout-commands', queue: 'checkout.commands.v1', events: ['PlaceOrder'] },

@@ -1,18 +1,19 @@
+import { recallSameCheckout } from '../client/checkout-memory.ts';
 import { checkoutStart } from '../client/checkout-start.ts';
-import { type OrderMemory, recallSameCheckout } from '../client/order-memory.ts';
 import { parse } from '../contracts/validation.ts';
 import { defineConsumer } from '../events/consumers.ts';
 import type { EventData } from '../events/contracts/index.ts';
 import { subscriptions } from '../events/subscriptions.ts';
 import { checkoutRequestSchema } from '../workflows/checkout/contract.ts';
 import { cancelUpdate, checkoutWorkflow } from '../workflows/checkout/messages.ts';
+import type { CheckoutMemory } from '../workflows/checkout/recall.ts';
 import { searchAttributes } from '../workflows/search-attributes.ts';
 import type { Recipients, WorkflowInbox } from './workflow-inbox.ts';
 
 type CheckoutInboxTables = Record<never, never>;
 
 /** What the events of others and commands do to checkouts. */
-export const checkoutConsumers = (inbox: WorkflowInbox, memory: OrderMemory) => [
+export const checkoutConsumers = (inbox: WorkflowInbox, memory: CheckoutMemory) => [
   defineConsumer<CheckoutInboxTables>()({
     ...subscriptions.checkout,
     handlers: {
@@ -36,7 +37,7 @@ export const checkoutConsumers = (inbox: WorkflowInbox, memory: OrderMemory) => 
 const startOf = (data: EventData<'PlaceOrder'>) => checkoutStart(parse(checkoutRequestSchema, data));
 
 const hasEnded =
-  (memory: OrderMemory) =>
+  (memory: CheckoutMemory) =>
   async ({ data }: { readonly data: EventData<'PlaceOrder'> }) =>
     (await recallSameCheckout(memory, parse(checkoutRequestSchema, data))) !== undefined;
 

@@ -1,6 +1,6 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { z } from 'zod';
-import { startOrTellDispute, startProviderRefund } from '../client/provider-facts.ts';
+import { takeUp } from '../client/provider-facts.ts';
 import { readConfiguration } from '../platform/configuration.ts';
 import { serviceRole } from '../platform/service.ts';
 import { openTemporalClient } from '../platform/temporal-client.ts';
@@ -39,9 +39,9 @@ export const role = serviceRole<unknown>(
         }
       },
       async takeUp({ kind, id, checkoutId }) {
-        const start = kind === 'refund' ? startProviderRefund : startOrTellDispute;
         // One order for each checkout: it carries the checkout's id.
-        await connection.withDeadline(Date.now() + longestSignal, () => start(client, id, checkoutId));
+        const fact = { kind, id, orderId: checkoutId };
+        await connection.withDeadline(Date.now() + longestSignal, () => takeUp(client, fact));
         logger.warn({ [`${kind}Id`]: id, checkoutId }, `a ${kind} was made at the payment provider`);
       },
     });

@@ -31,7 +31,7 @@ export const interceptors: WorkflowInterceptorsFactory = () => {
   };
 };
 
-/** A refund's calls belong to its order, as its events do; a workflow that is about none goes by its own id. */
+/** What a workflow calls belongs to its order, as what it publishes does; one that is about none goes by its own id. */
 function correlation(): Headers {
   const orderId = workflowInfo().typedSearchAttributes.get(searchAttributes.orderId);
   return orderId === undefined ? {} : { [correlationHeader]: defaultPayloadConverter.toPayload(orderId) };

@@ -47,7 +47,7 @@ export const describeEscalation = ({ what, message }: Escalation): string => `${
 export const describeDecision = ({ what, decision, by, note }: Decision): string =>
   `${what}: ${decision}, decided by ${by}: ${note}`;
 
-/** `status c-1` of a checkout, `status refund/r-1` of any other process. */
+/** `status c-1` of a checkout, `status dispute/dp_1` of any other process. */
 export const nameOf = ({ kind, id }: Named): string => (kind === 'checkout' ? id : `${kind}/${id}`);
 
 /** The command by which an operator decides: has a call made again, or says that it was done by hand, where that can be. */
@@ -86,7 +86,7 @@ export function describeStatus(process: Named, status: AnyStatus, webPage: strin
   return [facts, describeCourse(status)].filter(Boolean).join('\n\n');
 }
 
-/** `Refund`, before its id. */
+/** `Dispute`, before its id. */
 const titleOf = ({ kind }: Named): string => `${kind[0]?.toUpperCase()}${kind.slice(1).replaceAll('-', ' ')}`;
 
 /** Whom a process waits for, and what they can do. */

@@ -2,7 +2,7 @@ import type { Client, Connection } from '@temporalio/client';
 import { keepsSpans } from '../../platform/tracing.ts';
 import type { ProcessResult } from '../../workflows/kit/contract.ts';
 import type { CheckoutClient } from '../checkout-client.ts';
-import type { AnyStatus } from '../open-process.ts';
+import type { AnyStatus, Kind } from '../open-process.ts';
 import type { ProcessClient } from '../process-client.ts';
 import { type Addresses, createServiceClients, findAddresses, type ServiceClients } from '../services.ts';
 import { webPageOf } from '../web-page.ts';
@@ -16,7 +16,7 @@ export interface Checkouts {
 
 /** One process of any kind, and where people look at it. */
 export interface NamedProcess {
-  /** `refund`, of `refund/r-1`. */
+  /** `dispute`, of `dispute/dp_1`. */
   readonly kind: string;
   readonly id: string;
   readonly client: ProcessClient<string, AnyStatus, ProcessResult>;
@@ -58,14 +58,25 @@ export class Session {
   }
 
   /**
-   * @param name the kind and the id of a process: `refund/r-1`; an id alone is that of a checkout
+   * @param name the kind and the id of a process: `dispute/dp_1`; an id alone is that of a checkout
    * @throws {ServiceFailure} `InvalidRequest` for a kind that there is not
    * @throws {ConfigurationError} when Temporal cannot be reached
    */
   async process(name: string): Promise<NamedProcess> {
     const [{ openProcess }, temporal] = await Promise.all([import('../open-process.ts'), this.temporal()]);
-    const { kind, id, client } = openProcess(temporal, this.services().orders, name);
-    return { kind, id, client, webPage: this.webPage(`${kind}/${id}`, temporal) };
+    const { kind, id, workflowId, client } = openProcess(temporal, this.services(), name);
+    return { kind, id, client, webPage: this.webPage(workflowId, temporal) };
+  }
+
+  /**
+   * All processes of one kind.
+   *
+   * @throws {ServiceFailure} `InvalidRequest` for a kind that there is not
+   * @throws {ConfigurationError} when Temporal cannot be reached
+   */
+  async kind(kind: string): Promise<Kind> {
+    const [{ openKind }, temporal] = await Promise.all([import('../open-process.ts'), this.temporal()]);
+    return openKind(temporal, this.services(), kind);
   }
 
   async close(): Promise<void> {

@@ -4,7 +4,7 @@ const introduction = `# Failures
 
 <!-- Written by \`npm run document-failures\` from contracts/catalogue.ts: change the catalogue, not this page. -->
 
-Whatever is refused or fails, in a service, an activity, a workflow or a client, has one of these types. The catalogue in \`contracts/refusals.ts\` and \`contracts/defects.ts\` is the only place that says what a type means; all else is derived from it:
+Whatever is refused or fails, in a service, an activity, a workflow or a client, has one of these types. The catalogue in \`contracts/\` (\`defects.ts\`, \`refusals.ts\`, and the refusals of a process beside it) is the only place that says what a type means; all else is derived from it:
 
 - **Over HTTP** a failure is an RFC 9457 problem: \`type\` is \`urn:durable-checkout:failure:\` and the type, \`title\` and \`status\` are the catalogue's. \`GET /openapi.json\` lists for every operation and status the types that it may answer with.
 - **Over gRPC** it is an error with the catalogue's code and a \`durablecheckout.platform.v1.Failure\` as its detail.

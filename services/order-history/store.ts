@@ -2,7 +2,8 @@ import { type Kysely, sql, type Transaction } from 'kysely';
 import { ServiceFailure } from '../../contracts/failures.ts';
 import type { CustomerId, OrderId } from '../../contracts/identifiers.ts';
 import type { OrderHistory, OrderSummary } from './contract.ts';
-import { type Entry, inOrder, summarize } from './timeline.ts';
+import type { Entry } from './entries/entry.ts';
+import { inOrder, summarize } from './timeline.ts';
 
 /** All SQL is written out, so the tables need no types of their own. */
 export type OrderHistoryTables = Record<never, never>;

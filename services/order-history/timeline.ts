@@ -1,23 +1,7 @@
-import type { CheckoutId, CustomerId, OrderId } from '../../contracts/identifiers.ts';
 import type { IntegrationEvent } from '../../events/integration-event.ts';
-import type { subscriptions } from '../../events/subscriptions.ts';
-import { type Facts, factsSchema, type OrderState, type OrderSummary } from './contract.ts';
-
-/** The events that make a history. */
-export type HistoryEvent = (typeof subscriptions.orderHistory.events)[number];
-
-/** What one event tells of one order. */
-export interface Entry {
-  readonly eventId: string;
-  readonly orderId: OrderId;
-  readonly checkoutId: CheckoutId;
-  readonly customerId?: CustomerId | undefined;
-  readonly event: HistoryEvent;
-  readonly sequence: number;
-  /** ISO 8601 in UTC. */
-  readonly occurredAt: string;
-  readonly facts: Facts;
-}
+import { factsSchema, type OrderState, type OrderSummary } from './contract.ts';
+import type { Entry } from './entries/entry.ts';
+import { contexts, type HistoryEvent } from './entries/index.ts';
 
 /**
  * Takes from an event what belongs into a history.
@@ -39,8 +23,8 @@ export function entryOf({ id, name, sequence, time, data }: IntegrationEvent<His
   };
 }
 
-/** The state after an event of the checkout. Refunds and mails are told by workflows and consumers of their own. */
-const stateAfter: Partial<Record<HistoryEvent, OrderState>> = {
+/** The state after an event of the checkout. What other contexts say of it is theirs (`entries/`). */
+const stateAfter: Partial<Record<string, OrderState>> = {
   OrderPlaced: 'placed',
   InventoryReserved: 'reserved',
   PaymentProcessed: 'paid',
@@ -70,28 +54,23 @@ export function summarize(entries: readonly [Entry, ...Entry[]]): OrderSummary {
     .filter(({ event }) => stateAfter[event])
     .toSorted((one, other) => one.sequence - other.sequence);
   const latest = ofCheckout.findLast(({ event }) => event === 'OrderCancelled') ?? ofCheckout.at(-1);
-  const refunds = told.filter(({ event }) => event === 'OrderRefunded' || event === 'ProviderRefunded');
-  const refunded = refunds.reduce((sum, { facts }) => sum + (facts.amounts?.total ?? 0), 0);
   const amounts = ofCheckout.find(({ facts }) => facts.amounts)?.facts.amounts;
   const { orderId, checkoutId } = entries[0];
   const times = told.map(({ occurredAt }) => occurredAt);
-  return {
+  const ofCheckoutAlone = {
     orderId,
     checkoutId,
     customerId: told.find(({ customerId }) => customerId)?.customerId,
-    state: refunds.length > 0 ? stateOfRefunded(refunded, amounts?.total) : stateOf(latest),
+    state: stateOf(latest),
     amounts,
-    refunded,
     reason: latest?.facts.reason,
     beganAt: times[0] as string,
     changedAt: times.at(-1) as string,
   };
+  return Object.assign(ofCheckoutAlone, ...contexts.map(({ summarize: add }) => add?.(entries, amounts)));
 }
 
 /** An order of which only a mail is known was placed, at least. */
 const stateOf = (latest: Entry | undefined): OrderState => (latest && stateAfter[latest.event]) ?? 'placed';
-
-const stateOfRefunded = (refunded: number, total: number | undefined): OrderState =>
-  total !== undefined && refunded >= total ? 'refunded' : 'partly-refunded';
 
 const compare = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0);

@@ -10,7 +10,7 @@ import {
   skuSchema,
 } from '../../contracts/identifiers.ts';
 import { amountSchema, moneySchema } from '../../contracts/money.ts';
-import { refusals } from '../../contracts/refusals.ts';
+import { refundRefusals } from '../../contracts/refund-refusals.ts';
 import { atMost } from '../../contracts/texts.ts';
 import { defineHttpContract, type HttpClient } from '../../platform/http/contract.ts';
 import {
@@ -171,9 +171,9 @@ export const ordersContract = defineHttpContract({
       output: orderRefundSchema,
       failures: [
         'NotFound',
-        refusals.OrderNotCompleted,
-        refusals.LineNotBought,
-        refusals.RefundTooLarge,
+        refundRefusals.OrderNotCompleted,
+        refundRefusals.LineNotBought,
+        refundRefusals.RefundTooLarge,
         'IdempotencyConflict',
         'InvalidState',
       ],
@@ -218,8 +218,8 @@ export const ordersContract = defineHttpContract({
       output: orderRefundSchema,
       failures: [
         'NotFound',
-        refusals.OrderNotCompleted,
-        refusals.RefundTooLarge,
+        refundRefusals.OrderNotCompleted,
+        refundRefusals.RefundTooLarge,
         'IdempotencyConflict',
         'InvalidRequest',
         'InProgress',

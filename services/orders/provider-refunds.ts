@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { OrderAmounts } from '../../contracts/amounts.ts';
 import { ServiceFailure } from '../../contracts/failures.ts';
 import type { OrderId, PaymentId, RefundId } from '../../contracts/identifiers.ts';
-import { refusals } from '../../contracts/refusals.ts';
+import { refundRefusals } from '../../contracts/refund-refusals.ts';
 import { contentHash } from '../../platform/content-hash.ts';
 import type { Order, OrderRefund, ordersContract } from './contract.ts';
 import { amountsLeft, divideAmount } from './refund-shares.ts';
@@ -72,9 +72,13 @@ function refuseUnlessPaid(
     throw new ServiceFailure('InProgress', `the order ${orderId} is not completed yet; record the refund after that`);
   }
   if (state === 'cancelled') {
-    throw new ServiceFailure(refusals.OrderNotCompleted, `the order ${orderId} was cancelled: nothing of it was sold`, {
-      facts: { state },
-    });
+    throw new ServiceFailure(
+      refundRefusals.OrderNotCompleted,
+      `the order ${orderId} was cancelled: nothing of it was sold`,
+      {
+        facts: { state },
+      },
+    );
   }
   if (paymentId !== asked) {
     const message = paymentId
@@ -103,7 +107,7 @@ async function divide(
     throw new ServiceFailure('InProgress', `a refund of the order ${orderId} is in progress; try again after its end`);
   }
   throw new ServiceFailure(
-    refusals.RefundTooLarge,
+    refundRefusals.RefundTooLarge,
     `${amount} were given back at the provider, ${left.total} of the order ${orderId} were left`,
     { facts: { amount, left: left.total } },
   );

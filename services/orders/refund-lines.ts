@@ -1,7 +1,7 @@
 import type { CartLine } from '../../contracts/cart-lines.ts';
 import { ServiceFailure } from '../../contracts/failures.ts';
 import type { Sku } from '../../contracts/identifiers.ts';
-import { refusals } from '../../contracts/refusals.ts';
+import { refundRefusals } from '../../contracts/refund-refusals.ts';
 import type { RefundableLine } from './refund-amounts.ts';
 
 /** A line of an order as it was bought; a SKU may be in several, at different prices. */
@@ -42,7 +42,7 @@ function notBought(lines: readonly BoughtLine[], asked: readonly CartLine[], ind
     bought === 0
       ? `${sku} is not in the order; refund only what was bought`
       : `${requested} of ${sku} were to be refunded, ${bought - refunded} of the ${bought} bought are left; ask for fewer`;
-  return new ServiceFailure(refusals.LineNotBought, message, {
+  return new ServiceFailure(refundRefusals.LineNotBought, message, {
     field: `lines.${index}.sku`,
     facts: { sku, requested, bought, refunded },
   });

@@ -4,7 +4,7 @@ import type { OrderAmounts } from '../../contracts/amounts.ts';
 import { sumBySku } from '../../contracts/cart-lines.ts';
 import { ServiceFailure } from '../../contracts/failures.ts';
 import type { OrderId, RefundId } from '../../contracts/identifiers.ts';
-import { refusals } from '../../contracts/refusals.ts';
+import { refundRefusals } from '../../contracts/refund-refusals.ts';
 import { contentHash } from '../../platform/content-hash.ts';
 import type { Cancellation, Order, OrderRefund, ordersContract, RefundState } from './contract.ts';
 import { refundAmounts } from './refund-amounts.ts';
@@ -62,7 +62,7 @@ async function claim(
 ): Promise<void> {
   if (state !== 'completed') {
     throw new ServiceFailure(
-      refusals.OrderNotCompleted,
+      refundRefusals.OrderNotCompleted,
       `the order ${orderId} is ${state}; only a completed order can be refunded`,
       { facts: { state } },
     );
@@ -74,7 +74,7 @@ async function claim(
   const amounts = cutToLeft(due, amountsLeft(whole, await sumGiven(transaction, orderId, currency)));
   if (amounts.total === 0) {
     throw new ServiceFailure(
-      refusals.RefundTooLarge,
+      refundRefusals.RefundTooLarge,
       `no money is left to give back for these pieces of the order ${orderId}`,
       {
         facts: { left: 0 },

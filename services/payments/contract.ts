@@ -6,6 +6,7 @@ import {
   paymentMethodSchema,
 } from '../../contracts/identifiers.ts';
 import { amountSchema, moneySchema } from '../../contracts/money.ts';
+import { refundRefusals } from '../../contracts/refund-refusals.ts';
 import { refusals } from '../../contracts/refusals.ts';
 import { defineHttpContract, type HttpClient } from '../../platform/http/contract.ts';
 import { providerOperations } from './provider-contract.ts';
@@ -129,8 +130,8 @@ export const paymentsContract = defineHttpContract({
       failures: [
         'NotFound',
         'InvalidState',
-        refusals.RefundTooLarge,
-        refusals.PaymentDisputed,
+        refundRefusals.RefundTooLarge,
+        refundRefusals.PaymentDisputed,
         'IdempotencyConflict',
         'InProgress',
         'RateLimited',

@@ -1,5 +1,6 @@
 import Stripe from 'stripe';
 import { ServiceFailure } from '../../contracts/failures.ts';
+import { refundRefusals } from '../../contracts/refund-refusals.ts';
 import { refusals } from '../../contracts/refusals.ts';
 
 const { errors } = Stripe;
@@ -101,7 +102,7 @@ export function toServiceFailure(error: unknown): unknown {
   if (error.code === 'resource_missing') return failure('NotFound', `The payment provider says: ${error.message}`);
   if (error.code === 'charge_disputed') {
     return failure(
-      refusals.PaymentDisputed,
+      refundRefusals.PaymentDisputed,
       'The payment is disputed at the bank: it cannot be refunded while or after that',
     );
   }

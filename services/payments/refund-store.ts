@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { ServiceFailure } from '../../contracts/failures.ts';
 import type { PaymentId } from '../../contracts/identifiers.ts';
-import { refusals } from '../../contracts/refusals.ts';
+import { refundRefusals } from '../../contracts/refund-refusals.ts';
 import type { Database } from './store.ts';
 
 export interface RefundRow {
@@ -51,7 +51,7 @@ export async function reserveRefund(
     const left = captured - Math.max(sum.rows[0]?.reserved ?? 0, given);
     if (amount > left) {
       throw new ServiceFailure(
-        refusals.RefundTooLarge,
+        refundRefusals.RefundTooLarge,
         `${amount} were to be given back, ${left} of the ${captured} captured are left`,
         { facts: { amount, left, captured } },
       );

@@ -114,7 +114,7 @@ function sourcesOf(folder: string): string[] {
 /** The types that a text makes failures of: quoted, and neither compared with nor one of a list. */
 function raisedIn(texts: readonly string[]): Set<string> {
   const quoted = /(?<!(?:[=!]==|case|,)\s*|\[)'([A-Z][A-Za-z]+)'/g;
-  const object = /(?<!(?:[=!]==|case|,)\s*|\[)(?:refusals|invoiceRefusals)\.([A-Z][A-Za-z]+)/g;
+  const object = /(?<!(?:[=!]==|case|,)\s*|\[)\w*[rR]efusals\.([A-Z][A-Za-z]+)/g;
   const found = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, type]) => type as string);
   return new Set(texts.flatMap((text) => [...found(text, quoted), ...found(text, object)]));
 }

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Kysely } from 'kysely';
-import type { OrderMemory } from '../../client/order-memory.ts';
-import type { OrderId, RefundId } from '../../contracts/identifiers.ts';
+import type { OrderId } from '../../contracts/identifiers.ts';
 import { listenForMails } from '../../doubles/mail-sink/smtp.ts';
 import { integrationEvents } from '../../events/contracts/index.ts';
 import { decodeEvent } from '../../events/integration-event.ts';
@@ -15,6 +14,7 @@ import { createMailer } from '../../services/notification/mailer.ts';
 import { orderHistoryConsumer } from '../../services/order-history/consumer.ts';
 import { checkoutConsumers } from '../../workers/checkout-messages.ts';
 import type { WorkflowInbox } from '../../workers/workflow-inbox.ts';
+import type { CheckoutMemory } from '../../workflows/checkout/recall.ts';
 import { openTestSchema, quiet } from './environment.ts';
 
 type Tables = Record<never, never>;
@@ -30,9 +30,8 @@ const consumers = new Map<
 const closes: (() => Promise<void>)[] = [];
 
 /** Orders that know of none. */
-const nothing: OrderMemory = {
+const nothing: CheckoutMemory = {
   recallOrder: async ({ orderId }) => ({ orderId: orderId as OrderId, state: 'unknown' }),
-  recallRefund: async ({ refundId }) => ({ refundId: refundId as RefundId, state: 'unknown' }),
 };
 
 beforeAll(async () => {

@@ -4,12 +4,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { TypedSearchAttributes } from '@temporalio/common';
-import { listCheckouts } from '../../client/checkout-list.ts';
+import type { CheckoutRow } from '../../client/checkout-client.ts';
+import { listProcesses, type ProcessFilter } from '../../client/process-list.ts';
 import { registerSearchAttributes } from '../../client/search-attributes.ts';
 import { type Parts, startParts } from '../../parts/index.ts';
 import { waitUntil } from '../../parts/wait.ts';
 import { openTemporalClient } from '../../platform/temporal-client.ts';
 import type { CheckoutState, CheckoutStatus } from '../../workflows/checkout/contract.ts';
+import { checkoutProcess } from '../../workflows/checkout/definition.ts';
 import { checkoutWorkflow, checkoutWorkflowId, recoverCheckoutWorkflow } from '../../workflows/checkout/messages.ts';
 import { searchAttributes } from '../../workflows/search-attributes.ts';
 
@@ -65,7 +67,7 @@ beforeAll(async () => {
   for (const state of all) await put(state, state);
   await put('stuck', 'compensating', true);
   await put('mended', 'compensating', false);
-  const isListed = async () => (await listCheckouts(temporal.client, {}, ask)).length === all.length + 3;
+  const isListed = async () => (await listCheckouts({})).length === all.length + 3;
   expect(await waitUntil(isListed, { within: 30_000 })).toBe(true);
 });
 
@@ -74,11 +76,14 @@ afterAll(async () => {
   await parts.stop();
 });
 
+const listCheckouts = (filter: ProcessFilter<CheckoutState>) =>
+  listProcesses<CheckoutRow>(temporal.client, checkoutProcess, filter, ask);
+
 const ask = async (workflowId: string) =>
   ({ waitingFor: { who: 'provider', message: `of ${workflowId}` }, needsOperator: [] }) as unknown as CheckoutStatus;
 
 test.each(all)('a checkout that is %s is found by its state, with what it waits for if it does', async (state) => {
-  const found = await listCheckouts(temporal.client, { state }, ask);
+  const found = await listCheckouts({ state });
   const row = found.find(({ checkoutId }) => checkoutId === idOf(state));
   expect(new Set(found.map((checkout) => checkout.state))).toEqual(new Set([state]));
   expect(row).toMatchObject({ state, customerId: 'customer-1', total: 5998, currency: 'USD', needsOperator: false });
@@ -86,16 +91,16 @@ test.each(all)('a checkout that is %s is found by its state, with what it waits 
 });
 
 test('those that need an operator are found, and told what for; those that did are not', async () => {
-  const found = await listCheckouts(temporal.client, { needsOperator: true }, ask);
+  const found = await listCheckouts({ needsOperator: true });
   expect(found).toMatchObject([{ checkoutId: idOf('stuck'), needsOperator: true, escalations: [] }]);
 });
 
 test('one whose workflow was lost is listed once the sweep has taken it over', async () => {
-  const found = await listCheckouts(temporal.client, { state: 'compensating' }, ask);
+  const found = await listCheckouts({ state: 'compensating' });
   expect(found).toContainEqual(expect.objectContaining({ checkoutId: idOf('taken-over'), state: 'compensating' }));
 });
 
 test('no more than were asked for are listed, the newest first', async () => {
-  const found = await listCheckouts(temporal.client, { limit: 3 }, ask);
+  const found = await listCheckouts({ limit: 3 });
   expect(found.map(({ checkoutId }) => checkoutId)).toEqual([idOf('mended'), idOf('stuck'), idOf('failed')]);
 });

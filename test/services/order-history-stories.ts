@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { EventName } from '../../events/contracts/index.ts';
 import { createEvent, type EventDraft, type IntegrationEvent } from '../../events/integration-event.ts';
-import type { HistoryEvent } from '../../services/order-history/timeline.ts';
+import type { HistoryEvent } from '../../services/order-history/entries/index.ts';
 
 const amounts = { currency: 'USD', goods: 5_000, discount: 100, shipping: 500, tax: 432, total: 5_832 } as const;
 const customer = { name: 'Ada', email: 'ada@example.org' };

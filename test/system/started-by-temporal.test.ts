@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Client, Connection } from '@temporalio/client';
-import { listCheckouts } from '../../client/checkout-list.ts';
+import type { CheckoutRow } from '../../client/checkout-client.ts';
+import { listProcesses } from '../../client/process-list.ts';
 import { ServiceFailure } from '../../contracts/failures.ts';
 import { waitUntil } from '../../parts/wait.ts';
+import { checkoutProcess } from '../../workflows/checkout/definition.ts';
 import { checkoutWorkflow, checkoutWorkflowId } from '../../workflows/checkout/messages.ts';
 import { taskQueues } from '../../workflows/task-queues.ts';
 import { openClients } from '../clients.ts';
@@ -83,7 +85,9 @@ describe('the list', () => {
       inputs.map((input) => startBare(temporal, input, { taskQueue: `without-workers-${input.checkoutId}`, state })),
     );
     const list = async (ask: () => Promise<unknown>) =>
-      (await listCheckouts(temporal, { state }, ask as () => never)).filter(({ checkoutId }) => ids.has(checkoutId));
+      (await listProcesses<CheckoutRow>(temporal, checkoutProcess, { state }, ask as () => never)).filter(
+        ({ checkoutId }) => ids.has(checkoutId),
+      );
     const isListed = async () => (await list(async () => ({ needsOperator: [] }))).length === count;
     expect(await waitUntil(isListed, { within: 20_000 })).toBe(true);
     const end = () => Promise.all(handles.map((handle) => handle.terminate('the test is over')));

@@ -1,20 +1,38 @@
 import { type CheckoutId, checkoutIdSchema, type OrderId } from '../../contracts/identifiers.ts';
 import { commonStates, type ProcessDefinition } from '../kit/definition.ts';
+import { searchAttributes } from '../search-attributes.ts';
+import { customerColumn, totalColumn } from './columns.ts';
 import type { CheckoutResult, CheckoutStatus } from './contract.ts';
-import { cancelUpdate, statusQuery } from './messages.ts';
+import {
+  cancelUpdate,
+  checkoutWorkflow,
+  checkoutWorkflowId,
+  recoverCheckoutWorkflow,
+  statusQuery,
+} from './messages.ts';
 import { cancelledByCustomer } from './reasons.ts';
+import { type CheckoutMemory, recallCheckoutResult } from './recall.ts';
 
 /** What a checkout is to those who follow it. */
-export const checkoutProcess: ProcessDefinition<CheckoutId, CheckoutStatus, CheckoutResult> = {
+export const checkoutProcess: ProcessDefinition<
+  CheckoutId,
+  CheckoutStatus,
+  CheckoutResult,
+  { readonly orders: CheckoutMemory }
+> = {
   kind: 'checkout',
+  workflowTypes: [checkoutWorkflow, recoverCheckoutWorkflow],
+  workflowIdOf: checkoutWorkflowId,
   idField: 'checkoutId',
   idSchema: checkoutIdSchema,
   statusQuery,
   cancelUpdate,
   states: { ...commonStates, 'needs-action': 'waits', 'in-review': 'waits', 'payment-unknown': 'waits' },
+  listing: { writtenState: searchAttributes.checkoutStatus, columns: [customerColumn, 'state', totalColumn] },
   cancelledAs: cancelledByCustomer,
   aftermath: 'the sweeper gives back the money and stock that it still holds, or carries a paid order through',
   endingOf: ({ outcome, orderId }) =>
     outcome === 'completed' ? `completed; to give it back, ask for a refund of the order ${orderId}` : undefined,
+  recall: ({ orders }, checkoutId) => recallCheckoutResult(orders, checkoutId),
   idsOf: (checkoutId) => ({ checkoutId, orderId: checkoutId as string as OrderId }),
 };

@@ -1,6 +1,7 @@
-import type { QueryDefinition, TypedSearchAttributes, UpdateDefinition } from '@temporalio/common';
+import type { QueryDefinition, SignalDefinition, TypedSearchAttributes, UpdateDefinition } from '@temporalio/common';
 import type { z } from 'zod';
 import type { ProcessResult, ProcessStatus, Reason } from './contract.ts';
+import type { Listing } from './listing.ts';
 
 /** What a state means: the process goes on, it waits for a decision or an answer, it has ended. */
 export type StateMeaning = 'goes on' | 'waits' | 'has ended';
@@ -22,23 +23,39 @@ export interface ProcessDefinition<
   Id extends string,
   Status extends ProcessStatus<string>,
   Result extends ProcessResult,
+  Services extends object = object,
 > {
-  /** Its name, which its workflow ids begin with: `refund`, for `refund/r-1`. */
+  /** Its name, which its workflow ids begin with: `dispute`, for `dispute/dp_1`. */
   readonly kind: string;
-  /** The field that its id has in requests, statuses and results: `refundId`. */
+  /** The types of the workflows that run it. */
+  readonly workflowTypes: readonly string[];
+  /** The workflow id of one. */
+  readonly workflowIdOf: (id: string) => string;
+  /** The field that its id has in requests, statuses and results: `disputeId`. */
   readonly idField: string;
   readonly idSchema: z.ZodType;
   readonly statusQuery: QueryDefinition<Status>;
   /** Cancels it, and answers when everything is undone. @default it cannot be cancelled */
   readonly cancelUpdate?: UpdateDefinition<Result>;
+  /** What that is called where it was made which a process takes up that others have made. @default nothing is taken up */
+  readonly takesUp?: string;
+  /** Tells one that runs that what it takes up has changed. @default that does not change */
+  readonly changedSignal?: SignalDefinition;
   /** Every state that its status may have. */
   readonly states: Readonly<Record<Status['state'], StateMeaning>>;
+  readonly listing: Listing;
   /** Why it ends when it is cancelled. */
   readonly cancelledAs: Reason;
   /** What becomes of one that Temporal has cut off, as a clause: `the sweeper finishes it`. */
   readonly aftermath: string;
   /** How it ended and what can still be done, human-readable. @default the outcome, with the type of the reason */
   endingOf?(result: Result): string | undefined;
+  /**
+   * How it ended as its service remembers it, once Temporal has forgotten it; `undefined` when it is unknown, or has not ended.
+   *
+   * @default nothing remembers it
+   */
+  recall?(services: Services, id: Id): Promise<Result | undefined>;
   /** The ids of its status, as far as they are known without asking it. */
   idsOf(id: Id, attributes: TypedSearchAttributes): Omit<Status, keyof ProcessStatus<string>>;
 }
@@ -48,6 +65,3 @@ export type AnyProcess = Pick<
   ProcessDefinition<string, ProcessStatus<string>, ProcessResult>,
   'kind' | 'idField' | 'cancelledAs' | 'aftermath'
 >;
-
-/** @returns `refund/r-1` */
-export const workflowIdOf = ({ kind }: Pick<AnyProcess, 'kind'>, id: string): string => `${kind}/${id}`;

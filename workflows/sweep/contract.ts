@@ -1,13 +1,6 @@
 import { z } from 'zod';
 import type { ProcessResult } from '../kit/contract.ts';
 
-/**
- * What the services hold for a process: an order that is pending or whose facts are not published, an active reservation, a
- * refund alike.
- */
-export const sweptKinds = ['orders', 'reservations', 'refunds'] as const;
-export type SweptKind = (typeof sweptKinds)[number];
-
 export const sweepRequestSchema = z.strictObject({
   /** What is younger is left alone; long enough for people to start a process again by themselves. @default 900 */
   olderThanSeconds: z.int().min(0).max(31_536_000).optional(),
@@ -25,7 +18,8 @@ export interface AbandonedPage {
 
 /** A process that was taken over. */
 export interface Recovery {
-  readonly process: 'checkout' | 'refund';
+  /** Its kind: `checkout`. */
+  readonly process: string;
   readonly id: string;
   /** How it ended; `in progress` when that takes longer than a sweep waits. */
   readonly outcome: ProcessResult['outcome'] | 'in progress';

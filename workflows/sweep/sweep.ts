@@ -8,26 +8,27 @@ import {
   type Workflow,
 } from '@temporalio/workflow';
 import type { CheckoutActivities } from '../../activities/index.ts';
-import type { RefundId } from '../../contracts/identifiers.ts';
-import { recoverCheckoutWorkflow } from '../checkout/messages.ts';
 import { defineCalls } from '../kit/calls.ts';
 import type { ProcessResult } from '../kit/contract.ts';
 import { beforePivot } from '../kit/retry-policies.ts';
-import { refundWorkflow, refundWorkflowId } from '../refund/messages.ts';
-import { type Recovery, type SweepRequest, type SweepResult, sweptKinds } from './contract.ts';
-
-const call = { total: 10 * 60_000, retry: beforePivot } as const;
+import type { SweptProcess } from '../kit/swept-process.ts';
+import type { Recovery, SweepRequest, SweepResult } from './contract.ts';
+import * as swept from './list.ts';
 
 const calls = defineCalls<CheckoutActivities>()({
   // A page of a hundred ids, each of which Temporal is asked about.
-  findAbandoned: { summary: 'find what no running workflow owns', startToCloseTimeout: '30s', ...call },
-  recallRefundRequest: { summary: 'recall what a refund was asked for with', startToCloseTimeout: '5s', ...call },
+  findAbandoned: {
+    summary: 'find what no running workflow owns',
+    startToCloseTimeout: '30s',
+    total: 10 * 60_000,
+    retry: beforePivot,
+  },
 })();
 
 /**
  * Finds what the services hold for processes that no running workflow owns, since people have terminated or deleted it, or
- * it ran out of time: undoes a checkout that was not paid for, finishes one that was, and a refund, and publishes what they
- * have not published.
+ * it ran out of time: undoes what is not past its pivot, or finishes it, as its process does, and publishes what was not
+ * published.
  *
  * Whoever takes a process over has the process's own workflow id, so there is never a second owner: what is running, or
  * begins to run in this moment, cannot be taken.
@@ -35,12 +36,13 @@ const calls = defineCalls<CheckoutActivities>()({
 export async function sweep({ olderThanSeconds = 900 }: SweepRequest = {}): Promise<SweepResult> {
   let looked = 0;
   const recovered: Recovery[] = [];
-  for (const kind of sweptKinds) {
+  const holdings = Object.values(swept).flatMap((process) => process.holdings.map((kind) => ({ process, kind })));
+  for (const { process, kind } of holdings) {
     let after: string | undefined;
     do {
       const page = await calls.findAbandoned({ kind, olderThanSeconds, ...(after && { after }) });
       looked += page.looked;
-      recovered.push(...(await recoverAll(page.abandoned)));
+      recovered.push(...(await recoverAll(process, page.abandoned)));
       after = page.next;
       show(looked, recovered);
     } while (after !== undefined);
@@ -50,8 +52,8 @@ export async function sweep({ olderThanSeconds = 900 }: SweepRequest = {}): Prom
 }
 
 /** Side by side; one that takes long goes on without the sweep. */
-async function recoverAll(workflowIds: readonly string[]): Promise<Recovery[]> {
-  const started = await Promise.all(workflowIds.map(async (id) => ({ id, child: await recover(id) })));
+async function recoverAll(process: SweptProcess, workflowIds: readonly string[]): Promise<Recovery[]> {
+  const started = await Promise.all(workflowIds.map(async (id) => ({ id, child: await recover(process, id) })));
   const running = started.flatMap(({ id, child }) => (child ? [{ id, child }] : []));
   if (running.length === 0) return [];
   const outcomes = new Map<string, ProcessResult['outcome']>();
@@ -61,22 +63,21 @@ async function recoverAll(workflowIds: readonly string[]): Promise<Recovery[]> {
   });
   await Promise.race([Promise.all(ends), sleep('30 seconds')]);
   return running.map(({ id: workflowId }) => ({
-    ...processOf(workflowId),
+    process: process.kind,
+    id: idOf(workflowId),
     outcome: outcomes.get(workflowId) ?? 'in progress',
   }));
 }
 
-/** @param workflowId `checkout/c-1` or `refund/r-1` */
-function processOf(workflowId: string): Pick<Recovery, 'process' | 'id'> {
-  const id = workflowId.slice(workflowId.indexOf('/') + 1);
-  return { process: workflowId === refundWorkflowId(id) ? 'refund' : 'checkout', id };
-}
+/** @param workflowId `checkout/c-1` */
+const idOf = (workflowId: string): string => workflowId.slice(workflowId.indexOf('/') + 1);
 
-async function recover(workflowId: string): Promise<ChildWorkflowHandle<Workflow> | undefined> {
-  const { process, id } = processOf(workflowId);
-  if (process === 'checkout') return takeOver(recoverCheckoutWorkflow, workflowId, { checkoutId: id });
-  const request = await calls.recallRefundRequest(id as RefundId);
-  return request === undefined ? undefined : takeOver(refundWorkflow, workflowId, request);
+async function recover(
+  { requestOf, workflowType }: SweptProcess,
+  workflowId: string,
+): Promise<ChildWorkflowHandle<Workflow> | undefined> {
+  const request = await requestOf(idOf(workflowId));
+  return request === undefined ? undefined : takeOver(workflowType, workflowId, request);
 }
 
 /** @returns `undefined` when a workflow owns the process after all */

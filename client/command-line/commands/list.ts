@@ -1,59 +1,77 @@
-import { type Command, Option } from 'commander';
-import { formatMoney } from '../../../contracts/currency.ts';
+import { Argument, type Command, Option } from 'commander';
+import { z } from 'zod';
+import { orderIdSchema } from '../../../contracts/identifiers.ts';
+import { parse } from '../../../contracts/validation.ts';
 import { table } from '../../../platform/table.ts';
-import type { CheckoutState } from '../../../workflows/checkout/contract.ts';
-import type { CheckoutFilter, CheckoutSummary } from '../../checkout-list.ts';
+import { processes } from '../../../workflows/processes.ts';
+import type { ProcessRow } from '../../process-list.ts';
+import { listedStates } from '../../process-states.ts';
 import type { Act } from '../act.ts';
+import type { Answer } from '../answer.ts';
 import { oneLine } from '../complaint.ts';
 import { describeEscalation, describeWaiting } from '../describe-process.ts';
 import { wholeNumber } from '../option-values.ts';
 import { repeatable } from '../repetition.ts';
+import type { Session } from '../session.ts';
 
-/** A checkout is on its way back for moments only, unless it needs an operator: that is not written down to filter by. */
-const states = {
-  running: null,
-  'needs-action': null,
-  'in-review': null,
-  'payment-unknown': null,
-  completed: null,
-  refused: null,
-  cancelled: null,
-  failed: null,
-  terminated: null,
-  'timed-out': null,
-} satisfies Record<Exclude<CheckoutState, 'compensating'>, null>;
+const flagsSchema = z.object({
+  order: orderIdSchema.optional(),
+  state: z.string().optional(),
+  needsOperator: z.boolean().optional(),
+  limit: z.number(),
+});
 
+const kinds = processes.map(({ kind }) => kind);
+
+/** `list`, of the processes of any kind. */
 export function addListCommand(program: Command, act: Act): void {
-  repeatable(program.command('list'))
-    .description('the checkouts, newest first')
-    .addOption(new Option('--state <state>', 'only those in this state').choices(Object.keys(states)))
-    .option('--needs-operator', 'only those that an operator has to look after')
-    .option('--limit <number>', 'how many at most', wholeNumber(1, 10_000), 20)
-    .action(
-      act(async (session, filter: CheckoutFilter) => {
-        const { client } = await session.checkouts();
-        const checkouts = await client.list(filter);
-        const text = table(
-          ['started', 'checkout', 'customer', 'state', 'total', 'waits for'],
-          checkouts.map((checkout) => {
-            const { startedAt, checkoutId, customerId, state, total, currency } = checkout;
-            return [
-              startedAt,
-              checkoutId,
-              customerId ?? '',
-              state,
-              total !== undefined && currency ? formatMoney(total, currency) : '',
-              describeWaits(checkout),
-            ];
-          }),
-        );
-        return { document: { checkouts }, text };
-      }),
-    );
+  addListOptions(program.command('list'), kinds)
+    .description('the checkouts, newest first, or the processes of another kind')
+    .addArgument(new Argument('[kind]', 'what is listed').choices(kinds).default('checkout'))
+    .action(act((session, kind: string, flags: object) => listKind(session, kind, flags)));
 }
 
-/** Whom a checkout waits for and why; that of an operator is known even while no worker tells why. */
-function describeWaits({ needsOperator, escalations = [], waitingFor }: CheckoutSummary): string {
+/** A list of one kind under a name of its own. */
+export function addListOf(kind: string, command: Command, act: Act): void {
+  addListOptions(command, [kind]).action(act((session, flags: object) => listKind(session, kind, flags)));
+}
+
+function addListOptions(command: Command, kinds: readonly string[]): Command {
+  const states = processes.filter(({ kind }) => kinds.includes(kind)).map(listedStates);
+  // Those of the kind with the most have every other one's at its place.
+  const [most = [], ...others] = states.sort((one, other) => other.length - one.length);
+  return repeatable(command)
+    .option('--order <id>', 'only those of one order')
+    .addOption(new Option('--state <state>', 'only those in this state').choices([...new Set([most, others].flat(2))]))
+    .option('--needs-operator', 'only those that an operator has to look after')
+    .option('--limit <number>', 'how many at most', wholeNumber(1, 10_000), 20);
+}
+
+async function listKind(session: Session, kind: string, flags: object): Promise<Answer> {
+  const { order, state, needsOperator, limit } = parse(flagsSchema, flags);
+  const { definition, client } = await session.kind(kind);
+  const { idField, listing } = definition;
+  const rows = await client.list({
+    limit,
+    ...(order && { orderId: order }),
+    ...(state && { state }),
+    ...(needsOperator && { needsOperator }),
+  });
+  const noun = idField.replace(/Id$/, '');
+  const text = table(
+    ['started', noun, ...listing.columns.map((column) => (column === 'state' ? column : column.title)), 'waits for'],
+    rows.map((row) => [
+      row.startedAt,
+      (row as unknown as Readonly<Record<string, string>>)[idField] ?? '',
+      ...listing.columns.map((column) => (column === 'state' ? row.state : column.describe(row))),
+      describeWaits(row),
+    ]),
+  );
+  return { document: { [`${noun}s`]: rows }, text };
+}
+
+/** Whom a process waits for and why; that of an operator is known even while no worker tells why. */
+function describeWaits({ needsOperator, escalations = [], waitingFor }: ProcessRow): string {
   if (escalations.length > 0) return oneLine(`an operator: ${escalations.map(describeEscalation).join('; ')}`);
   if (waitingFor) return oneLine(describeWaiting(waitingFor));
   return needsOperator ? 'an operator' : '';

@@ -1,19 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { type Command, Option } from 'commander';
-import { z } from 'zod';
-import { orderIdSchema } from '../../../contracts/identifiers.ts';
+import type { Command } from 'commander';
 import { parse } from '../../../contracts/validation.ts';
-import { table } from '../../../platform/table.ts';
 import { type RefundRequest, refundRequestSchema } from '../../../workflows/refund/contract.ts';
 import { refundWorkflowId } from '../../../workflows/refund/messages.ts';
-import type { ListedRefundState } from '../../refund-list.ts';
 import type { Act } from '../act.ts';
 import { describeResult, incomplete, nameOf } from '../describe-process.ts';
 import { details } from '../details.ts';
-import { addLine, type TypedLine, wholeNumber } from '../option-values.ts';
+import { addLine, type TypedLine } from '../option-values.ts';
 import { programName } from '../program-name.ts';
-import { repeatable } from '../repetition.ts';
 import type { Session } from '../session.ts';
+import { addListOf } from './list.ts';
 
 interface Flags {
   readonly line?: readonly TypedLine[];
@@ -22,23 +18,6 @@ interface Flags {
   readonly id?: string;
   readonly wait?: true;
 }
-
-const states = {
-  running: null,
-  completed: null,
-  refused: null,
-  cancelled: null,
-  failed: null,
-  terminated: null,
-  'timed-out': null,
-} satisfies Record<ListedRefundState, null>;
-
-const refundFilterSchema = z.object({
-  order: orderIdSchema.optional(),
-  state: z.custom<ListedRefundState>().optional(),
-  needsOperator: z.boolean().optional(),
-  limit: z.number(),
-});
 
 /** `refund` and `refunds`. */
 export function addRefundCommands(program: Command, act: Act): void {
@@ -77,36 +56,7 @@ export function addRefundCommands(program: Command, act: Act): void {
         return { document: { refundId, orderId, webPage: page }, text };
       }),
     );
-  repeatable(program.command('refunds'))
-    .description('the refunds, newest first')
-    .option('--order <id>', 'only those of one order')
-    .addOption(new Option('--state <state>', 'only those in this state').choices(Object.keys(states)))
-    .option('--needs-operator', 'only those that an operator has to look after')
-    .option('--limit <number>', 'how many at most', wholeNumber(1, 10_000), 20)
-    .action(
-      act(async (session, flags: object) => {
-        const { order, state, needsOperator, limit } = parse(refundFilterSchema, flags);
-        const { client } = await openRefunds(session);
-        const filter = {
-          limit,
-          ...(order && { orderId: order }),
-          ...(state && { state }),
-          ...(needsOperator && { needsOperator }),
-        };
-        const refunds = await client.list(filter);
-        const text = table(
-          ['started', 'refund', 'order', 'state', 'waits for'],
-          refunds.map((refund) => [
-            refund.startedAt,
-            refund.refundId,
-            refund.orderId ?? '',
-            refund.state,
-            refund.needsOperator ? 'an operator' : '',
-          ]),
-        );
-        return { document: { refunds }, text };
-      }),
-    );
+  addListOf('refund', program.command('refunds').description('the refunds, newest first'), act);
 }
 
 /** Loaded when it is needed, as Temporal's packages take most of the time of a command. */

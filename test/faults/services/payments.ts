@@ -1,6 +1,6 @@
 import { failures } from '../../../contracts/catalogue.ts';
 import { ServiceFailure } from '../../../contracts/failures.ts';
-import { refusals } from '../../../contracts/refusals.ts';
+import { refundRefusals } from '../../../contracts/refund-refusals.ts';
 import { contentHash } from '../../../platform/content-hash.ts';
 import type { InputOf, OutputOf } from '../../../platform/http/contract.ts';
 import type { Payment, paymentsContract } from '../../../services/payments/contract.ts';
@@ -61,9 +61,10 @@ export class FakePayments extends FakeProvider {
       throw new ServiceFailure('IdempotencyConflict', `${refundId} was used before with another amount`);
     if (row.state !== 'captured') throw new ServiceFailure('InvalidState', `${paymentId} is ${row.state}`);
     if (known === undefined) {
-      if (this.isDisputed(paymentId)) throw new ServiceFailure(refusals.PaymentDisputed, `${paymentId} is disputed`);
+      if (this.isDisputed(paymentId))
+        throw new ServiceFailure(refundRefusals.PaymentDisputed, `${paymentId} is disputed`);
       const left = row.isDisputed ? 0 : row.request.amount.amount - refundedOf(row);
-      if (amount > left) throw new ServiceFailure(refusals.RefundTooLarge, `${left} is left of ${paymentId}`);
+      if (amount > left) throw new ServiceFailure(refundRefusals.RefundTooLarge, `${left} is left of ${paymentId}`);
       this.giveBack(row, refundId, amount);
     }
     return toPayment(row);

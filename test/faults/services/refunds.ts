@@ -2,7 +2,7 @@ import type { OrderAmounts } from '../../../contracts/amounts.ts';
 import { sumBySku } from '../../../contracts/cart-lines.ts';
 import { ServiceFailure } from '../../../contracts/failures.ts';
 import type { Sku } from '../../../contracts/identifiers.ts';
-import { refusals } from '../../../contracts/refusals.ts';
+import { refundRefusals } from '../../../contracts/refund-refusals.ts';
 import { contentHash } from '../../../platform/content-hash.ts';
 import type { InputOf } from '../../../platform/http/contract.ts';
 import type {
@@ -62,11 +62,11 @@ export class FakeRefunds {
       return { ...known.claim.refund, state: known.state };
     }
     if (order.state !== 'completed')
-      throw new ServiceFailure(refusals.OrderNotCompleted, `${orderId} is ${order.state}`);
+      throw new ServiceFailure(refundRefusals.OrderNotCompleted, `${orderId} is ${order.state}`);
     const bought = this.#bought(order);
     const pieces = takePieces(bought, asked);
     const amounts = refundAmounts(order.placed.amounts as OrderAmounts, bought, pieces, this.#given(order));
-    if (amounts.total === 0) throw new ServiceFailure(refusals.RefundTooLarge, `nothing is left of ${orderId}`);
+    if (amounts.total === 0) throw new ServiceFailure(refundRefusals.RefundTooLarge, `nothing is left of ${orderId}`);
     const taken = bought.map(({ sku, unitPrice }, index) => ({ sku, unitPrice, quantity: pieces[index] ?? 0 }));
     const refund = {
       refundId,
@@ -92,10 +92,10 @@ export class FakeRefunds {
     }
     if (order.state === 'pending') throw new ServiceFailure('InProgress', `${orderId} is pending`);
     if (order.state !== 'completed')
-      throw new ServiceFailure(refusals.OrderNotCompleted, `${orderId} is ${order.state}`);
+      throw new ServiceFailure(refundRefusals.OrderNotCompleted, `${orderId} is ${order.state}`);
     const left = amountsLeft(order.placed.amounts as OrderAmounts, this.#given(order));
     if (amount.amount > left.total)
-      throw new ServiceFailure(refusals.RefundTooLarge, `${left.total} of ${orderId} are left`);
+      throw new ServiceFailure(refundRefusals.RefundTooLarge, `${left.total} of ${orderId} are left`);
     const { checkoutId, customerId } = order.placed;
     const refund = {
       ...{

@@ -1,0 +1,25 @@
+import { ServiceFailure } from '../contracts/failures.ts';
+import { contentHash } from '../platform/content-hash.ts';
+import type { RefundRequest } from '../workflows/refund/contract.ts';
+import type { RefundMemory } from '../workflows/refund/recall.ts';
+
+/**
+ * Whether the refund with this request has ended, so that nothing is started for it.
+ *
+ * @throws {ServiceFailure} `IdempotencyConflict` when the id was used for another one
+ */
+export async function hasSameRefundEnded(memory: RefundMemory, request: RefundRequest): Promise<boolean> {
+  const { refundId, orderId } = request;
+  const known = await memory.recallRefund({ refundId });
+  if (known.state === 'unknown') return false;
+  const hash = contentHash(request);
+  if (known.orderId !== orderId || (known.requestHash ?? hash) !== hash) throw refundConflict(refundId);
+  return known.state !== 'requested';
+}
+
+export const refundConflict = (refundId: string) =>
+  new ServiceFailure(
+    'IdempotencyConflict',
+    `the refund ${refundId} was asked for before with other content; choose a new refundId`,
+    { field: 'refundId' },
+  );

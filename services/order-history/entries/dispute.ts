@@ -1,0 +1,3 @@
+import type { OrderContext } from './entry.ts';
+
+export const disputeEntries = { events: ['DisputeOpened', 'DisputeClosed'] } as const satisfies OrderContext;

@@ -1,0 +1,3 @@
+import type { OrderContext } from './entry.ts';
+
+export const notificationEntries = { events: ['NotificationSent'] } as const satisfies OrderContext;
