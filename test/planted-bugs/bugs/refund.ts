@@ -7,9 +7,9 @@ export const refund: readonly PlantedBug[] = [
   {
     name: 'unknown-refund-taken-for-a-failure',
     consequence: 'A customer whose refund got no answer has the money back and the claim open, and asks for it again.',
-    file: 'workflows/refund/refund.ts',
-    before: '      if (isOutcomeUnknown(error)) throw error;\n',
-    after: '',
+    file: 'workflows/kit/until-answered.ts',
+    before: '  isAnswer = (error: unknown) => !isOutcomeUnknown(error),',
+    after: '  isAnswer = () => true,',
     tests: { ...refunds, named: 'a provider that stays away' },
   },
   {
