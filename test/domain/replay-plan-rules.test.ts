@@ -1,23 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { planReplay } from '../../ops/replay/plan.ts';
 import type { FileLine } from '../../ops/replay/read.ts';
+import { fileOf } from './replay-file.ts';
 
-const planOf = (...changes: readonly Partial<FileLine>[]) =>
-  planReplay(
-    changes.map((change, index) => ({
-      line: index + 2,
-      InvoiceNo: '700001',
-      StockCode: '10001',
-      Description: 'LANTERN',
-      Quantity: 1,
-      InvoiceDate: '2026-03-02T08:00:00Z',
-      UnitPrice: '4.50',
-      CustomerID: '90001',
-      Country: 'United Kingdom',
-      ...change,
-    })),
-    'replay-test-',
-  );
+const planOf = (...changes: readonly Partial<FileLine>[]) => planReplay(fileOf(...changes), 'replay-test-');
 
 describe('the refused lines', () => {
   test('are in the order of the file, whatever the order of their invoices', () => {

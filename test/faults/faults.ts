@@ -112,7 +112,7 @@ export const cancelledDuring =
     const hold = async (call: Call, isAccepted: Promise<boolean>) => {
       if (!(await isAccepted) || !isHeld) return;
       if (effect === 'late') trial.late.push(call);
-      await atMost(patience, trial.ended);
+      await atMost(cancellationTimeoutMs, trial.ended);
       throw new ServiceFailure('Unavailable', 'the call was given up in a test');
     };
     return (call) => {
@@ -148,7 +148,7 @@ export const cancelledAfter =
       return {
         before: async () => {
           if (!(await cancel(trial)) || !isHeld) return;
-          await atMost(patience, trial.ended);
+          await atMost(cancellationTimeoutMs, trial.ended);
           throw new ServiceFailure('Unavailable', 'the call has never left in a test');
         },
       };
@@ -156,11 +156,11 @@ export const cancelledAfter =
   };
 
 /** A cancellation, or an end, that does not come must not hold up its call for ever: milliseconds. */
-const patience = 20_000;
+const cancellationTimeoutMs = 20_000;
 
 /** Whether the cancellation was accepted. */
 async function cancel(trial: Trial): Promise<boolean> {
-  const cancellation = await atMost(patience, trial.cancel());
+  const cancellation = await atMost(cancellationTimeoutMs, trial.cancel());
   return cancellation !== undefined && 'accepted' in cancellation;
 }
 

@@ -4,10 +4,10 @@ import { identify, isRunning, signalProcess, withDescendants } from '../../parts
 import { JobPool, StalledError } from './jobs/pool.ts';
 import { stallsAt } from './jobs/stalling.ts';
 import type { StubbornJob } from './jobs/stubborn-process.ts';
-import type { Ending } from './random/process.ts';
+import type { Verdict } from './random/process.ts';
 import { describeResult } from './random/report.ts';
-import { runStories } from './random/stories.ts';
-import { type Story, stories } from './random/story.ts';
+import { type ProcessCase, processCases } from './random/test-case.ts';
+import { runTestCases } from './random/test-cases.ts';
 
 let reports: string[];
 let close: () => Promise<void>;
@@ -21,13 +21,13 @@ afterEach(async () => {
   expect(startedProcesses()).toEqual([]);
 });
 
-function poolOf<Job, Result>(file: string, patience: number): JobPool<Job, Result> {
+function poolOf<Job, Result>(file: string, stallTimeoutMs: number): JobPool<Job, Result> {
   const report = (line: string) => reports.push(line);
   const pool = new JobPool<Job, Result>({
     file: new URL(file, import.meta.url),
     processes: 2,
     jobsEach: 3,
-    patience,
+    stallTimeoutMs,
     report,
   });
   close = () => pool.close();
@@ -39,16 +39,16 @@ const startedProcesses = () => {
   return own ? withDescendants(own).slice(1) : [];
 };
 
-test('a story that stalls is named with its command, and the verdict on the others is kept', async () => {
+test('a case that stalls is named with its command, and the verdict on the others is kept', async () => {
   const seed = 1;
   const runs = 24;
   const lines: string[] = [];
   const stalling = fc
-    .sample(stories, { seed, numRuns: runs })
-    .flatMap((story, index) => (stallsAt(story) ? [index] : []));
+    .sample(processCases, { seed, numRuns: runs })
+    .flatMap((testCase, index) => (stallsAt(testCase) ? [index] : []));
   close = async () => undefined;
 
-  const result = await runStories({
+  const result = await runTestCases({
     runs,
     seed,
     report: (line) => lines.push(line),
@@ -64,16 +64,16 @@ test('a story that stalls is named with its command, and the verdict on the othe
   expect(describeResult(result, 1_000)).toContain(`no verdict on ${stalling.length}`);
 }, 120_000);
 
-test('a test server that stands still is given up with its process, and the story is played on another one', async () => {
-  const pool = poolOf<Story, Ending>('random/process.ts', 10_000);
-  const [story] = fc.sample(stories, { seed: 4, numRuns: 1 });
-  if (!story) throw new Error('fast-check gave no story');
-  const ending = await pool.run(story);
+test('a test server that stands still is given up with its process, and the case is run on another one', async () => {
+  const pool = poolOf<ProcessCase, Verdict>('random/process.ts', 10_000);
+  const [testCase] = fc.sample(processCases, { seed: 4, numRuns: 1 });
+  if (!testCase) throw new Error('fast-check gave no case');
+  const verdict = await pool.run(testCase);
   const before = startedProcesses();
   const server = before.at(-1);
   expect(before).toHaveLength(2);
   if (server) signalProcess(server, 'SIGSTOP');
-  expect(await pool.run(story)).toEqual(ending);
+  expect(await pool.run(testCase)).toEqual(verdict);
   expect(pool.givenUp).toBe(1);
   expect(reports).toEqual([expect.stringContaining('was given up')]);
   expect(before.filter(isRunning)).toEqual([]);

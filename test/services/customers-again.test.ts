@@ -1,29 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createHttpClient } from '../../platform/http/client.ts';
-import { serveHttp } from '../../platform/http/server.ts';
-import { type Customer, type CustomersClient, customersContract } from '../../services/customers/contract.ts';
-import { customersHandlers } from '../../services/customers/server.ts';
-import { type ServiceInProcess, startInProcess } from './service-in-process.ts';
+import type { Customer, CustomersClient } from '../../services/customers/contract.ts';
+import { customer, openCustomers } from './customers-environment.ts';
+import type { ServiceInProcess } from './service-in-process.ts';
 
 let service: ServiceInProcess<unknown>;
 let customers: CustomersClient;
 
 beforeAll(async () => {
-  service = await startInProcess('customers', (database, options) =>
-    serveHttp(customersContract, customersHandlers(database), options),
-  );
-  customers = createHttpClient(customersContract, { url: service.url });
+  ({ service, customers } = await openCustomers());
 });
 
 afterAll(() => service.stop());
-
-const customer = (customerId: string) => ({
-  customerId,
-  name: 'Ada Lovelace',
-  email: 'ada@example.com',
-  country: 'GB',
-  status: 'active' as const,
-});
 
 /** What a customer may change; every field is here, so that none is forgotten by the import. */
 const changes = { name: 'Ada King', email: 'ada.king@example.com', country: 'FR' } as const satisfies Partial<

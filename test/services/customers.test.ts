@@ -1,31 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
-import { createHttpClient } from '../../platform/http/client.ts';
-import { serveHttp } from '../../platform/http/server.ts';
-import { type Customer, type CustomersClient, customersContract } from '../../services/customers/contract.ts';
-import { customersHandlers } from '../../services/customers/server.ts';
+import type { Customer, CustomersClient } from '../../services/customers/contract.ts';
 import { importCustomers } from '../../services/customers/store.ts';
-import { type ServiceInProcess, startInProcess } from './service-in-process.ts';
+import { customer, openCustomers } from './customers-environment.ts';
+import type { ServiceInProcess } from './service-in-process.ts';
 
 let service: ServiceInProcess<unknown>;
 let customers: CustomersClient;
 
 beforeAll(async () => {
-  service = await startInProcess('customers', (database, options) =>
-    serveHttp(customersContract, customersHandlers(database), options),
-  );
-  customers = createHttpClient(customersContract, { url: service.url });
+  ({ service, customers } = await openCustomers());
 });
 
 afterAll(() => service.stop());
-
-const customer = (customerId: string) => ({
-  customerId,
-  name: 'Ada Lovelace',
-  email: 'ada@example.com',
-  country: 'GB',
-  status: 'active' as const,
-});
 
 describe('importing', () => {
   const all = (imported: number, stillBanned: string[] = []) => ({ imported, stillBanned });

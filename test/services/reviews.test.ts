@@ -121,6 +121,7 @@ describe('submitting', () => {
     ['does not answer', 'DeadlineExceeded'],
   ])('while the catalog %s is %s, and nothing is stored', async (fault, type) => {
     const never = Promise.withResolvers<never>();
+    never.promise.catch(() => undefined);
     const handlers = { ...catalogHandlers(catalogService.database), getProducts: () => never.promise };
     const server = await serveGrpc(catalogGrpcContract, handlers, { port: 0, logger: silent });
     const away = createCatalogClient({ url: server.address, timeoutMilliseconds: 200 });

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { lives } from '../faults/random/life.ts';
-import { live } from '../faults/random/live.ts';
+import { runSequence } from '../faults/random/run-sequence.ts';
+import { identitySequences } from '../faults/random/sequence.ts';
 import { CheckoutEnvironment } from './environment.ts';
 
 let environment: CheckoutEnvironment;
@@ -14,11 +14,13 @@ beforeAll(async () => {
 afterAll(() => environment?.close());
 
 test('whatever happens to an id, it leaves money, stock, orders, books and mails as one run would have', async () => {
-  const told = fc.sample(lives, { seed: 11, numRuns: 24 });
-  const endings = await Promise.all(told.map((life) => live(environment, life, `life-${randomUUID()}`)));
-  const broken = endings.flatMap(({ problems }, index) =>
-    problems.length > 0 ? [{ problems, life: told[index] }] : [],
+  const sampled = fc.sample(identitySequences, { seed: 11, numRuns: 24 });
+  const verdicts = await Promise.all(
+    sampled.map((sequence) => runSequence(environment, sequence, `sequence-${randomUUID()}`)),
+  );
+  const broken = verdicts.flatMap(({ problems }, index) =>
+    problems.length > 0 ? [{ problems, sequence: sampled[index] }] : [],
   );
   expect(broken).toEqual([]);
-  expect(new Set(endings.map(({ outcome }) => outcome))).toEqual(new Set(['completed', 'cancelled', 'none']));
+  expect(new Set(verdicts.map(({ outcome }) => outcome))).toEqual(new Set(['completed', 'cancelled', 'none']));
 });

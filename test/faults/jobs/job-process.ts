@@ -22,7 +22,7 @@ export class GivenUpError extends Error {
 export class JobProcess<Job, Result> {
   readonly #child: ChildProcess;
   readonly #identity: ProcessIdentity | undefined;
-  readonly #patience: number;
+  readonly #stallTimeoutMs: number;
   readonly #onGivenUp: (reason: string) => void;
   readonly #ready = Promise.withResolvers<void>();
   readonly #waiting = new Map<number, PromiseWithResolvers<Result>>();
@@ -33,10 +33,10 @@ export class JobProcess<Job, Result> {
 
   /**
    * @param file serves the jobs
-   * @param patience milliseconds without any news of its jobs, after which it is given up
+   * @param stallTimeoutMs milliseconds without any news of its jobs, after which it is given up
    */
-  constructor(file: URL, patience: number, onGivenUp: (reason: string) => void) {
-    this.#patience = patience;
+  constructor(file: URL, stallTimeoutMs: number, onGivenUp: (reason: string) => void) {
+    this.#stallTimeoutMs = stallTimeoutMs;
     this.#onGivenUp = onGivenUp;
     this.#child = fork(fileURLToPath(file), {
       // None of the flags of a test runner.
@@ -74,7 +74,7 @@ export class JobProcess<Job, Result> {
     this.#waiting.set(id, answer);
     this.#ready.promise.then(
       () => {
-        if (this.#waiting.size === 1) this.#startWatch(this.#patience);
+        if (this.#waiting.size === 1) this.#startWatch(this.#stallTimeoutMs);
         this.#child.send({ id, job } satisfies JobMessage<Job>);
       },
       // Its jobs are told as well.
@@ -90,7 +90,7 @@ export class JobProcess<Job, Result> {
   }
 
   #hear(message: ReplyMessage<Result>): void {
-    this.#startWatch(this.#patience);
+    this.#startWatch(this.#stallTimeoutMs);
     switch (message.kind) {
       case 'ready':
         this.#findFamily();

@@ -4,7 +4,7 @@ import { GivenUpError, JobProcess } from './job-process.ts';
 const tries = 3;
 
 /** How many times as long the last process may be without news: the machine may be busy with something else. */
-const patienceAlone = 3;
+const stallTimeoutsAlone = 3;
 
 /** No process could do a job: the last one had nothing else to do. */
 export class StalledError extends Error {
@@ -22,7 +22,7 @@ interface PoolOptions {
   /** How many jobs a process does before a new one takes its place. */
   readonly jobsEach: number;
   /** Milliseconds without any news of its jobs, after which a process is given up. */
-  readonly patience: number;
+  readonly stallTimeoutMs: number;
   /** Told of each process that is given up. */
   readonly report: (line: string) => void;
 }
@@ -80,7 +80,7 @@ export class JobPool<Job, Result> {
   }
 
   async #runAlone(job: Job): Promise<Result> {
-    const process = this.#startProcess(patienceAlone);
+    const process = this.#startProcess(stallTimeoutsAlone);
     try {
       return await process.run(job);
     } catch (error) {
@@ -107,8 +107,8 @@ export class JobPool<Job, Result> {
 
   #startProcess(times = 1): JobProcess<Job, Result> {
     if (this.#isClosed) throw new Error('the pool is closed');
-    const { file, patience, report } = this.#options;
-    const started = new JobProcess<Job, Result>(file, times * patience, (reason) => {
+    const { file, stallTimeoutMs, report } = this.#options;
+    const started = new JobProcess<Job, Result>(file, times * stallTimeoutMs, (reason) => {
       this.#givenUp += 1;
       report(`A process with a test server was given up, and its jobs are done again by another one: ${reason}`);
     });

@@ -1,11 +1,11 @@
-import type { Ending } from '../random/process.ts';
-import type { Story } from '../random/story.ts';
+import type { Verdict } from '../random/process.ts';
+import type { ProcessCase } from '../random/test-case.ts';
 import { serveJobs } from './serve.ts';
 import { stallsAt } from './stalling.ts';
 
-/** Plays stories as on a machine where some of them never get on. */
+/** Runs cases as on a machine where some of them never get on. */
 await serveJobs(
   async () =>
-    async (story: Story): Promise<Ending> =>
-      stallsAt(story) ? new Promise(() => undefined) : { outcome: 'completed', problems: [] },
+    async (testCase: ProcessCase): Promise<Verdict> =>
+      stallsAt(testCase) ? new Promise(() => undefined) : { outcome: 'completed', problems: [] },
 );

@@ -1,4 +1,4 @@
-import type { Story } from '../random/story.ts';
+import type { ProcessCase } from '../random/test-case.ts';
 
-/** Whether `stalling-process.ts` never ends this story. */
-export const stallsAt = (story: Story): boolean => JSON.stringify(story).length % 12 === 0;
+/** Whether `stalling-process.ts` never ends this case. */
+export const stallsAt = (testCase: ProcessCase): boolean => JSON.stringify(testCase).length % 12 === 0;

@@ -3,9 +3,9 @@ import { wholeNumber } from '../../../client/command-line/option-values.ts';
 import { showProgress } from '../../../platform/progress-bar.ts';
 import { describeScript } from '../../../platform/script.ts';
 import setUp, { tearDown } from '../../setup/workflows.ts';
-import { openRealServer } from './real-server/player.ts';
+import { openRealServer } from './real-server/runner.ts';
 import { describeFailure, describeResult, describeStall } from './report.ts';
-import { type Kind, runStories, seeds } from './stories.ts';
+import { type Kind, runTestCases, seeds } from './test-cases.ts';
 
 const exitCodes = { broken: 1 } as const;
 const secondsBetweenLines = 15;
@@ -13,7 +13,7 @@ const say = (line: string) => process.stderr.write(`${line}\n`);
 
 const command = describeScript(
   'npm run random-faults --',
-  'Plays random checkouts and refunds in which anything goes wrong, and looks whether the rules of the audit hold.',
+  'Runs random checkouts and refunds in which anything goes wrong, and checks the rules of the audit after each.',
 )
   .option('--runs <number>', 'how many', wholeNumber(1, 100_000), 200)
   .option(
@@ -21,10 +21,13 @@ const command = describeScript(
     'the same seed gives the same runs; without, one that was never seen before',
     wholeNumber(0, seeds - 1),
   )
-  .option('--lives', 'lives of ids instead: run, terminated, forgotten, started alike, refunded and swept in any order')
+  .option(
+    '--sequences',
+    'what happens to one id instead: run, terminated, deleted, started again, refunded and swept in any order',
+  )
   .option(
     '--resets',
-    'lives of ids on a real server with real services: reset to any task, deleted, started bare, refunded and swept',
+    'the same on a real server with real services: reset to any task, deleted, started bare, refunded and swept',
   )
   .option('--path <path>', 'only the run to which this path leads, as a failure prints it')
   .option('--json', 'print the result as JSON')
@@ -33,7 +36,7 @@ const {
   runs,
   path,
   json,
-  lives,
+  sequences,
   resets,
   seed = randomInt(seeds),
 } = command.opts<{
@@ -41,26 +44,26 @@ const {
   seed?: number;
   path?: string;
   json?: true;
-  lives?: true;
+  sequences?: true;
   resets?: true;
 }>();
-if (lives && resets) command.error('error: choose --lives or --resets');
+if (sequences && resets) command.error('error: choose --sequences or --resets');
 if (path !== undefined && !/^\d+(:\d+)*$/.test(path)) command.error('error: --path is as a failure prints it: 12:0:3');
 if (path !== undefined && command.opts()['seed'] === undefined) command.error('error: --path needs its --seed');
 
 say(`seed ${seed}`);
-const kind: Kind = resets ? 'resets' : lives ? 'lives' : 'stories';
+const kind: Kind = resets ? 'resets' : sequences ? 'sequences' : 'cases';
 const start = Date.now();
 if (!resets) await setUp();
-const player = resets ? await openRealServer() : undefined;
+const runner = resets ? await openRealServer() : undefined;
 const progress = showProgress(path === undefined ? runs : 1, 'runs', secondsBetweenLines);
 try {
-  const result = await runStories({
+  const result = await runTestCases({
     runs,
     seed,
     path,
     kind,
-    ...(player && { player }),
+    ...(runner && { runner }),
     report: say,
     onEnd: () => progress.advance(),
   });

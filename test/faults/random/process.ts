@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { CheckoutEnvironment } from '../../workflows/environment.ts';
 import { serveJobs } from '../jobs/serve.ts';
 import { brokenRules } from '../rules.ts';
-import type { Life } from './life.ts';
-import { live } from './live.ts';
-import { play } from './play.ts';
-import type { Story } from './story.ts';
+import { runCase } from './run-case.ts';
+import { runSequence } from './run-sequence.ts';
+import type { IdentitySequence } from './sequence.ts';
+import type { ProcessCase } from './test-case.ts';
 
-/** What came of a story. */
-export interface Ending {
+/** What came of a case. */
+export interface Verdict {
   readonly outcome: string;
   /** What does not hold. */
   readonly problems: readonly string[];
@@ -16,9 +16,9 @@ export interface Ending {
 
 await serveJobs(async () => {
   const environment = await CheckoutEnvironment.create({ timeIsFree: true });
-  return async (story: Story | Life): Promise<Ending> => {
-    if ('moves' in story) return live(environment, story, `life-${randomUUID()}`);
-    const trial = await play(environment, story, `random-${randomUUID()}`);
+  return async (testCase: ProcessCase | IdentitySequence): Promise<Verdict> => {
+    if ('actions' in testCase) return runSequence(environment, testCase, `sequence-${randomUUID()}`);
+    const trial = await runCase(environment, testCase, `random-${randomUUID()}`);
     const problems = await brokenRules(trial);
     if (trial.outcome === 'none') problems.push(`it ended without a result: ${trial.reason}`);
     return { outcome: trial.outcome, problems };

@@ -5,7 +5,7 @@ import { providerRefundWorkflow, providerRefundWorkflowId } from '../../../workf
 import type { CheckoutEnvironment } from '../../workflows/environment.ts';
 import type { Call, FakeServices, Interference } from '../../workflows/fake-services.ts';
 import { ignoreRefusal } from '../refusals.ts';
-import type { Doing, Life } from './life.ts';
+import type { IdentitySequence, ProviderAction } from './sequence.ts';
 
 /** What is done at the provider to the payments of one checkout, and how the shop hears of it. */
 export class AtTheProvider {
@@ -21,7 +21,7 @@ export class AtTheProvider {
   }
 
   /** Does it, where the payment is so that it can be done. */
-  do(doing: Doing): void {
+  do(providerAction: ProviderAction): void {
     const { payments } = this.#services;
     const paymentId = payments.newest();
     if (!paymentId) return;
@@ -29,7 +29,7 @@ export class AtTheProvider {
     const open = payments.disputes.find(({ state }) => state === 'open')?.disputeId ?? '';
     // A payment is disputed once.
     const canBeDisputed = this.#services.order === 'completed' && payments.disputes.length === 0;
-    const acts: Readonly<Record<Doing, () => void>> = {
+    const acts: Readonly<Record<ProviderAction, () => void>> = {
       captures: () => payments.captureAtProvider(paymentId),
       cancels: () => payments.cancelAtProvider(paymentId),
       expires: () => payments.expireAuthorization(paymentId),
@@ -40,7 +40,7 @@ export class AtTheProvider {
       'wins the dispute': () => payments.decideDispute(open, 'won'),
       'loses the dispute': () => payments.decideDispute(open, 'lost'),
     };
-    acts[doing]();
+    acts[providerAction]();
   }
 
   /** A running checkout hears that its payment has changed. */
@@ -51,7 +51,7 @@ export class AtTheProvider {
   }
 
   /** Answers what the bank or a review asks, as soon as it is asked. */
-  async answer(whenAsked: Life['whenAsked']): Promise<void> {
+  async answer(whenAsked: IdentitySequence['whenAsked']): Promise<void> {
     const { payments } = this.#services;
     const newest = payments.list().at(-1);
     if (newest?.state === 'requires_action') {

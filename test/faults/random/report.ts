@@ -1,12 +1,12 @@
-import { commandFor, type Failure, type Kind, kindOf, type Result, type Stall } from './stories.ts';
+import { commandFor, type Failure, type Kind, kindOf, type Result, type Stall } from './test-cases.ts';
 
 /** What does not hold, after what, and how to see it again. */
-export function describeFailure({ story, path, problems }: Failure, seed: number): string {
+export function describeFailure({ testCase, path, problems }: Failure, seed: number): string {
   return [
     ...problems.map((problem) => `✗ ${problem}`),
     'after:',
-    JSON.stringify(story, undefined, 2),
-    `again: ${commandFor({ seed, path, kind: kindOf(story) })}`,
+    JSON.stringify(testCase, undefined, 2),
+    `again: ${commandFor({ seed, path, kind: kindOf(testCase) })}`,
   ].join('\n');
 }
 
@@ -19,5 +19,5 @@ export function describeResult({ runs, outcomes, failures, stalls, givenUp }: Re
 }
 
 /** What did not come to an end, and how to see it again. */
-export const describeStall = ({ path, reason }: Stall, seed: number, kind: Kind = 'stories'): string =>
+export const describeStall = ({ path, reason }: Stall, seed: number, kind: Kind = 'cases'): string =>
   `? no verdict: ${reason}\nagain: ${commandFor({ seed, path, kind })}`;

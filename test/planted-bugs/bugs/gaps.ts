@@ -175,7 +175,7 @@ export const gaps: readonly PlantedBug[] = [
     consequence: 'A refusal that a newer service knows is tried again for minutes by an older one that calls it.',
     file: 'platform/described-failure.ts',
     before: "  if (known || (kind !== 'expected' && kind !== 'defect') || retryable === undefined) return known;",
-    after: "  if (known || kind === 'expected' || kind === 'defect' || retryable === undefined) return known;",
+    after: '  if (known || kind !== undefined || retryable === undefined) return known;',
     tests: { project: 'domain', file: 'failures', named: 'OutOfStock goes from a service' },
   },
 ];

@@ -4,7 +4,7 @@ import type { CheckoutId, CustomerId, OrderId, ReservationId, Sku } from '../../
 import type { IntentTruth, Movement } from '../../../../doubles/payment-simulator/truth.ts';
 
 /** A look is made again where the machine is too busy to answer in time. */
-export async function patiently<Value>(look: () => Promise<Value>): Promise<Value> {
+export async function retryWhileBusy<Value>(look: () => Promise<Value>): Promise<Value> {
   for (let tries = 1; ; tries++) {
     try {
       return await look();
@@ -18,14 +18,14 @@ export async function patiently<Value>(look: () => Promise<Value>): Promise<Valu
 export const isBusy = (error: unknown): boolean =>
   error instanceof ServiceFailure && error.failure.retryable && error.type !== 'InProgress';
 
-/** Whose traces are looked for: each life has a customer and a product of its own. */
+/** Whose traces are looked for: each sequence has a customer and a product of its own. */
 export interface Traced {
   readonly checkoutId: string;
   readonly customerId: string;
   readonly sku: string;
 }
 
-/** What the processes of one life have left with the services, the provider and the customer. */
+/** What the processes of one sequence have left with the services, the provider and the customer. */
 export type Left = Awaited<ReturnType<typeof readAll>>;
 
 /** What does not follow the others: everything that a process does before it ends. */

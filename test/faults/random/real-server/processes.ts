@@ -10,13 +10,13 @@ import { type RefundInput, refundRequestSchema } from '../../../../workflows/ref
 import { refundWorkflow, refundWorkflowId } from '../../../../workflows/refund/messages.ts';
 import { taskQueues } from '../../../../workflows/task-queues.ts';
 import type { Clients } from '../../../clients.ts';
-import { patiently } from './left.ts';
-import type { Process, RealMove } from './life.ts';
+import { retryWhileBusy } from './left.ts';
+import type { Process, ServerAction } from './sequence.ts';
 
-export type Start = Extract<RealMove, { readonly what: 'start' }>;
+export type Start = Extract<ServerAction, { readonly what: 'start' }>;
 
 /** What whoever started a process is told; nothing while it waits for somebody. */
-export interface Told {
+export interface Answer {
   /** How it ended, or with which failure it refused. */
   readonly outcome: string;
   readonly reason?: string | undefined;
@@ -30,9 +30,9 @@ export interface Known {
 }
 
 /** How long a process may take that waits for nobody: milliseconds. */
-const patience = 60_000;
+const endTimeoutMs = 60_000;
 
-/** The three processes of one life, as people reach them. */
+/** The three processes of one sequence, as people reach them. */
 export class Processes {
   readonly #clients: Clients;
   readonly #checkoutId: string;
@@ -68,13 +68,13 @@ export class Processes {
     const { orders } = this.#clients.services;
     const { state, requestHash, cancellation } =
       process === 'checkout'
-        ? await patiently(() => orders.recallOrder({ orderId: this.#checkoutId as OrderId }))
-        : await patiently(() => orders.recallRefund({ refundId: this.#refundIdOf(process) as RefundId }));
+        ? await retryWhileBusy(() => orders.recallOrder({ orderId: this.#checkoutId as OrderId }))
+        : await retryWhileBusy(() => orders.recallRefund({ refundId: this.#refundIdOf(process) as RefundId }));
     return { state, hash: requestHash, reason: cancellation?.type };
   }
 
   /** Starts it through our clients, which answer. */
-  async startByClient({ process, content }: Start): Promise<Told | undefined> {
+  async startByClient({ process, content }: Start): Promise<Answer | undefined> {
     const { checkouts, refunds } = this.#clients;
     if (process === 'checkout') {
       const { answer, reason } = await checkouts.startCheckout(this.#inputs[content]);
@@ -112,15 +112,15 @@ export class Processes {
    * @param handle of the workflow that has to end, where that is not its own
    * @returns what is the matter when it does neither
    */
-  async settle(process: Process, handle = this.handleOf(process)): Promise<string | undefined> {
+  async untilEnded(process: Process, handle = this.handleOf(process)): Promise<string | undefined> {
     let matters = '';
-    const isSettled = async () => {
+    const hasCome = async () => {
       if ((await statusOf(handle)) !== 'RUNNING') return true;
       const status = await this.#ask(process).catch(() => undefined);
       matters = (status?.needsOperator ?? []).map(({ what, message }) => `${what}: ${message}`).join('; ');
       return matters !== '' || status?.waitingFor?.who === 'customer';
     };
-    const isOver = await waitUntil(isSettled, { within: patience, every: 100 });
+    const isOver = await waitUntil(hasCome, { within: endTimeoutMs, every: 100 });
     if (matters) return `${process}: an operator is asked to look after ${matters}`;
     return isOver ? undefined : `${process}: it is running still`;
   }
@@ -157,7 +157,7 @@ async function statusOf(handle: WorkflowHandle): Promise<string> {
 }
 
 /** How a workflow ended. */
-export async function endOf(handle: WorkflowHandle): Promise<Told> {
+export async function endOf(handle: WorkflowHandle): Promise<Answer> {
   try {
     const { outcome, reason }: ProcessResult = await handle.result();
     return { outcome, reason: reason?.type };

@@ -3,7 +3,7 @@ import type { Left } from './left.ts';
 
 type Rule = readonly [holds: boolean, rule: string];
 
-/** What does not hold of what a life has left: its order says what one run would have left. */
+/** What does not hold of what a sequence has left: its order says what one run would have left. */
 export function brokenRules(left: Left): string[] {
   const rules = [
     ...moneyRules(left),

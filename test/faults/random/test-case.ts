@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { activitiesOfOrders } from '../steps.ts';
 
 /** What can happen to one attempt of a call. */
-const mishaps = [
+const callFaults = [
   '5xx before',
   '5xx after',
   'time-out before',
@@ -14,14 +14,14 @@ const mishaps = [
   'unknown 4xx',
 ] as const;
 
-export type Mishap = (typeof mishaps)[number];
+export type CallFault = (typeof callFaults)[number];
 
 /** What happens to the calls of one activity, attempt by attempt. */
-export interface Trouble {
+export interface FaultPlan {
   readonly activity: string;
   /** Which call of the activity, from 1. */
   readonly nth: number;
-  readonly mishaps: readonly Mishap[];
+  readonly callFaults: readonly CallFault[];
   /** The last of them goes on until an operator has it mended. */
   readonly forGood: boolean;
 }
@@ -32,7 +32,7 @@ export type DoneAtProvider = (typeof doneAtProvider)[number];
 const doneAtProvider = ['approved there', 'captured there', 'cancelled there', 'expired there'] as const;
 
 /** Everything that is left to chance in one process. `look`: somebody acts the n-th time they see that they have to. */
-export interface Story {
+export interface ProcessCase {
   readonly process: 'checkout' | 'refund';
   readonly lines: readonly { readonly sku: string; readonly quantity: number }[];
   /** Pieces of every product; a cart may want more. */
@@ -54,7 +54,7 @@ export interface Story {
   readonly operator: { readonly retries: number; readonly decision: 'retry' | 'settle' };
   /** Of a refund: the first line of the order only. */
   readonly isPart: boolean;
-  readonly troubles: readonly Trouble[];
+  readonly faultPlans: readonly FaultPlan[];
 }
 
 const cards = [
@@ -70,15 +70,15 @@ const look = fc.integer({ min: 1, max: 4 });
 
 const whose = fc.constantFrom('order' as const, 'order' as const, 'workflow' as const);
 
-const trouble: fc.Arbitrary<Trouble> = fc.record({
+const faultPlan: fc.Arbitrary<FaultPlan> = fc.record({
   activity: fc.constantFrom(...activitiesOfOrders()),
   nth: fc.constantFrom(1, 1, 1, 2),
-  mishaps: fc.array(fc.constantFrom(...mishaps), { minLength: 1, maxLength: 5 }),
+  callFaults: fc.array(fc.constantFrom(...callFaults), { minLength: 1, maxLength: 5 }),
   forGood: fc.constantFrom(false, false, true),
 });
 
-/** Any process, with its customer, its people and its troubles. The simplest one is a checkout that nothing holds up. */
-export const stories: fc.Arbitrary<Story> = fc.record({
+/** Any process, with its customer, its people and its faults. The simplest one is a checkout without a fault. */
+export const processCases: fc.Arbitrary<ProcessCase> = fc.record({
   process: fc.constantFrom('checkout', 'checkout', 'checkout', 'refund'),
   lines: fc.array(
     fc.record({
@@ -104,5 +104,5 @@ export const stories: fc.Arbitrary<Story> = fc.record({
   ),
   operator: fc.record({ retries: fc.integer({ min: 0, max: 2 }), decision: fc.constantFrom('retry', 'settle') }),
   isPart: fc.boolean(),
-  troubles: fc.array(trouble, { maxLength: 5 }),
+  faultPlans: fc.array(faultPlan, { maxLength: 5 }),
 });

@@ -7,7 +7,7 @@ export interface Termination {
 }
 
 /** What people do at the dashboard of the provider, and customers and banks without asking the shop. */
-const doings = {
+const providerActions = {
   captures: 1,
   cancels: 1,
   expires: 1,
@@ -18,10 +18,10 @@ const doings = {
   'loses the dispute': 1,
 } as const;
 
-export type Doing = keyof typeof doings;
+export type ProviderAction = keyof typeof providerActions;
 
 /** One thing that happens to an id. Each run follows the others as if Temporal had forgotten them. */
-export type Move =
+export type Action =
   | {
       readonly run: 'checkout' | 'refund' | 'another refund';
       /** `stranger`: under a workflow id that its business did not give it. */
@@ -29,21 +29,21 @@ export type Move =
       readonly terminated: Termination | undefined;
       readonly cancelledAtCall: number | undefined;
       /** Something is done at the provider right after a call, and the checkout is told. */
-      readonly meanwhile: { readonly atCall: number; readonly doing: Doing } | undefined;
+      readonly meanwhile: { readonly atCall: number; readonly providerAction: ProviderAction } | undefined;
     }
   /** `isTold`: by a webhook at once. What that does not tell is told in the end, as the reconciliation does it. */
-  | { readonly run: 'at the provider'; readonly doing: Doing; readonly isTold: boolean }
+  | { readonly run: 'at the provider'; readonly providerAction: ProviderAction; readonly isTold: boolean }
   | { readonly run: 'sweep' }
   /** From now on the customer may buy nothing, and no product has a price. */
   | { readonly run: 'the world changes' };
 
 /** What happens to one checkout id, and to the refunds of its order, one after the other. */
-export interface Life {
-  readonly process: 'life';
+export interface IdentitySequence {
+  readonly process: 'sequence';
   readonly paymentMethod: string;
   /** What the bank's question or the review of a payment comes to, as soon as it is asked. */
   readonly whenAsked: 'yes' | 'no' | 'captures' | 'cancels' | 'expires';
-  readonly moves: readonly Move[];
+  readonly actions: readonly Action[];
 }
 
 const call = fc.integer({ min: 1, max: 12 });
@@ -54,26 +54,28 @@ const terminated = fc.record({ atCall: call, effect: fc.constantFrom('first', 'l
 const sometimes = <Value>(arbitrary: fc.Arbitrary<Value>, weight: number) =>
   fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, { weight, arbitrary });
 
-const doing: fc.Arbitrary<Doing> = fc.constantFrom(
-  ...Object.entries(doings).flatMap(([name, weight]) => Array.from({ length: weight }, () => name as Doing)),
+const providerAction: fc.Arbitrary<ProviderAction> = fc.constantFrom(
+  ...Object.entries(providerActions).flatMap(([name, weight]) =>
+    Array.from({ length: weight }, () => name as ProviderAction),
+  ),
 );
 
-const runOf = (...runs: ('checkout' | 'refund' | 'another refund')[]): fc.Arbitrary<Move> =>
+const runOf = (...runs: ('checkout' | 'refund' | 'another refund')[]): fc.Arbitrary<Action> =>
   fc.record({
     run: fc.constantFrom(...runs),
     as: fc.constantFrom('same', 'same', 'stranger', 'other content'),
     terminated: sometimes(terminated, 3),
     cancelledAtCall: sometimes(call, 1),
-    meanwhile: sometimes(fc.record({ atCall: call, doing }), 1),
+    meanwhile: sometimes(fc.record({ atCall: call, providerAction }), 1),
   });
 
-const move: fc.Arbitrary<Move> = fc.oneof(
+const action: fc.Arbitrary<Action> = fc.oneof(
   { weight: 8, arbitrary: runOf('checkout', 'checkout', 'checkout', 'refund', 'refund', 'another refund') },
   {
     weight: 3,
     arbitrary: fc.record({
       run: fc.constant('at the provider'),
-      doing,
+      providerAction,
       isTold: fc.boolean(),
     }),
   },
@@ -81,9 +83,9 @@ const move: fc.Arbitrary<Move> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ run: 'the world changes' }) },
 );
 
-/** Any life of an id. The simplest one is that nothing happens. */
-export const lives: fc.Arbitrary<Life> = fc.record({
-  process: fc.constant('life'),
+/** Any sequence of an id. The simplest one is that nothing happens. */
+export const identitySequences: fc.Arbitrary<IdentitySequence> = fc.record({
+  process: fc.constant('sequence'),
   // Nothing that needs time to pass: a termination may keep the clock of the server that skips time.
   paymentMethod: fc.constantFrom(
     'pm_card_visa',
@@ -94,10 +96,10 @@ export const lives: fc.Arbitrary<Life> = fc.record({
     'pm_card_riskLevelElevated',
   ),
   whenAsked: fc.constantFrom('yes', 'no', 'captures', 'cancels', 'expires'),
-  moves: fc
+  actions: fc
     .tuple(
-      fc.oneof({ weight: 4, arbitrary: runOf('checkout') }, { weight: 1, arbitrary: move }),
-      fc.array(move, { maxLength: 6 }),
+      fc.oneof({ weight: 4, arbitrary: runOf('checkout') }, { weight: 1, arbitrary: action }),
+      fc.array(action, { maxLength: 6 }),
     )
     .map((parts) => parts.flat()),
 });

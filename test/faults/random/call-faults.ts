@@ -2,11 +2,11 @@ import { ServiceFailure } from '../../../contracts/failures.ts';
 import type { Call } from '../../workflows/fake-services.ts';
 import { arrive, neverReport, refusalOf, refuseAs, timeOut } from '../faults.ts';
 import type { Trial } from '../trial.ts';
-import type { Mishap } from './story.ts';
+import type { CallFault } from './test-case.ts';
 
 /** Lets something go wrong with one attempt. What it throws is the answer. */
-export async function happen(mishap: Mishap, trial: Trial, call: Call): Promise<void> {
-  const [kind, moment] = split(mishap);
+export async function injectFault(callFault: CallFault, trial: Trial, call: Call): Promise<void> {
+  const [kind, moment] = split(callFault);
   if (moment === 'after') arrive(call);
   // Of some requests that get lost nobody knows whether they arrive in the end.
   else if (moment === 'before' && kind !== '5xx') trial.late.push(call);
@@ -22,14 +22,14 @@ export async function happen(mishap: Mishap, trial: Trial, call: Call): Promise<
       return neverReport(trial, call);
     default:
       // A service that has done what it was asked for says so when it is asked again. The provider keeps a refusal of a
-      // refund, for which there is no undo, for every request with the same key that is still under way.
+      // refund, for which there is no undo, for every request with the same key that is still in flight.
       if (trial.hasArrived(call) || (call.operation === 'refund' && trial.late.length > 0))
         throw new ServiceFailure('Internal', 'the service fails in a test');
-      refuseAs(mishap === 'refused' ? refusalOf(call.operation) : 'Rejected', trial);
+      refuseAs(callFault === 'refused' ? refusalOf(call.operation) : 'Rejected', trial);
   }
 }
 
-function split(mishap: Mishap): [kind: string, moment: 'before' | 'after' | undefined] {
-  const [, kind = mishap, moment] = /^(.+) (before|after)$/.exec(mishap) ?? [];
+function split(callFault: CallFault): [kind: string, moment: 'before' | 'after' | undefined] {
+  const [, kind = callFault, moment] = /^(.+) (before|after)$/.exec(callFault) ?? [];
   return [kind, moment as 'before' | 'after' | undefined];
 }

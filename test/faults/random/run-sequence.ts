@@ -11,27 +11,31 @@ import { LeftAttempts } from '../left-attempts.ts';
 import { ignoreRefusal } from '../refusals.ts';
 import { brokenRules, type Judged } from '../rules.ts';
 import { checkout } from '../scenarios/checkout.ts';
-import { isBearable } from './cancellation.ts';
-import type { Life, Move, Termination } from './life.ts';
-import type { Ending } from './process.ts';
+import { isSafeToCancel } from './cancellation.ts';
+import type { Verdict } from './process.ts';
 import { AtTheProvider } from './provider.ts';
 import { type End, endOf, snapshotOf } from './run-end.ts';
+import type { Action, IdentitySequence, Termination } from './sequence.ts';
 
-type Run = Extract<Move, { readonly as: string }>;
+type Run = Extract<Action, { readonly as: string }>;
 
 /** Long enough for a checkout to undo everything while a call goes on: milliseconds. */
-const patience = 300;
+const undoTimeMs = 300;
 
-/** Leads the life of an id to its end, and looks whether it has left everything as one run would have. */
-export async function live(environment: CheckoutEnvironment, life: Life, id: string): Promise<Ending> {
-  const lived = new LifeOfAnId(environment, life, id);
-  for (const move of life.moves) await lived.make(move);
-  return lived.end();
+/** Runs the sequence of an id to its end, and looks whether it has left everything as one run would have. */
+export async function runSequence(
+  environment: CheckoutEnvironment,
+  sequence: IdentitySequence,
+  id: string,
+): Promise<Verdict> {
+  const run = new SequenceRun(environment, sequence, id);
+  for (const action of sequence.actions) await run.perform(action);
+  return run.end();
 }
 
-class LifeOfAnId {
+class SequenceRun {
   readonly #environment: CheckoutEnvironment;
-  readonly #life: Life;
+  readonly #sequence: IdentitySequence;
   readonly #id: string;
   readonly #services = new FakeServices();
   readonly #left: LeftAttempts;
@@ -42,9 +46,9 @@ class LifeOfAnId {
   readonly #dead = new Set<string>();
   #interference: (call: Call) => Interference | undefined = () => undefined;
 
-  constructor(environment: CheckoutEnvironment, life: Life, id: string) {
+  constructor(environment: CheckoutEnvironment, sequence: IdentitySequence, id: string) {
     this.#environment = environment;
-    this.#life = life;
+    this.#sequence = sequence;
     this.#id = id;
     this.#provider = new AtTheProvider(environment, this.#services, id);
     this.#left = new LeftAttempts(environment.clock, this.#services);
@@ -54,19 +58,19 @@ class LifeOfAnId {
     );
   }
 
-  async make(move: Move): Promise<void> {
-    if (move.run === 'sweep') await this.#sweep();
-    else if (move.run === 'at the provider') {
-      this.#provider.do(move.doing);
-      if (move.isTold) await this.#tell();
-    } else if (move.run === 'the world changes') {
+  async perform(action: Action): Promise<void> {
+    if (action.run === 'sweep') await this.#sweep();
+    else if (action.run === 'at the provider') {
+      this.#provider.do(action.providerAction);
+      if (action.isTold) await this.#tell();
+    } else if (action.run === 'the world changes') {
       this.#services.customerStatus = 'banned';
       this.#services.interfere('quote', { before: refuse('UnknownProduct') });
-    } else await this.#run(move);
+    } else await this.#run(action);
   }
 
   /** Requests that were stuck on their way arrive, and the sweeps of the next half an hour find what is left. */
-  async end(): Promise<Ending> {
+  async end(): Promise<Verdict> {
     for (const call of this.#late) arrive(call);
     await this.#sweep();
     await this.#sweep();
@@ -77,7 +81,7 @@ class LifeOfAnId {
     const [order] = this.#services.orders.orders.values();
     const outcome = order?.state === 'completed' ? 'completed' : 'refused';
     // Where a run was terminated on its way back its payment is voided: what is pending still goes on with another one.
-    const ended = this.#life.moves.filter((move) => move.run === 'checkout' && move.terminated);
+    const ended = this.#sequence.actions.filter((action) => action.run === 'checkout' && action.terminated);
     const judged: Judged = {
       services: this.#services,
       scenario: { process: checkout, cards: 1 + ended.length },
@@ -96,37 +100,37 @@ class LifeOfAnId {
     for (const call of this.#late.filter(({ operation }) => operation === 'void')) arrive(call);
   }
 
-  async #run(move: Run): Promise<void> {
+  async #run(action: Run): Promise<void> {
     this.#arriveVoids();
-    const known = this.#known(move);
+    const known = this.#known(action);
     const before = snapshotOf(this.#services);
-    const end = await this.#runToItsEnd(move);
-    if (known.hash === undefined || move.terminated) return;
+    const end = await this.#runToItsEnd(action);
+    if (known.hash === undefined || action.terminated) return;
     const told = 'threw' in end ? end.threw : end.outcome;
-    const complain = (problem: string) => this.#problems.push(`${move.run} ${move.as}: ${problem}`);
-    if (move.as === 'other content') {
+    const complain = (problem: string) => this.#problems.push(`${action.run} ${action.as}: ${problem}`);
+    if (action.as === 'other content') {
       if (told !== 'IdempotencyConflict') complain(`${told} instead of a conflict`);
-      if (!move.meanwhile && snapshotOf(this.#services) !== before) complain('it has changed something');
+      if (!action.meanwhile && snapshotOf(this.#services) !== before) complain('it has changed something');
     } else if (known.state === 'completed' && told !== 'completed') complain(`${told}, and it was completed`);
     else if (known.state === 'cancelled' && known.reason !== ('threw' in end ? end.threw : end.reason))
       complain(`${JSON.stringify(end)}, and it was ${known.reason}`);
   }
 
-  async #runToItsEnd(move: Run): Promise<End> {
+  async #runToItsEnd(action: Run): Promise<End> {
     const reached = Promise.withResolvers<true>();
     const goesOn = Promise.withResolvers<void>();
-    const ownId = move.run === 'checkout' ? checkoutWorkflowId(this.#id) : refundWorkflowId(this.#refundId(move));
+    const ownId = action.run === 'checkout' ? checkoutWorkflowId(this.#id) : refundWorkflowId(this.#refundId(action));
     const own = this.#environment.client.workflow.getHandle(ownId);
     const { promise: ended, resolve: end } = Promise.withResolvers<End>();
     let calls = 0;
     let isCancelled = false;
     let isHeldLocally = false;
-    const { terminated, meanwhile, cancelledAtCall = Number.POSITIVE_INFINITY } = move;
+    const { terminated, meanwhile, cancelledAtCall = Number.POSITIVE_INFINITY } = action;
     const cancelOnce = async () => {
-      if (isCancelled || !(await isBearable(own, this.#services)) || isCancelled) return;
+      if (isCancelled || !(await isSafeToCancel(own, this.#services)) || isCancelled) return;
       isCancelled = true;
-      await cancel(move, own).catch(ignoreRefusal);
-      await Promise.race([ended, delay(patience)]);
+      await cancel(action, own).catch(ignoreRefusal);
+      await Promise.race([ended, delay(undoTimeMs)]);
     };
     this.#interference = (call) => {
       calls += 1;
@@ -140,9 +144,9 @@ class LifeOfAnId {
       }
       return {
         after: async () => {
-          if (call.operation === 'authorize') await this.#provider.answer(this.#life.whenAsked);
+          if (call.operation === 'authorize') await this.#provider.answer(this.#sequence.whenAsked);
           if (number === meanwhile?.atCall) {
-            this.#provider.do(meanwhile.doing);
+            this.#provider.do(meanwhile.providerAction);
             await this.#provider.hear();
           }
           // A local activity hides the cancellation from its workflow until it has ended.
@@ -150,7 +154,7 @@ class LifeOfAnId {
         },
       };
     };
-    const handle = await this.#start(move, ownId);
+    const handle = await this.#start(action, ownId);
     void endOf(handle).then(end);
     if (await Promise.race([reached.promise, ended.then(() => false)])) {
       const { runId } = await own.describe();
@@ -158,7 +162,7 @@ class LifeOfAnId {
       // It never lets go of the clock for a workflow task that is part of a terminated workflow.
       if (isHeldLocally) await this.#environment.clock.release();
       // This server does not tell a parent that its child was terminated.
-      if (move.as === 'stranger') await handle.terminate('in a test').catch(ignoreRefusal);
+      if (action.as === 'stranger') await handle.terminate('in a test').catch(ignoreRefusal);
       this.#dead.add(runId);
       await this.#left.add(await own.describe());
     }
@@ -179,22 +183,22 @@ class LifeOfAnId {
     };
   }
 
-  #start(move: Run, ownId: string): Promise<WorkflowHandle> {
-    const isOther = move.as === 'other content' && this.#known(move).hash !== undefined;
+  #start(action: Run, ownId: string): Promise<WorkflowHandle> {
+    const isOther = action.as === 'other content' && this.#known(action).hash !== undefined;
     const options = {
-      workflowId: move.as === 'stranger' ? `stranger-${crypto.randomUUID()}` : ownId,
+      workflowId: action.as === 'stranger' ? `stranger-${crypto.randomUUID()}` : ownId,
       workflowRunTimeout: '30 days',
     } as const;
-    if (move.run === 'checkout') {
+    if (action.run === 'checkout') {
       const request = checkoutRequest({
         checkoutId: this.#id,
-        paymentMethod: this.#life.paymentMethod,
+        paymentMethod: this.#sequence.paymentMethod,
         lines: [{ sku: 'product-1', quantity: isOther ? 3 : 2 }],
       });
       return this.#environment.start(this.#services, request, options);
     }
     const request = {
-      refundId: this.#refundId(move),
+      refundId: this.#refundId(action),
       orderId: this.#id,
       lines: [{ sku: 'product-1', quantity: 1 }],
       reason: isOther ? 'too large' : 'too small',
@@ -226,16 +230,16 @@ class LifeOfAnId {
   }
 
   /** What the orders know before a run. */
-  #known(move: Run): {
+  #known(action: Run): {
     readonly state: string;
     readonly hash?: string | undefined;
     readonly reason?: string | undefined;
   } {
     const { orders } = this.#services;
     const known =
-      move.run === 'checkout'
+      action.run === 'checkout'
         ? orders.recallOrder({ orderId: this.#id })
-        : orders.recallRefund({ refundId: this.#refundId(move) });
+        : orders.recallRefund({ refundId: this.#refundId(action) });
     return { state: known.state, hash: known.requestHash, reason: known.cancellation?.type };
   }
 }

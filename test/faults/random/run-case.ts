@@ -12,41 +12,41 @@ import type { Person, Scenario } from '../scenario.ts';
 import { checkout } from '../scenarios/checkout.ts';
 import { refund } from '../scenarios/refund.ts';
 import { Trial } from '../trial.ts';
+import { injectFault } from './call-faults.ts';
 import { cancelOnce } from './cancellation.ts';
-import { happen } from './mishaps.ts';
-import type { DoneAtProvider, Story, Trouble } from './story.ts';
+import type { DoneAtProvider, FaultPlan, ProcessCase } from './test-case.ts';
 
-/** Tells a story: runs its process with its people and its troubles to the end. */
-export async function play(environment: CheckoutEnvironment, story: Story, id: string): Promise<Trial> {
+/** Runs a case: runs its process with its people and its faults to the end. */
+export async function runCase(environment: CheckoutEnvironment, testCase: ProcessCase, id: string): Promise<Trial> {
   const trial: Trial = new Trial(
     environment,
-    scenarioOf(story, () => cancel()),
+    scenarioOf(testCase, () => cancel()),
     id,
   );
-  const cancel = cancelOnce(story, trial);
+  const cancel = cancelOnce(testCase, trial);
   let asked = 0;
   trial.operator = ({ canBeSettled }) => {
     asked += 1;
-    if (asked <= story.operator.retries) return 'retry';
+    if (asked <= testCase.operator.retries) return 'retry';
     trial.isMended = true;
-    if (story.operator.decision === 'retry' || !canBeSettled) return 'retry';
+    if (testCase.operator.decision === 'retry' || !canBeSettled) return 'retry';
     trial.doByHand();
     return 'settle';
   };
-  return trial.run({ fault: troublesOf(story, trial, cancel) });
+  return trial.run({ fault: faultsOf(testCase, trial, cancel) });
 }
 
-function scenarioOf(story: Story, cancel: () => Promise<boolean>): Scenario {
-  const { process, lines, stock, customer, cards, onDecline } = story;
+function scenarioOf(testCase: ProcessCase, cancel: () => Promise<boolean>): Scenario {
+  const { process, lines, stock, customer, cards, onDecline } = testCase;
   const isRefund = process === 'refund';
   return {
     name: 'random',
     process: isRefund ? refund : checkout,
     request: { lines, ...(!isRefund && { paymentMethod: cards[0], onDecline }) },
-    refund: story.isPart ? { lines: [{ sku: lines[0]?.sku, quantity: 1 }] } : {},
+    refund: testCase.isPart ? { lines: [{ sku: lines[0]?.sku, quantity: 1 }] } : {},
     outcome: 'completed',
     cards: cards.length,
-    people: isRefund ? [] : [...customers(story), reviewer(story), impatient(story, cancel)],
+    people: isRefund ? [] : [...customers(testCase), reviewer(testCase), impatient(testCase, cancel)],
     prepare(services) {
       if (isRefund) return;
       for (const { sku } of lines) services.inventory.receive(sku, stock);
@@ -58,7 +58,7 @@ function scenarioOf(story: Story, cancel: () => Promise<boolean>): Scenario {
 }
 
 /** Long enough for a checkout that has nothing to wait for to undo everything, while a call goes on: milliseconds. */
-const patience = 300;
+const undoTimeMs = 300;
 
 /** Acts when they see for the n-th time that they have to, and every time afterwards. */
 function at(look: number, isAsked: (status: CheckoutStatus) => boolean, act: Person): Person {
@@ -70,7 +70,7 @@ function at(look: number, isAsked: (status: CheckoutStatus) => boolean, act: Per
   };
 }
 
-function customers({ challenge, cards }: Story): Person[] {
+function customers({ challenge, cards }: ProcessCase): Person[] {
   const further = cards.slice(1);
   const passes = at(
     challenge.look,
@@ -95,7 +95,7 @@ function customers({ challenge, cards }: Story): Person[] {
   return [passes, pays];
 }
 
-function reviewer({ review: { look, decision } }: Story): Person {
+function reviewer({ review: { look, decision } }: ProcessCase): Person {
   const isAsked = ({ state, decisions }: CheckoutStatus) =>
     state === 'in-review' && !decisions.some(({ what }) => what === 'review the payment');
   return at(look, isAsked, async (_, handle, services) => {
@@ -113,7 +113,7 @@ function reviewer({ review: { look, decision } }: Story): Person {
   });
 }
 
-function impatient({ cancellation }: Story, cancel: () => Promise<boolean>): Person {
+function impatient({ cancellation }: ProcessCase, cancel: () => Promise<boolean>): Person {
   let looks = 0;
   return async () => {
     looks += 1;
@@ -121,13 +121,13 @@ function impatient({ cancellation }: Story, cancel: () => Promise<boolean>): Per
   };
 }
 
-function troublesOf(
-  story: Story,
+function faultsOf(
+  testCase: ProcessCase,
   trial: Trial,
   cancel: () => Promise<boolean>,
 ): (call: Call) => Interference | undefined {
-  const attempts = new Map<Trouble, number>();
-  const { cancellation } = story;
+  const attempts = new Map<FaultPlan, number>();
+  const { cancellation } = testCase;
   let calls = 0;
   let isCancellationDue = false;
   return (call) => {
@@ -139,18 +139,18 @@ function troublesOf(
         after: async () => {
           if (!(await cancel())) return;
           isCancellationDue = false;
-          await Promise.race([trial.ended, delay(patience)]);
+          await Promise.race([trial.ended, delay(undoTimeMs)]);
         },
       };
     }
-    const trouble = story.troubles.find(
+    const faultPlan = testCase.faultPlans.find(
       ({ activity, nth }) => activity === call.activity && answered(trial, activity) === nth - 1,
     );
-    if (!trouble) return undefined;
-    const attempt = attempts.get(trouble) ?? 0;
-    attempts.set(trouble, attempt + 1);
-    const mishap =
-      trouble.mishaps[attempt] ?? (trouble.forGood && !trial.isMended ? trouble.mishaps.at(-1) : undefined);
-    return mishap && { before: () => happen(mishap, trial, call) };
+    if (!faultPlan) return undefined;
+    const attempt = attempts.get(faultPlan) ?? 0;
+    attempts.set(faultPlan, attempt + 1);
+    const callFault =
+      faultPlan.callFaults[attempt] ?? (faultPlan.forGood && !trial.isMended ? faultPlan.callFaults.at(-1) : undefined);
+    return callFault && { before: () => injectFault(callFault, trial, call) };
   };
 }

@@ -1,19 +1,19 @@
 import fc from 'fast-check';
 
-/** Which workflow of a life: that of its checkout, or of one of the two refunds of its order. */
+/** Which workflow of a sequence: that of its checkout, or of one of the two refunds of its order. */
 export type Process = 'checkout' | 'one refund' | 'another refund';
 
 /** How a process is started. `bare`: by Temporal's own client; `stranger`: by it, under an id that is not the process's. */
 type StartedBy = 'our client' | 'bare' | 'stranger';
 
 /** One thing that people do to an id, with our clients or with Temporal's own means. */
-export type RealMove =
+export type ServerAction =
   | {
       readonly what: 'start';
       readonly process: Process;
       readonly by: StartedBy;
       readonly content: 'same' | 'other';
-      /** Whether the next move comes only when it has ended, or waits for somebody. */
+      /** Whether the next action comes only when it has ended, or waits for somebody. */
       readonly isAwaited: boolean;
     }
   /** `at`: how far into the history of the newest run the workflow task is, in thousandths. */
@@ -22,12 +22,12 @@ export type RealMove =
   | { readonly what: 'sweep' | 'the customer cancels' | 'the customer confirms' };
 
 /** What happens to one checkout id on a real server, one after the other. */
-export interface RealLife {
-  readonly process: 'life on a real server';
+export interface ServerSequence {
+  readonly process: 'sequence on a real server';
   readonly paymentMethod: string;
   /** What the customer does in the end when the bank still asks. */
   readonly inTheEnd: 'confirms' | 'cancels';
-  readonly moves: readonly RealMove[];
+  readonly actions: readonly ServerAction[];
 }
 
 const process: fc.Arbitrary<Process> = fc.constantFrom(
@@ -41,7 +41,7 @@ const process: fc.Arbitrary<Process> = fc.constantFrom(
 /** The simplest one waits. */
 const isAwaited = fc.constantFrom(true, true, true, false);
 
-const start: fc.Arbitrary<RealMove> = fc.record({
+const start: fc.Arbitrary<ServerAction> = fc.record({
   what: fc.constant('start'),
   process,
   by: fc.constantFrom('our client', 'our client', 'bare', 'bare', 'stranger'),
@@ -49,25 +49,25 @@ const start: fc.Arbitrary<RealMove> = fc.record({
   isAwaited,
 });
 
-const reset: fc.Arbitrary<RealMove> = fc.record({
+const reset: fc.Arbitrary<ServerAction> = fc.record({
   what: fc.constant('reset'),
   process,
   at: fc.integer({ min: 0, max: 999 }),
   isAwaited,
 });
 
-const end: fc.Arbitrary<RealMove> = fc.record({
+const end: fc.Arbitrary<ServerAction> = fc.record({
   what: fc.constantFrom('forget', 'terminate', 'terminate', 'cancel in Temporal'),
   process,
 });
 
-const act: fc.Arbitrary<RealMove> = fc.record({
+const act: fc.Arbitrary<ServerAction> = fc.record({
   what: fc.constantFrom('sweep', 'sweep', 'the customer cancels', 'the customer confirms'),
 });
 
-/** Any life of an id on a real server. */
-export const realLives: fc.Arbitrary<RealLife> = fc.record({
-  process: fc.constant('life on a real server'),
+/** Any sequence of an id on a real server. */
+export const serverSequences: fc.Arbitrary<ServerSequence> = fc.record({
+  process: fc.constant('sequence on a real server'),
   paymentMethod: fc.constantFrom(
     'pm_card_visa',
     'pm_card_visa',
@@ -77,7 +77,7 @@ export const realLives: fc.Arbitrary<RealLife> = fc.record({
     'pm_card_chargeDeclined',
   ),
   inTheEnd: fc.constantFrom('confirms', 'cancels'),
-  moves: fc.array(
+  actions: fc.array(
     fc.oneof(
       { weight: 6, arbitrary: start },
       { weight: 4, arbitrary: reset },
