@@ -49,6 +49,10 @@ export type RefundId = z.infer<typeof refundIdSchema>;
 export const invoiceIdSchema = identifier().brand('InvoiceId');
 export type InvoiceId = z.infer<typeof invoiceIdSchema>;
 
+/** Made by the caller; names one credit note for ever. */
+export const creditNoteIdSchema = identifier().brand('CreditNoteId');
+export type CreditNoteId = z.infer<typeof creditNoteIdSchema>;
+
 /** One restock for each refund whose goods come back: it carries the refund's id. */
 export const restockIdSchema = identifier().brand('RestockId');
 export type RestockId = z.infer<typeof restockIdSchema>;

@@ -2,8 +2,10 @@ import { z } from 'zod';
 import { customerIdSchema, invoiceIdSchema } from '../../contracts/identifiers.ts';
 import { invoiceRefusals } from '../../contracts/invoice-refusals.ts';
 import { defineHttpContract, type HttpClient } from '../../platform/http/contract.ts';
+import { paymentOperations } from './payment-contract.ts';
 import { invoiceContactSchema, invoiceContentSchema, invoiceSchema, invoiceStates } from './shapes.ts';
 
+export type { CreditNote, InvoicePayment, Transfer } from './payment-contract.ts';
 export type { Invoice } from './shapes.ts';
 
 const invoice = z.strictObject({ invoiceId: invoiceIdSchema });
@@ -50,6 +52,7 @@ export const billingContract = defineHttpContract({
       output: z.object({ invoices: z.array(invoiceSchema.omit({ lines: true, taxes: true })) }),
       failures: [],
     },
+    ...paymentOperations,
   },
 });
 

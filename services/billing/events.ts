@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { customerIdSchema, invoiceIdSchema } from '../../contracts/identifiers.ts';
+import { creditNoteIdSchema, customerIdSchema, invoiceIdSchema, paymentIdSchema } from '../../contracts/identifiers.ts';
 import { invoiceAmountsSchema } from '../../contracts/invoice-amounts.ts';
-import { amountSchema } from '../../contracts/money.ts';
+import { amountSchema, moneySchema } from '../../contracts/money.ts';
 import { customerField } from '../../contracts/order-fields.ts';
 import type { EventContracts } from '../../messaging/envelope/contracts.ts';
 
@@ -22,6 +22,58 @@ export const billingEvents = {
     publisher: 'billing',
     when: 'An invoice is issued under its number: the customer owes it, and the books have to say so.',
     data: z.object(invoice),
+  },
+  PaymentReceived: {
+    type: 'billing.payment.received.v1',
+    publisher: 'billing',
+    when: 'Money for invoices is there, by card or by transfer, and it is known whose it is.',
+    data: z.object({
+      paymentId: paymentIdSchema.describe('The payment, which is also the subject of the message.'),
+      method: z.string().describe('`card` or `transfer`. Others may come.'),
+      customerId: customerIdSchema.describe('Who has paid.'),
+      ...customerField,
+      amount: moneySchema.describe('What has come in.'),
+      allocations: z
+        .array(
+          z.object({
+            invoiceId: invoiceIdSchema.describe('An invoice that it pays.'),
+            number: z.string().describe('The number of that invoice.'),
+            amount: amountSchema.describe('What it pays of it, in minor units.'),
+          }),
+        )
+        .describe('What it pays; none when all of it is credit.'),
+      credit: amountSchema.describe("What is left over, and the customer's credit: minor units."),
+      bankReference: z.string().optional().describe("The bank's reference of a transfer."),
+    }),
+  },
+  CreditNoteIssued: {
+    type: 'billing.credit-note.issued.v1',
+    publisher: 'billing',
+    when: 'An invoice is taken back, whole or in part.',
+    data: z.object({
+      creditNoteId: creditNoteIdSchema.describe('The credit note.'),
+      number: z.string().describe('Its number, without gaps: `CN-000003`.'),
+      invoiceId: invoiceIdSchema.describe('The invoice, which is also the subject of the message.'),
+      invoiceNumber: z.string().describe('The number of the invoice.'),
+      customerId: customerIdSchema.describe('The customer of the invoice.'),
+      ...customerField,
+      amounts: invoiceAmountsSchema.describe('What is taken back.'),
+      toInvoice: amountSchema.describe('What of it the invoice asks for less, in minor units.'),
+      toCredit: amountSchema.describe("What of it was paid already, and is the customer's credit: minor units."),
+      reason: z.string().describe('Why, in the words of the person who issued it.'),
+    }),
+  },
+  CreditApplied: {
+    type: 'billing.credit.applied.v1',
+    publisher: 'billing',
+    when: "A customer's credit has paid an invoice, or a part of it.",
+    data: z.object({
+      invoiceId: invoiceIdSchema.describe('The invoice, which is also the subject of the message.'),
+      number: z.string().describe('Its number.'),
+      customerId: customerIdSchema.describe('Whose credit it was.'),
+      ...customerField,
+      amount: moneySchema.describe('What was paid of it.'),
+    }),
   },
   SendInvoiceEmail: {
     type: 'notification.send-invoice-email.v1',

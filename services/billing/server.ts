@@ -1,8 +1,14 @@
 import type { Kysely } from 'kysely';
 import type { HttpHandlers } from '../../platform/http/contract.ts';
+import { applyPayment, claimPayment, recallPayment, releaseClaim } from './claims.ts';
 import type { billingContract } from './contract.ts';
+import { applyCredit } from './credit.ts';
+import { issueCreditNote } from './credit-notes.ts';
 import { issueInvoice } from './issue.ts';
+import { findPayment, listPayments } from './payment-store.ts';
+import { statement } from './statement.ts';
 import * as store from './store.ts';
+import { assignTransfer, receiveTransfer } from './transfers.ts';
 
 export function billingHandlers(database: Kysely<unknown>): HttpHandlers<typeof billingContract> {
   return {
@@ -10,5 +16,16 @@ export function billingHandlers(database: Kysely<unknown>): HttpHandlers<typeof 
     findInvoice: ({ invoiceId }) => store.findInvoice(database, invoiceId),
     recallInvoice: async (draft) => ({ invoice: await store.recallInvoice(database, draft) }),
     listInvoices: async (filter) => ({ invoices: await store.listInvoices(database, filter) }),
+    claimPayment: (claim) => claimPayment(database, claim),
+    releaseClaim: (release) => releaseClaim(database, release),
+    applyPayment: ({ paymentId }) => applyPayment(database, paymentId),
+    findInvoicePayment: ({ paymentId }) => findPayment(database, paymentId),
+    recallPayment: async (claim) => ({ payment: await recallPayment(database, claim) }),
+    listPayments: async (filter) => ({ payments: await listPayments(database, filter) }),
+    receiveTransfer: (transfer) => receiveTransfer(database, transfer),
+    assignTransfer: (assignment) => assignTransfer(database, assignment),
+    issueCreditNote: (draft) => issueCreditNote(database, draft),
+    applyCredit: ({ invoiceId }) => applyCredit(database, invoiceId),
+    statement: (of) => statement(database, of),
   };
 }

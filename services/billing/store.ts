@@ -22,17 +22,18 @@ const listedColumns = sql.raw(`
   invoice_id as "invoiceId", number, customer_id as "customerId",
   json_build_object('name', contact_name, 'email', contact_email) as contact,
   case
-    when allocated + credited < total then case when allocated > 0 then 'partly-paid' else 'open' end
-    when allocated > 0 then 'paid' else 'credited'
+    when allocated + credit_applied + credited < total then
+      case when allocated + credit_applied > 0 then 'partly-paid' else 'open' end
+    when allocated + credit_applied > 0 then 'paid' else 'credited'
   end as state,
   json_build_object('currency', currency, 'net', net, 'tax', tax, 'total', total) as amounts,
-  total - allocated - credited as open, time_zone as "timeZone",
+  total - allocated - credit_applied - credited as open, time_zone as "timeZone",
   issue_date::text as "issueDate", due_date::text as "dueDate", issued_at as "issuedAt"
 `);
 const invoiceColumns = sql`${listedColumns}, lines, taxes, content_hash as "contentHash"`;
 
 /** `INV-000017`: the number of an invoice as people read it. */
-const invoiceNumber = (number: number): string => `INV-${String(number).padStart(6, '0')}`;
+export const invoiceNumber = (number: number): string => `INV-${String(number).padStart(6, '0')}`;
 
 /** The hash of what an invoice is made of; whom it is written to may have another name when it is told again. */
 export function hashOfContent({ customerId, currency, lines, timeZone, dueDate, paymentDays }: InvoiceContent): string {
@@ -43,7 +44,7 @@ export function hashOfContent({ customerId, currency, lines, timeZone, dueDate, 
 export async function findInvoice(database: Database, invoiceId: InvoiceId): Promise<Invoice> {
   const [row] = await rowsOf(database, sql`where invoice_id = ${invoiceId}`);
   if (row) return toInvoice(row);
-  throw new ServiceFailure(invoiceRefusals.InvoiceNotFound, `there is no invoice ${invoiceId}`, { field: 'invoiceId' });
+  throw invoiceNotFound(invoiceId);
 }
 
 /**
@@ -63,6 +64,9 @@ export async function recallInvoice(database: Database, draft: InvoiceDraft): Pr
   }
   return toInvoice(row);
 }
+
+export const invoiceNotFound = (invoiceId: string) =>
+  new ServiceFailure(invoiceRefusals.InvoiceNotFound, `there is no invoice ${invoiceId}`, { field: 'invoiceId' });
 
 /** Newest first. */
 export async function listInvoices(

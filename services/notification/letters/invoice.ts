@@ -1,6 +1,9 @@
 import { formatMoney } from '../../../contracts/currency.ts';
 import { defineLetter } from '../letter.ts';
 import { letterTo } from '../letter-text.ts';
+import { sentenceOf } from '../typed-text.ts';
+
+const longestReason = 300;
 
 /** The invoice itself; what it is made of stands in the document that comes with it. */
 const invoiceLetter = defineLetter({
@@ -22,4 +25,49 @@ const invoiceLetter = defineLetter({
   },
 });
 
-export const invoiceLetters = [invoiceLetter] as const;
+/** That a payment has come, what it pays, and what is left of it. */
+const paymentReceipt = defineLetter({
+  event: 'PaymentReceived',
+  template: 'payment-receipt',
+  write({ data }) {
+    const { paymentId, customer, amount, allocations, credit } = data;
+    const money = (minor: number) => formatMoney(minor, amount.currency);
+    return {
+      about: { kind: 'invoice-payment', id: paymentId },
+      recipient: customer,
+      subject: `We have received ${money(amount.amount)}`,
+      text: letterTo(
+        customer,
+        `Thank you: we have received ${money(amount.amount)}.`,
+        ...(allocations.length > 0
+          ? [allocations.map((paid) => `${paid.number}  ${money(paid.amount).padStart(16)}`).join('\n')]
+          : []),
+        ...(credit > 0 ? [`${money(credit)} of it are your credit; it pays your next invoices.`] : []),
+      ),
+    };
+  },
+});
+
+const creditNote = defineLetter({
+  event: 'CreditNoteIssued',
+  template: 'credit-note',
+  write({ data }) {
+    const { number, invoiceId, invoiceNumber, customer, amounts, toInvoice, toCredit, reason } = data;
+    const money = (minor: number) => formatMoney(minor, amounts.currency);
+    const why = sentenceOf(reason, longestReason);
+    return {
+      about: { kind: 'invoice', id: invoiceId },
+      recipient: customer,
+      subject: `Credit note ${number} for your invoice ${invoiceNumber}`,
+      text: letterTo(
+        customer,
+        `We have credited ${money(amounts.total)} of your invoice ${invoiceNumber}.`,
+        ...(toInvoice > 0 ? [`You have to pay ${money(toInvoice)} less of it.`] : []),
+        ...(toCredit > 0 ? [`${money(toCredit)} of it were paid already and are your credit.`] : []),
+        ...(why ? [`The reason: ${why}`] : []),
+      ),
+    };
+  },
+});
+
+export const invoiceLetters = [invoiceLetter, paymentReceipt, creditNote] as const;

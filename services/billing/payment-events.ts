@@ -1,0 +1,32 @@
+import type { Transaction } from 'kysely';
+import { ServiceFailure } from '../../contracts/failures.ts';
+import { createEvent } from '../../events/integration-event.ts';
+import { appendToOutbox } from '../../events/outbox.ts';
+import type { InvoicePayment } from './contract.ts';
+
+/** Tells the books, and the customer by their means, that a payment is applied: in the transaction that applies it. */
+export async function announcePayment(
+  transaction: Transaction<unknown>,
+  payment: InvoicePayment,
+): Promise<InvoicePayment> {
+  const { paymentId, method, customerId, contact, currency, amount, allocations, credit, transfer } = payment;
+  if (!customerId || !contact || !currency || !amount) {
+    throw new ServiceFailure('InvalidState', `nobody has said whose the payment ${paymentId} is`);
+  }
+  const origin = `invoice-payment/${paymentId}`;
+  const event = createEvent({
+    name: 'PaymentReceived',
+    origin,
+    sequence: 1,
+    subject: paymentId,
+    time: new Date().toISOString(),
+    correlationId: paymentId,
+    causationId: origin,
+    data: {
+      ...{ paymentId, method, customerId, customer: contact, amount: { amount, currency }, allocations, credit },
+      ...(transfer && { bankReference: transfer.bankReference }),
+    },
+  });
+  await appendToOutbox(transaction, event);
+  return payment;
+}
