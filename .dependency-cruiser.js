@@ -36,7 +36,7 @@ export default {
           '^messaging/envelope/contracts\\.ts$',
           '^services/[^/]+/(contract|events|provider-contract|shapes)\\.ts$',
           '^platform/http/contract\\.ts$',
-          '^workflows/(kit/contract|order-facts|[^/]+/(inbound-)?events)\\.ts$',
+          '^workflows/(kit/(card-payment/)?contract|order-facts|[^/]+/(inbound-)?events)\\.ts$',
           '^node_modules/zod/',
         ],
       },
