@@ -36,7 +36,7 @@ export default {
           '^messaging/envelope/contracts\\.ts$',
           '^services/[^/]+/(([a-z]+-)?contract|events|([a-z]+-)?shapes)\\.ts$',
           '^platform/http/contract\\.ts$',
-          '^workflows/(kit/contract|order-facts|[^/]+/(inbound-)?events)\\.ts$',
+          '^workflows/(kit/(card-payment/)?contract|order-facts|[^/]+/(inbound-)?events)\\.ts$',
           '^node_modules/zod/',
         ],
       },

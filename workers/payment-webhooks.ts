@@ -5,7 +5,8 @@ import { readConfiguration } from '../platform/configuration.ts';
 import { serviceRole } from '../platform/service.ts';
 import { openTemporalClient } from '../platform/temporal-client.ts';
 import { buildWebhookReceiver } from '../services/payments/webhooks.ts';
-import { checkoutWorkflowId, paymentChangedSignal } from '../workflows/checkout/messages.ts';
+import { checkoutWorkflowId } from '../workflows/checkout/messages.ts';
+import { paymentChangedSignal } from '../workflows/kit/card-payment/messages.ts';
 
 const environment = z.object({
   /** The signing secret that the provider shows for the endpoint. */

@@ -6,12 +6,11 @@ import {
   cancelUpdate,
   changePaymentMethodUpdate,
   checkoutWorkflowId,
-  decideReviewUpdate,
-  paymentChangedSignal,
   recoverCheckoutWorkflow,
   statusQuery,
 } from '../../workflows/checkout/messages.ts';
 import { disputeChangedSignal, disputeWorkflow, disputeWorkflowId } from '../../workflows/dispute/messages.ts';
+import { decideReviewUpdate, paymentChangedSignal } from '../../workflows/kit/card-payment/messages.ts';
 import type { ProcessStatus } from '../../workflows/kit/contract.ts';
 import { resolveUpdate } from '../../workflows/kit/messages.ts';
 import { providerRefundWorkflow, providerRefundWorkflowId } from '../../workflows/provider-refund/messages.ts';

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { answerUpdate, cancelUpdate, paymentChangedSignal } from '../../workflows/checkout/messages.ts';
+import { answerUpdate, cancelUpdate } from '../../workflows/checkout/messages.ts';
+import { paymentChangedSignal } from '../../workflows/kit/card-payment/messages.ts';
 import { resolveUpdate } from '../../workflows/kit/messages.ts';
 import { CheckoutEnvironment } from './environment.ts';
 import { expectNothingLeft } from './expectations.ts';

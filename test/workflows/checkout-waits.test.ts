@@ -1,11 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import {
-  answerUpdate,
-  cancelUpdate,
-  changePaymentMethodUpdate,
-  decideReviewUpdate,
-  paymentChangedSignal,
-} from '../../workflows/checkout/messages.ts';
+import { answerUpdate, cancelUpdate, changePaymentMethodUpdate } from '../../workflows/checkout/messages.ts';
+import { decideReviewUpdate, paymentChangedSignal } from '../../workflows/kit/card-payment/messages.ts';
 import { CheckoutEnvironment, type CheckoutHandle, checkoutRequest } from './environment.ts';
 import { expectNothingLeft } from './expectations.ts';
 import { FakeServices } from './fake-services.ts';

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { answerUpdate, paymentChangedSignal } from '../../workflows/checkout/messages.ts';
+import { answerUpdate } from '../../workflows/checkout/messages.ts';
+import { paymentChangedSignal } from '../../workflows/kit/card-payment/messages.ts';
 import { CheckoutEnvironment, checkoutRequest } from './environment.ts';
 import { FakeServices, refuse } from './fake-services.ts';
 import { waitForStatus } from './wait-for-status.ts';

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { answerUpdate, cancelUpdate, paymentChangedSignal, statusQuery } from '../../workflows/checkout/messages.ts';
+import { answerUpdate, cancelUpdate, statusQuery } from '../../workflows/checkout/messages.ts';
+import { paymentChangedSignal } from '../../workflows/kit/card-payment/messages.ts';
 import { searchAttributes } from '../../workflows/search-attributes.ts';
 import { CheckoutEnvironment, type CheckoutHandle, checkoutRequest } from './environment.ts';
 import { FakeServices, refuse } from './fake-services.ts';

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { answerUpdate, decideReviewUpdate, statusQuery } from '../../workflows/checkout/messages.ts';
+import { answerUpdate, statusQuery } from '../../workflows/checkout/messages.ts';
+import { decideReviewUpdate } from '../../workflows/kit/card-payment/messages.ts';
 import { searchAttributes } from '../../workflows/search-attributes.ts';
 import { CheckoutEnvironment, type CheckoutHandle, checkoutRequest } from './environment.ts';
 import { FakeServices, holdAfter, refuse } from './fake-services.ts';

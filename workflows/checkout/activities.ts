@@ -1,5 +1,6 @@
 import type { CheckoutActivities } from '../../activities/index.ts';
 import { defineCalls } from '../kit/calls.ts';
+import { cardPaymentCalls } from '../kit/card-payment/calls.ts';
 import { beforePivot, untilDone } from '../kit/retry-policies.ts';
 
 const minute = 60_000;
@@ -18,11 +19,8 @@ const step = {
   retry: beforePivot,
   locally: 'first',
 } as const;
-/** A call that may wait for the provider: it is heard of every few seconds, and can be cancelled meanwhile. */
-const payment = { startToCloseTimeout: '15s', heartbeatTimeout: '5s' } as const;
-const read = { startToCloseTimeout: '10s', heartbeatTimeout: '5s', total: 30_000, retry: beforePivot } as const;
 const completion = { startToCloseTimeout: '5s', total: 10 * minute, retry: untilDone } as const;
-const undo = { ...payment, total: 10 * minute, retry: untilDone } as const;
+const undo = { startToCloseTimeout: '15s', heartbeatTimeout: '5s', total: 10 * minute, retry: untilDone } as const;
 
 /** Every call of a checkout to the services. */
 export const openCalls = defineCalls<CheckoutActivities>()({
@@ -33,24 +31,14 @@ export const openCalls = defineCalls<CheckoutActivities>()({
   // The steps before the pivot, each with a total that ends the checkout when it has passed.
   placeOrder: { summary: 'place the order', ...step },
   reserveStock: { summary: 'reserve the stock', ...step },
-  authorizePayment: {
-    summary: 'authorize the payment',
-    ...{ ...payment, total: 5 * minute, endsWithDeadline: true, retry: beforePivot },
-  },
 
-  // A payment that waits: asked again, it tells what the provider knows now.
-  getPayment: {
-    activity: 'authorizePayment',
-    summary: 'ask for the payment',
-    ...{ ...payment, total: minute, retry: beforePivot },
+  // The capture is the pivot.
+  ...cardPaymentCalls,
+  findReservation: {
+    summary: 'recall the reservation',
+    ...{ startToCloseTimeout: '5s', heartbeatTimeout: '5s', total: 30_000, retry: beforePivot },
   },
-  findPayment: { summary: 'learn what became of the payment', ...read },
-  findReservation: { summary: 'recall the reservation', ...read, startToCloseTimeout: '5s' },
-  approveReview: { summary: 'approve the review', ...undo },
   keepReservation: { activity: 'reserveStock', summary: 'keep the reservation', ...completion },
-
-  // The pivot: where its outcome is not known in time, the provider's own record tells it.
-  capturePayment: { summary: 'capture the payment', ...payment, total: 5 * minute, retry: untilDone },
 
   // After the pivot.
   commitStock: { summary: 'commit the stock', ...completion, locally: 'first' },
@@ -63,7 +51,6 @@ export const openCalls = defineCalls<CheckoutActivities>()({
   // The way back.
   cancelOrder: { summary: 'cancel the order', ...undo },
   releaseStock: { summary: 'release the stock', ...undo },
-  voidPayment: { summary: 'void the payment', ...undo },
 
   // Of a recovery; what is not found in time is left to the next sweep.
   recallOrder: { summary: 'recall the order', ...completion },

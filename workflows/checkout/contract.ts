@@ -11,7 +11,8 @@ import {
   skuSchema,
 } from '../../contracts/identifiers.ts';
 import { amountSchema, currencySchema } from '../../contracts/money.ts';
-import { decidedBySchema, type ProcessResult, type ProcessStatus, type Reason, type Waiting } from '../kit/contract.ts';
+import type { CardPaymentState } from '../kit/card-payment/contract.ts';
+import type { ProcessResult, ProcessStatus, Reason, Waiting } from '../kit/contract.ts';
 import type { OrderFacts } from '../order-facts.ts';
 
 /** What a caller sends to place a checkout. */
@@ -45,23 +46,15 @@ export type CheckoutInput = z.input<typeof checkoutRequestSchema>;
 export const cardChangeSchema = z.strictObject({ paymentMethod: paymentMethodSchema });
 export type CardChange = z.infer<typeof cardChangeSchema>;
 
-/** What a reviewer decides about a payment that is held for review. */
-export const reviewSchema = z.strictObject({
-  decision: z.enum(['approve', 'refuse'], 'decide `approve` or `refuse`'),
-  ...decidedBySchema.shape,
-});
-export type Review = z.infer<typeof reviewSchema>;
+export { type Review, reviewSchema } from '../kit/card-payment/contract.ts';
 
 /**
- * Where a checkout stands. `completed`, `refused`, `cancelled` and `failed` are its ends; in `needs-action` it waits for
- * the customer, in `in-review` for a reviewer, in `payment-unknown` for the provider to say what happened. `terminated` and
- * `timed-out` are ends that Temporal gave it, without its own doing.
+ * Where a checkout stands. `completed`, `refused`, `cancelled` and `failed` are its ends; `terminated` and `timed-out` are ends
+ * that Temporal gave it, without its own doing.
  */
 export type CheckoutState =
   | 'running'
-  | 'needs-action'
-  | 'in-review'
-  | 'payment-unknown'
+  | CardPaymentState
   | 'compensating'
   | 'completed'
   | 'refused'

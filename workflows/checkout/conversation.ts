@@ -1,19 +1,12 @@
 import { CancellationScope, condition, setHandler, workflowInfo } from '@temporalio/workflow';
 import { paymentMethodForm, paymentMethodRule } from '../../contracts/payment-method.ts';
-import type { Decision, Reason, Waiting } from '../kit/contract.ts';
-import { failure, requireDecision } from '../kit/failure.ts';
+import type { Reason, Waiting } from '../kit/contract.ts';
+import { failure } from '../kit/failure.ts';
 import { outcomeOf } from '../kit/outcome.ts';
 import type { Progress } from '../kit/progress.ts';
 import type { OrderFacts } from '../order-facts.ts';
-import type { CardChange, CheckoutAnswer, CheckoutResult, CheckoutState, CheckoutStatus, Review } from './contract.ts';
-import {
-  answerUpdate,
-  cancelUpdate,
-  changePaymentMethodUpdate,
-  decideReviewUpdate,
-  paymentChangedSignal,
-  statusQuery,
-} from './messages.ts';
+import type { CardChange, CheckoutAnswer, CheckoutResult, CheckoutState, CheckoutStatus } from './contract.ts';
+import { answerUpdate, cancelUpdate, changePaymentMethodUpdate, statusQuery } from './messages.ts';
 import { cancelledByCustomer } from './reasons.ts';
 
 /** What a checkout is told, and what it says to those who ask, for as long as it runs. */
@@ -25,8 +18,6 @@ export class Conversation {
   #result: CheckoutResult | undefined;
   #asksForCard = false;
   #card: string | undefined;
-  #review: Decision | undefined;
-  #paymentChanged = false;
   #requestHash = String(workflowInfo().memo?.['contentHash'] ?? '');
 
   constructor(ids: Pick<CheckoutStatus, 'checkoutId' | 'orderId'>, progress: Progress<CheckoutState, OrderFacts>) {
@@ -44,17 +35,6 @@ export class Conversation {
       description: 'Pays with another card, after a decline',
       validator: (change) => this.#refuseCard(change),
     });
-    setHandler(decideReviewUpdate, (review) => this.#takeReview(review), {
-      description: "A reviewer's decision about a held payment",
-      validator: (review) => this.#refuseReview(review),
-    });
-    setHandler(
-      paymentChangedSignal,
-      () => {
-        this.#paymentChanged = true;
-      },
-      { description: 'The provider says that a payment has changed' },
-    );
   }
 
   /** The hash of the request that the checkout runs with: tells a repetition from a conflict. */
@@ -119,25 +99,6 @@ export class Conversation {
     }
   }
 
-  /** Waits until the provider says that the payment has changed, or a reviewer has decided. */
-  async somethingNew(milliseconds: number, summary: string): Promise<void> {
-    await condition(() => this.#paymentChanged || this.#review !== undefined, milliseconds, { summary });
-    this.acknowledgeChange();
-  }
-
-  /** Whether the provider has said that a payment changed, since the last look at it. */
-  get paymentHasChanged(): boolean {
-    return this.#paymentChanged;
-  }
-
-  acknowledgeChange(): void {
-    this.#paymentChanged = false;
-  }
-
-  get review(): Decision | undefined {
-    return this.#review;
-  }
-
   async #nextAnswer(): Promise<CheckoutAnswer> {
     await untilTrue(() => this.#given !== undefined);
     return this.#given as CheckoutAnswer;
@@ -177,26 +138,6 @@ export class Conversation {
       throw failure(
         'InvalidState',
         `${this.#ids.checkoutId} asks for no other card now; its status says what it waits for`,
-      );
-    }
-  }
-
-  #takeReview({ decision, by, note }: Review): Decision {
-    this.#review = { what: 'review the payment', decision, by, note, at: new Date().toISOString() };
-    this.#progress.recordDecision(this.#review);
-    return this.#review;
-  }
-
-  #refuseReview(review: Review): void {
-    requireDecision(review, ['approve', 'refuse']);
-    if (this.#review) {
-      const { by, decision } = this.#review;
-      throw failure('InvalidState', `${by} has decided about the payment already: ${decision}`);
-    }
-    if (this.#progress.state !== 'in-review') {
-      throw failure(
-        'InvalidState',
-        `no payment of ${this.#ids.checkoutId} is in review now: there is nothing to decide`,
       );
     }
   }

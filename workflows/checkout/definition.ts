@@ -1,4 +1,5 @@
 import { type CheckoutId, checkoutIdSchema, type OrderId } from '../../contracts/identifiers.ts';
+import { cardPaymentStates } from '../kit/card-payment/states.ts';
 import { commonStates, type ProcessDefinition } from '../kit/definition.ts';
 import { searchAttributes } from '../search-attributes.ts';
 import { customerColumn, totalColumn } from './columns.ts';
@@ -27,7 +28,7 @@ export const checkoutProcess: ProcessDefinition<
   idSchema: checkoutIdSchema,
   statusQuery,
   cancelUpdate,
-  states: { ...commonStates, 'needs-action': 'waits', 'in-review': 'waits', 'payment-unknown': 'waits' },
+  states: { ...commonStates, ...cardPaymentStates },
   listing: { writtenState: searchAttributes.checkoutStatus, columns: [customerColumn, 'state', totalColumn] },
   cancelledAs: cancelledByCustomer,
   aftermath: 'the sweeper gives back the money and stock that it still holds, or carries a paid order through',

@@ -1,6 +1,5 @@
-import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { Decision } from '../kit/contract.ts';
-import type { CardChange, CheckoutAnswer, CheckoutResult, CheckoutStatus, Review } from './contract.ts';
+import { defineQuery, defineUpdate } from '@temporalio/workflow';
+import type { CardChange, CheckoutAnswer, CheckoutResult, CheckoutStatus } from './contract.ts';
 
 /** Where the checkout stands, without any I/O. */
 export const statusQuery = defineQuery<CheckoutStatus>('status');
@@ -14,11 +13,7 @@ export const cancelUpdate = defineUpdate<CheckoutResult>('cancel');
 /** Another card, after a decline; answers as `answer` does. Refused while no card is asked for. */
 export const changePaymentMethodUpdate = defineUpdate<CheckoutAnswer, [CardChange]>('changePaymentMethod');
 
-/** A reviewer's decision about a held payment. Refused while none is in review. */
-export const decideReviewUpdate = defineUpdate<Decision, [Review]>('decideReview');
-
-/** The provider says that a payment has changed. Nothing of it is trusted: the checkout asks the provider. */
-export const paymentChangedSignal = defineSignal<[{ readonly paymentId: string }]>('paymentChanged');
+export { decideReviewUpdate } from '../kit/card-payment/messages.ts';
 
 /** The name of the workflow type. */
 export const checkoutWorkflow = 'checkout';

@@ -3,6 +3,7 @@ import type { OrderAmounts } from '../../contracts/amounts.ts';
 import type { CheckoutId, CustomerId, OrderId, PaymentId, ReservationId } from '../../contracts/identifiers.ts';
 import type { Quote } from '../../services/catalog/contract.ts';
 import type { Order } from '../../services/orders/contract.ts';
+import { CardPaymentConversation } from '../kit/card-payment/conversation.ts';
 import { Milestones } from '../kit/milestones.ts';
 import { Operator } from '../kit/operator.ts';
 import { Progress } from '../kit/progress.ts';
@@ -30,6 +31,7 @@ export interface OpenCheckout {
   readonly saga: Saga;
   readonly milestones: Milestones;
   readonly conversation: Conversation;
+  readonly paymentConversation: CardPaymentConversation;
 }
 
 /** Whom to write to: as they are called when the order is placed, and for this order from then on. */
@@ -88,6 +90,7 @@ export function openCheckout({
     saga: new Saga(operator, (undone) => progress.recordUndone(undone)),
     milestones: new Milestones(checkoutId, operator),
     conversation: new Conversation({ checkoutId, orderId }, progress),
+    paymentConversation: new CardPaymentConversation(checkoutId, progress),
   };
 }
 

@@ -1,8 +1,9 @@
 import { TypedSearchAttributes, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { getExternalWorkflowHandle, ParentClosePolicy, startChild } from '@temporalio/workflow';
 import type { ReconciliationPage } from '../../services/payments/contract.ts';
-import { checkoutWorkflowId, paymentChangedSignal } from '../checkout/messages.ts';
+import { checkoutWorkflowId } from '../checkout/messages.ts';
 import { disputeChangedSignal, disputeWorkflow, disputeWorkflowId } from '../dispute/messages.ts';
+import { paymentChangedSignal } from '../kit/card-payment/messages.ts';
 import { providerRefundWorkflow, providerRefundWorkflowId } from '../provider-refund/messages.ts';
 import { searchAttributes } from '../search-attributes.ts';
 import type { Healed } from './contract.ts';

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { checkoutWorkflowId, paymentChangedSignal } from '../../../workflows/checkout/messages.ts';
+import { checkoutWorkflowId } from '../../../workflows/checkout/messages.ts';
 import { disputeChangedSignal, disputeWorkflow, disputeWorkflowId } from '../../../workflows/dispute/messages.ts';
+import { paymentChangedSignal } from '../../../workflows/kit/card-payment/messages.ts';
 import { providerRefundWorkflow, providerRefundWorkflowId } from '../../../workflows/provider-refund/messages.ts';
 import type { CheckoutEnvironment } from '../../workflows/environment.ts';
 import type { Call, FakeServices, Interference } from '../../workflows/fake-services.ts';

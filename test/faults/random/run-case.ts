@@ -1,10 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CheckoutStatus } from '../../../workflows/checkout/contract.ts';
-import {
-  changePaymentMethodUpdate,
-  decideReviewUpdate,
-  paymentChangedSignal,
-} from '../../../workflows/checkout/messages.ts';
+import { changePaymentMethodUpdate } from '../../../workflows/checkout/messages.ts';
+import { decideReviewUpdate, paymentChangedSignal } from '../../../workflows/kit/card-payment/messages.ts';
 import type { CheckoutEnvironment } from '../../workflows/environment.ts';
 import type { Call, Interference } from '../../workflows/fake-services.ts';
 import { answered } from '../faults.ts';

@@ -1,9 +1,6 @@
 import type { CheckoutStatus } from '../../../workflows/checkout/contract.ts';
-import {
-  changePaymentMethodUpdate,
-  decideReviewUpdate,
-  paymentChangedSignal,
-} from '../../../workflows/checkout/messages.ts';
+import { changePaymentMethodUpdate } from '../../../workflows/checkout/messages.ts';
+import { decideReviewUpdate, paymentChangedSignal } from '../../../workflows/kit/card-payment/messages.ts';
 import { checkoutRequest } from '../../workflows/environment.ts';
 import { type FakeServices, type Operation, refuse } from '../../workflows/fake-services.ts';
 import { type Person, type TriedProcess, usual } from '../scenario.ts';

@@ -50,7 +50,7 @@ export const gaps: readonly PlantedBug[] = [
   {
     name: 'review-of-an-hour',
     consequence: 'Orders that are reviewed after lunch are refused before.',
-    file: 'workflows/checkout/waits/review.ts',
+    file: 'workflows/kit/card-payment/review.ts',
     before: 'const longest = 24 * 60 * 60_000;',
     after: 'const longest = 60 * 60_000;',
     tests: { ...lengths, named: 'a day for a review' },
@@ -115,7 +115,7 @@ export const gaps: readonly PlantedBug[] = [
   {
     name: 'unknown-payment-without-its-wait',
     consequence: 'The list shows that a payment is unknown, and not what is to be found out.',
-    file: 'workflows/checkout/definition.ts',
+    file: 'workflows/kit/card-payment/states.ts',
     before: "'payment-unknown': 'waits'",
     after: "'payment-unknown': 'goes on'",
     tests: { project: 'services', file: 'checkout-list', named: 'that is payment-unknown' },

@@ -9,15 +9,15 @@ export const payment: readonly PlantedBug[] = [
   {
     name: 'new-payment-after-an-unknown-outcome',
     consequence: 'A customer whose payment got no answer is charged a second time.',
-    file: 'workflows/checkout/steps/authorize-payment.ts',
-    before: '    return checkout.calls.getPayment(card);',
-    after: "    return checkout.calls.getPayment({ ...card, paymentId: (card.paymentId + '-again') as PaymentId });",
+    file: 'workflows/kit/card-payment/authorize.ts',
+    before: '    return host.calls.getPayment(card);',
+    after: "    return host.calls.getPayment({ ...card, paymentId: (card.paymentId + '-again') as PaymentId });",
     tests: { ...unknown, named: 'an authorization whose answer never comes is found by reading' },
   },
   {
     name: 'unknown-authorization-taken-for-a-failure',
     consequence: 'A paying customer is turned away because an answer got lost.',
-    file: 'workflows/checkout/steps/authorize-payment.ts',
+    file: 'workflows/kit/card-payment/authorize.ts',
     before: '    if (!isOutcomeUnknown(error)) throw error;\n    const state',
     after: '    if (!isOutcomeUnknown(error) || true) throw error;\n    const state',
     tests: { ...unknown, named: 'an authorization whose answer never comes is found by reading' },
@@ -25,7 +25,7 @@ export const payment: readonly PlantedBug[] = [
   {
     name: 'captured-payment-taken-for-expired',
     consequence: 'An order that was paid for is refused because the answer of the capture got lost.',
-    file: 'workflows/checkout/steps/capture-payment.ts',
+    file: 'workflows/kit/card-payment/capture.ts',
     before: "    if (state === 'captured') return undefined;\n",
     after: '',
     tests: { ...unknown, named: 'a capture whose answer never comes is found by reading' },
@@ -33,15 +33,15 @@ export const payment: readonly PlantedBug[] = [
   {
     name: 'reservation-not-renewed',
     consequence: 'A checkout whose payment is unknown for days sells stock that it has lost meanwhile.',
-    file: 'workflows/checkout/waits/unknown-outcome.ts',
-    before: '        await renewReservation(checkout);\n',
+    file: 'workflows/kit/card-payment/unknown-outcome.ts',
+    before: '        await host.whileWaiting?.();\n',
     after: '',
     tests: { ...unknown, named: 'keeps its stock' },
   },
   {
     name: 'webhook-believed',
     consequence: 'The sender of a webhook decides that a payment is confirmed.',
-    file: 'workflows/checkout/waits/payment-news.ts',
+    file: 'workflows/kit/card-payment/payment-news.ts',
     before: '    if (payment && payment.state !== state) return payment;',
     after:
       "    if (payment && Date.now() < Math.min(nextLook, until)) return { ...payment, state: 'authorized' };\n    if (payment && payment.state !== state) return payment;",

@@ -76,9 +76,9 @@ export const wayBack: readonly PlantedBug[] = [
   {
     name: 'second-review-accepted',
     consequence: 'A payment that one reviewer has approved is refused by another one while it is being taken.',
-    file: 'workflows/checkout/conversation.ts',
+    file: 'workflows/kit/card-payment/conversation.ts',
     before: '    if (this.#review) {\n      const { by, decision } = this.#review;',
-    after: '    if (this.#review && this.#asksForCard) {\n      const { by, decision } = this.#review;',
+    after: '    if (this.#review?.decision === review.by) {\n      const { by, decision } = this.#review;',
     tests: { project: 'workflows', file: 'checkout-waits', named: 'is decided once' },
   },
 ];

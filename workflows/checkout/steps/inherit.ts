@@ -1,7 +1,7 @@
 import { CancellationScope } from '@temporalio/workflow';
 import type { Cancellation } from '../../../services/orders/contract.ts';
+import { voidThePayment } from '../../kit/card-payment/authorize.ts';
 import { type PricedCheckout, paymentIdOf } from '../open-checkout.ts';
-import { voidThePayment } from './authorize-payment.ts';
 import { recallPayments, recallReservation } from './earlier-run.ts';
 import { cancelTheOrder, recordPlaced } from './place-order.ts';
 import { recordReserved, releaseTheStock } from './reserve-stock.ts';

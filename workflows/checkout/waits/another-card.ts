@@ -1,6 +1,7 @@
+import { instant } from '../../kit/instant.ts';
 import { reasonOf } from '../../kit/reason.ts';
 import type { PayableCheckout, PricedCheckout } from '../open-checkout.ts';
-import { instant, waitFor } from './wait-for.ts';
+import { waitFor } from './wait-for.ts';
 
 const replaceable: ReadonlySet<string> = new Set([
   'CardDeclined',
@@ -25,7 +26,7 @@ export function anotherCard(checkout: PricedCheckout, declined: unknown): Promis
   const reason = reasonOf(declined);
   const message = `pay with another card (${reason.message})`;
   const waitingFor = { who: 'customer', message, until: instant(deadline) } as const;
-  return waitFor(checkout, { state: 'needs-action', answer: 'needs-action', waitingFor, reason }, async () => {
+  return waitFor(checkout, { state: 'needs-action', waitingFor, reason }, async () => {
     const paymentMethod = await conversation.anotherCard(deadline - Date.now());
     if (paymentMethod === undefined) throw declined;
     return paymentMethod;

@@ -1,26 +1,24 @@
 import type { PaymentId } from '../../../contracts/identifiers.ts';
 import { refusals } from '../../../contracts/refusals.ts';
-import { failure } from '../../kit/failure.ts';
-import type { PricedCheckout } from '../open-checkout.ts';
-import { renewReservation } from '../steps/reserve-stock.ts';
-import { waitFor } from './wait-for.ts';
+import { failure } from '../failure.ts';
+import type { CardPaymentHost } from './host.ts';
 
 const what = 'give back the part that was captured';
 
 /**
- * Less than the order costs was captured at the provider. An order is never completed on a part: an operator gives the
- * part back at the provider, or says that the checkout is to do so.
+ * Less than the payment's amount was captured at the provider. No process is completed on a part: an operator
+ * gives the part back at the provider, or says that the process is to do so.
  *
  * @returns when the payment turned out to be whole after all
  * @throws {ApplicationFailure} `CapturedInPart` once the part was given back or is to be
  */
-export async function decideAboutPart(checkout: PricedCheckout, paymentId: PaymentId): Promise<void> {
+export async function decideAboutPart(host: CardPaymentHost, paymentId: PaymentId): Promise<void> {
   const message = `only a part of the payment ${paymentId} was captured; settle it to have the part given back`;
   const waitingFor = { who: 'operator', message } as const;
-  const isWhole = await waitFor(checkout, { state: 'payment-unknown', answer: 'pending', waitingFor }, () =>
-    checkout.operator.untilResolved(what, async () => {
-      await renewReservation(checkout);
-      const { state, refunded } = await checkout.calls.findPayment(paymentId);
+  const isWhole = await host.waitFor({ state: 'payment-unknown', waitingFor }, () =>
+    host.operator.untilResolved(what, async () => {
+      await host.whileWaiting?.();
+      const { state, refunded } = await host.calls.findPayment(paymentId);
       if (state === 'captured_in_part' && refunded === 0) throw failure(refusals.CapturedInPart, message);
       return state === 'captured';
     }),

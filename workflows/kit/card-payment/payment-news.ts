@@ -1,11 +1,7 @@
-import type { PaymentId } from '../../../contracts/identifiers.ts';
 import type { Payment } from '../../../services/payments/contract.ts';
-import { isOutcomeUnknown } from '../../kit/reason.ts';
-import type { CheckoutCalls } from '../activities.ts';
-import type { PricedCheckout } from '../open-checkout.ts';
-
-/** A card, and the payment that is made with it. */
-export type Card = Parameters<CheckoutCalls['getPayment']>[0] & { readonly paymentId: PaymentId };
+import { isOutcomeUnknown } from '../reason.ts';
+import type { Card } from './calls.ts';
+import type { CardPaymentHost } from './host.ts';
 
 const minute = 60_000;
 
@@ -19,7 +15,7 @@ const minute = 60_000;
  * @throws {ActivityFailure} with the refusal, where the bank or the provider has refused it
  */
 export async function paymentNews(
-  { conversation, calls }: PricedCheckout,
+  { conversation, calls }: CardPaymentHost,
   card: Card,
   {
     while: state,
@@ -45,7 +41,7 @@ export async function paymentNews(
 }
 
 /** A look that fails tells nothing: the next one may. */
-async function look(calls: CheckoutCalls, card: Card): Promise<Payment | undefined> {
+async function look(calls: CardPaymentHost['calls'], card: Card): Promise<Payment | undefined> {
   try {
     return await calls.getPayment(card);
   } catch (error) {

@@ -1,11 +1,9 @@
 import { isCancellation } from '@temporalio/workflow';
 import type { PaymentId } from '../../../contracts/identifiers.ts';
 import type { Payment } from '../../../services/payments/contract.ts';
-import { failure } from '../../kit/failure.ts';
-import { reasonOf } from '../../kit/reason.ts';
-import type { PricedCheckout } from '../open-checkout.ts';
-import { renewReservation } from '../steps/reserve-stock.ts';
-import { waitFor } from './wait-for.ts';
+import { failure } from '../failure.ts';
+import { reasonOf } from '../reason.ts';
+import type { CardPaymentHost } from './host.ts';
 
 /**
  * A call failed after it may have moved money. Nothing is guessed, undone or tried under another key: the provider's own
@@ -13,19 +11,19 @@ import { waitFor } from './wait-for.ts';
  *
  * @returns the state of the payment, never `processing`; `created` when nothing has happened
  */
-export async function learnOutcome(checkout: PricedCheckout, paymentId: PaymentId): Promise<Payment['state']> {
-  const { conversation, operator } = checkout;
+export async function learnOutcome(host: CardPaymentHost, paymentId: PaymentId): Promise<Payment['state']> {
+  const { conversation, operator } = host;
   try {
-    return await look(checkout, paymentId);
+    return await look(host, paymentId);
   } catch (error) {
     if (isCancellation(error)) throw error;
     const message = `say what became of the payment ${paymentId} (${reasonOf(error).message})`;
     const waitingFor = { who: 'provider', message } as const;
-    return waitFor(checkout, { state: 'payment-unknown', answer: 'pending', waitingFor }, async () => {
+    return host.waitFor({ state: 'payment-unknown', waitingFor }, async () => {
       const lookAgain = async () => {
         conversation.acknowledgeChange();
-        await renewReservation(checkout);
-        return look(checkout, paymentId);
+        await host.whileWaiting?.();
+        return look(host, paymentId);
       };
       const wake = () => conversation.paymentHasChanged;
       return operator.untilDone('learn the outcome of the payment', lookAgain, { failed: error, wake });
@@ -33,7 +31,7 @@ export async function learnOutcome(checkout: PricedCheckout, paymentId: PaymentI
   }
 }
 
-async function look({ calls }: PricedCheckout, paymentId: PaymentId): Promise<Payment['state']> {
+async function look({ calls }: CardPaymentHost, paymentId: PaymentId): Promise<Payment['state']> {
   const { state } = await calls.findPayment(paymentId).catch((error: unknown) => {
     // Unknown to the payments service: nothing was asked of the provider, and a void keeps it so.
     if (reasonOf(error).type === 'NotFound') return { state: 'created' } as const;

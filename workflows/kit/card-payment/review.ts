@@ -1,10 +1,11 @@
 import { refusals } from '../../../contracts/refusals.ts';
 import type { Payment } from '../../../services/payments/contract.ts';
-import { failure } from '../../kit/failure.ts';
-import { reasonOf } from '../../kit/reason.ts';
-import type { PricedCheckout } from '../open-checkout.ts';
-import { type Card, paymentNews } from './payment-news.ts';
-import { instant, waitFor } from './wait-for.ts';
+import { failure } from '../failure.ts';
+import { instant } from '../instant.ts';
+import { reasonOf } from '../reason.ts';
+import type { Card } from './calls.ts';
+import type { CardPaymentHost } from './host.ts';
+import { paymentNews } from './payment-news.ts';
 
 const longest = 24 * 60 * 60_000;
 
@@ -13,13 +14,13 @@ const longest = 24 * 60 * 60_000;
  *
  * @throws {ApplicationFailure} `ReviewRefused`, or `ReviewExpired` when there was no decision within 24 hours
  */
-export function review(checkout: PricedCheckout, card: Card): Promise<Payment> {
-  const { conversation, operator } = checkout;
+export function review(host: CardPaymentHost, card: Card): Promise<Payment> {
+  const { conversation, operator } = host;
   const until = Date.now() + longest;
   const message = `review the payment ${card.paymentId} (update \`decideReview\`)`;
   const waitingFor = { who: 'reviewer', message, until: instant(until) } as const;
-  return waitFor(checkout, { state: 'in-review', answer: 'pending', waitingFor }, async () => {
-    const decided = await paymentNews(checkout, card, {
+  return host.waitFor({ state: 'in-review', waitingFor }, async () => {
+    const decided = await paymentNews(host, card, {
       while: 'in_review',
       until,
       isDecided: () => conversation.review !== undefined,
@@ -38,7 +39,7 @@ export function review(checkout: PricedCheckout, card: Card): Promise<Payment> {
     if (conversation.review.decision === 'refuse') throw refused('by a reviewer');
     // Resolved manually, it is as the provider says.
     return (
-      (await operator.untilResolved('approve the review', () => approve(checkout, card))) ?? {
+      (await operator.untilResolved('approve the review', () => approve(host, card))) ?? {
         paymentId: card.paymentId,
         amount: card.amount,
         refunded: 0,
@@ -49,7 +50,7 @@ export function review(checkout: PricedCheckout, card: Card): Promise<Payment> {
 }
 
 /** A payment that was captured at the provider in the meantime needs no approval. */
-async function approve({ calls }: PricedCheckout, card: Card): Promise<Payment> {
+async function approve({ calls }: CardPaymentHost, card: Card): Promise<Payment> {
   try {
     return await calls.approveReview(card.paymentId);
   } catch (error) {
