@@ -6,7 +6,7 @@ import { createLetterConsumer } from '../../services/notification/consumer.ts';
 import type { WrittenLetter } from '../../services/notification/letter.ts';
 import { orderCancelled, orderConfirmation, paymentFailed } from '../../services/notification/letters/checkout.ts';
 import { letters } from '../../services/notification/letters/index.ts';
-import { providerRefunded } from '../../services/notification/letters/provider.ts';
+import { providerRefunded } from '../../services/notification/letters/provider-refund.ts';
 import { orderRefunded } from '../../services/notification/letters/refund.ts';
 
 const customer = { name: 'Ada Lovelace', email: 'ada@example.com' };

@@ -5,7 +5,10 @@ import { checkoutWorkflowId, paymentChangedSignal } from '../checkout/messages.t
 import { disputeChangedSignal, disputeWorkflow, disputeWorkflowId } from '../dispute/messages.ts';
 import { providerRefundWorkflow, providerRefundWorkflowId } from '../provider-refund/messages.ts';
 import { searchAttributes } from '../search-attributes.ts';
-import type { Healed } from './contract.ts';
+import type { Healed, ProviderList } from './contract.ts';
+
+/** The provider's lists, in the order in which they are compared. */
+export const providerLists: readonly ProviderList[] = ['payments', 'refunds', 'disputes'];
 
 /** Does for everything that webhooks have lost what the webhook would have done. */
 export async function heal({ changedPayments, providerRefunds, disputes }: ReconciliationPage): Promise<Healed[]> {

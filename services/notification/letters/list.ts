@@ -1,4 +1,4 @@
 /** What is written, one line a publishing context. */
 export { checkoutLetters } from './checkout.ts';
-export { providerLetters } from './provider.ts';
+export { providerRefundLetters } from './provider-refund.ts';
 export { refundLetters } from './refund.ts';

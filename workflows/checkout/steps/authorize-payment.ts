@@ -5,6 +5,7 @@ import type { Payment } from '../../../services/payments/contract.ts';
 import { failure } from '../../kit/failure.ts';
 import { isOutcomeUnknown, reasonOf } from '../../kit/reason.ts';
 import type { Undo } from '../../kit/saga.ts';
+import { isGivenBack } from '../given-back.ts';
 import {
   type AuthorizedCheckout,
   names,
@@ -76,7 +77,7 @@ async function hold(checkout: PricedCheckout, card: Card): Promise<void> {
         return;
       case 'captured':
         // Somebody has said yes at the provider, unless all was given back since: the capture finds it done.
-        if (payment.refunded >= payment.amount.amount) throw givenBack(card);
+        if (isGivenBack(payment)) throw givenBack(card);
         return;
       case 'captured_in_part':
         await decideAboutPart(checkout, card.paymentId);

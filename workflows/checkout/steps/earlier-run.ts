@@ -5,6 +5,7 @@ import type { Payment } from '../../../services/payments/contract.ts';
 import { failure } from '../../kit/failure.ts';
 import { reasonOf } from '../../kit/reason.ts';
 import type { CheckoutRequest } from '../contract.ts';
+import { isGivenBack } from '../given-back.ts';
 import {
   type AuthorizedCheckout,
   type OpenCheckout,
@@ -52,7 +53,7 @@ async function paymentOf(
   return { paymentId: paid.paymentId };
 }
 
-/** The stock leaves after the capture only: an order whose stock has left is sold, and what was given back is its refund. */
+/** The stock leaves after the capture only: an order whose stock has left is sold, whatever was given back of it since. */
 async function hasLeftTheShelf({ reservationId, calls, operator }: OpenCheckout): Promise<boolean> {
   const recall = () => ifKnown(() => calls.findReservation(reservationId));
   return (await operator.untilDone('recall the reservation', recall))?.state === 'committed';
@@ -78,8 +79,8 @@ export async function recallPayments({ checkoutId, calls, operator }: OpenChecko
 }
 
 /** Whether nothing of the payment is left: it was voided, or all that was captured has been given back. */
-const isGivenUp = ({ state, refunded, amount }: Payment): boolean =>
-  state === 'voided' || (state === 'captured' && refunded >= amount.amount);
+const isGivenUp = (payment: Payment): boolean =>
+  payment.state === 'voided' || (payment.state === 'captured' && isGivenBack(payment));
 
 /** What a service answers; `undefined` when it has never heard of it. */
 export async function ifKnown<Known>(find: () => Promise<Known>): Promise<Known | undefined> {

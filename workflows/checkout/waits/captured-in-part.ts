@@ -1,6 +1,7 @@
 import type { PaymentId } from '../../../contracts/identifiers.ts';
 import { refusals } from '../../../contracts/refusals.ts';
 import { failure } from '../../kit/failure.ts';
+import { isGivenBackInPart } from '../given-back.ts';
 import type { PricedCheckout } from '../open-checkout.ts';
 import { renewReservation } from '../steps/reserve-stock.ts';
 import { waitFor } from './wait-for.ts';
@@ -20,8 +21,9 @@ export async function decideAboutPart(checkout: PricedCheckout, paymentId: Payme
   const isWhole = await waitFor(checkout, { state: 'payment-unknown', answer: 'pending', waitingFor }, () =>
     checkout.operator.untilSettled(what, async () => {
       await renewReservation(checkout);
-      const { state, refunded } = await checkout.calls.findPayment(paymentId);
-      if (state === 'captured_in_part' && refunded === 0) throw failure(refusals.CapturedInPart, message);
+      const payment = await checkout.calls.findPayment(paymentId);
+      const { state } = payment;
+      if (state === 'captured_in_part' && !isGivenBackInPart(payment)) throw failure(refusals.CapturedInPart, message);
       return state === 'captured';
     }),
   );
