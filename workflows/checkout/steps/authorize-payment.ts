@@ -5,7 +5,6 @@ import type { Payment } from '../../../services/payments/contract.ts';
 import { failure } from '../../kit/failure.ts';
 import { isOutcomeUnknown, reasonOf } from '../../kit/reason.ts';
 import type { Undo } from '../../kit/saga.ts';
-import { isGivenBack } from '../given-back.ts';
 import {
   type AuthorizedCheckout,
   names,
@@ -14,6 +13,7 @@ import {
   paymentIdOf,
   recipient,
 } from '../open-checkout.ts';
+import { isGivenBack } from '../payment.ts';
 import { anotherCard, mayChangeCard } from '../waits/another-card.ts';
 import { decideAboutPart } from '../waits/captured-in-part.ts';
 import { challenge } from '../waits/challenge.ts';

@@ -5,7 +5,6 @@ import type { Payment } from '../../../services/payments/contract.ts';
 import { failure } from '../../kit/failure.ts';
 import { reasonOf } from '../../kit/reason.ts';
 import type { CheckoutRequest } from '../contract.ts';
-import { isGivenBack } from '../given-back.ts';
 import {
   type AuthorizedCheckout,
   type OpenCheckout,
@@ -13,6 +12,7 @@ import {
   type PricedCheckout,
   paymentIdOf,
 } from '../open-checkout.ts';
+import { isGivenBack } from '../payment.ts';
 import { isSameRequest } from '../same-request.ts';
 import { recordPlaced } from './place-order.ts';
 import { recordReserved } from './reserve-stock.ts';

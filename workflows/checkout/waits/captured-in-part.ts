@@ -1,8 +1,8 @@
 import type { PaymentId } from '../../../contracts/identifiers.ts';
 import { refusals } from '../../../contracts/refusals.ts';
 import { failure } from '../../kit/failure.ts';
-import { isGivenBackInPart } from '../given-back.ts';
 import type { PricedCheckout } from '../open-checkout.ts';
+import { isGivenBackInPart } from '../payment.ts';
 import { renewReservation } from '../steps/reserve-stock.ts';
 import { waitFor } from './wait-for.ts';
 

@@ -3,6 +3,7 @@ import type { Payment } from '../../../services/payments/contract.ts';
 import { failure } from '../../kit/failure.ts';
 import { reasonOf } from '../../kit/reason.ts';
 import type { PricedCheckout } from '../open-checkout.ts';
+import { authorizedPayment } from '../payment.ts';
 import { type Card, paymentNews } from './payment-news.ts';
 import { instant, waitFor } from './wait-for.ts';
 
@@ -38,12 +39,7 @@ export function review(checkout: PricedCheckout, card: Card): Promise<Payment> {
     if (conversation.review.decision === 'refuse') throw refused('by a reviewer');
     // Settled by hand, it is as the provider says.
     return (
-      (await operator.untilSettled('approve the review', () => approve(checkout, card))) ?? {
-        paymentId: card.paymentId,
-        amount: card.amount,
-        refunded: 0,
-        state: 'authorized',
-      }
+      (await operator.untilSettled('approve the review', () => approve(checkout, card))) ?? authorizedPayment(card)
     );
   });
 }
