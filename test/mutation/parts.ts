@@ -50,7 +50,7 @@ const rules: readonly Target[] = [
     'services/notification/letter-text.ts',
     'services/notification/order-letter.ts',
     'services/notification/letters/checkout.ts',
-    'services/notification/letters/provider.ts',
+    'services/notification/letters/provider-refund.ts',
     'services/notification/letters/refund.ts',
   ),
   rule(['refund-amounts', 'refund-lines'], 'services/orders/refund-amounts.ts', 'services/orders/refund-lines.ts'),

@@ -3,11 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { bundleWorkflowCode, DefaultLogger, makeTelemetryFilterString, Runtime, Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
-import { checkoutWorkflow, checkoutWorkflowId, recoverCheckoutWorkflow } from '../../workflows/checkout/messages.ts';
-import { disputeWorkflow, disputeWorkflowId } from '../../workflows/dispute/messages.ts';
 import * as workflows from '../../workflows/index.ts';
-import { providerRefundWorkflow, providerRefundWorkflowId } from '../../workflows/provider-refund/messages.ts';
-import { refundWorkflow, refundWorkflowId } from '../../workflows/refund/messages.ts';
+import { processes } from '../../workflows/processes.ts';
 import { endings } from '../histories/endings.ts';
 
 const folder = new URL('../histories/', import.meta.url);
@@ -30,14 +27,8 @@ function workflowIdOf({ events: [started] }: History): string {
   const { workflowType, input } = started?.workflowExecutionStartedEventAttributes ?? {};
   const [payload] = input?.payloads ?? [];
   const request = JSON.parse(Buffer.from(payload?.data ?? '', 'base64').toString('utf8'));
-  const ids: Readonly<Record<string, () => string>> = {
-    [checkoutWorkflow]: () => checkoutWorkflowId(request.checkoutId),
-    [recoverCheckoutWorkflow]: () => checkoutWorkflowId(request.checkoutId),
-    [refundWorkflow]: () => refundWorkflowId(request.refundId),
-    [providerRefundWorkflow]: () => providerRefundWorkflowId(request.refundId),
-    [disputeWorkflow]: () => disputeWorkflowId(request.disputeId),
-  };
-  return ids[workflowType?.name ?? '']?.() ?? 'any';
+  const process = processes.find(({ workflowTypes }) => workflowTypes.includes(workflowType?.name ?? ''));
+  return process ? process.workflowIdOf(request[process.idField]) : 'any';
 }
 
 beforeAll(() => {

@@ -7,7 +7,7 @@ import type { Progress } from '../kit/progress.ts';
 import type { OrderFacts } from '../order-facts.ts';
 import type { CardChange, CheckoutAnswer, CheckoutResult, CheckoutState, CheckoutStatus } from './contract.ts';
 import { answerUpdate, cancelUpdate, changePaymentMethodUpdate, statusQuery } from './messages.ts';
-import { cancelledByCustomer } from './reasons.ts';
+import { afterThePivot, cancelledByCustomer } from './reasons.ts';
 
 /** What a checkout is told, and what it says to those who ask, for as long as it runs. */
 export class Conversation {
@@ -115,7 +115,7 @@ export class Conversation {
     if (this.#given?.answer === 'accepted') {
       throw failure(
         'InvalidState',
-        `the payment of ${checkoutId} is taken: it cannot be cancelled any more; ask for a refund of the order ${this.#ids.orderId}`,
+        `the payment of ${checkoutId} is taken: it cannot be cancelled any more; ${afterThePivot(this.#ids.orderId)}`,
       );
     }
     const { reason } = this.#progress;

@@ -11,7 +11,7 @@ import {
   recoverCheckoutWorkflow,
   statusQuery,
 } from './messages.ts';
-import { cancelledByCustomer } from './reasons.ts';
+import { afterThePivot, cancelledByCustomer } from './reasons.ts';
 import { type CheckoutMemory, recallCheckoutResult } from './recall.ts';
 
 /** What a checkout is to those who follow it. */
@@ -33,7 +33,7 @@ export const checkoutProcess: ProcessDefinition<
   cancelledAs: cancelledByCustomer,
   aftermath: 'the sweeper gives back the money and stock that it still holds, or carries a paid order through',
   endingOf: ({ outcome, orderId }) =>
-    outcome === 'completed' ? `completed; to give it back, ask for a refund of the order ${orderId}` : undefined,
+    outcome === 'completed' ? `completed; to give it back, ${afterThePivot(orderId)}` : undefined,
   recall: ({ orders }, checkoutId) => recallCheckoutResult(orders, checkoutId),
   idsOf: (checkoutId) => ({ checkoutId, orderId: checkoutId as string as OrderId }),
 };

@@ -8,3 +8,6 @@ export const interrupted: Reason = {
   type: 'CheckoutInterrupted',
   message: 'the checkout was ended before it was complete; nothing is charged',
 };
+
+/** What those are told to do who would undo a checkout that was paid for. */
+export const afterThePivot = (orderId: string): string => `ask for a refund of the order ${orderId}`;

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { instantSchema } from '../../contracts/identifiers.ts';
+import type { InputOf } from '../../platform/http/contract.ts';
+import type { paymentsContract } from '../../services/payments/contract.ts';
 
 /** Which of the provider's objects are compared. */
 export const reconciliationRequestSchema = z.strictObject({
@@ -11,13 +13,15 @@ export const reconciliationRequestSchema = z.strictObject({
 
 export type ReconciliationRequest = z.infer<typeof reconciliationRequestSchema>;
 
-export type ProviderList = 'payments' | 'refunds' | 'disputes';
+/** One of the provider's lists: `payments`. */
+export type ProviderList = InputOf<typeof paymentsContract.operations.reconcilePage>['list'];
 
 /** Something that the provider knew and we did not, and what was done about it. */
 export interface Healed {
   /** The provider's object, or the payment. */
   readonly id: string;
-  readonly action: 'checkout told' | 'refund recorded' | 'dispute taken up';
+  /** In words: `dispute taken up`. */
+  readonly action: string;
 }
 
 /** What a comparison has found. */

@@ -6,7 +6,10 @@ import { disputeChangedSignal, disputeWorkflow, disputeWorkflowId } from '../dis
 import { paymentChangedSignal } from '../kit/card-payment/messages.ts';
 import { providerRefundWorkflow, providerRefundWorkflowId } from '../provider-refund/messages.ts';
 import { searchAttributes } from '../search-attributes.ts';
-import type { Healed } from './contract.ts';
+import type { Healed, ProviderList } from './contract.ts';
+
+/** The provider's lists, in the order in which they are compared. */
+export const providerLists: readonly ProviderList[] = ['payments', 'refunds', 'disputes'];
 
 /** Does for everything that webhooks have lost what the webhook would have done. */
 export async function heal({ changedPayments, providerRefunds, disputes }: ReconciliationPage): Promise<Healed[]> {

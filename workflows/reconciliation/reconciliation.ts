@@ -7,17 +7,16 @@ import type {
   ReconciliationReport,
   ReconciliationRequest,
 } from './contract.ts';
-import { heal } from './heal.ts';
+import { heal, providerLists } from './heal.ts';
 import { reconciliationStatusQuery } from './messages.ts';
 
-const lists: readonly ProviderList[] = ['payments', 'refunds', 'disputes'];
 /** Pages of one run; a history stays small however long the lists are. */
 const pagesOfRun = 100;
 const mostNamed = 1_000;
 const day = 24 * 60 * 60_000;
 
 /**
- * Compares the payment provider's lists of payments, refunds and disputes with what is known here, page by page to their
+ * Compares the payment provider's lists with what is known here, page by page to their
  * ends, and heals what webhooks have lost. An interruption loses no page: the history holds those that were compared.
  *
  * @param earlier where an earlier run of the same comparison has stopped
@@ -31,7 +30,7 @@ export async function reconciliation(
   setHandler(reconciliationStatusQuery, () => report, { description: 'What was found so far' });
   const { since, startedAt } = report;
   let pages = 0;
-  for (const list of lists.slice(lists.indexOf(earlier?.list ?? 'payments'))) {
+  for (const list of providerLists.slice(providerLists.indexOf(earlier?.list ?? 'payments'))) {
     let after = list === earlier?.list ? earlier.after : undefined;
     do {
       if (pages >= pagesOfRun || workflowInfo().continueAsNewSuggested) {
@@ -57,7 +56,7 @@ function emptyReport({ since, days }: ReconciliationRequest): ReconciliationRepo
   return {
     since: since ?? (days === undefined ? undefined : new Date(now - days * day).toISOString()),
     startedAt: new Date(now).toISOString(),
-    seen: { payments: 0, refunds: 0, disputes: 0 },
+    seen: Object.fromEntries(providerLists.map((list) => [list, 0])) as Record<ProviderList, number>,
     pages: 0,
     healed: [],
     healedCount: 0,

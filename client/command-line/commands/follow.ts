@@ -5,7 +5,7 @@ import { describeResult, describeStatus, incomplete } from '../describe-process.
 /** What names a process, on the command line. */
 export const processArgument = [
   '<process>',
-  'its id where it is a checkout, and `refund/ID` for one of another kind',
+  'its id where it is a checkout, and `KIND/ID` for one of another kind',
 ] as const;
 
 /** `status`, `wait` and `cancel`. */

@@ -1,9 +1,14 @@
 import { joined } from '../../../contracts/joined.ts';
 import * as processes from './list.ts';
 
-/** People read them in this order; each begins with one of these words. */
-const subjects = ['stock', 'orders', 'refunds', 'money', 'ledger', 'mail'];
-const placeOf = (name: string) => subjects.indexOf(name.split(':', 1)[0] ?? '');
+const ofOneProcess = 'a process of its own';
+/** People read them in this order; each begins with one of these words, or with another one that its process alone has. */
+const subjects = ['stock', 'orders', ofOneProcess, 'money', 'ledger', 'mail'];
+
+function placeOf(name: string): number {
+  const [subject = ''] = name.split(':', 1);
+  return subjects.indexOf(subjects.includes(subject) ? subject : ofOneProcess);
+}
 
 /**
  * What must hold once everything is quiet: the name of each equation with the query of its two sides, `left` and `right`,

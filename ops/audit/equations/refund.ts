@@ -1,6 +1,21 @@
-import { byCurrency, completedRefunds, equal, moved, none } from './sql.ts';
+import { byCurrency, equal, movedFor, none, sumOf } from './sql.ts';
 
-/** What must hold of refunds. */
+/** Completed refunds with the currency of their orders. */
+const completedRefunds = `(
+  select refunds.*, orders.currency, orders.checkout_id
+  from orders.refunds join orders.orders using (order_id) where refunds.state = 'completed'
+)`;
+
+const moved = movedFor(sumOf('captured'), sumOf('refunded'));
+
+/** Captured less refunded, by currency. */
+const taken = `(
+  select upper(currency) as currency,
+    sum(case kind when 'captured' then amount when 'refunded' then -amount else 0 end)::bigint as amount
+  from payment_simulator.movements group by 1
+)`;
+
+/** What must hold of refunds, and of what is left of orders after them. */
 export const refundEquations = {
   // A refund may leave the goods with the customer; a restock has the id of its refund.
   'stock: restocked = pieces of the refunds that came back': equal(
@@ -21,6 +36,13 @@ export const refundEquations = {
     where state <> 'cancelled' group by order_lines.order_id, position, order_lines.quantity
     having sum(refund_lines.quantity) > order_lines.quantity
   ) as line`),
+  'money: captured - refunded = completed orders - completed refunds': byCurrency(
+    `select currency, amount from ${taken} as taken`,
+    `select currency, sum(amount) as amount from (
+      select currency, total as amount from orders.orders where state = 'completed'
+      union all select currency, -total from ${completedRefunds} as refunds
+    ) as due group by 1`,
+  ),
   'money: orders with refunded > captured = 0': none(`${moved} as moved where refunded > captured`),
   'money: refunded for completed orders = completed refunds': byCurrency(
     `select currency, sum(moved.refunded) as amount from orders.orders join ${moved} as moved using (checkout_id)
@@ -32,6 +54,17 @@ export const refundEquations = {
     where state = 'completed' and coalesce(moved.refunded, 0) <> (
       select coalesce(sum(total), 0) from ${completedRefunds} as refunds where refunds.order_id = orders.order_id
     )`),
+  'money: cancelled orders with captured <> refunded = 0': none(`
+    orders.orders join ${moved} as moved using (checkout_id)
+    where state = 'cancelled' and captured <> moved.refunded`),
+  'ledger: tax payable = tax of completed orders - of completed refunds': byCurrency(
+    `select currency, sum(coalesce(credit, 0) - coalesce(debit, 0)) as amount
+     from ledger.entries where account = '2200' group by 1`,
+    `select currency, sum(tax) as amount from (
+      select currency, tax from orders.orders where state = 'completed'
+      union all select currency, -tax from ${completedRefunds} as refunds
+    ) as due group by 1`,
+  ),
   'ledger: returns = goods - discount of completed refunds': byCurrency(
     `select currency, sum(coalesce(debit, 0) - coalesce(credit, 0)) as amount
      from ledger.entries where account = '4900' group by 1`,

@@ -1,23 +1,18 @@
-/** What the provider holds of each checkout, by its own record. */
-export const moved = `(
-  select metadata ->> 'checkout_id' as checkout_id,
-    count(*) filter (where kind = 'captured') as captures,
-    coalesce(sum(movements.amount) filter (where kind = 'captured'), 0)::bigint as captured,
-    coalesce(sum(movements.amount) filter (where kind = 'refunded'), 0)::bigint as refunded
+/** What the provider has moved for each checkout, by its own record. */
+export const movedFor = (...columns: readonly string[]) => `(
+  select metadata ->> 'checkout_id' as checkout_id, ${columns.join(', ')}
   from payment_simulator.movements join payment_simulator.payment_intents on payment_intents.id = intent_id
   group by 1
 )`;
+
+/** A column of it: the sum of one kind of movement, under the name of the kind. */
+export const sumOf = (kind: string) =>
+  `coalesce(sum(movements.amount) filter (where kind = '${kind}'), 0)::bigint as ${kind}`;
 
 /** What an account of the ledger holds, debits less credits, by currency. */
 export const balanceOf = (account: string) => `
   select currency, sum(coalesce(debit, 0) - coalesce(credit, 0)) as amount
   from ledger.entries where account = '${account}' group by 1`;
-
-/** Completed refunds with the currency of their orders. */
-export const completedRefunds = `(
-  select refunds.*, orders.currency, orders.checkout_id
-  from orders.refunds join orders.orders using (order_id) where refunds.state = 'completed'
-)`;
 
 /** Two sums by currency, side by side, also where one of them has none. */
 export const byCurrency = (left: string, right: string) => `

@@ -4,7 +4,7 @@ import { type AuthorizedCheckout, eventIds } from '../open-checkout.ts';
 import { recordPaymentFailed } from './authorize-payment.ts';
 
 /**
- * Takes the money: the pivot. From here on the checkout only goes forward, and an undo is a refund. Nothing is left to take
+ * Takes the money: the pivot. From here on the checkout only goes forward. Nothing is left to take
  * where nothing is to be paid, or an earlier run has taken it.
  */
 export async function capturePayment(checkout: AuthorizedCheckout): Promise<void> {

@@ -3,6 +3,7 @@ import type { PaymentId } from '../../../contracts/identifiers.ts';
 import type { Reservation } from '../../../services/inventory/contract.ts';
 import type { Order, RecalledOrder } from '../../../services/orders/contract.ts';
 import type { Payment } from '../../../services/payments/contract.ts';
+import { isGivenBack } from '../../kit/card-payment/payment.ts';
 import { failure } from '../../kit/failure.ts';
 import { untilFound } from '../../kit/until-answered.ts';
 import type { CheckoutRequest } from '../contract.ts';
@@ -53,7 +54,7 @@ async function paymentOf(
   return { paymentId: paid.paymentId };
 }
 
-/** The stock leaves after the capture only: an order whose stock has left is sold, and what was given back is its refund. */
+/** The stock leaves after the capture only: an order whose stock has left is sold, whatever was given back of it since. */
 async function hasLeftTheShelf(checkout: OpenCheckout): Promise<boolean> {
   return (await recallReservation(checkout))?.state === 'committed';
 }
@@ -82,5 +83,5 @@ export async function recallPayments({ checkoutId, calls, operator }: OpenChecko
 }
 
 /** Whether nothing of the payment is left: it was voided, or all that was captured has been given back. */
-const isGivenUp = ({ state, refunded, amount }: Payment): boolean =>
-  state === 'voided' || (state === 'captured' && refunded >= amount.amount);
+const isGivenUp = (payment: Payment): boolean =>
+  payment.state === 'voided' || (payment.state === 'captured' && isGivenBack(payment));

@@ -8,6 +8,7 @@ import type { Card } from './calls.ts';
 import { decideAboutPart } from './captured-in-part.ts';
 import { challenge } from './challenge.ts';
 import type { CardPaymentHost } from './host.ts';
+import { isGivenBack } from './payment.ts';
 import { review } from './review.ts';
 import { learnOutcome } from './unknown-outcome.ts';
 
@@ -32,7 +33,7 @@ export async function authorizeCard(host: CardPaymentHost, card: Card): Promise<
         return;
       case 'captured':
         // Somebody has said yes at the provider, unless all was given back since: the capture finds it done.
-        if (payment.refunded >= payment.amount.amount) throw givenBack(card);
+        if (isGivenBack(payment)) throw givenBack(card);
         return;
       case 'captured_in_part':
         await decideAboutPart(host, card.paymentId);

@@ -2,6 +2,7 @@ import type { PaymentId } from '../../../contracts/identifiers.ts';
 import { refusals } from '../../../contracts/refusals.ts';
 import { failure } from '../failure.ts';
 import type { CardPaymentHost } from './host.ts';
+import { isGivenBackInPart } from './payment.ts';
 
 const what = 'give back the part that was captured';
 
@@ -18,8 +19,9 @@ export async function decideAboutPart(host: CardPaymentHost, paymentId: PaymentI
   const isWhole = await host.waitFor({ state: 'payment-unknown', waitingFor }, () =>
     host.operator.untilResolved(what, async () => {
       await host.whileWaiting?.();
-      const { state, refunded } = await host.calls.findPayment(paymentId);
-      if (state === 'captured_in_part' && refunded === 0) throw failure(refusals.CapturedInPart, message);
+      const payment = await host.calls.findPayment(paymentId);
+      const { state } = payment;
+      if (state === 'captured_in_part' && !isGivenBackInPart(payment)) throw failure(refusals.CapturedInPart, message);
       return state === 'captured';
     }),
   );

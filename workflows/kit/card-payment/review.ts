@@ -5,6 +5,7 @@ import { instant } from '../instant.ts';
 import { reasonOf } from '../reason.ts';
 import type { Card } from './calls.ts';
 import type { CardPaymentHost } from './host.ts';
+import { authorizedPayment } from './payment.ts';
 import { paymentNews } from './payment-news.ts';
 
 const longest = 24 * 60 * 60_000;
@@ -38,14 +39,7 @@ export function review(host: CardPaymentHost, card: Card): Promise<Payment> {
     }
     if (conversation.review.decision === 'refuse') throw refused('by a reviewer');
     // Resolved manually, it is as the provider says.
-    return (
-      (await operator.untilResolved('approve the review', () => approve(host, card))) ?? {
-        paymentId: card.paymentId,
-        amount: card.amount,
-        refunded: 0,
-        state: 'authorized',
-      }
-    );
+    return (await operator.untilResolved('approve the review', () => approve(host, card))) ?? authorizedPayment(card);
   });
 }
 

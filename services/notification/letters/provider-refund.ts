@@ -22,4 +22,4 @@ export const providerRefunded = defineLetter({
   },
 });
 
-export const providerLetters = [providerRefunded] as const;
+export const providerRefundLetters = [providerRefunded] as const;
