@@ -9,6 +9,7 @@ import { createInventoryActivities } from './inventory.ts';
 import { createOrderActivities } from './orders.ts';
 import { createPaymentActivities } from './payments.ts';
 import { createSweepActivities } from './sweep.ts';
+import { createJointActivities } from './together.ts';
 
 /** The services that the checkout's activities call. */
 export interface ServiceClients {
@@ -21,11 +22,15 @@ export interface ServiceClients {
 
 /** The activities of the task queue `checkout`. */
 export function createCheckoutActivities(clients: ServiceClients) {
-  return {
+  const single = {
     ...createCustomerActivities(clients),
     ...createCatalogActivities(clients),
     ...createOrderActivities(clients),
     ...createInventoryActivities(clients),
+  };
+  return {
+    ...single,
+    ...createJointActivities(single),
     ...createPaymentActivities(clients),
     ...createSweepActivities(clients),
   };

@@ -26,6 +26,8 @@ const undo = { ...payment, total: 10 * minute, retry: untilDone } as const;
 
 /** Every call of a checkout to the services. */
 export const openCalls = defineCalls<CheckoutActivities>()({
+  lookUpCheckout: { summary: 'look up the customer and quote the cart', locally: 'only' },
+  // What it has not answered, each by itself.
   recallCheckout: { summary: 'recall what is known of the checkout', ...lookUp },
   findCustomer: { summary: 'look up the customer', ...lookUp },
   quoteCart: { summary: 'quote the cart', ...lookUp },
@@ -52,7 +54,8 @@ export const openCalls = defineCalls<CheckoutActivities>()({
   // The pivot: where its outcome is not known in time, the provider's own record tells it.
   capturePayment: { summary: 'capture the payment', ...payment, total: 5 * minute, retry: untilDone },
 
-  // After the pivot.
+  // After the pivot: together, and what was not done then by itself.
+  fulfilCheckout: { summary: 'fulfil the order', locally: 'only' },
   commitStock: { summary: 'commit the stock', ...completion, locally: 'first' },
   completeOrder: { summary: 'complete the order', ...completion, locally: 'first' },
   addPurchase: { summary: 'add to the purchase history', ...completion, locally: 'first' },
