@@ -10,6 +10,7 @@ import { createOrderActivities, unfinishedOrders } from './orders.ts';
 import { createPaymentActivities } from './payments.ts';
 import { createRefundActivities, unfinishedRefunds } from './refunds.ts';
 import { createSweepActivities } from './sweep.ts';
+import { createJointActivities } from './together.ts';
 
 /** The services that the checkout's activities call. */
 export interface ServiceClients {
@@ -22,11 +23,15 @@ export interface ServiceClients {
 
 /** The activities of the task queue `checkout`. */
 export function createCheckoutActivities(clients: ServiceClients) {
-  return {
+  const single = {
     ...createCustomerActivities(clients),
     ...createCatalogActivities(clients),
     ...createOrderActivities(clients),
     ...createInventoryActivities(clients),
+  };
+  return {
+    ...single,
+    ...createJointActivities(single),
     ...createPaymentActivities(clients),
     ...createRefundActivities(clients),
     ...createSweepActivities({

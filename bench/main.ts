@@ -8,7 +8,7 @@ import { describe } from './checkout/report.ts';
 import { type BenchResult, summarize } from './checkout/result.ts';
 import { runRounds } from './checkout/rounds.ts';
 import { benchCart } from './checkout/shop.ts';
-import { requireCompleted } from './checkout/subjects.ts';
+import { requireCompleted, runSampleCheckout } from './checkout/subjects.ts';
 import { compareWithTargets } from './checkout/targets.ts';
 
 const options = readOptions(process.argv);
@@ -21,9 +21,10 @@ try {
   const before = bench.usages();
   const rounds = await runRounds(bench, options, report);
   const cost = await costOfOne(bench);
+  const sampleCost = await costOf(bench, await runSampleCheckout(bench.temporal, 0));
   const after = bench.usages();
   const workerBytesWithOpenCheckouts = options.skipMemory ? undefined : await measureOpenCheckouts(bench, report);
-  result = summarize({ rounds, cost, before, after, workerBytesWithOpenCheckouts });
+  result = summarize({ rounds, cost, sampleCost, before, after, workerBytesWithOpenCheckouts });
 } finally {
   await bench.stop();
 }
@@ -32,9 +33,13 @@ const targets = compareWithTargets(result);
 process.stdout.write(options.json ? `${JSON.stringify(result)}\n` : describe(result, targets, options));
 if (options.check && targets.some(({ met }) => met === false)) process.exitCode = 1;
 
-async function costOfOne({ temporal, checkouts }: BenchSystem) {
+async function costOfOne(bench: BenchSystem) {
   const checkoutId = randomUUID();
-  await checkouts.startCheckout(benchCart(checkoutId, 0));
-  await requireCompleted(checkouts, checkoutId);
-  return historyCost(await temporal.workflow.getHandle(checkoutWorkflowId(checkoutId)).fetchHistory());
+  await bench.checkouts.startCheckout(benchCart(checkoutId, 0));
+  await requireCompleted(bench.checkouts, checkoutId);
+  return costOf(bench, checkoutWorkflowId(checkoutId));
+}
+
+async function costOf({ temporal }: BenchSystem, workflowId: string) {
+  return historyCost(await temporal.workflow.getHandle(workflowId).fetchHistory());
 }

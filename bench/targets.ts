@@ -5,6 +5,6 @@ export interface Target {
   readonly met: boolean | undefined;
 }
 
-/** One line for each target: `✓ at most 45 events in its history: 43`. */
+/** One line for each target: `✓ at most 28 events in its history: 26`. */
 export const describeTargets = (targets: readonly Target[]): string[] =>
   targets.map(({ title, found, met }) => `${met === undefined ? '–' : met ? '✓' : '✗'} ${title}: ${found}`);

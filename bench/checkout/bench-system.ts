@@ -5,16 +5,18 @@ import type { Client } from '@temporalio/client';
 import type { Kysely } from 'kysely';
 import { CheckoutClient } from '../../client/checkout-client.ts';
 import { createServiceClients } from '../../client/services.ts';
+import type { ForkedWorker } from '../../ops/system/forked-worker.ts';
 import { type System, startSystem } from '../../ops/system/system.ts';
 import type { Report } from '../../parts/report.ts';
 import { openDatabase } from '../../platform/database.ts';
 import { connectTemporalClient } from '../../platform/temporal-client.ts';
 import { roleNames } from '../../roles/roles.ts';
+import { sweepScheduleId } from '../../workflows/sweep/messages.ts';
 import { readUsages, type Usages } from '../processes.ts';
-import { startBareWorker } from './bare-worker.ts';
 import { openBenchShop } from './shop.ts';
+import { startBareWorker, startSampleWorker } from './workers.ts';
 
-/** The whole system in a temporary directory, its shop open, and the worker of the bare workflows beside it. */
+/** The whole system in a temporary directory, its shop open, and the workers of what it is measured against beside it. */
 export interface BenchSystem {
   readonly system: System;
   readonly temporal: Client;
@@ -31,7 +33,10 @@ export async function startBenchSystem(report: Report): Promise<BenchSystem> {
     const { addresses } = system;
     await openBenchShop(createServiceClients(addresses));
     const bareWorker = await startBareWorker(addresses);
+    const sampleWorker = await startSampleWorker(addresses);
     const { client: temporal, connection } = await connectTemporalClient(addresses);
+    // It would take the orders of the sample for orders that no workflow owns, in a run that is long enough.
+    await temporal.schedule.getHandle(sweepScheduleId).pause('the bench runs');
     const database = openDatabase<unknown>({
       url: String(addresses['DATABASE_URL']),
       schema: 'public',
@@ -42,9 +47,9 @@ export async function startBenchSystem(report: Report): Promise<BenchSystem> {
       temporal,
       checkouts: new CheckoutClient(temporal),
       database,
-      usages: () => readUsages(processesOf(system, bareWorker.processId), 'callers'),
+      usages: () => readUsages(processesOf(system, { bareWorker, sampleWorker }), 'callers'),
       async stop() {
-        await bareWorker.stop();
+        await Promise.all([bareWorker.stop(), sampleWorker.stop()]);
         await connection.close();
         await database.destroy();
         await system.stop();
@@ -57,9 +62,13 @@ export async function startBenchSystem(report: Report): Promise<BenchSystem> {
 }
 
 /** By their ids; all that run at this moment. */
-function processesOf(system: System, bareWorker: number): Map<number, string> {
+function processesOf(
+  system: System,
+  { bareWorker, sampleWorker }: Readonly<Record<'bareWorker' | 'sampleWorker', ForkedWorker>>,
+): Map<number, string> {
   return new Map([
-    [bareWorker, 'bare worker'],
+    [bareWorker.processId, 'bare worker'],
+    [sampleWorker.processId, 'sample worker'],
     ...roleNames.map((name) => [system.processId(name) ?? -1, name] as const),
   ]);
 }

@@ -17,11 +17,11 @@ export type BenchOptions = z.infer<typeof optionsSchema>;
 export function readOptions(parameters: readonly string[]): BenchOptions {
   const command = describeScript(
     'npm run bench --',
-    'Measures the checkout against a bare workflow, both on one Temporal server and in one run.',
+    'Measures the checkout against a bare workflow and against the way of Temporal’s saga sample, all on one server and in one run.',
   )
     .option('--rounds <number>', 'rounds that count, after one to warm up', Number, 5)
     .option('--concurrency <number>', 'how many are in flight at the same time', Number, 10)
-    .option('--seconds <number>', 'how long each of the three runs in a round', Number, 10)
+    .option('--seconds <number>', 'how long each of the four runs in a round', Number, 10)
     .option('--skip-memory', 'leave out the worker with 1,000 open checkouts');
   return readBenchOptions(command, optionsSchema, parameters);
 }

@@ -23,24 +23,46 @@ export interface BenchResult {
   readonly historyEvents: number;
   readonly workflowTasks: number;
   readonly billableActions: number;
+  readonly sample: SampleResult;
   readonly workerBytesWithOpenCheckouts?: number | undefined;
   /** For one run, by process and subject. */
   readonly processorTimeMs: ProcessorTimes<SubjectName>;
   readonly memoryBytes: Memory;
 }
 
+/** The same checkouts as Temporal's saga sample would do them. */
+export interface SampleResult {
+  /** Checkouts for each one of the sample's, the median over the rounds. */
+  readonly ratio: number;
+  readonly perSecond: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly historyEvents: number;
+  readonly workflowTasks: number;
+  readonly billableActions: number;
+}
+
 export interface Findings {
   readonly rounds: readonly Round[];
   readonly cost: HistoryCost;
+  readonly sampleCost: HistoryCost;
   readonly before: Usages;
   readonly after: Usages;
   readonly workerBytesWithOpenCheckouts: number | undefined;
 }
 
-export function summarize({ rounds, cost, before, after, workerBytesWithOpenCheckouts }: Findings): BenchResult {
+export function summarize({
+  rounds,
+  cost,
+  sampleCost,
+  before,
+  after,
+  workerBytesWithOpenCheckouts,
+}: Findings): BenchResult {
   const rate = (name: SubjectName) => median(rounds.map((round) => round[name].perSecond));
   const timings = rounds.flatMap(({ checkout }) => checkout.timings);
   const results = timings.map(({ result }) => result);
+  const sampleResults = rounds.flatMap(({ sample }) => sample.timings.map(({ result }) => result));
   const answers = timings.map(({ answer }) => answer);
   return {
     ratio: median(rounds.map(({ checkout, bare }) => checkout.perSecond / bare.perSecond)),
@@ -55,6 +77,15 @@ export function summarize({ rounds, cost, before, after, workerBytesWithOpenChec
     historyEvents: cost.events,
     workflowTasks: cost.workflowTasks,
     billableActions: cost.billableActions,
+    sample: {
+      ratio: median(rounds.map(({ checkout, sample }) => checkout.perSecond / sample.perSecond)),
+      perSecond: rate('sample'),
+      p50Ms: quantile(sampleResults, 0.5),
+      p99Ms: quantile(sampleResults, 0.99),
+      historyEvents: sampleCost.events,
+      workflowTasks: sampleCost.workflowTasks,
+      billableActions: sampleCost.billableActions,
+    },
     workerBytesWithOpenCheckouts,
     processorTimeMs: medianTimes(after.keys(), subjectNames, rounds),
     memoryBytes: memoryBetween(before, after),

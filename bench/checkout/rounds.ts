@@ -26,7 +26,7 @@ export async function runRounds(bench: BenchSystem, options: BenchOptions, repor
     const before = bench.usages();
     const load = await keepUnderWay(subjects[name], options);
     const ended = performance.now();
-    if (name === 'checkout') completed += load.timings.length;
+    if (name === 'checkout' || name === 'sample') completed += load.timings.length;
     await awaitConsequences(bench.database, completed);
     const behind = (performance.now() - ended) / 1_000;
     return { ...load, behind, processorTime: processorTimeOf(before, bench.usages(), load.timings.length) };

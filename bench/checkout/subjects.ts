@@ -3,18 +3,20 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { CheckoutClient } from '../../client/checkout-client.ts';
 import { bareTaskQueue } from '../bare-activities.ts';
+import { sampleTaskQueue } from '../sample/task-queue.ts';
 import type { Timing } from './load.ts';
 import { benchCart } from './shop.ts';
 
 /** What is measured against each other. */
-export type SubjectName = 'empty' | 'bare' | 'checkout';
+export type SubjectName = 'empty' | 'bare' | 'checkout' | 'sample';
 
-export const subjectNames: readonly SubjectName[] = ['empty', 'bare', 'checkout'];
+export const subjectNames: readonly SubjectName[] = ['empty', 'bare', 'checkout', 'sample'];
 
 export const subjectTitles: Readonly<Record<SubjectName, string>> = {
   empty: 'empty workflow',
   bare: 'bare workflow, nine activities',
   checkout: 'checkout',
+  sample: 'checkout as the saga sample does it',
 };
 
 /** One run of each subject, as a caller sees it. */
@@ -32,6 +34,12 @@ export function createSubjects(
   return {
     empty: bare('empty'),
     bare: bare('nineActivities'),
+    async sample() {
+      const start = performance.now();
+      await runSampleCheckout(temporal, number++);
+      const result = performance.now() - start;
+      return { answer: result, result };
+    },
     async checkout() {
       const cart = benchCart(randomUUID(), number++);
       const start = performance.now();
@@ -41,6 +49,19 @@ export function createSubjects(
       return { answer, result: performance.now() - start };
     },
   };
+}
+
+/**
+ * Runs one checkout as Temporal's saga sample would do it, to its end.
+ *
+ * @returns the id of its workflow
+ * @throws {WorkflowFailedError} when it did not complete
+ */
+export async function runSampleCheckout(temporal: Client, number: number): Promise<string> {
+  const cart = benchCart(randomUUID(), number);
+  const workflowId = `sample/${cart.checkoutId}`;
+  await temporal.workflow.execute('sampleCheckout', { workflowId, taskQueue: sampleTaskQueue, args: [cart] });
+  return workflowId;
 }
 
 const longestCheckout = 300_000;

@@ -19,7 +19,7 @@ export type { CreditNote, InvoicePayment, Transfer } from './payment-shapes.ts';
 const payment = z.strictObject({ paymentId: paymentIdSchema });
 
 /** What a card is to pay; the same id with other content is a conflict. */
-export const claimSchema = payment.extend({
+const claimSchema = payment.extend({
   invoiceId: invoiceIdSchema,
   amount: paidAmountSchema.optional().describe('Minor units. Absent: all that is open.'),
   currency: currencySchema.optional().describe('The one that the payer has in mind. Absent: that of the invoice.'),

@@ -3,6 +3,7 @@ import { createBridgeActivities } from '../../bridge/activities.ts';
 import type { Call, Operation } from '../workflows/fake-services.ts';
 import type { Role, Scenario } from './scenario.ts';
 import type { Trial } from './trial.ts';
+import { parts } from './workers.ts';
 
 /** One call of a scenario, as it goes when nothing fails. */
 export interface Step {
@@ -35,11 +36,11 @@ const ofProvider: ReadonlySet<string> = new Set([
   'findUnseen',
 ]);
 
-/** The activities that there are: a new one is a row of the matrix by itself. */
+/** The activities that there are: a new one is a row of the matrix by itself, unless it makes the calls of others. */
 export function activityNames(): string[] {
   const none = new Proxy({} as ServiceClients, { get: () => ({}) });
   const bridge = createBridgeActivities({ contracts: {}, publisher: { publish: async () => undefined } });
-  return [...Object.keys(createCheckoutActivities(none)), ...Object.keys(bridge)];
+  return [...Object.keys(createCheckoutActivities(none)), ...Object.keys(bridge)].filter((name) => !(name in parts));
 }
 
 /** Those of checkouts, refunds and sweeps. */

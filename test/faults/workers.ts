@@ -21,14 +21,23 @@ export interface ServiceCall {
 
 export type AnswerCall = (call: ServiceCall, options?: CallOptions) => Promise<unknown>;
 
-/** The workers of the checkout, of the back office and of the bridge, with the real activities; what these call is answered by `answer`. */
+/**
+ * Activities that make the calls of others in one go, and for which of them each of their calls is: what goes wrong with such
+ * a call goes wrong there as well.
+ */
+export const parts: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  lookUpCheckout: { recallOrder: 'recallCheckout', findCustomer: 'findCustomer', quote: 'quoteCart' },
+  fulfilCheckout: { commit: 'commitStock', completeOrder: 'completeOrder', addPurchase: 'addPurchase' },
+};
+
+/** The workers of the checkout, the back office and the bridge, with the real activities; what these call is answered by `answer`. */
 export function createWorkers(
   connection: NativeConnection,
   answer: AnswerCall,
   options: Partial<WorkerOptions> & { readonly workflowBundle: { readonly codePath: string } },
 ): Promise<Worker[]> {
   const call = (service: string, method: string, input: object, callOptions?: CallOptions) =>
-    answer({ ...callOfActivity(), service, method, input }, callOptions);
+    answer({ ...callOfActivity(method), service, method, input }, callOptions);
   const clients = new Proxy({} as ServiceClients & BackOfficeClients, {
     get: (_, service: string) =>
       new Proxy(
@@ -64,13 +73,13 @@ export function createWorkers(
   ]);
 }
 
-function callOfActivity(): Pick<ServiceCall, 'workflowId' | 'caller'> {
+function callOfActivity(method: string): Pick<ServiceCall, 'workflowId' | 'caller'> {
   const info = activityInfo();
   return {
     workflowId: info.workflowExecution?.workflowId ?? '',
     caller: {
       runId: info.workflowExecution?.runId ?? '',
-      activity: info.activityType,
+      activity: parts[info.activityType]?.[method] ?? info.activityType,
       activityId: info.activityId,
       activityAttempt: info.attempt,
       isLocal: info.isLocal,

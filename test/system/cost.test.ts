@@ -35,12 +35,12 @@ describe('what a checkout costs', () => {
     return { outcome, cost: historyCost(history), publications: publications.length };
   }
 
-  test('a happy one stays within 35 events and 9 billable actions', async () => {
+  test('a happy one stays within 28 events and 7 billable actions', async () => {
     const { outcome, cost } = await costOf();
 
     expect(outcome).toBe('completed');
-    expect(cost.events).toBeLessThanOrEqual(35);
-    expect(cost.billableActions).toBeLessThanOrEqual(9);
+    expect(cost.events).toBeLessThanOrEqual(28);
+    expect(cost.billableActions).toBeLessThanOrEqual(7);
   });
 
   test('a happy one publishes its milestones at once, without the bridge', async () => {
@@ -53,6 +53,6 @@ describe('what a checkout costs', () => {
   test('a happy one costs what it cost before', async () => {
     const { cost } = await costOf();
 
-    expect(cost).toEqual({ events: 30, workflowTasks: 3, activities: 2, localActivities: 10, billableActions: 7 });
+    expect(cost).toEqual({ events: 26, workflowTasks: 3, activities: 2, localActivities: 6, billableActions: 7 });
   });
 });

@@ -57,7 +57,7 @@ export type Operation =
 export interface Caller {
   /** Of the workflow. */
   readonly runId: string;
-  /** The name of the activity. */
+  /** The name of the activity; of one that makes the calls of others, that of the other. */
   readonly activity: string;
   /** Of the activity in its workflow, and which attempt at it this is, from 1. */
   readonly activityId: string;

@@ -24,6 +24,8 @@ const undo = { startToCloseTimeout: '15s', heartbeatTimeout: '5s', total: 10 * m
 
 /** Every call of a checkout to the services. */
 export const openCalls = defineCalls<CheckoutActivities>()({
+  lookUpCheckout: { summary: 'look up the customer and quote the cart', locally: 'only' },
+  // What it has not answered, each by itself.
   recallCheckout: { summary: 'recall what is known of the checkout', ...lookUp },
   findCustomer: { summary: 'look up the customer', ...lookUp },
   quoteCart: { summary: 'quote the cart', ...lookUp },
@@ -40,7 +42,8 @@ export const openCalls = defineCalls<CheckoutActivities>()({
   },
   keepReservation: { activity: 'reserveStock', summary: 'keep the reservation', ...completion },
 
-  // After the pivot.
+  // After the pivot: together, and what was not done then by itself.
+  fulfilCheckout: { summary: 'fulfil the order', locally: 'only' },
   commitStock: { summary: 'commit the stock', ...completion, locally: 'first' },
   completeOrder: { summary: 'complete the order', ...completion, locally: 'first' },
   addPurchase: { summary: 'add to the purchase history', ...completion, locally: 'first' },

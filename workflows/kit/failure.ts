@@ -16,7 +16,7 @@ export function failure(declared: Declared, message: string, detail: FailureDeta
 }
 
 /**
- * The failure that ended an earlier run, as it was.
+ * A failure of before, as it was: that which ended an earlier run, or the refusal that an activity brought along.
  *
  * @param reason as its service has kept it; absent where that kept none
  */

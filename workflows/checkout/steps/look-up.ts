@@ -1,6 +1,8 @@
 import { CancellationScope } from '@temporalio/workflow';
+import type { Answer, LookedUp } from '../../../activities/together.ts';
 import { failures } from '../../../contracts/catalogue.ts';
 import { failure, failureAsItWas } from '../../kit/failure.ts';
+import type { CheckoutCalls } from '../activities.ts';
 import type { CheckoutRequest } from '../contract.ts';
 import type { OpenCheckout, PayableCheckout } from '../open-checkout.ts';
 import { refusalOf } from '../refusal.ts';
@@ -17,11 +19,12 @@ import { inheritCancelled } from './inherit.ts';
 export function lookUp(checkout: OpenCheckout, request: CheckoutRequest): Promise<PayableCheckout> {
   const { calls, progress, conversation } = checkout;
   return progress.step('look up the customer and quote the cart', async () => {
+    const first = await lookUpTogether(calls, request);
     const [recalled, found, quoted] = await Promise.allSettled([
       // Whoever cancels meanwhile must hear how the checkout stands, not how this run would have ended.
-      CancellationScope.nonCancellable(() => calls.recallCheckout(request)),
-      calls.findCustomer(request.customerId),
-      calls.quoteCart(request),
+      answerOf(first.recallCheckout, () => CancellationScope.nonCancellable(() => calls.recallCheckout(request))),
+      answerOf(first.findCustomer, () => calls.findCustomer(request.customerId)),
+      answerOf(first.quoteCart, () => calls.quoteCart(request)),
     ]);
     const { requestHash, known } = settledValue(recalled);
     const { order } = known;
@@ -43,6 +46,20 @@ export function lookUp(checkout: OpenCheckout, request: CheckoutRequest): Promis
     if (refusal) throw failure(failures[refusal.type], refusal.message, { field: refusal.field, facts: refusal.facts });
     return { ...checkout, request, contact: contactOf(customer), quote, earlier: undefined };
   });
+}
+
+/** What the services answer when all of them are asked in one activity; without what a cancellation makes needless. */
+async function lookUpTogether(calls: CheckoutCalls, request: CheckoutRequest): Promise<LookedUp> {
+  const all = await CancellationScope.nonCancellable(() => calls.lookUpCheckout(request)).catch((): LookedUp => ({}));
+  if (!CancellationScope.current().consideredCancelled) return all;
+  return all.recallCheckout ? { recallCheckout: all.recallCheckout } : {};
+}
+
+/** A call that has no final answer yet is made again by itself. */
+function answerOf<Value>(answer: Answer<Value> | undefined, ask: () => Promise<Value>): Value | Promise<Value> {
+  if (!answer) return ask();
+  if ('refusal' in answer) return Promise.reject(failureAsItWas(answer.refusal));
+  return answer.value;
 }
 
 const contactOf = ({ name, email }: { readonly name: string; readonly email: string }) => ({ name, email });
