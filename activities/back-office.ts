@@ -1,17 +1,24 @@
 import type { BillingClient } from '../services/billing/contract.ts';
 import type { CustomersClient } from '../services/customers/contract.ts';
+import type { PaymentsClient } from '../services/payments/contract.ts';
 import { createBillingActivities } from './billing.ts';
 import { createCustomerActivities } from './customers.ts';
+import { createPaymentActivities } from './payments.ts';
 
 /** The services that the activities of the back office call. */
 export interface BackOfficeClients {
   readonly customers: CustomersClient;
   readonly billing: BillingClient;
+  readonly payments: PaymentsClient;
 }
 
 /** The activities of the task queue `back-office`. */
 export function createBackOfficeActivities(clients: BackOfficeClients) {
-  return { ...createCustomerActivities(clients), ...createBillingActivities(clients) };
+  return {
+    ...createCustomerActivities(clients),
+    ...createBillingActivities(clients),
+    ...createPaymentActivities(clients),
+  };
 }
 
 export type BackOfficeActivities = ReturnType<typeof createBackOfficeActivities>;

@@ -1,10 +1,16 @@
+import { shorten } from '../contracts/foreign-text.ts';
+import type { InvoiceId, PaymentId } from '../contracts/identifiers.ts';
 import { parse } from '../contracts/validation.ts';
 import type { InputOf, OutputOf } from '../platform/http/contract.ts';
-import type { BillingClient, billingContract, Invoice } from '../services/billing/contract.ts';
+import type { BillingClient, billingContract, Invoice, InvoicePayment } from '../services/billing/contract.ts';
 import { invoiceRequestSchema } from '../workflows/invoice/contract.ts';
+import { invoicePaymentRequestSchema } from '../workflows/invoice-payment/contract.ts';
 import { callService } from './service-call.ts';
 
 type Operations = typeof billingContract.operations;
+
+/** As long as billing takes the text of a reason. */
+const longestMessage = 2_000;
 
 export function createBillingActivities({ billing }: { readonly billing: BillingClient }) {
   return {
@@ -17,6 +23,29 @@ export function createBillingActivities({ billing }: { readonly billing: Billing
     },
     async issueInvoice(draft: InputOf<Operations['issueInvoice']>): Promise<Invoice> {
       return callService((options) => billing.issueInvoice(draft, options));
+    },
+    async findInvoice(invoiceId: InvoiceId): Promise<Invoice> {
+      return callService((options) => billing.findInvoice({ invoiceId }, options));
+    },
+    /** What earlier runs have made of a payment's id. It reads the whole request by its schema first, as above. */
+    async recallPayment(request: unknown): Promise<OutputOf<Operations['recallPayment']>> {
+      return callService(async (options) => {
+        const { paymentMethod: _, ...claim } = parse(invoicePaymentRequestSchema, request);
+        return billing.recallPayment(claim, options);
+      });
+    },
+    async claimPayment(claim: InputOf<Operations['claimPayment']>): Promise<InvoicePayment> {
+      return callService((options) => billing.claimPayment(claim, options));
+    },
+    async applyPayment(paymentId: PaymentId): Promise<InvoicePayment> {
+      return callService((options) => billing.applyPayment({ paymentId }, options));
+    },
+    async releaseClaim(
+      paymentId: PaymentId,
+      { type, message }: InputOf<Operations['releaseClaim']>['reason'],
+    ): Promise<OutputOf<Operations['releaseClaim']>> {
+      const reason = { type, message: shorten(message, longestMessage) };
+      return callService((options) => billing.releaseClaim({ paymentId, reason }, options));
     },
   };
 }

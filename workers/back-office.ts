@@ -5,6 +5,7 @@ import { createHttpClient } from '../platform/http/client.ts';
 import type { Role } from '../platform/role.ts';
 import { billingContract } from '../services/billing/contract.ts';
 import { customersContract } from '../services/customers/contract.ts';
+import { paymentsContract } from '../services/payments/contract.ts';
 import { taskQueues } from '../workflows/task-queues.ts';
 import { startWorkflowWorker } from './workflow-worker.ts';
 
@@ -14,6 +15,7 @@ const wholeNumber = z.coerce.number().int().min(1);
 const environment = z.object({
   CUSTOMERS_URL: service,
   BILLING_URL: service,
+  PAYMENTS_URL: service,
   CUSTOMER_VALIDATION_TIMEOUT_MILLISECONDS: wholeNumber.default(10_000),
   /** Failures in a row that open the circuit, and how long it then holds calls back. */
   CUSTOMER_VALIDATION_FAILURES_TO_OPEN: wholeNumber.default(5),
@@ -30,6 +32,8 @@ export const role: Role = async (context) => {
       halfOpenAfterMilliseconds: configuration.CUSTOMER_VALIDATION_OPEN_MILLISECONDS,
     }),
     billing: createHttpClient(billingContract, { url: configuration.BILLING_URL, timeoutMilliseconds: 14_000 }),
+    // The payments service may wait for the provider twice, and its caller has to hear what came of it.
+    payments: createHttpClient(paymentsContract, { url: configuration.PAYMENTS_URL, timeoutMilliseconds: 14_000 }),
   });
   return startWorkflowWorker({ taskQueue: taskQueues.backOffice, activities }, context);
 };

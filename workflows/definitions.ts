@@ -2,5 +2,6 @@
 export { checkoutProcess } from './checkout/definition.ts';
 export { disputeProcess } from './dispute/definition.ts';
 export { invoiceProcess } from './invoice/definition.ts';
+export { invoicePaymentProcess } from './invoice-payment/definition.ts';
 export { providerRefundProcess } from './provider-refund/definition.ts';
 export { refundProcess } from './refund/definition.ts';

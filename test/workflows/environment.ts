@@ -14,6 +14,8 @@ import type { CheckoutRequest, CheckoutResult } from '../../workflows/checkout/c
 import { checkoutWorkflow, checkoutWorkflowId, recoverCheckoutWorkflow } from '../../workflows/checkout/messages.ts';
 import type { InvoiceRequest, InvoiceResult } from '../../workflows/invoice/contract.ts';
 import { invoiceWorkflow, invoiceWorkflowId } from '../../workflows/invoice/messages.ts';
+import type { InvoicePaymentRequest, InvoicePaymentResult } from '../../workflows/invoice-payment/contract.ts';
+import { invoicePaymentWorkflow, invoicePaymentWorkflowId } from '../../workflows/invoice-payment/messages.ts';
 import type { RefundRequest, RefundResult } from '../../workflows/refund/contract.ts';
 import { refundWorkflow, refundWorkflowId } from '../../workflows/refund/messages.ts';
 import type { SweepRequest, SweepResult } from '../../workflows/sweep/contract.ts';
@@ -122,6 +124,19 @@ export class CheckoutEnvironment {
     const { workflowId = invoiceWorkflowId(request.invoiceId) } = options;
     this.#fakes.set(invoiceWorkflowId(request.invoiceId), services);
     return this.#start(services, invoiceWorkflow, workflowId, request, { ...options, taskQueue });
+  }
+
+  /** Has an invoice paid that is in the fakes. */
+  startInvoicePayment(
+    services: FakeServices,
+    request: InvoicePaymentRequest,
+    options: StartOptions = {},
+  ): Promise<WorkflowHandleWithFirstExecutionRunId<(request: InvoicePaymentRequest) => Promise<InvoicePaymentResult>>> {
+    const workflowId = invoicePaymentWorkflowId(request.paymentId);
+    return this.#start(services, invoicePaymentWorkflow, workflowId, request, {
+      ...options,
+      taskQueue: taskQueues.backOffice,
+    });
   }
 
   /** Takes a checkout over, as a sweep does with one that was ended from outside. */

@@ -51,6 +51,11 @@ export type Operation =
   | 'addPurchase'
   | 'recallInvoice'
   | 'issueInvoice'
+  | 'findInvoice'
+  | 'recallPayment'
+  | 'claimPayment'
+  | 'applyPayment'
+  | 'releaseClaim'
   | 'publishMilestones';
 
 /** Where a call comes from. */

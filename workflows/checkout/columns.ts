@@ -1,11 +1,7 @@
 import { type Currency, formatMoney } from '../../contracts/currency.ts';
+import type { ListedCustomer } from '../customer-facts.ts';
 import { defineColumn } from '../kit/listing.ts';
 import { searchAttributes } from '../search-attributes.ts';
-
-interface ListedCustomer {
-  /** Nothing until a checkout that Temporal's own client has started has told it. */
-  readonly customerId: string | undefined;
-}
 
 interface ListedTotal {
   /** Minor units of the currency. */
@@ -15,12 +11,6 @@ interface ListedTotal {
 
 /** What a row of a list says of a checkout, beside what it says of any process. */
 export type ListedCheckout = ListedCustomer & ListedTotal;
-
-export const customerColumn = defineColumn<ListedCustomer>({
-  title: 'customer',
-  factsOf: ({ typedSearchAttributes }) => ({ customerId: typedSearchAttributes.get(searchAttributes.customerId) }),
-  describe: ({ customerId }) => customerId ?? '',
-});
 
 export const totalColumn = defineColumn<ListedTotal>({
   title: 'total',

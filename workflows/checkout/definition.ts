@@ -1,8 +1,9 @@
 import { type CheckoutId, checkoutIdSchema, type OrderId } from '../../contracts/identifiers.ts';
+import { customerColumn } from '../customer-facts.ts';
 import { cardPaymentStates } from '../kit/card-payment/states.ts';
 import { commonStates, type ProcessDefinition } from '../kit/definition.ts';
 import { searchAttributes } from '../search-attributes.ts';
-import { customerColumn, totalColumn } from './columns.ts';
+import { totalColumn } from './columns.ts';
 import type { CheckoutResult, CheckoutStatus } from './contract.ts';
 import {
   cancelUpdate,

@@ -1,17 +1,11 @@
 import { type CustomerId, type InvoiceId, invoiceIdSchema } from '../../contracts/identifiers.ts';
+import { customerColumn } from '../customer-facts.ts';
 import { commonStates, type ProcessDefinition } from '../kit/definition.ts';
-import { defineColumn } from '../kit/listing.ts';
 import { searchAttributes } from '../search-attributes.ts';
 import type { InvoiceResult, InvoiceStatus } from './contract.ts';
 import { invoiceStatusQuery, invoiceWorkflow, invoiceWorkflowId } from './messages.ts';
 import { invoiceCancelled } from './reasons.ts';
 import { type InvoiceMemory, recallInvoiceResult } from './recall.ts';
-
-const customerColumn = defineColumn<{ readonly customerId: string | undefined }>({
-  title: 'customer',
-  factsOf: ({ typedSearchAttributes }) => ({ customerId: typedSearchAttributes.get(searchAttributes.customerId) }),
-  describe: ({ customerId }) => customerId ?? '',
-});
 
 /** What the issue of an invoice is to those who follow it. */
 export const invoiceProcess: ProcessDefinition<

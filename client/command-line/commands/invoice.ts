@@ -15,6 +15,7 @@ import { details } from '../details.ts';
 import { wholeNumber } from '../option-values.ts';
 import { repeatable } from '../repetition.ts';
 import type { Session } from '../session.ts';
+import { addInvoicePaymentCommands } from './invoice-payments.ts';
 
 const { operations } = billingContract;
 
@@ -41,7 +42,7 @@ interface Flags {
 
 const requestFlags = ['customer', 'line', 'currency', 'due', 'days', 'zone', 'id'];
 
-/** `invoice create`, `show` and `list`. */
+/** `invoice create`, `show` and `list`, and what is paid and credited of invoices. */
 export function addInvoiceCommands(program: Command, act: Act): void {
   const invoice = program.command('invoice').description('invoices: to issue them, and to see what is open of them');
   invoice
@@ -111,6 +112,7 @@ export function addInvoiceCommands(program: Command, act: Act): void {
         return { document, text };
       }),
     );
+  addInvoicePaymentCommands(invoice, act);
 }
 
 /** Loaded when it is needed, as Temporal's packages take most of the time of a command. */

@@ -1,0 +1,35 @@
+import { type InvoiceId, type PaymentId, paymentIdSchema } from '../../contracts/identifiers.ts';
+import { customerColumn } from '../customer-facts.ts';
+import { cardPaymentStates } from '../kit/card-payment/states.ts';
+import { commonStates, type ProcessDefinition } from '../kit/definition.ts';
+import type { InvoicePaymentResult, InvoicePaymentStatus } from './contract.ts';
+import {
+  cancelInvoicePaymentUpdate,
+  invoicePaymentStatusQuery,
+  invoicePaymentWorkflow,
+  invoicePaymentWorkflowId,
+} from './messages.ts';
+import { paymentCancelled } from './reasons.ts';
+import { type PaymentMemory, recallPaymentResult } from './recall.ts';
+
+/** What the payment of an invoice is to those who follow it. */
+export const invoicePaymentProcess: ProcessDefinition<
+  PaymentId,
+  InvoicePaymentStatus,
+  InvoicePaymentResult,
+  { readonly billing: PaymentMemory }
+> = {
+  kind: 'invoice-payment',
+  workflowTypes: [invoicePaymentWorkflow],
+  workflowIdOf: invoicePaymentWorkflowId,
+  idField: 'paymentId',
+  idSchema: paymentIdSchema,
+  statusQuery: invoicePaymentStatusQuery,
+  cancelUpdate: cancelInvoicePaymentUpdate,
+  states: { ...commonStates, ...cardPaymentStates },
+  listing: { columns: [customerColumn, 'state'] },
+  cancelledAs: paymentCancelled,
+  aftermath: 'the same id again goes on where it stopped, or gives back what is still held',
+  recall: ({ billing }, paymentId) => recallPaymentResult(billing, paymentId),
+  idsOf: (paymentId) => ({ paymentId, invoiceId: '' as InvoiceId }),
+};

@@ -1,0 +1,14 @@
+import { defineQuery, defineUpdate } from '@temporalio/workflow';
+import type { InvoicePaymentResult, InvoicePaymentStatus } from './contract.ts';
+
+/** Where the payment stands, without any I/O. */
+export const invoicePaymentStatusQuery = defineQuery<InvoicePaymentStatus>('status');
+
+/** Cancels the payment, until it is captured; answers when everything is undone. */
+export const cancelInvoicePaymentUpdate = defineUpdate<InvoicePaymentResult>('cancel');
+
+/** The name of the workflow type. */
+export const invoicePaymentWorkflow = 'invoicePayment';
+
+/** The workflow id of a payment. */
+export const invoicePaymentWorkflowId = (paymentId: string) => `invoice-payment/${paymentId}`;
