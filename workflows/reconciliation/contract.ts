@@ -17,7 +17,7 @@ export type ProviderList = 'payments' | 'refunds' | 'disputes';
 export interface Healed {
   /** The provider's object, or the payment. */
   readonly id: string;
-  readonly action: 'checkout told' | 'refund recorded' | 'dispute taken up';
+  readonly action: 'checkout told' | 'workflow told' | 'refund recorded' | 'dispute taken up';
 }
 
 /** What a comparison has found. */
@@ -31,6 +31,8 @@ export interface ReconciliationReport {
   /** What webhooks had lost; at most 1,000 are named. */
   readonly healed: readonly Healed[];
   readonly healedCount: number;
+  /** Refunds and disputes of payments that are of no checkout: nothing takes them up; the log names them. */
+  readonly withoutCheckoutCount: number;
   /** What does not fit, for people; at most 1,000 are named. */
   readonly findings: readonly { readonly id: string; readonly finding: string }[];
   readonly findingCount: number;

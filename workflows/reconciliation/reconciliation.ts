@@ -1,4 +1,5 @@
 import { continueAsNew, setHandler, workflowInfo } from '@temporalio/workflow';
+import type { ReconciliationPage } from '../../services/payments/contract.ts';
 import { calls } from './activities.ts';
 import type {
   Healed,
@@ -7,7 +8,7 @@ import type {
   ReconciliationReport,
   ReconciliationRequest,
 } from './contract.ts';
-import { heal } from './heal.ts';
+import { heal, tellWithoutCheckout } from './heal.ts';
 import { reconciliationStatusQuery } from './messages.ts';
 
 const lists: readonly ProviderList[] = ['payments', 'refunds', 'disputes'];
@@ -39,7 +40,7 @@ export async function reconciliation(
       }
       const page = await calls.reconcilePage({ list, ...(since && { since }), ...(after && { after }) });
       pages += 1;
-      report = add(report, list, page.seen, await heal(page), page.findings);
+      report = add(report, list, page, await heal(page), tellWithoutCheckout(page));
       after = page.next;
     } while (after !== undefined);
   }
@@ -61,6 +62,7 @@ function emptyReport({ since, days }: ReconciliationRequest): ReconciliationRepo
     pages: 0,
     healed: [],
     healedCount: 0,
+    withoutCheckoutCount: 0,
     findings: [],
     findingCount: 0,
   };
@@ -69,9 +71,9 @@ function emptyReport({ since, days }: ReconciliationRequest): ReconciliationRepo
 function add(
   report: ReconciliationReport,
   list: ProviderList,
-  seen: number,
+  { seen, findings }: Pick<ReconciliationPage, 'seen' | 'findings'>,
   healed: readonly Healed[],
-  findings: ReconciliationReport['findings'],
+  withoutCheckout: number,
 ): ReconciliationReport {
   return {
     ...report,
@@ -80,6 +82,8 @@ function add(
     pages: report.pages + 1,
     healed: [...report.healed, ...healed].slice(0, mostNamed),
     healedCount: report.healedCount + healed.length,
+    // A report that an earlier release has continued does not count them.
+    withoutCheckoutCount: (report.withoutCheckoutCount ?? 0) + withoutCheckout,
   };
 }
 
