@@ -41,6 +41,14 @@ export const paymentIdSchema = z
   .brand('PaymentId');
 export type PaymentId = z.infer<typeof paymentIdSchema>;
 
+/** A workflow, as Temporal names it: its kind and the id of what it is about, such as `checkout/c-1`. */
+export const workflowIdSchema = z
+  .string()
+  .regex(
+    /^[a-z]+(-[a-z]+)*\/[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/,
+    'a workflow id is a kind and an id of 1 to 80 letters, digits, dots, dashes and underscores: checkout/c-1',
+  );
+
 /** Made by the caller; names one refund for ever. */
 export const refundIdSchema = identifier().brand('RefundId');
 export type RefundId = z.infer<typeof refundIdSchema>;

@@ -5,7 +5,6 @@ import { readConfiguration } from '../platform/configuration.ts';
 import { serviceRole } from '../platform/service.ts';
 import { openTemporalClient } from '../platform/temporal-client.ts';
 import { buildWebhookReceiver } from '../services/payments/webhooks.ts';
-import { checkoutWorkflowId } from '../workflows/checkout/messages.ts';
 import { paymentChangedSignal } from '../workflows/kit/card-payment/messages.ts';
 
 const environment = z.object({
@@ -28,14 +27,14 @@ export const role = serviceRole<unknown>(
       logger,
       check,
       secret,
-      async signal(checkoutId, paymentId) {
-        const checkout = client.workflow.getHandle(checkoutWorkflowId(checkoutId));
+      async signal(workflowId, paymentId) {
+        const workflow = client.workflow.getHandle(workflowId);
         try {
           await connection.withDeadline(Date.now() + longestSignal, () =>
-            checkout.signal(paymentChangedSignal, { paymentId }),
+            workflow.signal(paymentChangedSignal, { paymentId }),
           );
         } catch (error) {
-          // A checkout that has ended waits for nothing.
+          // A workflow that has ended waits for nothing.
           if (!(error instanceof WorkflowNotFoundError)) throw error;
         }
       },

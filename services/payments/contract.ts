@@ -4,6 +4,7 @@ import {
   customerIdSchema,
   paymentIdSchema,
   paymentMethodSchema,
+  workflowIdSchema,
 } from '../../contracts/identifiers.ts';
 import { amountSchema, moneySchema } from '../../contracts/money.ts';
 import { refundRefusals } from '../../contracts/refund-refusals.ts';
@@ -55,13 +56,21 @@ export const paymentsContract = defineHttpContract({
       path: '/payments/:paymentId',
       summary:
         'Holds the amount on the card without taking it (manual capture); asked again, tells what the provider knows now',
-      input: z.strictObject({
-        paymentId: paymentIdSchema,
-        checkoutId: checkoutIdSchema,
-        customerId: customerIdSchema,
-        amount: moneySchema,
-        paymentMethod: paymentMethodSchema,
-      }),
+      input: z
+        .strictObject({
+          paymentId: paymentIdSchema,
+          checkoutId: checkoutIdSchema.optional().describe('absent for a payment that is of no checkout'),
+          workflowId: workflowIdSchema
+            .optional()
+            .describe('the workflow that is signalled when the payment has changed; by default that of the checkout'),
+          customerId: customerIdSchema,
+          amount: moneySchema,
+          paymentMethod: paymentMethodSchema,
+        })
+        .refine(({ checkoutId, workflowId }) => checkoutId !== undefined || workflowId !== undefined, {
+          path: ['workflowId'],
+          error: 'a payment that is of no checkout names the workflow that it belongs to',
+        }),
       output: paymentSchema,
       failures: [
         'Rejected',

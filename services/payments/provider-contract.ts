@@ -6,6 +6,7 @@ import {
   instantSchema,
   paymentIdSchema,
   providerRefundIdSchema,
+  workflowIdSchema,
 } from '../../contracts/identifiers.ts';
 import { amountSchema, moneySchema } from '../../contracts/money.ts';
 
@@ -62,14 +63,24 @@ const pageSchema = z.object({
   seen: z.int().min(0),
   /** Where the next page begins; absent after the last one. */
   next: cursor.optional(),
-  /** Payments whose checkout waits for something that has happened: a webhook got lost. */
-  changedPayments: z.array(z.object({ paymentId: paymentIdSchema, checkoutId: checkoutIdSchema })),
+  /** Payments whose workflow waits for something that has happened: a webhook got lost. */
+  changedPayments: z.array(
+    z.object({
+      paymentId: paymentIdSchema,
+      workflowId: workflowIdSchema.optional().describe('of a release that knew checkouts only it is absent'),
+      checkoutId: checkoutIdSchema.optional().describe('absent for a payment that is of no checkout'),
+    }),
+  ),
   /** Refunds that were made at the provider and are not in the books. */
   providerRefunds: z.array(
     z.object({ refundId: providerRefundIdSchema, paymentId: paymentIdSchema, checkoutId: checkoutIdSchema }),
   ),
   /** Disputes whose end is not in the books. */
   disputes: z.array(z.object({ disputeId: disputeIdSchema, paymentId: paymentIdSchema, checkoutId: checkoutIdSchema })),
+  /** Refunds and disputes that were made at the provider of payments that are of no checkout: nothing takes them up. */
+  factsWithoutCheckout: z
+    .array(z.object({ id: z.string(), paymentId: paymentIdSchema, workflowId: workflowIdSchema }))
+    .optional(),
   /** What does not fit, human-readable: each names the provider's object. */
   findings: z.array(z.object({ id: z.string(), finding: z.string() })),
 });

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import { ServiceFailure } from '../../contracts/failures.ts';
-import { disputeIdSchema, providerRefundIdSchema } from '../../contracts/identifiers.ts';
+import { type CheckoutId, disputeIdSchema, providerRefundIdSchema } from '../../contracts/identifiers.ts';
 import type { PaymentProvider } from './provider.ts';
 import type { Dispute, ProviderRefund } from './provider-contract.ts';
 import { isRecorded } from './recorded-facts.ts';
@@ -10,7 +10,7 @@ import { type Database, findPaymentOfIntent, type PaymentRow } from './store.ts'
 /**
  * A refund as the provider knows it now.
  *
- * @throws {ServiceFailure} `NotFound` when the provider has none, or it is of no payment that is known here
+ * @throws {ServiceFailure} `NotFound` when the provider has none, or it is of no payment of a checkout that is known here
  */
 export async function findProviderRefund(
   database: Database,
@@ -18,7 +18,7 @@ export async function findProviderRefund(
   refundId: string,
 ): Promise<ProviderRefund> {
   const refund = await provider.retrieveRefund(refundId);
-  const payment = await findPaymentOf(database, refund);
+  const payment = await findCheckoutPaymentOf(database, refund);
   const { paymentId, checkoutId, customerId, currency } = payment;
   return {
     refundId: providerRefundIdSchema.parse(refund.id),
@@ -57,11 +57,11 @@ export async function isMadeByShop(
 /**
  * A dispute as the provider knows it now; its balance transactions tell what was withdrawn and what came back.
  *
- * @throws {ServiceFailure} `NotFound` when the provider has none, or it is of no payment that is known here
+ * @throws {ServiceFailure} `NotFound` when the provider has none, or it is of no payment of a checkout that is known here
  */
 export async function findDispute(database: Database, provider: PaymentProvider, disputeId: string): Promise<Dispute> {
   const dispute = await provider.retrieveDispute(disputeId);
-  const { paymentId, checkoutId, customerId, currency } = await findPaymentOf(database, dispute);
+  const { paymentId, checkoutId, customerId, currency } = await findCheckoutPaymentOf(database, dispute);
   const withdrawn = dispute.balance_transactions.filter(({ amount }) => amount < 0);
   const returned = dispute.balance_transactions.filter(({ amount }) => amount >= 0);
   const respondBy = dispute.evidence_details?.due_by;
@@ -105,6 +105,17 @@ export async function findPaymentOf(
   const intentId = typeof payment_intent === 'object' ? payment_intent?.id : payment_intent;
   if (!intentId) throw new ServiceFailure('NotFound', `${id} is of no payment that was made here`);
   return findPaymentOfIntent(database, intentId);
+}
+
+/** The same, for what is only taken up for a checkout. */
+async function findCheckoutPaymentOf(
+  database: Database,
+  fact: Pick<Stripe.Refund, 'id' | 'payment_intent'>,
+): Promise<PaymentRow & { readonly checkoutId: CheckoutId }> {
+  const payment = await findPaymentOf(database, fact);
+  const { checkoutId, paymentId, workflowId } = payment;
+  if (checkoutId !== null) return { ...payment, checkoutId };
+  throw new ServiceFailure('NotFound', `${fact.id} is of the payment ${paymentId} of ${workflowId}, of no checkout`);
 }
 
 const sum = (amounts: readonly number[]) => amounts.reduce((total, amount) => total + amount, 0);

@@ -73,6 +73,10 @@ export interface Page<Item> {
 /** The longest page that Stripe gives. */
 const pageSize = 100;
 
+/** What a payment is for, as the provider's dashboard shows it; the same for ever, since it is part of an idempotent call. */
+const ownerOf = ({ checkoutId, workflowId }: Pick<PaymentRow, 'checkoutId' | 'workflowId'>) =>
+  checkoutId === null ? { workflow_id: workflowId } : { checkout_id: checkoutId };
+
 const listParameters = ({ since, after }: PageRequest) => ({
   limit: pageSize,
   ...(since !== undefined && { created: { gte: Math.floor(Date.parse(since) / 1000) } }),
@@ -135,7 +139,7 @@ function limitedProvider(stripe: Stripe, settings: ProviderSettings, caller: Cal
 
   return {
     returnUrl: settings.PAYMENT_RETURN_URL,
-    createIntent: ({ paymentId, amount, currency, paymentMethod, checkoutId, customerId }) =>
+    createIntent: ({ paymentId, amount, currency, paymentMethod, customerId, ...payment }) =>
       current(
         post(`${paymentId}/create`, (options) =>
           stripe.paymentIntents.create(
@@ -145,7 +149,7 @@ function limitedProvider(stripe: Stripe, settings: ProviderSettings, caller: Cal
               capture_method: 'manual',
               payment_method: paymentMethod,
               allowed_payment_method_types: ['card'],
-              metadata: { payment_id: paymentId, checkout_id: checkoutId, customer_id: customerId },
+              metadata: { payment_id: paymentId, ...ownerOf(payment), customer_id: customerId },
             },
             options,
           ),

@@ -11,10 +11,17 @@ import { isRecorded } from './recorded-facts.ts';
 import { type Database, findPaymentOfIntent, type PaymentRow } from './store.ts';
 
 type Asked = z.output<(typeof providerOperations)['reconcilePage']['input']>;
-type Differences = Pick<ReconciliationPage, 'changedPayments' | 'providerRefunds' | 'disputes' | 'findings'>;
-type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
+type Differences = Omit<ReconciliationPage, 'seen' | 'next'>;
+/** To be filled, all of it. */
+type Mutable<Type> = { -readonly [Key in keyof Type]-?: Exclude<Type[Key], undefined> };
 
-const none = (): Mutable<Differences> => ({ changedPayments: [], providerRefunds: [], disputes: [], findings: [] });
+const none = (): Mutable<Differences> => ({
+  changedPayments: [],
+  providerRefunds: [],
+  disputes: [],
+  factsWithoutCheckout: [],
+  findings: [],
+});
 
 /**
  * Compares one page of one of the provider's lists with what is known here. It changes nothing but the time at which a
@@ -36,16 +43,21 @@ export async function reconcilePage(
         if (refund.status === 'failed' || refund.status === 'canceled') return;
         if ((await isMadeByShop(database, payment, refund)) || (await isRecorded(database, refund.id))) return;
         const { paymentId, checkoutId } = payment;
-        found.providerRefunds.push({ refundId: providerRefundIdSchema.parse(refund.id), paymentId, checkoutId });
+        if (checkoutId === null) found.factsWithoutCheckout.push(withoutCheckout(refund.id, payment));
+        else found.providerRefunds.push({ refundId: providerRefundIdSchema.parse(refund.id), paymentId, checkoutId });
       });
     case 'disputes':
       return compare(await provider.listDisputes(asked), asked, async (found, dispute) => {
-        const { paymentId, checkoutId } = await findPaymentOf(database, dispute);
+        const payment = await findPaymentOf(database, dispute);
         if (await isRecorded(database, dispute.id)) return;
-        found.disputes.push({ disputeId: disputeIdSchema.parse(dispute.id), paymentId, checkoutId });
+        const { paymentId, checkoutId } = payment;
+        if (checkoutId === null) found.factsWithoutCheckout.push(withoutCheckout(dispute.id, payment));
+        else found.disputes.push({ disputeId: disputeIdSchema.parse(dispute.id), paymentId, checkoutId });
       });
   }
 }
+
+const withoutCheckout = (id: string, { paymentId, workflowId }: PaymentRow) => ({ id, paymentId, workflowId });
 
 async function compare<Item extends { readonly id: string }>(
   { items, hasMore }: Page<Item>,
@@ -71,10 +83,12 @@ async function comparePayment(
   intent: Stripe.PaymentIntent,
 ): Promise<void> {
   const payment = await findPaymentOfIntent(database, intent.id);
-  const { paymentId, checkoutId, amount, currency } = payment;
+  const { paymentId, checkoutId, workflowId, amount, currency } = payment;
   await sql`update payments set seen_at = now() where payment_id = ${paymentId}`.execute(database);
-  // A review is not in the list: a checkout that waits for one is signalled, and reads it.
-  if (payment.isAwaited && (!isAwaited(intent) || intent.review)) found.changedPayments.push({ paymentId, checkoutId });
+  // A review is not in the list: a workflow that waits for one is signalled, and reads it.
+  if (payment.isAwaited && (!isAwaited(intent) || intent.review)) {
+    found.changedPayments.push({ paymentId, workflowId, ...(checkoutId !== null && { checkoutId }) });
+  }
   const finding = contradictionOf(payment, intent);
   if (finding) found.findings.push({ id: intent.id, finding: `${paymentId}: ${finding}` });
   if (intent.amount !== amount || intent.currency.toUpperCase() !== currency) {

@@ -21,7 +21,10 @@ export interface Refusal {
 /** A payment that was asked for. */
 export interface PaymentRow {
   readonly paymentId: PaymentId;
-  readonly checkoutId: CheckoutId;
+  /** Null for a payment that is of no checkout. */
+  readonly checkoutId: CheckoutId | null;
+  /** The workflow that webhooks of the payment signal. */
+  readonly workflowId: string;
   readonly customerId: CustomerId;
   /** Minor units. */
   readonly amount: number;
@@ -45,14 +48,18 @@ interface StoredRow extends PaymentRow {
 }
 
 const columns = sql.raw(`
-  payment_id as "paymentId", checkout_id as "checkoutId", customer_id as "customerId", amount, currency,
+  payment_id as "paymentId", checkout_id as "checkoutId",
+  coalesce(workflow_id, 'checkout/' || checkout_id) as "workflowId", customer_id as "customerId", amount, currency,
   payment_method as "paymentMethod", intent_id as "intentId", return_url as "returnUrl", is_awaited as "isAwaited",
   void_started_at is not null as "isVoided", refusal,
   case when void_completed_at is not null then void_outcome end as "voidOutcome", content_hash as "contentHash"`);
 
 export interface AuthorizationRequest {
   readonly paymentId: PaymentId;
-  readonly checkoutId: CheckoutId;
+  /** Absent only where a workflow is named. */
+  readonly checkoutId?: CheckoutId | undefined;
+  /** @default that of the checkout */
+  readonly workflowId?: string | undefined;
   readonly customerId: CustomerId;
   readonly amount: Money;
   readonly paymentMethod: string;
@@ -70,12 +77,13 @@ export async function registerPayment(
   request: AuthorizationRequest,
   returnUrl: string,
 ): Promise<PaymentRow> {
-  const { paymentId, checkoutId, customerId, amount, paymentMethod } = request;
+  const { paymentId, checkoutId = null, workflowId = null, customerId, amount, paymentMethod } = request;
   const hash = contentHash(request);
   const inserted = await sql<StoredRow>`
-    insert into payments (payment_id, content_hash, checkout_id, customer_id, amount, currency, payment_method, return_url)
-    values (${paymentId}, ${hash}, ${checkoutId}, ${customerId}, ${amount.amount}, ${amount.currency}, ${paymentMethod},
-      ${returnUrl})
+    insert into payments (payment_id, content_hash, checkout_id, workflow_id, customer_id, amount, currency,
+      payment_method, return_url)
+    values (${paymentId}, ${hash}, ${checkoutId}, ${workflowId}, ${customerId}, ${amount.amount}, ${amount.currency},
+      ${paymentMethod}, ${returnUrl})
     on conflict do nothing
     returning ${columns}
   `.execute(database);
@@ -124,7 +132,7 @@ export async function rememberIntent(database: Database, paymentId: PaymentId, i
   return rows[0];
 }
 
-/** Says whether webhooks of the payment are passed on to its checkout. */
+/** Says whether webhooks of the payment are passed on to its workflow. */
 export async function setAwaited(database: Database, paymentId: PaymentId, isAwaited: boolean): Promise<void> {
   await sql`update payments set is_awaited = ${isAwaited} where payment_id = ${paymentId}`.execute(database);
 }

@@ -46,8 +46,8 @@ export interface WebhookReceiverOptions extends Pick<HttpServerOptions, 'logger'
   readonly database: Database;
   /** The endpoint's signing secret: `whsec_…`. */
   readonly secret: string;
-  /** Tells the checkout that one of its payments has changed; throws when it could not be told now. */
-  signal(checkoutId: CheckoutId, paymentId: PaymentId): Promise<void>;
+  /** Tells a workflow that one of its payments has changed; throws when it could not be told now. */
+  signal(workflowId: string, paymentId: PaymentId): Promise<void>;
   /** Takes up what was done at the provider without us; throws when that is not possible now. Again changes nothing. */
   takeUp(fact: ProviderFact): Promise<void>;
 }
@@ -63,9 +63,9 @@ export interface ProviderFact {
 
 /**
  * Receives the provider's webhooks. An event tells nothing but that something has changed: its intent is looked up here,
- * and the checkout that waits for the payment is told to read it again, once for each event. A refund that was not made
- * here and a dispute are taken up by processes of their own, which read them from the provider. Every failure leaves
- * nothing behind, so that the event may come again.
+ * and the workflow that waits for the payment is told to read it again, once for each event. A refund that was not made
+ * here and a dispute are taken up by processes of their own, which read them from the provider, where the payment is
+ * of a checkout. Every failure leaves nothing behind, so that the event may come again.
  */
 export function buildWebhookReceiver(options: WebhookReceiverOptions): FastifyInstance {
   const server = buildHttpServer(webhooksContract, {}, options);
@@ -93,18 +93,25 @@ async function receive(event: Event, { database, logger, signal, takeUp }: Webho
     logger.warn({ eventId: event.id, intentId, object: object.object }, 'a webhook is about an unknown payment');
     throw error;
   });
-  const { checkoutId, paymentId, isAwaited } = payment;
+  const { checkoutId, workflowId, paymentId, isAwaited } = payment;
   const fact = await factOf(database, payment, object);
-  // A checkout with a call about the payment in flight gets the call's own answer.
+  // A workflow with a call about the payment in flight gets the call's own answer.
   if (!isAwaited && !fact) return;
   await database.transaction().execute(async (transaction) => {
     if (!(await rememberEvent(transaction, event.id))) return;
     try {
-      if (isAwaited) await signal(checkoutId, paymentId);
-      if (fact) await takeUp(fact);
+      if (isAwaited) await signal(workflowId, paymentId);
+      if (fact && checkoutId !== null) await takeUp({ ...fact, checkoutId });
     } catch (cause) {
       throw new ServiceFailure('Unavailable', 'The process cannot be told now; send the event again', {}, { cause });
     }
+    if (!fact || checkoutId !== null) return;
+    const { kind, id } = fact;
+    const about = { [`${kind}Id`]: id, paymentId, workflowId };
+    logger.warn(
+      about,
+      `a ${kind} was made at the payment provider of a payment without a checkout: nothing takes it up`,
+    );
   });
 }
 
@@ -113,14 +120,13 @@ async function factOf(
   database: Database,
   payment: PaymentRow,
   { object, id, metadata = null }: Event['data']['object'],
-): Promise<ProviderFact | undefined> {
-  const { checkoutId } = payment;
+): Promise<Omit<ProviderFact, 'checkoutId'> | undefined> {
   if (object === 'refund' && providerRefundIdSchema.safeParse(id).success) {
     if (await isMadeByShop(database, payment, { metadata })) return undefined;
-    return { kind: 'refund', id: String(id), checkoutId };
+    return { kind: 'refund', id: String(id) };
   }
   if (object === 'dispute' && disputeIdSchema.safeParse(id).success) {
-    return { kind: 'dispute', id: String(id), checkoutId };
+    return { kind: 'dispute', id: String(id) };
   }
   return undefined;
 }

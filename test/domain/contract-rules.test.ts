@@ -16,6 +16,7 @@ import {
   restockIdSchema,
   reviewIdSchema,
   skuSchema,
+  workflowIdSchema,
 } from '../../contracts/identifiers.ts';
 import { amountSchema, currencySchema, moneySchema } from '../../contracts/money.ts';
 
@@ -45,6 +46,17 @@ describe('an id', () => {
     const bad = ['', '-1', '.a', '_a', 'x'.repeat(81), 'a b', ' a', 'a/1'];
     expect(good.filter((value) => !takes(paymentIdSchema, value))).toEqual([]);
     expect(bad.filter((value) => takes(paymentIdSchema, value))).toEqual([]);
+  });
+
+  test('of a workflow is its kind and what it is about', () => {
+    const good = ['checkout/a', 'invoice-payment/p-1', 'a-b-c/9._-', `refund/${'x'.repeat(80)}`];
+    const bad = [
+      ...['', 'checkout', 'checkout/', '/a', 'checkout/-a', 'checkout/a/b', 'checkout/a b', 'checkout/a\n'],
+      ...['Checkout/a', 'a--b/c', '-a/b', 'a-/b', 'a1/b', ' checkout/a', `refund/${'x'.repeat(81)}`, 7],
+    ];
+    expect(good.filter((value) => !takes(workflowIdSchema, value))).toEqual([]);
+    expect(bad.filter((value) => takes(workflowIdSchema, value))).toEqual([]);
+    expect(workflowIdSchema.safeParse('').error?.issues[0]?.message).toContain('checkout/c-1');
   });
 
   test('that is missing is told apart from one that is wrong', () => {

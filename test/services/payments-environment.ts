@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { expect } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
+import { pino } from 'pino';
 import { checkoutIdSchema, customerIdSchema, paymentIdSchema } from '../../contracts/identifiers.ts';
 import { buildSimulator } from '../../doubles/payment-simulator/server.ts';
 import type { IntentTruth, Movement } from '../../doubles/payment-simulator/truth.ts';
 import { migrate, openDatabase } from '../../platform/database.ts';
 import { createHttpClient } from '../../platform/http/client.ts';
 import { serveHttp } from '../../platform/http/server.ts';
-import { createLogger } from '../../platform/logging.ts';
 import { type PaymentsClient, paymentsContract } from '../../services/payments/contract.ts';
 import { createPaymentProvider, providerEnvironment } from '../../services/payments/provider.ts';
 import { paymentsHandlers } from '../../services/payments/server.ts';
@@ -38,16 +38,19 @@ async function openSchema(service: 'payments' | 'payment-simulator') {
   };
 }
 
-/** What checkouts were told, and whether they can be told. */
+/** The workflow of a payment. */
+const workflowOf = ({ checkoutId, workflowId = `checkout/${checkoutId}` }: AuthorizeInput) => workflowId;
+
+/** What workflows were told, and whether they can be told. */
 function recordSignals() {
   const told: string[] = [];
   const facts: ProviderFact[] = [];
   const waiting: (() => void)[] = [];
   let isDown = false;
   return {
-    async signal(checkoutId: string, paymentId: string) {
+    async signal(workflowId: string, paymentId: string) {
       if (isDown) throw new Error('no connection');
-      told.push(`${checkoutId} ${paymentId}`);
+      told.push(`${workflowId} ${paymentId}`);
       for (const wake of waiting.splice(0)) wake();
     },
     async takeUp(fact: ProviderFact) {
@@ -61,9 +64,9 @@ function recordSignals() {
     setDown(down: boolean) {
       isDown = down;
     },
-    /** How often the checkout of a payment was told. */
-    count: ({ checkoutId, paymentId }: AuthorizeInput) =>
-      told.filter((line) => line === `${checkoutId} ${paymentId}`).length,
+    /** How often the workflow of a payment was told. */
+    count: (payment: AuthorizeInput) =>
+      told.filter((line) => line === `${workflowOf(payment)} ${payment.paymentId}`).length,
     /** Until anything was told. */
     next: () => new Promise<void>((resolve) => waiting.push(resolve)),
   };
@@ -71,8 +74,8 @@ function recordSignals() {
 
 /** The payments service, its provider and its receiver of webhooks in this process, on schemas of their own. */
 export async function startPayments() {
-  const logger = createLogger('test');
-  logger.level = 'silent';
+  const warnings: Record<string, unknown>[] = [];
+  const logger = pino({ level: 'warn' }, { write: (line) => warnings.push(JSON.parse(line)) });
   const service = await openSchema('payments');
   const provider = await openSchema('payment-simulator');
   const signals = recordSignals();
@@ -113,6 +116,8 @@ export async function startPayments() {
     simulatorUrl,
     webhookUrl,
     signals,
+    /** What was logged. */
+    warnings,
     database: service.database,
     simulatorDatabase: provider.database,
     stopSimulator: () => simulator.close(),

@@ -43,16 +43,19 @@ export async function startWebhooks() {
     return rows.length > 0;
   }
 
-  /** A payment that waits for the customer; `told` counts what its checkout is told from here on. */
-  async function waiting(paymentMethod = 'pm_card_authenticationRequired') {
-    const request = newPayment(paymentMethod);
+  /** A payment that waits for the customer; `told` counts what its workflow is told from here on. */
+  async function waiting(
+    paymentMethod = 'pm_card_authenticationRequired',
+    more: Parameters<typeof newPayment>[1] = {},
+  ) {
+    const request = newPayment(paymentMethod, more);
     const { intentId, nextAction } = await payments.client.authorize(request);
     await everythingArrived(String(intentId));
     const before = payments.signals.count(request);
     return { request, intentId, url: nextAction?.url, told: () => payments.signals.count(request) - before };
   }
 
-  /** Until a checkout was told something. */
+  /** Until a workflow was told something. */
   async function untilTold(told: () => number) {
     while (told() === 0) await payments.signals.next();
   }
@@ -68,5 +71,5 @@ export async function startWebhooks() {
     }
   }
 
-  return { payments, send, isRemembered, waiting, untilTold };
+  return { payments, send, isRemembered, waiting, untilTold, everythingArrived };
 }

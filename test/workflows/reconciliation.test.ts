@@ -219,6 +219,37 @@ describe('a comparison with the provider', () => {
   });
 });
 
+describe('a payment that is of no checkout', () => {
+  const workflowId = 'invoice-payment/p-1';
+  const request = {
+    ...{ paymentId: 'p-1', workflowId, customerId: 'c-42', amount: { amount: 5998, currency: 'USD' } as const },
+    paymentMethod: 'pm_card_riskLevelElevated',
+  };
+
+  test('has its own workflow told, and what was made of it at the provider counted and left alone', async () => {
+    const opened = await shop();
+    const { payments } = opened.services;
+    payments.authorize(request);
+    payments.captureAtProvider('p-1');
+    payments.refundAtProvider('re_withoutCheckout', given, 'p-1');
+    const waiting = await environment.client.workflow.start('checkout', { workflowId, taskQueue: 'without-workers' });
+
+    const report = await (await opened.reconcile()).result();
+
+    expect(report).toMatchObject({
+      seen: { payments: 2, refunds: 1 },
+      healed: [{ id: 'p-1', action: 'workflow told' }],
+      withoutCheckoutCount: 1,
+      findingCount: 0,
+    });
+    const { events } = await waiting.fetchHistory();
+    const signals = (events ?? []).flatMap(({ workflowExecutionSignaledEventAttributes: signal }) => signal ?? []);
+    expect(signals.map(({ signalName }) => signalName)).toEqual(['paymentChanged']);
+    await waiting.terminate();
+    opened.expectHealedOnce();
+  });
+});
+
 describe('a comparison of more pages than one run has', () => {
   /** Over the end of the first run: 100 pages. */
   const refunds = 104;

@@ -1,5 +1,5 @@
 import { TypedSearchAttributes, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { getExternalWorkflowHandle, ParentClosePolicy, startChild } from '@temporalio/workflow';
+import { getExternalWorkflowHandle, log, ParentClosePolicy, startChild } from '@temporalio/workflow';
 import type { ReconciliationPage } from '../../services/payments/contract.ts';
 import { checkoutWorkflowId } from '../checkout/messages.ts';
 import { disputeChangedSignal, disputeWorkflow, disputeWorkflowId } from '../dispute/messages.ts';
@@ -14,11 +14,9 @@ export const providerLists: readonly ProviderList[] = ['payments', 'refunds', 'd
 /** Does for everything that webhooks have lost what the webhook would have done. */
 export async function heal({ changedPayments, providerRefunds, disputes }: ReconciliationPage): Promise<Healed[]> {
   const healed: Healed[] = [];
-  for (const { paymentId, checkoutId } of changedPayments) {
-    const told = await tell(checkoutWorkflowId(checkoutId), (checkout) =>
-      checkout.signal(paymentChangedSignal, { paymentId }),
-    );
-    if (told) healed.push({ id: paymentId, action: 'checkout told' });
+  for (const { paymentId, checkoutId, workflowId = checkoutWorkflowId(checkoutId ?? '') } of changedPayments) {
+    const told = await tell(workflowId, (waiting) => waiting.signal(paymentChangedSignal, { paymentId }));
+    if (told) healed.push({ id: paymentId, action: checkoutId === undefined ? 'workflow told' : 'checkout told' });
   }
   for (const { refundId, checkoutId } of providerRefunds) {
     const isNew = await start(providerRefundWorkflow, providerRefundWorkflowId(refundId), { refundId }, checkoutId);
@@ -31,6 +29,18 @@ export async function heal({ changedPayments, providerRefunds, disputes }: Recon
     else await tell(workflowId, (running) => running.signal(disputeChangedSignal));
   }
   return healed;
+}
+
+/**
+ * Says what was done at the provider of payments that are of no checkout, which no process takes up.
+ *
+ * @returns how many they are
+ */
+export function tellWithoutCheckout({ factsWithoutCheckout = [] }: ReconciliationPage): number {
+  for (const fact of factsWithoutCheckout) {
+    log.warn('made at the payment provider of a payment without a checkout: nothing takes it up', fact);
+  }
+  return factsWithoutCheckout.length;
 }
 
 /** @returns whether it was not started before; it goes on when this workflow has ended */

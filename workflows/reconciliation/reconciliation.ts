@@ -1,4 +1,5 @@
 import { continueAsNew, setHandler, workflowInfo } from '@temporalio/workflow';
+import type { ReconciliationPage } from '../../services/payments/contract.ts';
 import { calls } from './activities.ts';
 import type {
   Healed,
@@ -7,7 +8,7 @@ import type {
   ReconciliationReport,
   ReconciliationRequest,
 } from './contract.ts';
-import { heal, providerLists } from './heal.ts';
+import { heal, providerLists, tellWithoutCheckout } from './heal.ts';
 import { reconciliationStatusQuery } from './messages.ts';
 
 /** Pages of one run; a history stays small however long the lists are. */
@@ -38,7 +39,7 @@ export async function reconciliation(
       }
       const page = await calls.reconcilePage({ list, ...(since && { since }), ...(after && { after }) });
       pages += 1;
-      report = add(report, list, page.seen, await heal(page), page.findings);
+      report = add(report, list, page, await heal(page), tellWithoutCheckout(page));
       after = page.next;
     } while (after !== undefined);
   }
@@ -60,6 +61,7 @@ function emptyReport({ since, days }: ReconciliationRequest): ReconciliationRepo
     pages: 0,
     healed: [],
     healedCount: 0,
+    withoutCheckoutCount: 0,
     findings: [],
     findingCount: 0,
   };
@@ -68,9 +70,9 @@ function emptyReport({ since, days }: ReconciliationRequest): ReconciliationRepo
 function add(
   report: ReconciliationReport,
   list: ProviderList,
-  seen: number,
+  { seen, findings }: Pick<ReconciliationPage, 'seen' | 'findings'>,
   healed: readonly Healed[],
-  findings: ReconciliationReport['findings'],
+  withoutCheckout: number,
 ): ReconciliationReport {
   return {
     ...report,
@@ -79,6 +81,8 @@ function add(
     pages: report.pages + 1,
     healed: [...report.healed, ...healed].slice(0, mostNamed),
     healedCount: report.healedCount + healed.length,
+    // A report that an earlier release has continued does not count them.
+    withoutCheckoutCount: (report.withoutCheckoutCount ?? 0) + withoutCheckout,
   };
 }
 

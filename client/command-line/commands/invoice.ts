@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type Currency, formatMoney, minorDigits, parseMinorUnits } from '../../../contracts/currency.ts';
-import { ServiceFailure } from '../../../contracts/failures.ts';
+import { type Currency, formatMoney, minorDigits } from '../../../contracts/currency.ts';
 import { parse } from '../../../contracts/validation.ts';
 import { table } from '../../../platform/table.ts';
 import { billingContract } from '../../../services/billing/contract.ts';
@@ -15,6 +14,7 @@ import { details } from '../details.ts';
 import { wholeNumber } from '../option-values.ts';
 import { repeatable } from '../repetition.ts';
 import type { Session } from '../session.ts';
+import { readTypedAmount } from '../typed-amount.ts';
 import { addInvoicePaymentCommands } from './invoice-payments.ts';
 
 const { operations } = billingContract;
@@ -147,22 +147,11 @@ function fromFlags(flags: Flags, command: Command): InvoiceInput {
       description,
       quantity,
       // An unknown currency has no minor units; the schema refuses it by name.
-      unitPrice: currency in minorDigits ? readPrice(price, currency as Currency, index) : 0,
+      unitPrice: currency in minorDigits ? readTypedAmount(price, currency as Currency, `lines.${index}.unitPrice`) : 0,
       taxRate: Math.round(Number(tax) * 100),
     })),
     ...(zone !== undefined && { timeZone: zone }),
     ...(due !== undefined && { dueDate: due }),
     ...(days !== undefined && { paymentDays: days }),
   });
-}
-
-function readPrice(text: string, currency: Currency, index: number): number {
-  const amount = parseMinorUnits(text, currency);
-  if (amount !== undefined) return amount;
-  const field = `lines.${index}.unitPrice`;
-  throw new ServiceFailure(
-    'InvalidRequest',
-    `${field}: ${text} is no price in ${currency}; it is not negative and has at most ${minorDigits[currency]} decimals`,
-    { field },
-  );
 }

@@ -1,5 +1,6 @@
 import type { InputOf, OutputOf } from '../../../platform/http/contract.ts';
 import type { paymentsContract, ReconciliationPage } from '../../../services/payments/contract.ts';
+import { checkoutWorkflowId } from '../../../workflows/checkout/messages.ts';
 import { type Authorization, isChanged, type PaymentRow, toPayment } from './payment-row.ts';
 
 type Operations = typeof paymentsContract.operations;
@@ -76,11 +77,16 @@ export class ProviderLists {
     const about = lost.flatMap(({ id, paymentId }) =>
       payments
         .filter(({ request }) => request.paymentId === paymentId)
-        .map(({ request }) => ({ refundId: id, disputeId: id, ...idsOf(request) })),
+        .map(({ request }) => ({ id, refundId: id, disputeId: id, ...idsOf(request) })),
     );
-    return { [list === 'refunds' ? 'providerRefunds' : 'disputes']: about };
+    return {
+      [list === 'refunds' ? 'providerRefunds' : 'disputes']: about.filter(({ checkoutId }) => checkoutId !== undefined),
+      factsWithoutCheckout: about
+        .filter(({ checkoutId }) => checkoutId === undefined)
+        .map(({ id, paymentId, workflowId = '' }) => ({ id, paymentId, workflowId })),
+    };
   }
 }
 
-const idsOf = ({ paymentId, checkoutId }: Authorization) =>
-  ({ paymentId, checkoutId }) as ReconciliationPage['changedPayments'][number];
+const idsOf = ({ paymentId, checkoutId, workflowId = checkoutWorkflowId(checkoutId ?? '') }: Authorization) =>
+  ({ paymentId, checkoutId, workflowId }) as ReconciliationPage['changedPayments'][number];

@@ -1,0 +1,129 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { formatMoney } from '../../../contracts/currency.ts';
+import { parse } from '../../../contracts/validation.ts';
+import { showProgress } from '../../../platform/progress-bar.ts';
+import { table } from '../../../platform/table.ts';
+import { billingContract, type InvoicePayment } from '../../../services/billing/contract.ts';
+import { readTransfers } from '../../files/transfers.ts';
+import type { Act } from '../act.ts';
+import { wholeNumber } from '../option-values.ts';
+import { repeatable } from '../repetition.ts';
+import { readTypedAmount } from '../typed-amount.ts';
+
+const { operations } = billingContract;
+
+interface TypedAllocation {
+  readonly invoiceId: string;
+  /** In major units: `100.00`. */
+  readonly amount: string;
+}
+
+/** `invoice transfers`, `payments` and `assign`. */
+export function addTransferCommands(invoice: Command, act: Act): void {
+  invoice
+    .command('transfers')
+    .description('take in what has come at the bank; the same file again takes nothing in twice')
+    .argument('<file>', 'a statement (ISO 20022 camt.053) or a CSV file; - is standard input')
+    .action(
+      act(async (session, file: string) => {
+        const transfers = await readTransfers(file);
+        const bar = session.json ? undefined : showProgress(transfers.length, 'transfers');
+        const payments: InvoicePayment[] = [];
+        try {
+          for (const transfer of transfers) {
+            payments.push(await session.services().billing.receiveTransfer(transfer));
+            bar?.advance();
+          }
+        } finally {
+          bar?.stop();
+        }
+        return { document: { payments }, text: describePayments(payments) };
+      }),
+    );
+  repeatable(invoice.command('payments'))
+    .description('payments of invoices, newest first')
+    .option('--customer <id>', 'only those of one customer')
+    .option('--invoice <id>', 'only those of one invoice')
+    .addOption(
+      new Option('--state <state>', 'only those in this state').choices(['claimed', 'applied', 'failed', 'unmatched']),
+    )
+    .option('--limit <number>', 'how many at most', wholeNumber(1, 1_000), 20)
+    .action(
+      act(async (session, flags: { customer?: string; invoice?: string; state?: string; limit: number }) => {
+        const { customer: customerId, invoice: invoiceId, state, limit } = flags;
+        const input = parse(operations.listPayments.input, { customerId, invoiceId, state, limit });
+        const document = await session.services().billing.listPayments(input);
+        return { document, text: describePayments(document.payments) };
+      }),
+    );
+  invoice
+    .command('assign')
+    .description('say whose a transfer is that names no invoice; what is left over is their credit')
+    .argument('<payment>')
+    .requiredOption('--customer <id>', 'whose it is')
+    .option('--allocate <invoice=amount>', 'what it pays, such as i-1=108.00; once for each invoice', addAllocation)
+    .requiredOption('--by <name>', 'who decides')
+    .requiredOption('--note <text>', 'why; it is kept')
+    .action(
+      act(
+        async (
+          session,
+          paymentId: string,
+          flags: { customer: string; allocate?: readonly TypedAllocation[]; by: string; note: string },
+        ) => {
+          const { billing, customers } = session.services();
+          const known = await billing.findInvoicePayment(parse(operations.findInvoicePayment.input, { paymentId }));
+          const { name, email } = await customers.findCustomer({ customerId: flags.customer });
+          const allocations = (flags.allocate ?? []).map(({ invoiceId, amount }, index) => ({
+            invoiceId,
+            amount: readTypedAmount(amount, known.currency ?? 'EUR', `allocations.${index}.amount`),
+          }));
+          const { customer: customerId, by, note } = flags;
+          const input = parse(operations.assignTransfer.input, {
+            ...{ paymentId, customerId, contact: { name, email }, allocations, by, note },
+          });
+          const payment = await billing.assignTransfer(input);
+          return { document: payment, text: describePayments([payment]) };
+        },
+      ),
+    );
+}
+
+function addAllocation(text: string, allocations: readonly TypedAllocation[] = []): TypedAllocation[] {
+  const match = /^(.+)=([+-]?\d+(?:\.\d+)?)$/s.exec(text);
+  if (!match) throw new InvalidArgumentError('It is INVOICE=AMOUNT, such as i-1=108.00.');
+  return [...allocations, { invoiceId: match[1] ?? '', amount: match[2] ?? '' }];
+}
+
+const describePayments = (payments: readonly InvoicePayment[]): string =>
+  table(
+    ['created', 'payment', 'by', 'state', 'customer', 'amount', 'pays', 'credit', 'text'],
+    payments.map(
+      ({
+        createdAt,
+        paymentId,
+        method,
+        state,
+        customerId,
+        amount,
+        currency,
+        allocations,
+        credit,
+        transfer,
+        reason,
+      }) => {
+        const money = (minor: number) => (currency ? formatMoney(minor, currency) : '');
+        return [
+          createdAt,
+          paymentId,
+          method,
+          state,
+          customerId ?? '',
+          amount === undefined ? '' : money(amount),
+          allocations.map((paid) => `${paid.number} ${money(paid.amount)}`).join(', '),
+          credit > 0 ? money(credit) : '',
+          transfer?.remittance ?? reason?.type ?? '',
+        ];
+      },
+    ),
+  );
