@@ -2,7 +2,7 @@ import { formatMoney } from '../../../contracts/currency.ts';
 import { defineLetter } from '../letter.ts';
 import { letterTo } from '../letter-text.ts';
 
-/** The invoice itself; what it is made of stands in the document that comes with it. */
+/** The invoice; what it is made of stands in the document that comes with it. */
 const invoiceLetter = defineLetter({
   event: 'SendInvoiceEmail',
   template: 'invoice',
@@ -18,6 +18,14 @@ const invoiceLetter = defineLetter({
         `Here is your invoice ${number} of ${total}.`,
         `Please pay it by ${dueDate}, and name ${number} with your payment.`,
       ),
+      attachments: [
+        {
+          name: `${number.replace(/[^\w.-]+/g, '-')}.pdf`,
+          type: 'application/pdf',
+          // Whoever asks which events have a letter loads this file, and makes no document.
+          content: async () => (await import('../invoice-document.ts')).invoiceDocument(data),
+        },
+      ],
     };
   },
 });
