@@ -21,8 +21,8 @@ const baselinePerSize = 1.07;
  * The types know lists of features only.
  */
 const undivided = { features: { ccmp: false } as never };
-/** The library remembers words that are shaped without features, and English has no accents. */
-const shapingOf = (text: string) => (/^[ -~]*$/.test(text) ? {} : undivided);
+/** The library remembers words that are shaped without features. */
+const shapingOf = (text: string) => (text.normalize('NFD') === text ? {} : undivided);
 
 const ink = '#1a1a1a';
 
@@ -82,7 +82,7 @@ export class TextWriter {
       if (accented) this.#pdf.markContent('Span', { actual: text });
       this.#pdf.text(text, x, baseline, { lineBreak: false, baseline: 'alphabetic', ...shapingOf(text) });
       if (accented) this.#pdf.endMarkedContent();
-      x += this.#pdf.widthOfString(text, shapingOf(text));
+      ({ x } = this.#pdf);
     }
   }
 
