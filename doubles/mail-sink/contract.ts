@@ -18,6 +18,9 @@ const mailSchema = z.object({
   /** The header X-Template. */
   template: z.string().nullable(),
   receivedAt: recordedInstantSchema,
+  attachments: z
+    .array(z.object({ name: z.string(), type: z.string(), size: z.int().describe('In bytes.') }))
+    .describe('`GET /mails/:mailId/attachments/:name` downloads one.'),
 });
 
 export type ReceivedMail = z.infer<typeof mailSchema>;

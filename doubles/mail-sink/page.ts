@@ -32,6 +32,13 @@ function renderMail(mail: ReceivedMail): string {
   return `<details>
 <summary>${escapeHtml(mail.subject)}${twice}<br><small>to ${escapeHtml(mail.to.join(', '))}, ${escapeHtml(mail.receivedAt)}</small></summary>
 <pre>${escapeHtml(mail.text)}</pre>
+${mail.attachments.map((attachment) => renderAttachment(mail.mailId, attachment)).join('\n')}
 <small>checkout ${escapeHtml(mail.checkoutId ?? 'unknown')}, Message-ID ${escapeHtml(mail.messageId)}</small>
 </details>`;
+}
+
+function renderAttachment(mailId: number, { name, type, size }: ReceivedMail['attachments'][number]): string {
+  const path = `/mails/${mailId}/attachments/${encodeURIComponent(name)}`;
+  const about = `${type}, ${size.toLocaleString('en')} bytes`;
+  return `<p><a href="${escapeHtml(path)}">${escapeHtml(name)}</a> <small>${escapeHtml(about)}</small></p>`;
 }

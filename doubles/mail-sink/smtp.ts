@@ -13,7 +13,8 @@ export interface SmtpOptions {
   readonly keep: (mail: IncomingMail) => Promise<void>;
 }
 
-const largestMail = 1024 * 1024;
+/** An invoice of 1,000 lines is a mail of 1 MB. */
+const largestMail = 10 * 1024 * 1024;
 
 /** Listens for mails over SMTP. */
 export async function listenForMails({
@@ -52,8 +53,11 @@ export async function listenForMails({
   };
 }
 
+/** What may stand in a header of a download. */
+const mediaType = /^[\w.+-]+\/[\w.+-]+$/;
+
 async function readMail(raw: Buffer, from: string, to: string[]): Promise<IncomingMail> {
-  const mail = await PostalMime.parse(raw);
+  const mail = await PostalMime.parse(raw, { attachmentEncoding: 'arraybuffer' });
   const header = (name: string) => mail.headers.find(({ key }) => key === name)?.value ?? null;
   return {
     messageId: mail.messageId ?? '',
@@ -63,6 +67,11 @@ async function readMail(raw: Buffer, from: string, to: string[]): Promise<Incomi
     text: mail.text ?? '',
     checkoutId: header('x-checkout-id'),
     template: header('x-template'),
+    attachments: mail.attachments.map(({ filename, mimeType, content }) => ({
+      name: (filename ?? 'attachment').toWellFormed(),
+      type: mediaType.test(mimeType) ? mimeType : 'application/octet-stream',
+      content: Buffer.from(content as ArrayBuffer),
+    })),
     raw,
   };
 }

@@ -5,7 +5,7 @@ import { createEvent, type IntegrationEvent } from '../../events/integration-eve
 import { appendToOutbox } from '../../events/outbox.ts';
 import { type Subscription, subscriptions } from '../../events/subscriptions.ts';
 import type { ConsumerDefinition, EventHandler } from '../../messaging/consuming/definition.ts';
-import type { Letter } from './letter.ts';
+import type { Attachment, Letter } from './letter.ts';
 import { recipientName } from './letter-text.ts';
 import { commandedLetters, letters } from './letters/index.ts';
 import type { Mailer } from './mailer.ts';
@@ -47,7 +47,7 @@ export function createLetterConsumer<const Name extends EventName>(
   ): Promise<void> {
     const written = letter.write(event);
     if (!written) return;
-    const { about, order, recipient, subject, text } = written;
+    const { about, order, recipient, subject, text, attachments = [] } = written;
     const { template } = letter;
     const messageId = `<${event.id}@${domain}>`;
     await sql`
@@ -66,6 +66,7 @@ export function createLetterConsumer<const Name extends EventName>(
         'X-Template': template,
         ...(order && { 'X-Checkout-Id': order.checkoutId, 'X-Order-Id': order.orderId }),
       },
+      attachments: await Promise.all(attachments.map(made)),
     });
   }
 
@@ -74,6 +75,8 @@ export function createLetterConsumer<const Name extends EventName>(
   ) as { [Each in Name]: EventHandler<IntegrationEvent<Each>, NotificationTables> };
   return defineConsumer<NotificationTables>()({ ...subscription, handlers });
 }
+
+const made = async ({ name, type, content }: Attachment) => ({ name, type, content: await content() });
 
 const sentEvent = (cause: IntegrationEvent, data: EventData<'NotificationSent'>): IntegrationEvent =>
   createEvent({

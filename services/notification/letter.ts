@@ -13,6 +13,16 @@ export interface WrittenLetter {
   readonly subject: string;
   /** Plain text. */
   readonly text: string;
+  readonly attachments?: readonly Attachment[];
+}
+
+/** A file that comes with a letter. */
+export interface Attachment {
+  readonly name: string;
+  /** Its media type. */
+  readonly type: string;
+  /** Makes it, the same for the same event; called once the letter is sent. */
+  content(): Promise<Buffer>;
 }
 
 /** A letter that an event owes. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import nodemailer from 'nodemailer';
 
 export interface Mail {
@@ -7,6 +8,7 @@ export interface Mail {
   readonly subject: string;
   readonly text: string;
   readonly headers: Readonly<Record<string, string>>;
+  readonly attachments?: readonly { readonly name: string; readonly type: string; readonly content: Buffer }[];
 }
 
 /** The mail server did not take a mail. */
@@ -37,7 +39,7 @@ export function createMailer({ url, from }: { readonly url: string; readonly fro
   return {
     async send(mail) {
       try {
-        await transport.sendMail({ from, ...mail });
+        await transport.sendMail(toMessage(from, mail));
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
         throw new MailRefusedError(`the mail server did not take the mail: ${reason}`, { cause: error });
@@ -45,6 +47,22 @@ export function createMailer({ url, from }: { readonly url: string; readonly fro
     },
     close: () => transport.close(),
   };
+}
+
+function toMessage(from: string, { attachments = [], ...mail }: Mail) {
+  return {
+    from,
+    ...mail,
+    baseBoundary: boundaryOf(mail.text, attachments),
+    attachments: attachments.map(({ name, type, content }) => ({ filename: name, contentType: type, content })),
+  };
+}
+
+/** The same for the same mail, so that its copies are; and nothing that what is in the mail could contain. */
+function boundaryOf(text: string, attachments: NonNullable<Mail['attachments']>): string {
+  const hash = createHash('sha256').update(text);
+  for (const { content } of attachments) hash.update(content);
+  return hash.digest('hex').slice(0, 32);
 }
 
 /** The domain of an address, for Message-IDs: `shop.example` of `Shop <orders@shop.example>`. */

@@ -23,13 +23,14 @@ export function addMailCommand(program: Command, act: Act): void {
         const input = parse(mailSinkContract.operations.listMails.input, { checkoutId: checkout, to, limit });
         const document = await session.services().mailSink.listMails(input);
         const text = table(
-          ['received', 'to', 'subject', 'checkout', 'copies'],
-          document.mails.map(({ receivedAt, to, subject, checkoutId, copies }) => [
+          ['received', 'to', 'subject', 'checkout', 'copies', 'attachments'],
+          document.mails.map(({ receivedAt, to, subject, checkoutId, copies, attachments }) => [
             receivedAt,
             to.join(', '),
             subject,
             checkoutId ?? '',
             copies,
+            attachments.map(({ name }) => name).join(', '),
           ]),
         );
         return { document, text };

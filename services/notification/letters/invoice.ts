@@ -5,7 +5,7 @@ import { sentenceOf } from '../typed-text.ts';
 
 const longestReason = 300;
 
-/** The invoice itself; what it is made of stands in the document that comes with it. */
+/** The invoice; what it is made of stands in the document that comes with it. */
 const invoiceLetter = defineLetter({
   event: 'SendInvoiceEmail',
   template: 'invoice',
@@ -21,6 +21,14 @@ const invoiceLetter = defineLetter({
         `Here is your invoice ${number} of ${total}.`,
         `Please pay it by ${dueDate}, and name ${number} with your payment.`,
       ),
+      attachments: [
+        {
+          name: `${number.replace(/[^\w.-]+/g, '-')}.pdf`,
+          type: 'application/pdf',
+          // Whoever asks which events have a letter loads this file, and makes no document.
+          content: async () => (await import('../invoice-document.ts')).invoiceDocument(data),
+        },
+      ],
     };
   },
 });
