@@ -7,6 +7,8 @@ import { serveGrpc } from '../../../platform/grpc/server.ts';
 import type { HttpContract } from '../../../platform/http/contract.ts';
 import { type HttpServerOptions, serveHttp } from '../../../platform/http/server.ts';
 import type { Running } from '../../../platform/role.ts';
+import { billingContract } from '../../../services/billing/contract.ts';
+import { billingHandlers } from '../../../services/billing/server.ts';
 import { createCatalogClient } from '../../../services/catalog/client.ts';
 import { catalogGrpcContract } from '../../../services/catalog/grpc-contract.ts';
 import { catalogHandlers } from '../../../services/catalog/server.ts';
@@ -68,6 +70,9 @@ export const httpServices: Readonly<Record<string, FuzzedService<HttpContract>>>
   ),
   orders: alone('orders', ordersContract, (database, options) =>
     serveHttp(ordersContract, ordersHandlers(database), options),
+  ),
+  billing: alone('billing', billingContract, (database, options) =>
+    serveHttp(billingContract, billingHandlers(database), options),
   ),
   inventory: alone('inventory', inventoryContract, (database, options) =>
     serveHttp(inventoryContract, inventoryHandlers(database), options),
