@@ -19,6 +19,7 @@ import type { RefundRequest } from '../../workflows/refund/contract.ts';
 import { sweepWorkflow } from '../../workflows/sweep/messages.ts';
 import { type CheckoutEnvironment, type CheckoutHandle, checkoutRequest } from '../workflows/environment.ts';
 import { FakeServices, type Operation, refuse } from '../workflows/fake-services.ts';
+import { invoiceEndings } from './invoice-endings.ts';
 
 type Handle = Pick<WorkflowHandle, 'result' | 'fetchHistory'>;
 
@@ -222,6 +223,7 @@ export const endings: Readonly<Record<string, Ending>> = {
   'refund-not-bought': refund({ lines: [{ sku: 'product-2' as never, quantity: 1 }] }),
   'refund-refused-by-the-provider': refund({}, refused('refund', 'RefundTooLarge')),
   'refund-claim-never-answered': refund({}, refused('requestRefund', 'DeadlineExceeded')),
+  ...invoiceEndings,
   'recoverCheckout-undone': process(recoverCheckoutWorkflow, terminated),
   'recoverCheckout-carried-through': process(recoverCheckoutWorkflow, completed),
   'sweep-nothing-left': process(sweepWorkflow, async () => ({ id: 'sweep/nothing', request: {} })),

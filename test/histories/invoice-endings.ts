@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+import type { WorkflowHandle } from '@temporalio/client';
+import { waitUntil } from '../../parts/wait.ts';
+import { invoiceRequestSchema } from '../../workflows/invoice/contract.ts';
+import { invoicePaymentRequestSchema } from '../../workflows/invoice-payment/contract.ts';
+import { cancelInvoicePaymentUpdate } from '../../workflows/invoice-payment/messages.ts';
+import type { ProcessStatus } from '../../workflows/kit/contract.ts';
+import { FakeServices, type Operation, refuse } from '../workflows/fake-services.ts';
+import type { Ending } from './endings.ts';
+
+const desk = { description: 'Rent of a desk', quantity: 1, unitPrice: 10_000, taxRate: 800 };
+const draft = () =>
+  invoiceRequestSchema.parse({
+    invoiceId: `invoice-${randomUUID()}`,
+    customerId: 'customer-123',
+    currency: 'EUR',
+    lines: [desk],
+  });
+
+type Prepare = (services: FakeServices) => void;
+
+const invoice =
+  (prepare: Prepare = () => undefined): Ending =>
+  async (environment) => {
+    const services = new FakeServices();
+    prepare(services);
+    const handle = await environment.startInvoice(services, draft());
+    await handle.result().catch(() => undefined);
+    return handle;
+  };
+
+const payment =
+  (
+    paymentMethod: string,
+    prepare: Prepare = () => undefined,
+    act?: (handle: WorkflowHandle) => Promise<unknown>,
+  ): Ending =>
+  async (environment) => {
+    const services = new FakeServices();
+    const contact = { name: 'Ada Lovelace', email: 'ada@example.org' };
+    const { invoiceId } = services.billing.issueInvoice({ ...draft(), contact });
+    prepare(services);
+    const paymentId = `payment-${randomUUID()}`;
+    const request = invoicePaymentRequestSchema.parse({ paymentId, invoiceId, paymentMethod });
+    const handle = await environment.startInvoicePayment(services, request);
+    await act?.(handle);
+    await handle.result().catch(() => undefined);
+    return handle;
+  };
+
+const refused =
+  (operation: Operation, type: Parameters<typeof refuse>[0]): Prepare =>
+  (services) => {
+    services.interfere(operation, { before: refuse(type) });
+  };
+
+const awayFor =
+  (tries: number, ...operations: Operation[]): Prepare =>
+  (services) => {
+    for (const operation of operations) {
+      services.interfere(operation, { before: (attempt) => (attempt <= tries ? refuse('Unavailable')() : undefined) });
+    }
+  };
+
+const cancels = async (handle: WorkflowHandle) => {
+  const waits = async () => (await handle.query<ProcessStatus<string>>('status')).state === 'needs-action';
+  await waitUntil(waits, { within: 20_000 });
+  await handle.executeUpdate(cancelInvoicePaymentUpdate);
+};
+
+/** Every way in which invoices and their payments end. */
+export const invoiceEndings: Readonly<Record<string, Ending>> = {
+  'invoice-issued': invoice(),
+  'invoice-issued-after-outages': invoice(awayFor(2, 'recallInvoice', 'findCustomer', 'issueInvoice')),
+  'invoice-customer-banned': invoice((services) => {
+    services.customerStatus = 'banned';
+  }),
+  'invoice-customers-away': invoice(refused('findCustomer', 'Unavailable')),
+  'invoicePayment-completed': payment('pm_card_visa'),
+  'invoicePayment-completed-after-outages': payment(
+    'pm_card_visa',
+    awayFor(3, 'recallPayment', 'findInvoice', 'claimPayment', 'authorize', 'capture', 'applyPayment'),
+  ),
+  'invoicePayment-declined': payment('pm_card_chargeDeclined'),
+  'invoicePayment-pending': payment('pm_card_visa', refused('claimPayment', 'PaymentPending')),
+  'invoicePayment-challenge-expired': payment('pm_card_authenticationRequired'),
+  'invoicePayment-cancelled-in-challenge': payment('pm_card_authenticationRequired', undefined, cancels),
+};
