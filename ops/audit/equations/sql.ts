@@ -5,6 +5,7 @@ export const moved = `(
     coalesce(sum(movements.amount) filter (where kind = 'captured'), 0)::bigint as captured,
     coalesce(sum(movements.amount) filter (where kind = 'refunded'), 0)::bigint as refunded
   from payment_simulator.movements join payment_simulator.payment_intents on payment_intents.id = intent_id
+  where metadata ->> 'checkout_id' is not null
   group by 1
 )`;
 
