@@ -96,6 +96,19 @@ describe('the audit', () => {
       ],
     ],
     [
+      'payments that are of no checkout, which the orders know nothing of, and that were posted nowhere',
+      async (shop) => {
+        for (const name of ['invoice-1', 'invoice-2']) {
+          await shop.run(`insert into payment_simulator.payment_intents (id, status, amount, currency, metadata)
+            values ('pi_${name}', 'succeeded', ${amounts.total}, 'usd', '{"workflow_id": "invoice-payment/${name}"}')`);
+          await shop.move('authorized', name);
+          await shop.move('captured', name);
+          await shop.move('refunded', name, 100);
+        }
+      },
+      ['ledger: provider clearing = captured - refunded - disputed - fees of disputes'],
+    ],
+    [
       'a release that was skipped',
       async (shop) => {
         await shop.place('leaking');

@@ -2,4 +2,5 @@
 export { booksEquations } from './books.ts';
 export { checkoutEquations } from './checkout.ts';
 export { disputeEquations } from './dispute.ts';
+export { invoiceEquations } from './invoice.ts';
 export { refundEquations } from './refund.ts';

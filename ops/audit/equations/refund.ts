@@ -8,11 +8,13 @@ const completedRefunds = `(
 
 const moved = movedFor(sumOf('captured'), sumOf('refunded'));
 
-/** Captured less refunded, by currency. */
+/** Captured less refunded of what checkouts have paid, by currency. */
 const taken = `(
-  select upper(currency) as currency,
-    sum(case kind when 'captured' then amount when 'refunded' then -amount else 0 end)::bigint as amount
-  from payment_simulator.movements group by 1
+  select upper(movements.currency) as currency,
+    sum(case kind when 'captured' then movements.amount when 'refunded' then -movements.amount else 0 end)::bigint as amount
+  from payment_simulator.movements join payment_simulator.payment_intents on payment_intents.id = intent_id
+  where metadata ->> 'checkout_id' is not null
+  group by 1
 )`;
 
 /** What must hold of refunds, and of what is left of orders after them. */

@@ -2,6 +2,7 @@
 export const movedFor = (...columns: readonly string[]) => `(
   select metadata ->> 'checkout_id' as checkout_id, ${columns.join(', ')}
   from payment_simulator.movements join payment_simulator.payment_intents on payment_intents.id = intent_id
+  where metadata ->> 'checkout_id' is not null
   group by 1
 )`;
 

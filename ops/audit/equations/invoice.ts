@@ -1,0 +1,78 @@
+import { balanceOf, byCurrency, equal, none } from './sql.ts';
+
+/** What a customer has credit for, by currency, as a liability: below zero. */
+const credit = `select currency, -sum(amount) as amount from billing.credit_entries group by 1`;
+
+/** What is still to be paid of invoices, by currency. */
+const open = `select currency, sum(total - allocated - credit_applied - credited) as amount from billing.invoices group by 1`;
+
+/** What the applied payments, and those that are under way, have of each invoice. */
+const parts = `(
+  select invoice_id,
+    coalesce(sum(allocations.amount) filter (where state = 'applied'), 0)::bigint as paid,
+    coalesce(sum(allocations.amount) filter (where state = 'claimed'), 0)::bigint as claims
+  from billing.allocations join billing.payments using (payment_id) group by 1
+)`;
+
+/** What the provider has taken for payments of invoices, which are of no checkout. */
+const captured = `(
+  select upper(movements.currency) as currency,
+    sum(case kind when 'captured' then movements.amount when 'refunded' then -movements.amount else 0 end)::bigint as amount
+  from payment_simulator.movements join payment_simulator.payment_intents on payment_intents.id = intent_id
+  where metadata ->> 'checkout_id' is null
+  group by 1
+)`;
+
+/** What must hold of invoices, their payments and their credit notes. */
+export const invoiceEquations = {
+  'invoices: numbers = the last number': equal(
+    `select count(distinct number) from billing.invoices`,
+    `select coalesce(max(number), 0)::bigint from billing.invoices`,
+  ),
+  'invoices: numbers of credit notes = the last one': equal(
+    `select count(distinct number) from billing.credit_notes`,
+    `select coalesce(max(number), 0)::bigint from billing.credit_notes`,
+  ),
+  'invoices: with other parts than their payments say = 0': none(`
+    billing.invoices left join ${parts} as part using (invoice_id)
+    where allocated <> coalesce(paid, 0) or claimed <> coalesce(claims, 0)`),
+  'invoices: with other credit than its entries say = 0': none(`
+    billing.invoices left join (
+      select invoice_id, -sum(amount) as used from billing.credit_entries where invoice_id is not null group by 1
+    ) as entry using (invoice_id)
+    where credit_applied <> coalesce(used, 0)`),
+  'invoices: with other credit notes than taken off = 0': none(`
+    billing.invoices left join (
+      select invoice_id, sum(to_invoice) as off, sum(total) as noted from billing.credit_notes group by 1
+    ) as note using (invoice_id)
+    where credited <> coalesce(off, 0) or coalesce(noted, 0) > total`),
+  'invoices: payments with other parts than they are of = 0': none(`
+    billing.payments left join (
+      select payment_id, sum(amount) as parts from billing.allocations group by 1
+    ) as part using (payment_id)
+    where state = 'applied' and amount <> coalesce(parts, 0) + credit`),
+  'invoices: payments under way = 0': none(`billing.payments where state = 'claimed'`),
+  'money: taken for invoices = applied payments by card': byCurrency(
+    `select currency, amount from ${captured} as captured`,
+    `select currency, sum(amount) as amount from billing.payments where method = 'card' and state = 'applied' group by 1`,
+  ),
+  'ledger: receivable = open invoices': byCurrency(balanceOf('1200'), open),
+  'ledger: customer credit = credit of customers': byCurrency(balanceOf('2300'), credit),
+  'ledger: cash = transfers': byCurrency(
+    balanceOf('1000'),
+    `select currency, sum(amount) as amount from billing.payments
+     where method = 'transfer' and state = 'applied' group by 1`,
+  ),
+  'ledger: invoice journals = invoices': equal(
+    `select count(*) from ledger.journals where event_type = 'billing.invoice.created.v1'`,
+    `select count(*) from billing.invoices`,
+  ),
+  'ledger: payment journals = applied payments of invoices': equal(
+    `select count(*) from ledger.journals where event_type = 'billing.payment.received.v1'`,
+    `select count(*) from billing.payments where state = 'applied'`,
+  ),
+  'mail: invoices = different mails with one': equal(
+    `select count(*) from billing.invoices`,
+    `select count(distinct message_id) from mail_sink.mails where template = 'invoice'`,
+  ),
+};
