@@ -133,12 +133,14 @@ function remittanceOf(row: Element): string {
 function parseXml(text: string) {
   try {
     const onError = (level: string, message: string) => {
-      if (level !== 'warning') throw new FileFault(`it is no whole XML: ${message.split('\n')[0]}`);
+      if (level !== 'warning') throw new FileFault(`it is cut off or damaged: ${message.split('\n')[0]}`);
     };
     return new DOMParser({ onError }).parseFromString(text, 'text/xml');
   } catch (error) {
-    if (error instanceof FileFault) throw error;
-    throw new FileFault(`it is no whole XML: ${String((error as Error).message).split('\n')[0]}`, { cause: error });
+    const { cause, message } = error as Error;
+    // The parser wraps what its reader of errors throws.
+    const fault = [error, cause].find((one) => one instanceof FileFault);
+    throw fault ?? new FileFault(`it is no whole XML: ${message.split('\n')[0]}`, { cause: error });
   }
 }
 

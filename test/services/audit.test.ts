@@ -1,16 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Kysely, sql } from 'kysely';
-import type { OrderId, RestockId, Sku } from '../../contracts/identifiers.ts';
+import type { InvoiceId, OrderId, PaymentId, RestockId, Sku } from '../../contracts/identifiers.ts';
 import { migrate, openDatabase } from '../../platform/database.ts';
+import { claimPayment } from '../../services/billing/claims.ts';
+import { billingContract } from '../../services/billing/contract.ts';
+import { issueInvoice } from '../../services/billing/issue.ts';
 import { receiveStock } from '../../services/inventory/receiving.ts';
 import { restock } from '../../services/inventory/restocking.ts';
 import * as refunds from '../../services/orders/refund-store.ts';
 import * as orders from '../../services/orders/store.ts';
 import { migrationsOf } from '../migrations.ts';
 import { amounts, part, Shop } from './audit-shop.ts';
+import { draft } from './billing-environment.ts';
 
-const folders = ['inventory', 'orders', 'payment-simulator', 'ledger', 'mail-sink'];
+/** An invoice as the service reads it. */
+const invoice = (invoiceId: string) => billingContract.operations.issueInvoice.input.parse(draft(invoiceId));
+
+const folders = ['inventory', 'orders', 'billing', 'payment-simulator', 'ledger', 'mail-sink'];
 const names: string[] = [];
 let server: Kysely<unknown>;
 let healthy: string;
@@ -63,7 +70,7 @@ describe('the audit', () => {
   });
 
   test('counts no mail about anything else among those of orders', async () => {
-    expect(await brokenAfter((shop) => shop.mail('i-1', 'invoice'))).toEqual([]);
+    expect(await brokenAfter((shop) => shop.mail('i-1', 'newsletter'))).toEqual([]);
   });
 
   test('shows money as people read it', async () => {
@@ -106,7 +113,38 @@ describe('the audit', () => {
           await shop.move('refunded', name, 100);
         }
       },
-      ['ledger: provider clearing = captured - refunded - disputed - fees of disputes'],
+      [
+        'ledger: provider clearing = captured - refunded - disputed - fees of disputes',
+        'money: taken for invoices = applied payments by card',
+      ],
+    ],
+    [
+      'a number of an invoice that is missing, and what nobody was told of an invoice',
+      async (shop) => {
+        await issueInvoice(shop.of('billing'), invoice('invoice-1'));
+        await shop.run(`update billing.invoices set number = 2`);
+      },
+      [
+        'invoices: numbers = the last number',
+        'ledger: receivable = open invoices',
+        'ledger: invoice journals = invoices',
+        'mail: invoices = different mails with one',
+      ],
+    ],
+    [
+      'a claim that nobody has given up, and an invoice that has forgotten it',
+      async (shop) => {
+        await issueInvoice(shop.of('billing'), invoice('invoice-1'));
+        await claimPayment(shop.of('billing'), { paymentId: 'p-1' as PaymentId, invoiceId: 'invoice-1' as InvoiceId });
+        await shop.run(`update billing.invoices set claimed = 0`);
+      },
+      [
+        'invoices: with other parts than their payments say = 0',
+        'invoices: payments under way = 0',
+        'ledger: receivable = open invoices',
+        'ledger: invoice journals = invoices',
+        'mail: invoices = different mails with one',
+      ],
     ],
     [
       'a release that was skipped',
