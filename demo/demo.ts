@@ -2,7 +2,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { CheckoutClient } from '../client/checkout-client.ts';
-import { createServiceClients, type ServiceClients } from '../client/services.ts';
+import { createServiceClients } from '../client/services.ts';
 import { webPageOf } from '../client/web-page.ts';
 import { auditWhenQuiet } from '../ops/audit/books.ts';
 import { RoleError } from '../ops/system/role-runner.ts';
@@ -11,10 +11,16 @@ import { PartError } from '../parts/index.ts';
 import { describeScript } from '../platform/script.ts';
 import { connectTemporalClient } from '../platform/temporal-client.ts';
 import { checkoutWorkflowId } from '../workflows/checkout/messages.ts';
-import { describeAudit, describeOutcomes, describeTrialBalance } from './describe.ts';
+import {
+  type BackOfficeOutcome,
+  describeAudit,
+  describeBackOffice,
+  describeOutcomes,
+  describeTrialBalance,
+} from './describe.ts';
 import { type Outcome, observe } from './outcome.ts';
 import type { Scenario, Stage } from './scenario.ts';
-import { outages, sideBySide } from './scenarios/index.ts';
+import { backOffice, outages, sideBySide } from './scenarios/index.ts';
 import { openShop } from './shop.ts';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -67,7 +73,7 @@ async function demonstrate(system: System): Promise<boolean> {
   const services = createServiceClients(system.addresses);
   const { client } = await connectTemporalClient(system.addresses);
   await openShop(services);
-  const stage: Stage = { temporal: client, checkouts: new CheckoutClient(client), system };
+  const stage: Stage = { temporal: client, checkouts: new CheckoutClient(client), services, system };
   const start = performance.now();
   say(`\nPlacing ${sideBySide.length} checkouts side by side …`);
   await Promise.all(sideBySide.map((scenario) => run(stage, scenario)));
@@ -76,7 +82,12 @@ async function demonstrate(system: System): Promise<boolean> {
     await run(stage, scenario);
   }
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
-  return await conclude(stage, services, seconds);
+  const office: BackOfficeOutcome[] = [];
+  for (const { title, run: act } of backOffice) {
+    say(`In the back office: ${title} …`);
+    office.push({ title, ...(await act(stage)) });
+  }
+  return await conclude(stage, office, seconds);
 }
 
 async function run(stage: Stage, { input, place }: Scenario): Promise<void> {
@@ -85,17 +96,21 @@ async function run(stage: Stage, { input, place }: Scenario): Promise<void> {
   await stage.checkouts.waitForResult(input.checkoutId);
 }
 
-async function conclude(stage: Stage, services: ServiceClients, seconds: string): Promise<boolean> {
+async function conclude(stage: Stage, office: readonly BackOfficeOutcome[], seconds: string): Promise<boolean> {
   const databaseUrl = stage.system.addresses['DATABASE_URL'] ?? '';
   const audit = await auditWhenQuiet(databaseUrl, quietWithin);
   const scenarios = [...sideBySide, ...outages];
   const outcomes: Outcome[] = await observe(scenarios, stage.checkouts, databaseUrl);
-  const { accounts, totals } = await services.ledger.trialBalance({});
+  const { accounts, totals } = await stage.services.ledger.trialBalance({});
 
   say(`\n${describeOutcomes(outcomes)}`);
+  say(`\n${describeBackOffice(office)}`);
   say(`\nTrial balance\n${describeTrialBalance(accounts, totals)}`);
   say(`\nThe books\n${describeAudit(audit)}`);
-  const asExpected = outcomes.every((outcome) => outcome.surprises.length === 0) && audit.every(({ holds }) => holds);
+  const asExpected =
+    outcomes.every((outcome) => outcome.surprises.length === 0) &&
+    office.every(({ isAsExpected }) => isAsExpected) &&
+    audit.every(({ holds }) => holds);
   say(
     asExpected
       ? `\n${outcomes.length} checkouts in ${seconds} s; every one ended as expected and the books balance.`

@@ -25,6 +25,20 @@ export function describeOutcomes(outcomes: readonly Outcome[]): string {
   );
 }
 
+/** What came of one scenario of the back office. */
+export interface BackOfficeOutcome {
+  readonly title: string;
+  readonly isAsExpected: boolean;
+  readonly came: string;
+}
+
+/** One line for each scenario of the back office. */
+export const describeBackOffice = (outcomes: readonly BackOfficeOutcome[]): string =>
+  table(
+    ['', 'back office', 'what came of it'],
+    outcomes.map(({ title, isAsExpected, came }) => [isAsExpected ? '✓' : '✗', title, came]),
+  );
+
 export function describeTrialBalance(accounts: TrialBalance['accounts'], totals: TrialBalance['totals']): string {
   return table(
     ['account', '', 'debits', 'credits'],

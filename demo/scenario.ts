@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { CheckoutClient } from '../client/checkout-client.ts';
+import type { ServiceClients } from '../client/services.ts';
 import type { System } from '../ops/system/system.ts';
 import type { CheckoutInput, CheckoutResult } from '../workflows/checkout/contract.ts';
 
@@ -7,6 +8,7 @@ import type { CheckoutInput, CheckoutResult } from '../workflows/checkout/contra
 export interface Stage {
   readonly temporal: Client;
   readonly checkouts: CheckoutClient;
+  readonly services: ServiceClients;
   readonly system: System;
 }
 
@@ -27,12 +29,20 @@ export interface Scenario {
   };
 }
 
+/** What the back office does beside the checkouts, and whether that is as it has to be. */
+export interface BackOfficeScenario {
+  readonly title: string;
+  run(stage: Stage): Promise<{ readonly isAsExpected: boolean; readonly came: string }>;
+}
+
 /** The scenarios of one process. */
 export interface ProcessScenarios {
   /** Placed side by side. */
   readonly sideBySide: readonly Scenario[];
   /** Placed while something is down. */
   readonly outages: readonly Scenario[];
+  /** One after the other. @default none */
+  readonly backOffice?: readonly BackOfficeScenario[];
 }
 
 /** What comes of a checkout that completes. */

@@ -16,11 +16,14 @@ export async function openShop({ customers, catalog, inventory }: ServiceClients
   ]);
 }
 
-/** Two lamps for customer-123, with changes. */
+/** Who buys in the demonstration. */
+export const shopper = 'customer-123';
+
+/** Two lamps for the shopper, with changes. */
 export function cart(checkoutId: string, changes: Partial<CheckoutInput> = {}): CheckoutInput {
   return {
     checkoutId,
-    customerId: 'customer-123',
+    customerId: shopper,
     lines: [{ sku: 'product-1', quantity: 2 }],
     currency: 'USD',
     country: 'US',

@@ -1,8 +1,13 @@
-import type { Scenario } from '../scenario.ts';
-import * as processes from './list.ts';
+import type { BackOfficeScenario, ProcessScenarios, Scenario } from '../scenario.ts';
+import * as list from './list.ts';
+
+const processes: readonly ProcessScenarios[] = Object.values(list);
 
 /** Placed side by side. */
-export const sideBySide: readonly Scenario[] = Object.values(processes).flatMap((scenarios) => scenarios.sideBySide);
+export const sideBySide: readonly Scenario[] = processes.flatMap((scenarios) => scenarios.sideBySide);
 
 /** Placed while something is down. */
-export const outages: readonly Scenario[] = Object.values(processes).flatMap((scenarios) => scenarios.outages);
+export const outages: readonly Scenario[] = processes.flatMap((scenarios) => scenarios.outages);
+
+/** What the back office does, one after the other. */
+export const backOffice: readonly BackOfficeScenario[] = processes.flatMap((scenarios) => scenarios.backOffice ?? []);

@@ -1,4 +1,4 @@
-import { balanceOf, byCurrency, equal, none } from './sql.ts';
+import { balanceAbout, balanceOf, byCurrency, equal, none } from './sql.ts';
 
 /** What a customer has credit for, by currency, as a liability: below zero. */
 const credit = `select currency, -sum(amount) as amount from billing.credit_entries group by 1`;
@@ -58,6 +58,21 @@ export const invoiceEquations = {
   ),
   'ledger: receivable = open invoices': byCurrency(balanceOf('1200'), open),
   'ledger: customer credit = credit of customers': byCurrency(balanceOf('2300'), credit),
+  'ledger: tax payable = tax of invoices - of credit notes': byCurrency(
+    balanceAbout('2200', 'invoice'),
+    `select currency, -sum(tax) as amount from (
+      select currency, tax from billing.invoices
+      union all select currency, -credit_notes.tax from billing.credit_notes join billing.invoices using (invoice_id)
+    ) as due group by 1`,
+  ),
+  'ledger: revenue = invoices, net': byCurrency(
+    balanceAbout('4000', 'invoice'),
+    `select currency, -sum(net) as amount from billing.invoices group by 1`,
+  ),
+  'ledger: returns = credit notes, net': byCurrency(
+    balanceAbout('4900', 'invoice'),
+    `select currency, sum(credit_notes.net) as amount from billing.credit_notes join billing.invoices using (invoice_id) group by 1`,
+  ),
   'ledger: cash = transfers': byCurrency(
     balanceOf('1000'),
     `select currency, sum(amount) as amount from billing.payments

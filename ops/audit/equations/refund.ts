@@ -1,4 +1,4 @@
-import { byCurrency, equal, movedFor, none, sumOf } from './sql.ts';
+import { balanceAbout, byCurrency, equal, movedFor, none, sumOf } from './sql.ts';
 
 /** Completed refunds with the currency of their orders. */
 const completedRefunds = `(
@@ -60,16 +60,14 @@ export const refundEquations = {
     orders.orders join ${moved} as moved using (checkout_id)
     where state = 'cancelled' and captured <> moved.refunded`),
   'ledger: tax payable = tax of completed orders - of completed refunds': byCurrency(
-    `select currency, sum(coalesce(credit, 0) - coalesce(debit, 0)) as amount
-     from ledger.entries where account = '2200' group by 1`,
-    `select currency, sum(tax) as amount from (
+    balanceAbout('2200', 'order'),
+    `select currency, -sum(tax) as amount from (
       select currency, tax from orders.orders where state = 'completed'
       union all select currency, -tax from ${completedRefunds} as refunds
     ) as due group by 1`,
   ),
   'ledger: returns = goods - discount of completed refunds': byCurrency(
-    `select currency, sum(coalesce(debit, 0) - coalesce(credit, 0)) as amount
-     from ledger.entries where account = '4900' group by 1`,
+    balanceAbout('4900', 'order'),
     `select currency, sum(goods - discount) as amount from ${completedRefunds} as refunds group by 1`,
   ),
   'ledger: refund journals = completed refunds': equal(

@@ -15,6 +15,12 @@ export const balanceOf = (account: string) => `
   select currency, sum(coalesce(debit, 0) - coalesce(credit, 0)) as amount
   from ledger.entries where account = '${account}' group by 1`;
 
+/** The same of the journals about one kind of subject: `order`. */
+export const balanceAbout = (account: string, kind: string) => `
+  select currency, sum(coalesce(debit, 0) - coalesce(credit, 0)) as amount
+  from ledger.entries join ledger.journals using (journal_id)
+  where account = '${account}' and subject_kind = '${kind}' group by 1`;
+
 /** Two sums by currency, side by side, also where one of them has none. */
 export const byCurrency = (left: string, right: string) => `
   select currency, coalesce(one.amount, 0)::bigint as left, coalesce(other.amount, 0)::bigint as right
