@@ -176,6 +176,14 @@ describe('a transfer', () => {
     );
   });
 
+  test('pays nothing when one of its numbers is nobody’s', async () => {
+    const { billing } = environment;
+    const { number } = await issued('one-of-two');
+    const remittance = `${number} and INV-999998`;
+    expect(await billing.receiveTransfer(transfer('t-6', { remittance }))).toMatchObject({ state: 'unmatched' });
+    expect(await openOf('one-of-two')).toBe(10_800);
+  });
+
   test('is assigned by a person, at most what came in and what is open', async () => {
     const { billing } = environment;
     const { customerId, contact } = await issued('assigned');

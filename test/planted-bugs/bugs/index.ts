@@ -1,6 +1,7 @@
 import type { PlantedBug } from '../bug.ts';
 import { gaps } from './gaps.ts';
 import { identityBugs } from './identity.ts';
+import { invoice } from './invoice.ts';
 import { messaging } from './messaging.ts';
 import { payment } from './payment.ts';
 import { provider } from './provider.ts';
@@ -12,6 +13,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...payment,
   ...wayBack,
   ...refund,
+  ...invoice,
   ...identityBugs,
   ...provider,
   ...services,
