@@ -30,7 +30,10 @@ const elsewhere = {
 /** The settings of every process that consumes: a mail and a workflow cannot be rolled back with their batch. */
 const expected: Partial<Record<RoleName, readonly object[]>> = {
   'ledger-consumer': [{ queue: 'ledger.events.v1', batchSize: 200, concurrency: 1 }],
-  'notification-consumer': [{ queue: 'notification.events.v1', batchSize: 1, concurrency: 8 }],
+  'notification-consumer': [
+    { queue: 'notification.commands.v1', batchSize: 1, concurrency: 8 },
+    { queue: 'notification.events.v1', batchSize: 1, concurrency: 8 },
+  ],
   'order-history-consumer': [{ queue: 'order-history.events.v1', batchSize: 50, concurrency: 1 }],
   'billing-consumer': [{ queue: 'billing.events.v1', batchSize: 50, concurrency: 1 }],
   'checkout-inbox': [

@@ -1,4 +1,5 @@
 import type { PlantedBug } from '../bug.ts';
+import { copies } from './copies.ts';
 import { gaps } from './gaps.ts';
 import { identityBugs } from './identity.ts';
 import { messaging } from './messaging.ts';
@@ -16,5 +17,6 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...provider,
   ...services,
   ...messaging,
+  ...copies,
   ...gaps,
 ];
