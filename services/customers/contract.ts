@@ -81,7 +81,7 @@ export const customersContract = defineHttpContract({
     banCustomer: {
       method: 'PUT',
       path: '/customers/:customerId/ban',
-      summary: 'Bans an account, once, and has its open checkouts cancelled',
+      summary: 'Bans an account, once, and has its open checkouts and payments of invoices cancelled',
       input: z.strictObject({
         customerId: customerIdSchema,
         reason: reasonSchema,

@@ -38,7 +38,7 @@ export const customerEvents = {
   AccountBanned: {
     type: 'customers.account.banned.v1',
     publisher: 'customers',
-    when: 'An account is banned; its open checkouts are cancelled.',
+    when: 'An account is banned; its open checkouts and payments of invoices are cancelled.',
     data: z.object({
       customerId,
       reason: z.string().describe('Why, in the words of the person who banned the account.'),
