@@ -2,6 +2,7 @@ import type { BillingClient } from '../services/billing/contract.ts';
 import type { CustomersClient } from '../services/customers/contract.ts';
 import { createBillingActivities } from './billing.ts';
 import { createCustomerActivities } from './customers.ts';
+import { createUserCheckActivities } from './user-check.ts';
 
 /** The services that the activities of the back office call. */
 export interface BackOfficeClients {
@@ -11,7 +12,11 @@ export interface BackOfficeClients {
 
 /** The activities of the task queue `back-office`. */
 export function createBackOfficeActivities(clients: BackOfficeClients) {
-  return { ...createCustomerActivities(clients), ...createBillingActivities(clients) };
+  return {
+    ...createCustomerActivities(clients),
+    ...createBillingActivities(clients),
+    ...createUserCheckActivities(clients),
+  };
 }
 
 export type BackOfficeActivities = ReturnType<typeof createBackOfficeActivities>;

@@ -4,3 +4,4 @@ export { disputeProcess } from './dispute/definition.ts';
 export { invoiceProcess } from './invoice/definition.ts';
 export { providerRefundProcess } from './provider-refund/definition.ts';
 export { refundProcess } from './refund/definition.ts';
+export { userCheckProcess } from './user-check/definition.ts';
