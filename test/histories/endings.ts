@@ -19,6 +19,7 @@ import type { RefundRequest } from '../../workflows/refund/contract.ts';
 import { sweepWorkflow } from '../../workflows/sweep/messages.ts';
 import { type CheckoutEnvironment, type CheckoutHandle, checkoutRequest } from '../workflows/environment.ts';
 import { FakeServices, type Operation, refuse } from '../workflows/fake-services.ts';
+import { userCheckEndings } from './user-check-endings.ts';
 
 type Handle = Pick<WorkflowHandle, 'result' | 'fetchHistory'>;
 
@@ -243,4 +244,5 @@ export const endings: Readonly<Record<string, Ending>> = {
     id: 'reconciliation/month',
     request: { days: 30 },
   })),
+  ...userCheckEndings,
 };
