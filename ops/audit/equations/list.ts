@@ -3,3 +3,4 @@ export { booksEquations } from './books.ts';
 export { checkoutEquations } from './checkout.ts';
 export { disputeEquations } from './dispute.ts';
 export { refundEquations } from './refund.ts';
+export { usersEquations } from './users.ts';

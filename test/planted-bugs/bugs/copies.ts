@@ -39,4 +39,12 @@ export const copies: readonly PlantedBug[] = [
     after: 'where true or (customers.name,',
     tests: { project: 'services', file: 'customers-users', named: 'keeps its version and tells nothing' },
   },
+  {
+    name: 'second-look-left-out',
+    consequence: 'A copy that no event reaches any more is reported in step every morning.',
+    file: 'workflows/user-check/user-check.ts',
+    before: '        await lookUntilInStep(now);\n',
+    after: '        void lookUntilInStep;\n',
+    tests: { project: 'workflows', file: 'user-check', named: 'needs an operator, and is looked at until it is' },
+  },
 ];
