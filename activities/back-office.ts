@@ -4,6 +4,7 @@ import type { PaymentsClient } from '../services/payments/contract.ts';
 import { createBillingActivities } from './billing.ts';
 import { createCustomerActivities } from './customers.ts';
 import { createPaymentActivities } from './payments.ts';
+import { createUserCheckActivities } from './user-check.ts';
 
 /** The services that the activities of the back office call. */
 export interface BackOfficeClients {
@@ -18,6 +19,7 @@ export function createBackOfficeActivities(clients: BackOfficeClients) {
     ...createCustomerActivities(clients),
     ...createBillingActivities(clients),
     ...createPaymentActivities(clients),
+    ...createUserCheckActivities(clients),
   };
 }
 

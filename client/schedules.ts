@@ -10,6 +10,7 @@ import {
 import { reconciliationWorkflow, reconciliationWorkflowId } from '../workflows/reconciliation/messages.ts';
 import { sweepScheduleId, sweepWorkflow } from '../workflows/sweep/messages.ts';
 import { taskQueues } from '../workflows/task-queues.ts';
+import { userCheckScheduleId, userCheckWorkflow, userCheckWorkflowId } from '../workflows/user-check/messages.ts';
 
 /** The schedule of the daily comparison with the payment provider. */
 export const dailyReconciliation = 'daily-reconciliation';
@@ -42,6 +43,17 @@ const schedules: readonly ScheduleOptions[] = [
       workflowId: 'sweep',
       taskQueue: taskQueues.checkout,
       args: [{}],
+    },
+  },
+  {
+    scheduleId: userCheckScheduleId,
+    spec: { calendars: [{ hour: 3, minute: 30, comment: 'every night at 03:30 UTC' }] },
+    policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 hour' },
+    action: {
+      type: 'startWorkflow',
+      workflowType: userCheckWorkflow,
+      workflowId: userCheckWorkflowId('billing'),
+      taskQueue: taskQueues.backOffice,
     },
   },
 ];

@@ -61,6 +61,7 @@ export const roles = {
   'ledger-consumer': consumer(() => import('../workers/ledger.ts')),
   'notification-consumer': consumer(() => import('../workers/notification.ts')),
   'order-history-consumer': consumer(() => import('../workers/order-history.ts')),
+  'billing-consumer': consumer(() => import('../workers/billing.ts')),
   'checkout-inbox': consumer(() => import('../workers/checkout-inbox.ts')),
   'payment-webhooks': {
     ...consumer(() => import('../workers/payment-webhooks.ts')),

@@ -12,7 +12,7 @@ import type { Recipients, WorkflowInbox } from './workflow-inbox.ts';
 
 type CheckoutInboxTables = Record<never, never>;
 
-/** What the events of others and commands do to checkouts. */
+/** What the events of others and commands do to checkouts, and a ban to payments of invoices as well. */
 export const checkoutConsumers = (inbox: WorkflowInbox, memory: CheckoutMemory) => [
   defineConsumer<CheckoutInboxTables>()({
     ...subscriptions.checkout,
@@ -20,7 +20,7 @@ export const checkoutConsumers = (inbox: WorkflowInbox, memory: CheckoutMemory) 
       CheckoutRequested: inbox.start(checkoutWorkflow, ({ data }) => startOf(data), hasEnded(memory)),
       AccountBanned: inbox.update(
         cancelUpdate,
-        ({ data }) => openCheckoutsOf(data.customerId),
+        ({ data }) => openPaymentsOf(data.customerId),
         () => [],
       ),
     },
@@ -41,6 +41,9 @@ const hasEnded =
   async ({ data }: { readonly data: EventData<'PlaceOrder'> }) =>
     (await recallSameCheckout(memory, parse(checkoutRequestSchema, data))) !== undefined;
 
-const openCheckoutsOf = (customerId: string): Recipients => ({
-  query: `WorkflowType = '${checkoutWorkflow}' AND ${searchAttributes.customerId.name} = '${customerId}'`,
+/** What takes money of a customer: each has the same update, and refuses it once the money is being taken. */
+const paying = [checkoutWorkflow, 'invoicePayment'].map((type) => `'${type}'`).join(', ');
+
+const openPaymentsOf = (customerId: string): Recipients => ({
+  query: `WorkflowType IN (${paying}) AND ${searchAttributes.customerId.name} = '${customerId}'`,
 });

@@ -5,3 +5,4 @@ export { invoiceProcess } from './invoice/definition.ts';
 export { invoicePaymentProcess } from './invoice-payment/definition.ts';
 export { providerRefundProcess } from './provider-refund/definition.ts';
 export { refundProcess } from './refund/definition.ts';
+export { userCheckProcess } from './user-check/definition.ts';

@@ -7,3 +7,4 @@ export { providerRefund } from './provider-refund/provider-refund.ts';
 export { reconciliation } from './reconciliation/reconciliation.ts';
 export { refund } from './refund/refund.ts';
 export { sweep } from './sweep/sweep.ts';
+export { userCheck } from './user-check/user-check.ts';

@@ -21,6 +21,7 @@ export const commandModules: readonly { readonly names: readonly string[]; load(
   { names: ['invoice'], load: async () => (await import('./commands/invoice.ts')).addInvoiceCommands },
   { names: ['customer'], load: async () => (await import('./commands/customer.ts')).addCustomerCommand },
   { names: ['ban', 'unban'], load: async () => (await import('./commands/ban.ts')).addBanCommands },
+  { names: ['users'], load: async () => (await import('./commands/users.ts')).addUsersCommand },
   { names: ['stock'], load: async () => (await import('./commands/stock.ts')).addStockCommand },
   { names: ['product'], load: async () => (await import('./commands/product.ts')).addProductCommand },
   { names: ['reviews', 'submit-review'], load: async () => (await import('./commands/reviews.ts')).addReviewCommands },

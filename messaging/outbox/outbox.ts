@@ -11,9 +11,24 @@ export async function appendToOutboxOf<Tables>(
   transaction: Transaction<Tables>,
   event: Envelope,
 ): Promise<void> {
+  await appendAllToOutboxOf(system, transaction, [event]);
+}
+
+/** Writes many events as {@link appendToOutboxOf} does, in one statement and in their order. */
+export async function appendAllToOutboxOf<Tables>(
+  system: string,
+  transaction: Transaction<Tables>,
+  events: readonly Envelope[],
+): Promise<void> {
+  if (events.length === 0) return;
   await sql`
     insert into outbox (message_id, subject, type, body)
-    values (${event.id}, ${event.subject}, ${event.type}, ${encodeEventOf(system, event).toString('utf8')})
+    select message_id, subject, type, body from unnest(
+      ${events.map(({ id }) => id)}::text[], ${events.map(({ subject }) => subject)}::text[],
+      ${events.map(({ type }) => type)}::text[],
+      ${events.map((event) => encodeEventOf(system, event).toString('utf8'))}::text[]
+    ) with ordinality as event (message_id, subject, type, body, place)
+    order by place
     on conflict (message_id) do nothing
   `.execute(transaction);
 }

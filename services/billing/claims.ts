@@ -17,14 +17,15 @@ type Claim = z.output<Operations['claimPayment']['input']>;
 /**
  * Sets aside what a card is to pay. The row of the invoice is the lock: of many payments at once only one finds it open.
  *
- * @throws {ServiceFailure} `InvoiceNotFound`; `InvoiceAlreadyPaid`; `PaymentPending` while another payment has set it aside;
- * `PaymentTooLarge`; `CurrencyMismatch`; `IdempotencyConflict`; `InvalidState` when the claim was given up, even before it came
+ * @throws {ServiceFailure} `InvoiceNotFound`; `InvoiceAlreadyPaid`; `InvoiceHeld`; `PaymentPending` while another payment has set it
+ * aside; `PaymentTooLarge`; `CurrencyMismatch`; `IdempotencyConflict`; `InvalidState` when the claim was given up, even before it came
  */
 export function claimPayment(database: Database, claim: Claim): Promise<InvoicePayment> {
   return database.transaction().execute(async (transaction) => {
     const invoice = await lockInvoice(transaction, claim.invoiceId);
     const known = await recallPayment(transaction, claim);
     if (known) return requireNotFailed(known);
+    requireNotHeld(invoice);
     const amount = amountOf(claim, invoice);
     const { paymentId, invoiceId } = claim;
     const { customerId, contact, currency } = invoice;
@@ -118,6 +119,14 @@ export function applyPayment(database: Database, paymentId: PaymentId): Promise<
     `.execute(transaction);
     return announcePayment(transaction, await findPayment(transaction, paymentId));
   });
+}
+
+function requireNotHeld({ invoiceId, open, isBanned, customerId }: LockedInvoice): void {
+  if (open === 0 || !isBanned) return;
+  throw new ServiceFailure(
+    invoiceRefusals.InvoiceHeld,
+    `the invoice ${invoiceId} is on hold: its customer ${customerId} is banned`,
+  );
 }
 
 function amountOf({ amount, currency }: Claim, invoice: LockedInvoice): number {

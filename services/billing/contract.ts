@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { customerIdSchema, invoiceIdSchema } from '../../contracts/identifiers.ts';
 import { invoiceRefusals } from '../../contracts/invoice-refusals.ts';
+import { bucketChecksumSchema } from '../../contracts/read-copy.ts';
 import { defineHttpContract, type HttpClient } from '../../platform/http/contract.ts';
 import { paymentOperations } from './payment-contract.ts';
 import { invoiceContactSchema, invoiceContentSchema, invoiceSchema, invoiceStates } from './shapes.ts';
@@ -50,6 +51,14 @@ export const billingContract = defineHttpContract({
         limit: z.coerce.number().int().min(1).max(1_000).default(100),
       }),
       output: z.object({ invoices: z.array(invoiceSchema.omit({ lines: true, taxes: true })) }),
+      failures: [],
+    },
+    copyChecksums: {
+      method: 'GET',
+      path: '/customers-copy/checksums',
+      summary: 'What the copy of the accounts is, in parts: in step, it has the checksums of the customers service',
+      input: z.strictObject({}),
+      output: z.object({ buckets: z.array(bucketChecksumSchema) }),
       failures: [],
     },
     ...paymentOperations,

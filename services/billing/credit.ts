@@ -1,6 +1,8 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Currency } from '../../contracts/currency.ts';
+import { ServiceFailure } from '../../contracts/failures.ts';
 import type { CustomerId, InvoiceId } from '../../contracts/identifiers.ts';
+import { refusals } from '../../contracts/refusals.ts';
 import { createEvent } from '../../events/integration-event.ts';
 import { appendToOutbox } from '../../events/outbox.ts';
 import type { Invoice } from './contract.ts';
@@ -32,7 +34,7 @@ export async function enterCredit(
 /**
  * Pays an invoice with the credit of its customer, as far as it goes; the event for the books is in the same transaction.
  *
- * @throws {ServiceFailure} `InvoiceNotFound`
+ * @throws {ServiceFailure} `InvoiceNotFound`; `CustomerBanned`
  */
 export function applyCredit(
   database: Kysely<unknown>,
@@ -41,6 +43,12 @@ export function applyCredit(
   return database.transaction().execute(async (transaction) => {
     const locked = await lockInvoice(transaction, invoiceId);
     const { customerId, currency, number, contact } = locked;
+    if (locked.isBanned) {
+      throw new ServiceFailure(
+        refusals.CustomerBanned,
+        `the customer ${customerId} is banned: the credit pays nothing until the ban is lifted`,
+      );
+    }
     // Two invoices of one customer must not use the same credit.
     await sql`select pg_advisory_xact_lock(hashtextextended(${`credit/${customerId}`}, 0))`.execute(transaction);
     const { rows } = await sql<{ credit: number; uses: number }>`

@@ -2,7 +2,7 @@ import { sql, type Transaction } from 'kysely';
 import type { Currency } from '../../contracts/currency.ts';
 import type { CustomerId, InvoiceId } from '../../contracts/identifiers.ts';
 import type { Invoice } from './shapes.ts';
-import { invoiceNotFound, invoiceNumber } from './store.ts';
+import { invoiceNotFound, invoiceNumber, isBanned } from './store.ts';
 
 /** An invoice whose row is locked until the transaction ends: whoever pays or credits it meanwhile waits. Minor units. */
 export interface LockedInvoice {
@@ -19,6 +19,8 @@ export interface LockedInvoice {
   readonly noted: number;
   /** What is still to be paid. */
   readonly open: number;
+  /** Whether its customer is banned. */
+  readonly isBanned: boolean;
 }
 
 /** What of an invoice no payment that is under way has set aside. */
@@ -40,6 +42,7 @@ export async function lockInvoices(
     select invoice_id as "invoiceId", number, customer_id as "customerId",
       json_build_object('name', contact_name, 'email', contact_email) as contact,
       currency, net, tax, total, claimed, total - allocated - credit_applied - credited as open,
+      ${isBanned} as "isBanned",
       (select coalesce(sum(total), 0)::bigint from credit_notes where credit_notes.invoice_id = invoices.invoice_id) as noted
     from invoices where invoice_id = any(${invoiceIds}::text[])
     order by invoice_id for update

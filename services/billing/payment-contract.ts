@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { creditNoteIdSchema, customerIdSchema, invoiceIdSchema, paymentIdSchema } from '../../contracts/identifiers.ts';
 import { invoiceRefusals } from '../../contracts/invoice-refusals.ts';
 import { currencySchema } from '../../contracts/money.ts';
+import { refusals } from '../../contracts/refusals.ts';
 import { atMost } from '../../contracts/texts.ts';
 import type { HttpOperation } from '../../platform/http/contract.ts';
 import {
@@ -25,8 +26,15 @@ const claimSchema = payment.extend({
   currency: currencySchema.optional().describe('The one that the payer has in mind. Absent: that of the invoice.'),
 });
 
-const { InvoiceNotFound, InvoiceAlreadyPaid, PaymentPending, PaymentTooLarge, CurrencyMismatch, CreditNoteTooLarge } =
-  invoiceRefusals;
+const {
+  InvoiceNotFound,
+  InvoiceAlreadyPaid,
+  InvoiceHeld,
+  PaymentPending,
+  PaymentTooLarge,
+  CurrencyMismatch,
+  CreditNoteTooLarge,
+} = invoiceRefusals;
 
 /** How invoices are paid and credited. */
 export const paymentOperations = {
@@ -39,6 +47,7 @@ export const paymentOperations = {
     failures: [
       InvoiceNotFound,
       InvoiceAlreadyPaid,
+      InvoiceHeld,
       PaymentPending,
       PaymentTooLarge,
       CurrencyMismatch,
@@ -137,7 +146,7 @@ export const paymentOperations = {
       applied: z.int().describe('minor units; 0 when there is no credit, or nothing is open'),
       invoice: invoiceSchema,
     }),
-    failures: [InvoiceNotFound],
+    failures: [InvoiceNotFound, refusals.CustomerBanned],
   },
   statement: {
     method: 'GET',

@@ -1,4 +1,6 @@
 import type { Kysely } from 'kysely';
+import { checksumsOf } from '../../events/consuming/read-copy.ts';
+import { customersCopy } from '../../events/consuming/user-copy.ts';
 import type { HttpHandlers } from '../../platform/http/contract.ts';
 import { applyPayment, claimPayment, recallPayment, releaseClaim } from './claims.ts';
 import type { billingContract } from './contract.ts';
@@ -16,6 +18,7 @@ export function billingHandlers(database: Kysely<unknown>): HttpHandlers<typeof 
     findInvoice: ({ invoiceId }) => store.findInvoice(database, invoiceId),
     recallInvoice: async (draft) => ({ invoice: await store.recallInvoice(database, draft) }),
     listInvoices: async (filter) => ({ invoices: await store.listInvoices(database, filter) }),
+    copyChecksums: async () => ({ buckets: await checksumsOf(database, { ...customersCopy, columns: ['status'] }) }),
     claimPayment: (claim) => claimPayment(database, claim),
     releaseClaim: (release) => releaseClaim(database, release),
     applyPayment: ({ paymentId }) => applyPayment(database, paymentId),

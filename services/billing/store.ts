@@ -18,7 +18,13 @@ interface InvoiceRow extends Omit<Invoice, 'number'> {
   readonly contentHash: string;
 }
 
-const listedColumns = sql.raw(`
+/** Whether the customer of an invoice is banned, as the copy of the accounts has it; who is not in it is not banned. */
+export const isBanned = sql.raw(`exists (
+  select from customers_copy where customers_copy.customer_id = invoices.customer_id and customers_copy.status = 'banned'
+)`);
+
+const listedColumns = sql`
+
   invoice_id as "invoiceId", number, customer_id as "customerId",
   json_build_object('name', contact_name, 'email', contact_email) as contact,
   case
@@ -28,8 +34,9 @@ const listedColumns = sql.raw(`
   end as state,
   json_build_object('currency', currency, 'net', net, 'tax', tax, 'total', total) as amounts,
   total - allocated - credit_applied - credited as open, time_zone as "timeZone",
-  issue_date::text as "issueDate", due_date::text as "dueDate", issued_at as "issuedAt"
-`);
+  issue_date::text as "issueDate", due_date::text as "dueDate", issued_at as "issuedAt",
+  allocated + credit_applied + credited < total and ${isBanned} as held
+`;
 const invoiceColumns = sql`${listedColumns}, lines, taxes, content_hash as "contentHash"`;
 
 /** `INV-000017`: the number of an invoice as people read it. */

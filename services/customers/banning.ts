@@ -1,8 +1,8 @@
 import { type Kysely, sql } from 'kysely';
 import type { CustomerId } from '../../contracts/identifiers.ts';
-import { createEvent } from '../../events/integration-event.ts';
 import { appendToOutbox } from '../../events/outbox.ts';
-import type { Customer } from './contract.ts';
+import { accountBanned, accountColumns, accountUnbanned } from './account-events.ts';
+import type { Account, Customer } from './contract.ts';
 import { findCustomer } from './store.ts';
 
 /**
@@ -16,31 +16,21 @@ export function banCustomer(
   { customerId, reason }: { readonly customerId: CustomerId; readonly reason: string },
 ): Promise<Customer> {
   return database.transaction().execute(async (transaction) => {
-    const { rows } = await sql<{ bans: number }>`
-      update customers set status = 'banned', bans = bans + 1, updated_at = now()
+    const { rows } = await sql<Account & { bans: number }>`
+      update customers set status = 'banned', bans = bans + 1, version = version + 1, updated_at = now()
       where customer_id = ${customerId} and status <> 'banned'
-      returning bans
+      returning ${accountColumns}, bans
     `.execute(transaction);
-    if (rows[0]) {
-      const account = `account/${customerId}`;
-      const ban = createEvent({
-        name: 'AccountBanned',
-        origin: account,
-        sequence: rows[0].bans,
-        subject: customerId,
-        time: new Date().toISOString(),
-        correlationId: customerId,
-        causationId: account,
-        data: { customerId, reason },
-      });
-      await appendToOutbox(transaction, ban);
+    for (const { bans, ...account } of rows) {
+      await appendToOutbox(transaction, accountBanned(account, reason, bans));
     }
     return findCustomer(transaction, customerId);
   });
 }
 
 /**
- * Lifts the ban of an account and keeps the reason. An account that is not banned stays as it is.
+ * Lifts the ban of an account, keeps the reason and leaves word of it for the relay. An account that is not banned stays as
+ * it is.
  *
  * @throws {ServiceFailure} `CustomerNotFound`
  */
@@ -49,14 +39,17 @@ export function unbanCustomer(
   { customerId, reason }: { readonly customerId: CustomerId; readonly reason: string },
 ): Promise<Customer> {
   return database.transaction().execute(async (transaction) => {
-    await sql`
+    const { rows } = await sql<Account>`
       with unbanned as (
-        update customers set status = 'active', updated_at = now()
+        update customers set status = 'active', version = version + 1, updated_at = now()
         where customer_id = ${customerId} and status = 'banned'
-        returning customer_id
+        returning *
+      ), noted as (
+        insert into unbans (customer_id, reason) select customer_id, ${reason} from unbanned
       )
-      insert into unbans (customer_id, reason) select customer_id, ${reason} from unbanned
+      select ${accountColumns} from unbanned
     `.execute(transaction);
+    for (const account of rows) await appendToOutbox(transaction, accountUnbanned(account, reason));
     return findCustomer(transaction, customerId);
   });
 }

@@ -8,6 +8,7 @@ import {
 } from '../../contracts/identifiers.ts';
 import { mailAddressSchema } from '../../contracts/mail-address.ts';
 import { moneySchema } from '../../contracts/money.ts';
+import { bucketChecksumSchema, bucketSchema } from '../../contracts/read-copy.ts';
 import { refusals } from '../../contracts/refusals.ts';
 import { atMost } from '../../contracts/texts.ts';
 import { defineHttpContract, type HttpClient } from '../../platform/http/contract.ts';
@@ -28,6 +29,13 @@ export const importedCustomerSchema = customerSchema.extend({
 });
 
 export type ImportedCustomer = z.infer<typeof importedCustomerSchema>;
+
+const accountSchema = customerSchema.extend({
+  /** Counts the changes of the account. */
+  version: z.int(),
+});
+
+export type Account = z.infer<typeof accountSchema>;
 
 const purchaseSchema = z.strictObject({
   orderId: orderIdSchema,
@@ -56,7 +64,7 @@ export const customersContract = defineHttpContract({
     importCustomers: {
       method: 'POST',
       path: '/customers/import',
-      summary: 'Adds customers, or updates them; a ban stays, and one that it sets is not published',
+      summary: 'Adds customers, or updates them; a ban stays, and one that it sets cancels no checkouts',
       input: z.strictObject({
         customers: z.array(importedCustomerSchema).min(1).max(1_000),
         /** Customers that are there are updated, or are kept as they are: then only missing ones are added. */
@@ -73,7 +81,7 @@ export const customersContract = defineHttpContract({
     banCustomer: {
       method: 'PUT',
       path: '/customers/:customerId/ban',
-      summary: 'Bans an account, once, and has its open checkouts cancelled',
+      summary: 'Bans an account, once, and has its open checkouts and payments of invoices cancelled',
       input: z.strictObject({
         customerId: customerIdSchema,
         reason: reasonSchema,
@@ -91,6 +99,34 @@ export const customersContract = defineHttpContract({
       }),
       output: customerSchema,
       failures: [refusals.CustomerNotFound],
+    },
+    listUsers: {
+      method: 'GET',
+      path: '/users',
+      summary: 'All accounts with their versions, by their ids; a page that is not full is the last one',
+      input: z.strictObject({
+        after: customerIdSchema.optional().describe('The last id of the page before.'),
+        bucket: bucketSchema.optional().describe('Only those of one part, as `checksums` divides them.'),
+        limit: z.coerce.number().int().min(1).max(1_000).default(1_000),
+      }),
+      output: z.object({ users: z.array(accountSchema) }),
+      failures: [],
+    },
+    republish: {
+      method: 'POST',
+      path: '/users/republish',
+      summary: 'Publishes accounts as they stand, for those who keep copies of them',
+      input: z.strictObject({ customerIds: z.array(customerIdSchema).min(1).max(1_000) }),
+      output: z.object({ republished: z.int(), unknown: z.array(customerIdSchema) }),
+      failures: [],
+    },
+    checksums: {
+      method: 'GET',
+      path: '/users/checksums',
+      summary: 'What the accounts are, in 64 parts: a copy of them that is in step has the same',
+      input: z.strictObject({}),
+      output: z.object({ buckets: z.array(bucketChecksumSchema) }),
+      failures: [],
     },
     addPurchase: {
       method: 'PUT',

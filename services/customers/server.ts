@@ -1,8 +1,10 @@
 import type { Kysely } from 'kysely';
+import { checksumsOf } from '../../events/consuming/read-copy.ts';
 import type { HttpHandlers } from '../../platform/http/contract.ts';
 import { banCustomer, unbanCustomer } from './banning.ts';
 import type { customersContract } from './contract.ts';
 import * as store from './store.ts';
+import { listUsers, republish, users } from './users.ts';
 
 export function customersHandlers(database: Kysely<unknown>): HttpHandlers<typeof customersContract> {
   return {
@@ -10,6 +12,9 @@ export function customersHandlers(database: Kysely<unknown>): HttpHandlers<typeo
     importCustomers: ({ customers, existing }) => store.importCustomers(database, customers, existing),
     banCustomer: (ban) => banCustomer(database, ban),
     unbanCustomer: (unban) => unbanCustomer(database, unban),
+    listUsers: async (page) => ({ users: await listUsers(database, page) }),
+    republish: ({ customerIds }) => republish(database, customerIds),
+    checksums: async () => ({ buckets: await checksumsOf(database, users) }),
     addPurchase: (purchase) => store.addPurchase(database, purchase),
     listPurchases: async ({ customerId }) => ({ purchases: await store.listPurchases(database, customerId) }),
   };

@@ -2,8 +2,10 @@ import { type Kysely, sql } from 'kysely';
 import { ServiceFailure } from '../../contracts/failures.ts';
 import type { CustomerId } from '../../contracts/identifiers.ts';
 import { refusals } from '../../contracts/refusals.ts';
+import { appendAllToOutbox } from '../../events/outbox.ts';
 import { contentHash } from '../../platform/content-hash.ts';
-import type { Customer, ImportedCustomer, Purchase } from './contract.ts';
+import { accountColumns, userEvent } from './account-events.ts';
+import type { Account, Customer, ImportedCustomer, Purchase } from './contract.ts';
 
 type Database = Kysely<unknown>;
 
@@ -18,10 +20,11 @@ export async function findCustomer(database: Database, customerId: CustomerId): 
 
 /**
  * Adds customers or updates them; of two with the same id the last one counts. A ban stays: an import seldom knows of it.
+ * What is new or was changed is published; what stays as it was keeps its version, and nothing is told of it.
  *
  * @param existing `keep` leaves those that are there as they are
  */
-export async function importCustomers(
+export function importCustomers(
   database: Database,
   customers: readonly ImportedCustomer[],
   existing: 'update' | 'keep' = 'update',
@@ -29,29 +32,46 @@ export async function importCustomers(
   const distinct = new Map(customers.map((customer) => [customer.customerId, customer]));
   const values = [...distinct.values()];
   const update = sql`do update set
-      name = excluded.name, email = excluded.email, country = excluded.country,
-      status = case when customers.status = 'banned' then 'banned' else excluded.status end,
-      updated_at = now()`;
-  const { rows } = await sql<Pick<Customer, 'customerId' | 'status'>>`
-    insert into customers (customer_id, name, email, country, status)
-    select * from unnest(
-      ${values.map(({ customerId }) => customerId)}::text[],
-      ${values.map(({ name }) => name)}::text[],
-      ${values.map(({ email }) => email)}::text[],
-      ${values.map(({ country }) => country)}::text[],
-      ${values.map(({ status }) => status ?? 'active')}::text[]
-    ) as customer (customer_id)
-    -- Rows that are locked in the order of their ids cannot deadlock with another import.
-    order by customer_id
-    on conflict (customer_id) ${existing === 'keep' ? sql`do nothing` : update}
-    returning customer_id as "customerId", status
+      name = excluded.name, email = excluded.email, country = excluded.country, status = ${importedStatus},
+      version = customers.version + 1, updated_at = now()
+    where (customers.name, customers.email, customers.country, customers.status)
+      is distinct from (excluded.name, excluded.email, excluded.country, ${importedStatus})`;
+  return database.transaction().execute(async (transaction) => {
+    const { rows } = await sql<Account>`
+      insert into customers (customer_id, name, email, country, status)
+      select * from unnest(
+        ${values.map(({ customerId }) => customerId)}::text[],
+        ${values.map(({ name }) => name)}::text[],
+        ${values.map(({ email }) => email)}::text[],
+        ${values.map(({ country }) => country)}::text[],
+        ${values.map(({ status }) => status ?? 'active')}::text[]
+      ) as customer (customer_id)
+      -- Rows that are locked in the order of their ids cannot deadlock with another import.
+      order by customer_id
+      on conflict (customer_id) ${existing === 'keep' ? sql`do nothing` : update}
+      returning ${accountColumns}
+    `.execute(transaction);
+    await appendAllToOutbox(
+      transaction,
+      rows.map((account) => userEvent(account.version === 1 ? 'UserCreated' : 'UserChanged', account)),
+    );
+    if (existing === 'keep') return { imported: rows.length, stillBanned: [] };
+    return { imported: values.length, stillBanned: await bannedAmong(transaction, values) };
+  });
+}
+
+/** No import lifts a ban. */
+const importedStatus = sql.raw("case when customers.status = 'banned' then 'banned' else excluded.status end");
+
+/** Those that were sent as active and are banned. */
+async function bannedAmong(database: Database, customers: readonly ImportedCustomer[]): Promise<CustomerId[]> {
+  const active = customers.filter(({ status }) => status === 'active').map(({ customerId }) => customerId);
+  if (active.length === 0) return [];
+  const { rows } = await sql<Pick<Customer, 'customerId'>>`
+    select customer_id as "customerId" from customers
+    where customer_id = any(${active}::text[]) and status = 'banned' order by customer_id
   `.execute(database);
-  return {
-    imported: rows.length,
-    stillBanned: rows
-      .filter(({ customerId, status }) => status === 'banned' && distinct.get(customerId)?.status === 'active')
-      .map(({ customerId }) => customerId),
-  };
+  return rows.map(({ customerId }) => customerId);
 }
 
 interface PurchaseRow extends Purchase {

@@ -20,6 +20,7 @@ import { sweepWorkflow } from '../../workflows/sweep/messages.ts';
 import { type CheckoutEnvironment, type CheckoutHandle, checkoutRequest } from '../workflows/environment.ts';
 import { FakeServices, type Operation, refuse } from '../workflows/fake-services.ts';
 import { invoiceEndings } from './invoice-endings.ts';
+import { userCheckEndings } from './user-check-endings.ts';
 
 type Handle = Pick<WorkflowHandle, 'result' | 'fetchHistory'>;
 
@@ -245,4 +246,5 @@ export const endings: Readonly<Record<string, Ending>> = {
     id: 'reconciliation/month',
     request: { days: 30 },
   })),
+  ...userCheckEndings,
 };

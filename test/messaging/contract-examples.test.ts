@@ -8,6 +8,7 @@ import { type Subscription, subscriptions } from '../../events/subscriptions.ts'
 import type { ConsumerDefinition } from '../../messaging/consuming/definition.ts';
 import { type EventContract, versionsOf } from '../../messaging/envelope/contracts.ts';
 import { readJsonFiles } from '../../ops/documents/events-folder.ts';
+import { billingConsumer } from '../../services/billing/consumer.ts';
 import { ledgerConsumer } from '../../services/ledger/consumer.ts';
 import { createMailCommandConsumer, createNotificationConsumer } from '../../services/notification/consumer.ts';
 import { createMailer } from '../../services/notification/mailer.ts';
@@ -35,13 +36,15 @@ const nothing: CheckoutMemory = {
 };
 
 beforeAll(async () => {
-  const [ledger, notification, orderHistory] = await Promise.all([
+  const [billing, ledger, notification, orderHistory] = await Promise.all([
+    openTestSchema('billing'),
     openTestSchema('ledger'),
     openTestSchema('notification'),
     openTestSchema('order-history'),
   ]);
   const smtp = await listenForMails({ host: '127.0.0.1', port: 0, logger: quiet, keep: async () => undefined });
   const mailer = createMailer({ url: `smtp://127.0.0.1:${smtp.port}`, from: 'Shop <orders@shop.example>' });
+  consumers.set('billing', { definition: billingConsumer, ...billing });
   consumers.set('ledger', { definition: ledgerConsumer, ...ledger });
   consumers.set('notification', {
     definition: createNotificationConsumer({ mailer, domain: 'shop.example' }),
@@ -57,6 +60,7 @@ beforeAll(async () => {
   closes.push(
     async () => mailer.close(),
     () => smtp.stop(),
+    billing.close,
     ledger.close,
     notification.close,
     orderHistory.close,

@@ -72,17 +72,18 @@ describe('a role that shares its process', () => {
   });
 
   test.each([
-    ['ledger-consumer', 'ledger'],
-    ['notification-consumer', 'notification'],
-    ['order-history-consumer', 'order-history'],
-  ] as const)('%s shows what it has consumed, and no other one', async (name, consumer) => {
+    ['billing-consumer', 'billing', 1],
+    ['ledger-consumer', 'ledger', 1],
+    ['notification-consumer', 'notification', 2],
+    ['order-history-consumer', 'order-history', 1],
+  ] as const)('%s shows what it has consumed, and no other one', async (name, consumer, subscriptions) => {
     const text = await metricsOf(name);
     const handled = readMetric(text, 'messaging_process_duration_seconds_count', { outcome: 'handled' });
     expect(handled).toBeGreaterThan(0);
     expect(readMetric(text, 'messaging_process_duration_seconds_count', { consumer, outcome: 'handled' })).toBe(
       handled,
     );
-    expect(readMetric(text, 'messaging_consumer_subscriptions')).toBe(1);
+    expect(readMetric(text, 'messaging_consumer_subscriptions')).toBe(subscriptions);
     expect(readMetric(text, 'messaging_broker_connections', { state: 'connected' })).toBe(1);
   });
 
@@ -111,6 +112,7 @@ describe('a role that shares its process', () => {
       .filter(({ name }) => name.startsWith('process '))
       .map(({ role, name }) => `${role}: ${name}`);
     expect([...new Set(consuming)].sort()).toEqual([
+      'billing-consumer: process billing.events.v1',
       'ledger-consumer: process ledger.events.v1',
       'notification-consumer: process notification.events.v1',
       'order-history-consumer: process order-history.events.v1',

@@ -26,7 +26,8 @@ const toldToNobody = [
   'mail: invoices = different mails with one',
 ];
 
-const folders = ['inventory', 'orders', 'billing', 'payment-simulator', 'ledger', 'mail-sink'];
+const folders = ['inventory', 'orders', 'payment-simulator', 'ledger', 'mail-sink', 'customers', 'billing'];
+const differingUsers = "users: accounts and rows of billing's copy that differ = 0";
 const names: string[] = [];
 let server: Kysely<unknown>;
 let healthy: string;
@@ -51,6 +52,10 @@ beforeAll(async () => {
   for (const id of ['kept', 'returned']) await shop.complete(id);
   await shop.cancel('cancelled');
   await shop.postRefund(await shop.refund('returned', 'r-1'));
+  for (const table of ['customers.customers', 'billing.customers_copy']) {
+    await shop.run(`insert into ${table} (customer_id, version, name, email, country, status)
+      values ('ada', 3, 'Ada', 'ada@example.com', 'GB', 'banned')`);
+  }
   await shop.close();
 });
 
@@ -236,6 +241,13 @@ describe('the audit', () => {
       (shop) => shop.run(`delete from mail_sink.mails where message_id = '<r-1>'`),
       ['mail: completed refunds = different mails about refunds'],
     ],
+    [
+      'an account that the copy does not have',
+      (shop) => shop.run('delete from billing.customers_copy'),
+      [differingUsers],
+    ],
+    ['a copy of no account', (shop) => shop.run('delete from customers.customers'), [differingUsers]],
+    ['a copy that is behind', (shop) => shop.run('update customers.customers set version = 4'), [differingUsers]],
   ])('finds %s', async (_, plant, expected) => {
     expect((await brokenAfter(plant)).sort()).toEqual(expected.toSorted());
   });

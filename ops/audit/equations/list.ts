@@ -4,3 +4,4 @@ export { checkoutEquations } from './checkout.ts';
 export { disputeEquations } from './dispute.ts';
 export { invoiceEquations } from './invoice.ts';
 export { refundEquations } from './refund.ts';
+export { usersEquations } from './users.ts';

@@ -12,8 +12,6 @@ const inProgress =
   "if (!row) throw new ServiceFailure('InProgress', `${reservationId} is being changed by another call`);";
 
 const customers = 'services/customers/store.ts';
-const stillBanned =
-  ".filter(({ customerId, status }) => status === 'banned' && distinct.get(customerId)?.status === 'active')";
 
 const orderRefunds = 'services/orders/refund-store.ts';
 // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of the code
@@ -31,9 +29,9 @@ export const stores: readonly Explanation[] = [
   },
   {
     file: customers,
-    before: stillBanned,
-    after: stillBanned.replace('?.', '.'),
-    why: 'Only the types ask for it: what was written is among what was given.',
+    before: 'if (active.length === 0) return [];',
+    after: 'if (false) return [];',
+    why: 'It saves time: among none, none is found.',
   },
   ...["if (row?.state === 'cancelled') {", 'if (row?.contentHash !== hash) {', "if (row?.state !== 'cancelled') {"].map(
     (before) => ({

@@ -1,4 +1,5 @@
 import type { PlantedBug } from '../bug.ts';
+import { copies } from './copies.ts';
 import { gaps } from './gaps.ts';
 import { identityBugs } from './identity.ts';
 import { invoice } from './invoice.ts';
@@ -18,5 +19,6 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...provider,
   ...services,
   ...messaging,
+  ...copies,
   ...gaps,
 ];
