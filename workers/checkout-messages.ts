@@ -7,6 +7,7 @@ import { subscriptions } from '../events/subscriptions.ts';
 import { checkoutRequestSchema } from '../workflows/checkout/contract.ts';
 import { cancelUpdate, checkoutWorkflow } from '../workflows/checkout/messages.ts';
 import type { CheckoutMemory } from '../workflows/checkout/recall.ts';
+import { invoicePaymentWorkflow } from '../workflows/invoice-payment/messages.ts';
 import { searchAttributes } from '../workflows/search-attributes.ts';
 import type { Recipients, WorkflowInbox } from './workflow-inbox.ts';
 
@@ -42,7 +43,7 @@ const hasEnded =
     (await recallSameCheckout(memory, parse(checkoutRequestSchema, data))) !== undefined;
 
 /** What takes money of a customer: each has the same update, and refuses it once the money is being taken. */
-const paying = [checkoutWorkflow, 'invoicePayment'].map((type) => `'${type}'`).join(', ');
+const paying = [checkoutWorkflow, invoicePaymentWorkflow].map((type) => `'${type}'`).join(', ');
 
 const openPaymentsOf = (customerId: string): Recipients => ({
   query: `WorkflowType IN (${paying}) AND ${searchAttributes.customerId.name} = '${customerId}'`,
