@@ -53,6 +53,10 @@ export type InvoiceId = z.infer<typeof invoiceIdSchema>;
 export const communityIdSchema = identifier().brand('CommunityId');
 export type CommunityId = z.infer<typeof communityIdSchema>;
 
+/** Made by the caller; names one run of monthly invoicing for ever. */
+export const invoicingRunIdSchema = identifier().brand('InvoicingRunId');
+export type InvoicingRunId = z.infer<typeof invoicingRunIdSchema>;
+
 /** Made by the caller; names one credit note for ever. */
 export const creditNoteIdSchema = identifier().brand('CreditNoteId');
 export type CreditNoteId = z.infer<typeof creditNoteIdSchema>;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { customerIdSchema, invoiceIdSchema } from '../../contracts/identifiers.ts';
 import { invoiceRefusals } from '../../contracts/invoice-refusals.ts';
 import { defineHttpContract, type HttpClient } from '../../platform/http/contract.ts';
+import { invoicingOperations } from './invoicing-contract.ts';
 import { paymentOperations } from './payment-contract.ts';
 import { invoiceContactSchema, invoiceContentSchema, invoiceSchema, invoiceStates } from './shapes.ts';
 
@@ -53,6 +54,7 @@ export const billingContract = defineHttpContract({
       failures: [],
     },
     ...paymentOperations,
+    ...invoicingOperations,
   },
 });
 

@@ -159,8 +159,9 @@ describe('the code', () => {
     paymentsContract,
   ];
 
-  /** What a service raises though none of its operations answers it: to an event, to a webhook. */
+  /** What a service raises though none of its operations answers it: to an event, to a webhook, of one of a batch. */
   const elsewhere: Readonly<Record<string, readonly FailureType[]>> = {
+    billing: ['CustomerNotFound'],
     ledger: ['IdempotencyConflict'],
     payments: ['InvalidSignature'],
   };
