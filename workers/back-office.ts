@@ -4,6 +4,7 @@ import { readConfiguration } from '../platform/configuration.ts';
 import { createHttpClient } from '../platform/http/client.ts';
 import type { Role } from '../platform/role.ts';
 import { billingContract } from '../services/billing/contract.ts';
+import { communitiesContract } from '../services/communities/contract.ts';
 import { customersContract } from '../services/customers/contract.ts';
 import { taskQueues } from '../workflows/task-queues.ts';
 import { startWorkflowWorker } from './workflow-worker.ts';
@@ -14,6 +15,7 @@ const wholeNumber = z.coerce.number().int().min(1);
 const environment = z.object({
   CUSTOMERS_URL: service,
   BILLING_URL: service,
+  COMMUNITIES_URL: service,
   CUSTOMER_VALIDATION_TIMEOUT_MILLISECONDS: wholeNumber.default(10_000),
   /** Failures in a row that open the circuit, and how long it then holds calls back. */
   CUSTOMER_VALIDATION_FAILURES_TO_OPEN: wholeNumber.default(5),
@@ -30,6 +32,7 @@ export const role: Role = async (context) => {
       halfOpenAfterMilliseconds: configuration.CUSTOMER_VALIDATION_OPEN_MILLISECONDS,
     }),
     billing: createHttpClient(billingContract, { url: configuration.BILLING_URL, timeoutMilliseconds: 14_000 }),
+    communities: createHttpClient(communitiesContract, { url: configuration.COMMUNITIES_URL }),
   });
   return startWorkflowWorker({ taskQueue: taskQueues.backOffice, activities }, context);
 };
