@@ -63,8 +63,8 @@ export function addImportCommand(program: Command, act: Act): void {
           products: 0,
           stockLines: delivery?.lines.length ?? 0,
           stillBanned: [] as string[],
-          communities: communities.length,
-          residents: 0,
+          ...(communities.length > 0 && { communities: communities.length }),
+          ...(living && { residents: 0 }),
         };
         await inTurn('customers', batches(customers, batchSize), session.json, async (batch) => {
           const { imported, stillBanned } = await customersService.importCustomers({ customers: batch });
@@ -83,7 +83,8 @@ export function addImportCommand(program: Command, act: Act): void {
         });
         await inTurn('residents', batches(living?.residents ?? [], batchSize), session.json, async (batch) => {
           const communityId = living?.communityId ?? '';
-          document.residents += (await communitiesService.importResidents({ communityId, residents: batch })).imported;
+          const { imported } = await communitiesService.importResidents({ communityId, residents: batch });
+          document.residents = (document.residents ?? 0) + imported;
         });
         const text = details([
           ['Customers', document.customers],
