@@ -1,8 +1,10 @@
 import type { BillingClient } from '../services/billing/contract.ts';
+import type { CommunitiesClient } from '../services/communities/contract.ts';
 import type { CustomersClient } from '../services/customers/contract.ts';
 import type { PaymentsClient } from '../services/payments/contract.ts';
 import { createBillingActivities } from './billing.ts';
 import { createCustomerActivities } from './customers.ts';
+import { createMonthlyInvoicingActivities } from './monthly-invoicing.ts';
 import { createPaymentActivities } from './payments.ts';
 import { createUserCheckActivities } from './user-check.ts';
 
@@ -11,6 +13,7 @@ export interface BackOfficeClients {
   readonly customers: CustomersClient;
   readonly billing: BillingClient;
   readonly payments: PaymentsClient;
+  readonly communities: CommunitiesClient;
 }
 
 /** The activities of the task queue `back-office`. */
@@ -20,6 +23,7 @@ export function createBackOfficeActivities(clients: BackOfficeClients) {
     ...createBillingActivities(clients),
     ...createPaymentActivities(clients),
     ...createUserCheckActivities(clients),
+    ...createMonthlyInvoicingActivities(clients),
   };
 }
 

@@ -24,7 +24,7 @@ export async function callService<Result>(call: (options: CallOptions) => Promis
   try {
     return await call({
       signal: context.cancellationSignal,
-      correlationId: currentCorrelation() ?? info.workflowExecution?.workflowId.replace(/^.*\//, ''),
+      correlationId: currentCorrelation() ?? info.workflowExecution?.workflowId.replace(/^[^/]*\//, ''),
       timeoutMilliseconds: Math.max(timeLeft(info) - reserve, reserve),
     });
   } catch (error) {

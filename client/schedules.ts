@@ -60,16 +60,19 @@ const schedules: readonly ScheduleOptions[] = [
 
 /** Makes the schedules known to a namespace, or brings them up to date; one that people have paused stays paused. */
 export async function ensureSchedules(client: Client): Promise<void> {
-  for (const options of schedules) {
-    try {
-      await client.schedule.create(options);
-    } catch (error) {
-      if (!(error instanceof ScheduleAlreadyRunning)) throw error;
-      await client.schedule
-        .getHandle(options.scheduleId)
-        .update(
-          ({ state }) => ({ ...options, state }) as ScheduleUpdateOptions<ScheduleOptionsStartWorkflowAction<Workflow>>,
-        );
-    }
+  for (const options of schedules) await ensureSchedule(client, options);
+}
+
+/** Makes one schedule known to a namespace, or brings it up to date; one that people have paused stays paused. */
+export async function ensureSchedule(client: Client, options: ScheduleOptions): Promise<void> {
+  try {
+    await client.schedule.create(options);
+  } catch (error) {
+    if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+    await client.schedule
+      .getHandle(options.scheduleId)
+      .update(
+        ({ state }) => ({ ...options, state }) as ScheduleUpdateOptions<ScheduleOptionsStartWorkflowAction<Workflow>>,
+      );
   }
 }

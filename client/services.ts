@@ -55,6 +55,7 @@ const environment = z.object({
   INVENTORY_URL: service,
   LEDGER_URL: service,
   BILLING_URL: service,
+  COMMUNITIES_URL: service,
   /** Only where the mails go to the sink. */
   MAIL_SINK_URL: service.optional(),
   DEAD_LETTERS_URL: service,
@@ -99,6 +100,10 @@ export function createServiceClients(addresses: Addresses) {
       15_000,
     ),
     billing: http(urls.BILLING_URL, async () => (await import('../services/billing/contract.ts')).billingContract),
+    communities: http(
+      urls.COMMUNITIES_URL,
+      async () => (await import('../services/communities/contract.ts')).communitiesContract,
+    ),
     ledger: http(urls.LEDGER_URL, async () => (await import('../services/ledger/contract.ts')).ledgerContract, 15_000),
     get mailSink() {
       const { MAIL_SINK_URL: url } = urls;

@@ -11,6 +11,14 @@ export const dateSchema = z
   .refine((date) => date >= '2000-01-01' && date < '2200-01-01', 'a date lies from 2000-01-01 on and before 2200-01-01')
   .meta({ format: 'date', pattern: form.source });
 
+/** A month: `2026-02`. From 2000 on and before 2200, as dates are. */
+export const periodSchema = z
+  .string({ error: (issue) => (issue.input === undefined ? 'is required' : 'a period is a month, such as 2026-02') })
+  .regex(/^2[01]\d{2}-(?:0[1-9]|1[0-2])$/, 'a period is a month, such as 2026-02');
+
+/** The first day of a month. */
+export const firstDayOf = (period: string): string => `${period}-01`;
+
 /** A time zone by its name in the IANA database: `Europe/Berlin`. */
 export const timeZoneSchema = z
   .string()

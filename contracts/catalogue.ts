@@ -3,11 +3,12 @@ import { defects } from './defects.ts';
 import type { Failure } from './failure.ts';
 import type { DefectType } from './failures.ts';
 import { invoiceRefusals } from './invoice-refusals.ts';
+import { monthlyInvoicingRefusals } from './monthly-invoicing-refusals.ts';
 import { refundRefusals } from './refund-refusals.ts';
 import { refusals as others } from './refusals.ts';
 
 /** The refusals of the business. */
-const refusals = { ...others, ...invoiceRefusals, ...refundRefusals };
+const refusals = { ...others, ...invoiceRefusals, ...monthlyInvoicingRefusals, ...refundRefusals };
 
 /**
  * The failure catalogue of this system: every way in which a call can be refused or fail, once. docs/failures.md is written

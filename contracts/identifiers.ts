@@ -57,6 +57,14 @@ export type RefundId = z.infer<typeof refundIdSchema>;
 export const invoiceIdSchema = identifier().brand('InvoiceId');
 export type InvoiceId = z.infer<typeof invoiceIdSchema>;
 
+/** Made by the caller; names one community of residents for ever. */
+export const communityIdSchema = identifier().brand('CommunityId');
+export type CommunityId = z.infer<typeof communityIdSchema>;
+
+/** Made by the caller; names one run of monthly invoicing for ever. */
+export const invoicingRunIdSchema = identifier().brand('InvoicingRunId');
+export type InvoicingRunId = z.infer<typeof invoicingRunIdSchema>;
+
 /** Made by the caller; names one credit note for ever. */
 export const creditNoteIdSchema = identifier().brand('CreditNoteId');
 export type CreditNoteId = z.infer<typeof creditNoteIdSchema>;

@@ -53,6 +53,7 @@ export const roles = {
   inventory: service(() => import('../services/inventory/role.ts'), 'INVENTORY_URL'),
   payments: service(() => import('../services/payments/role.ts'), 'PAYMENTS_URL'),
   billing: service(() => import('../services/billing/role.ts'), 'BILLING_URL'),
+  communities: service(() => import('../services/communities/role.ts'), 'COMMUNITIES_URL'),
   'payment-simulator': double(() => import('../doubles/payment-simulator/role.ts'), 'PAYMENT_PROVIDER_URL'),
   ledger: service(() => import('../services/ledger/role.ts'), 'LEDGER_URL'),
   'mail-sink': double(() => import('../doubles/mail-sink/role.ts'), 'MAIL_SINK_URL'),

@@ -4,6 +4,7 @@ import { readConfiguration } from '../platform/configuration.ts';
 import { createHttpClient } from '../platform/http/client.ts';
 import type { Role } from '../platform/role.ts';
 import { billingContract } from '../services/billing/contract.ts';
+import { communitiesContract } from '../services/communities/contract.ts';
 import { customersContract } from '../services/customers/contract.ts';
 import { paymentsContract } from '../services/payments/contract.ts';
 import { taskQueues } from '../workflows/task-queues.ts';
@@ -16,6 +17,7 @@ const environment = z.object({
   CUSTOMERS_URL: service,
   BILLING_URL: service,
   PAYMENTS_URL: service,
+  COMMUNITIES_URL: service,
   CUSTOMER_VALIDATION_TIMEOUT_MILLISECONDS: wholeNumber.default(10_000),
   /** Failures in a row that open the circuit, and how long it then holds calls back. */
   CUSTOMER_VALIDATION_FAILURES_TO_OPEN: wholeNumber.default(5),
@@ -34,6 +36,7 @@ export const role: Role = async (context) => {
     billing: createHttpClient(billingContract, { url: configuration.BILLING_URL, timeoutMilliseconds: 14_000 }),
     // The payments service may wait for the provider twice, and its caller has to hear what came of it.
     payments: createHttpClient(paymentsContract, { url: configuration.PAYMENTS_URL, timeoutMilliseconds: 14_000 }),
+    communities: createHttpClient(communitiesContract, { url: configuration.COMMUNITIES_URL }),
   });
   return startWorkflowWorker({ taskQueue: taskQueues.backOffice, activities }, context);
 };

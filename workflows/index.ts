@@ -3,6 +3,8 @@ export { recoverCheckout } from './checkout/recover-checkout.ts';
 export { dispute } from './dispute/dispute.ts';
 export { invoice } from './invoice/invoice.ts';
 export { invoicePayment } from './invoice-payment/invoice-payment.ts';
+export { launchMonthlyInvoicing } from './monthly-invoicing/launch-monthly-invoicing.ts';
+export { monthlyInvoicing } from './monthly-invoicing/monthly-invoicing.ts';
 export { providerRefund } from './provider-refund/provider-refund.ts';
 export { reconciliation } from './reconciliation/reconciliation.ts';
 export { refund } from './refund/refund.ts';

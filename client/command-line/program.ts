@@ -19,6 +19,7 @@ export const commandModules: readonly { readonly names: readonly string[]; load(
   { names: ['order'], load: async () => (await import('./commands/order.ts')).addOrderCommand },
   { names: ['history'], load: async () => (await import('./commands/history.ts')).addHistoryCommand },
   { names: ['invoice'], load: async () => (await import('./commands/invoice.ts')).addInvoiceCommands },
+  { names: ['invoicing'], load: async () => (await import('./commands/invoicing.ts')).addInvoicingCommands },
   { names: ['customer'], load: async () => (await import('./commands/customer.ts')).addCustomerCommand },
   { names: ['ban', 'unban'], load: async () => (await import('./commands/ban.ts')).addBanCommands },
   { names: ['users'], load: async () => (await import('./commands/users.ts')).addUsersCommand },

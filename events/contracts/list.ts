@@ -6,5 +6,6 @@ export { notificationEvents } from '../../services/notification/events.ts';
 export { checkoutEvents } from '../../workflows/checkout/events.ts';
 export { inboundCheckoutEvents } from '../../workflows/checkout/inbound-events.ts';
 export { disputeEvents } from '../../workflows/dispute/events.ts';
+export { monthlyInvoicingEvents } from '../../workflows/monthly-invoicing/events.ts';
 export { providerRefundEvents } from '../../workflows/provider-refund/events.ts';
 export { refundEvents } from '../../workflows/refund/events.ts';

@@ -3,6 +3,7 @@ import { customerIdSchema, invoiceIdSchema } from '../../contracts/identifiers.t
 import { invoiceRefusals } from '../../contracts/invoice-refusals.ts';
 import { bucketChecksumSchema } from '../../contracts/read-copy.ts';
 import { defineHttpContract, type HttpClient } from '../../platform/http/contract.ts';
+import { invoicingOperations } from './invoicing-contract.ts';
 import { paymentOperations } from './payment-contract.ts';
 import { invoiceContactSchema, invoiceContentSchema, invoiceSchema, invoiceStates } from './shapes.ts';
 
@@ -62,6 +63,7 @@ export const billingContract = defineHttpContract({
       failures: [],
     },
     ...paymentOperations,
+    ...invoicingOperations,
   },
 });
 

@@ -2,9 +2,9 @@ import { type Kysely, sql, type Transaction } from 'kysely';
 import type { z } from 'zod';
 import { addDays } from '../../contracts/calendar.ts';
 import { ServiceFailure } from '../../contracts/failures.ts';
-import { createEvent } from '../../events/integration-event.ts';
-import { appendToOutbox } from '../../events/outbox.ts';
+import { appendAllToOutbox } from '../../events/outbox.ts';
 import { takeNumbers } from '../../platform/numbering.ts';
+import { announcementOf } from './announcement.ts';
 import type { billingContract, Invoice } from './contract.ts';
 import { totalsOf } from './invoice-totals.ts';
 import { findInvoice, hashOfContent, recallInvoice } from './store.ts';
@@ -40,21 +40,9 @@ export function issueInvoice(database: Kysely<unknown>, draft: Draft): Promise<I
       )
     `.execute(transaction);
     const invoice = await findInvoice(transaction, draft.invoiceId);
-    await announce(transaction, invoice);
+    await appendAllToOutbox(transaction, announcementOf(invoice));
     return invoice;
   });
-}
-
-/** The books are told of what is owed, the notifications are to write to whoever owes it. */
-async function announce(transaction: Transaction<unknown>, invoice: Invoice): Promise<void> {
-  const { invoiceId, number, customerId, contact, amounts, issueDate, dueDate, lines, taxes } = invoice;
-  const origin = `invoice/${invoiceId}`;
-  const about = { invoiceId, number, customerId, customer: contact, amounts, issueDate, dueDate };
-  const draft = { origin, subject: invoiceId, time: invoice.issuedAt, correlationId: invoiceId, causationId: origin };
-  const created = createEvent({ ...draft, name: 'InvoiceCreated', sequence: 1, data: about });
-  await appendToOutbox(transaction, created);
-  const mail = createEvent({ ...draft, name: 'SendInvoiceEmail', sequence: 2, data: { ...about, lines, taxes } });
-  await appendToOutbox(transaction, mail);
 }
 
 /** @throws {ServiceFailure} `InvalidRequest` naming `dueDate`, when it is due before it is issued */

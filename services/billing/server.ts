@@ -2,12 +2,14 @@ import type { Kysely } from 'kysely';
 import { checksumsOf } from '../../events/consuming/read-copy.ts';
 import { customersCopy } from '../../events/consuming/user-copy.ts';
 import type { HttpHandlers } from '../../platform/http/contract.ts';
+import { issueBatch } from './batches.ts';
 import { applyPayment, claimPayment, recallPayment, releaseClaim } from './claims.ts';
 import type { billingContract } from './contract.ts';
 import { applyCredit } from './credit.ts';
 import { issueCreditNote } from './credit-notes.ts';
 import { issueInvoice } from './issue.ts';
 import { findPayment, listPayments } from './payment-store.ts';
+import { closeRun, findLastRun, listRunFailures, openRun } from './runs.ts';
 import { statement } from './statement.ts';
 import * as store from './store.ts';
 import { assignTransfer, receiveTransfer } from './transfers.ts';
@@ -30,5 +32,10 @@ export function billingHandlers(database: Kysely<unknown>): HttpHandlers<typeof 
     issueCreditNote: (draft) => issueCreditNote(database, draft),
     applyCredit: ({ invoiceId }) => applyCredit(database, invoiceId),
     statement: (of) => statement(database, of),
+    openRun: (run) => openRun(database, run),
+    issueBatch: (batch) => issueBatch(database, batch),
+    closeRun: (run) => closeRun(database, run),
+    findLastRun: (month) => findLastRun(database, month),
+    listRunFailures: async (page) => ({ failures: await listRunFailures(database, page) }),
   };
 }

@@ -17,10 +17,17 @@ process.on('exit', () => console.error('packages:' + [...packages].filter(Boolea
 `;
 const nowhere = 'http://127.0.0.1:1';
 const addresses = Object.fromEntries(
-  ['CUSTOMERS', 'CATALOG', 'ORDERS', 'ORDER_HISTORY', 'INVENTORY', 'BILLING', 'LEDGER', 'DEAD_LETTERS'].map((name) => [
-    `${name}_URL`,
-    nowhere,
-  ]),
+  [
+    'CUSTOMERS',
+    'CATALOG',
+    'ORDERS',
+    'ORDER_HISTORY',
+    'INVENTORY',
+    'BILLING',
+    'COMMUNITIES',
+    'LEDGER',
+    'DEAD_LETTERS',
+  ].map((name) => [`${name}_URL`, nowhere]),
 );
 
 async function packagesOf(parameters: readonly string[]): Promise<string[]> {

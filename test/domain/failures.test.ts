@@ -9,6 +9,7 @@ import { failuresPage } from '../../ops/documents/failures-page.ts';
 import { everyOperation, type HttpContract } from '../../platform/http/contract.ts';
 import { fromAnswer, toProblem } from '../../platform/http/problem.ts';
 import { billingContract } from '../../services/billing/contract.ts';
+import { communitiesContract } from '../../services/communities/contract.ts';
 import { customersContract } from '../../services/customers/contract.ts';
 import { inventoryContract } from '../../services/inventory/contract.ts';
 import { ledgerContract } from '../../services/ledger/contract.ts';
@@ -149,6 +150,7 @@ describe('the code', () => {
 
   const contracts: readonly HttpContract[] = [
     billingContract,
+    communitiesContract,
     customersContract,
     inventoryContract,
     ledgerContract,
@@ -157,8 +159,9 @@ describe('the code', () => {
     paymentsContract,
   ];
 
-  /** What a service raises though none of its operations answers it: to an event, to a webhook. */
+  /** What a service raises though none of its operations answers it: to an event, to a webhook, of one of a batch. */
   const elsewhere: Readonly<Record<string, readonly FailureType[]>> = {
+    billing: ['CustomerNotFound'],
     ledger: ['IdempotencyConflict'],
     payments: ['InvalidSignature'],
   };

@@ -8,6 +8,7 @@ import type { Payment } from '../../services/payments/contract.ts';
 import { FakeBilling } from '../faults/services/billing.ts';
 import { FakeBroker } from '../faults/services/broker.ts';
 import { quote } from '../faults/services/catalog.ts';
+import { FakeCommunities } from '../faults/services/communities.ts';
 import { FakeCustomers } from '../faults/services/customers.ts';
 import { FakeInventory } from '../faults/services/inventory.ts';
 import { FakeOrders } from '../faults/services/orders.ts';
@@ -56,6 +57,11 @@ export type Operation =
   | 'claimPayment'
   | 'applyPayment'
   | 'releaseClaim'
+  | 'findCommunity'
+  | 'listBillable'
+  | 'openRun'
+  | 'issueBatch'
+  | 'closeRun'
   | 'publishMilestones';
 
 /** Where a call comes from. */
@@ -152,6 +158,7 @@ export class FakeServices {
   readonly inventory = new FakeInventory();
   readonly payments = new FakePayments();
   readonly billing = new FakeBilling();
+  readonly communities = new FakeCommunities();
   readonly broker = new FakeBroker();
   readonly calls: Operation[] = [];
   /** Every call with its activity, the attempts among them. */
@@ -228,6 +235,7 @@ export class FakeServices {
       inventory: this.inventory,
       payments: this.payments,
       billing: this.billing,
+      communities: this.communities,
     };
     const fake = services[service] as Record<string, ((input: object, now: number) => unknown) | undefined>;
     if (!fake?.[method]) throw new Error(`the fakes have no ${service}.${method}`);

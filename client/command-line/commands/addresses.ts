@@ -18,6 +18,7 @@ const places = {
   PAYMENTS_URL: 'payments',
   PAYMENT_PROVIDER_URL: 'the payment provider',
   BILLING_URL: 'billing',
+  COMMUNITIES_URL: 'communities',
   LEDGER_URL: 'ledger',
   DEAD_LETTERS_URL: 'dead letters',
 } as const;

@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { communityIdSchema } from '../../../contracts/identifiers.ts';
 import { showProgress } from '../../../platform/progress-bar.ts';
 import { type ExistingProducts, productSchema } from '../../../services/catalog/contract.ts';
+import { communitySchema, importedResidentSchema } from '../../../services/communities/shapes.ts';
 import { importedCustomerSchema } from '../../../services/customers/contract.ts';
 import { receiptSchema } from '../../../services/inventory/contract.ts';
 import { batches } from '../../batches.ts';
@@ -15,6 +17,8 @@ interface Flags {
   readonly products?: string;
   readonly replace?: true;
   readonly stock?: string;
+  readonly communities?: string;
+  readonly residents?: string;
 }
 
 /** How many go into one call; each service takes as many at least. */
@@ -22,6 +26,11 @@ const batchSize = 1_000;
 
 const customersSchema = importedCustomerSchema.array().min(1, 'the file has no customer');
 const productsSchema = productSchema.array().min(1, 'the file has no product');
+const communitiesSchema = communitySchema.array().min(1, 'the file has no community');
+const residentsSchema = z.strictObject({
+  communityId: communityIdSchema,
+  residents: importedResidentSchema.array().min(1, 'the file has no resident'),
+});
 const deliverySchema = z.strictObject({
   receiptId: receiptSchema.shape.receiptId,
   lines: receiptSchema.shape.lines.element.array().min(1, 'at least one line is needed'),
@@ -30,25 +39,32 @@ const deliverySchema = z.strictObject({
 export function addImportCommand(program: Command, act: Act): void {
   program
     .command('import')
-    .description('add customers, products and stock from JSON files, or update them; no import lifts a ban')
+    .description(
+      'add customers, products, stock, communities and residents from JSON files, or update them; no import lifts a ban',
+    )
     .option('--customers <file>', 'an array of customers')
     .option('--products <file>', 'an array of products; what a product leaves out (a price, a discount) stays')
     .option('--replace', 'the products are what the file says: what it leaves out is removed')
     .option('--stock <file>', 'one delivery: a receiptId and its lines; the same one again is taken in once')
+    .option('--communities <file>', 'an array of communities')
+    .option('--residents <file>', 'the residents of one community: a communityId and residents')
     .action(
       act(async (session, flags: Flags, command: Command) => {
-        if (!flags.customers && !flags.products && !flags.stock) {
-          command.error('give at least one of --customers, --products and --stock');
+        const { customers: ofCustomers, products: ofProducts, stock, communities: ofCommunities, residents } = flags;
+        if (![ofCustomers, ofProducts, stock, ofCommunities, residents].some(Boolean)) {
+          command.error('give at least one of --customers, --products, --stock, --communities and --residents');
         }
         if (flags.replace && !flags.products) command.error('--replace needs --products');
-        const [customers, products, delivery] = await readFiles(flags);
-        const { customers: customersService, catalog, inventory } = session.services();
+        const [customers, products, delivery, communities, living] = await readFiles(flags);
+        const { customers: customersService, catalog, inventory, communities: communitiesService } = session.services();
         const existing: ExistingProducts = flags.replace ? 'replace' : 'update';
         const document = {
           customers: 0,
           products: 0,
           stockLines: delivery?.lines.length ?? 0,
           stillBanned: [] as string[],
+          ...(communities.length > 0 && { communities: communities.length }),
+          ...(living && { residents: 0 }),
         };
         await inTurn('customers', batches(customers, batchSize), session.json, async (batch) => {
           const { imported, stillBanned } = await customersService.importCustomers({ customers: batch });
@@ -62,11 +78,21 @@ export function addImportCommand(program: Command, act: Act): void {
         await inTurn('parts of the delivery', calls, session.json, async (call) => {
           await inventory.receiveStock(call);
         });
+        await inTurn('communities', communities, session.json, async (community) => {
+          await communitiesService.importCommunity(community);
+        });
+        await inTurn('residents', batches(living?.residents ?? [], batchSize), session.json, async (batch) => {
+          const communityId = living?.communityId ?? '';
+          const { imported } = await communitiesService.importResidents({ communityId, residents: batch });
+          document.residents = (document.residents ?? 0) + imported;
+        });
         const text = details([
           ['Customers', document.customers],
           ['Still banned', stillBanned(document.stillBanned)],
           ['Products', document.products],
           ['Stock lines', document.stockLines],
+          ['Communities', document.communities],
+          ['Residents', document.residents],
         ]);
         return { document, text };
       }),
@@ -74,11 +100,13 @@ export function addImportCommand(program: Command, act: Act): void {
 }
 
 /** All of them, before anything is sent. */
-async function readFiles({ customers, products, stock }: Flags) {
+async function readFiles({ customers, products, stock, communities, residents }: Flags) {
   return [
     customers ? (await readJsonFile(customers)).read(customersSchema, 'customers') : [],
     products ? (await readJsonFile(products)).read(productsSchema, 'products') : [],
     stock ? (await readJsonFile(stock)).read(deliverySchema) : undefined,
+    communities ? (await readJsonFile(communities)).read(communitiesSchema, 'communities') : [],
+    residents ? (await readJsonFile(residents)).read(residentsSchema) : undefined,
   ] as const;
 }
 

@@ -1,5 +1,6 @@
 /** What is written, one line a publishing context. */
 export { checkoutLetters } from './checkout.ts';
 export { invoiceLetters } from './invoice.ts';
+export { monthlyInvoicingLetters } from './monthly-invoicing.ts';
 export { providerRefundLetters } from './provider-refund.ts';
 export { refundLetters } from './refund.ts';

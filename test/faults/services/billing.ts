@@ -4,6 +4,7 @@ import { contentHash } from '../../../platform/content-hash.ts';
 import type { InputOf } from '../../../platform/http/contract.ts';
 import type { billingContract, Invoice, InvoicePayment } from '../../../services/billing/contract.ts';
 import { totalsOf } from '../../../services/billing/invoice-totals.ts';
+import { FakeInvoicing } from './invoicing.ts';
 
 type Operations = typeof billingContract.operations;
 type Draft = InputOf<Operations['issueInvoice']>;
@@ -13,7 +14,7 @@ type Content = InputOf<Operations['recallInvoice']>;
 const issued = '2026-01-31';
 
 /** The billing service in memory. */
-export class FakeBilling {
+export class FakeBilling extends FakeInvoicing {
   readonly invoices = new Map<string, { readonly hash: string; readonly invoice: Invoice }>();
 
   readonly payments = new Map<string, { readonly hash: string | undefined; readonly payment: InvoicePayment }>();

@@ -12,6 +12,8 @@ import { billingHandlers } from '../../../services/billing/server.ts';
 import { createCatalogClient } from '../../../services/catalog/client.ts';
 import { catalogGrpcContract } from '../../../services/catalog/grpc-contract.ts';
 import { catalogHandlers } from '../../../services/catalog/server.ts';
+import { communitiesContract } from '../../../services/communities/contract.ts';
+import { communitiesHandlers } from '../../../services/communities/server.ts';
 import { customersContract } from '../../../services/customers/contract.ts';
 import { customersHandlers } from '../../../services/customers/server.ts';
 import { deadLettersContract } from '../../../services/dead-letters/contract.ts';
@@ -67,6 +69,9 @@ async function beside(other: { stop(): Promise<void> }, service: Promise<Started
 export const httpServices: Readonly<Record<string, FuzzedService<HttpContract>>> = {
   customers: alone('customers', customersContract, (database, options) =>
     serveHttp(customersContract, customersHandlers(database), options),
+  ),
+  communities: alone('communities', communitiesContract, (database, options) =>
+    serveHttp(communitiesContract, communitiesHandlers(database), options),
   ),
   orders: alone('orders', ordersContract, (database, options) =>
     serveHttp(ordersContract, ordersHandlers(database), options),

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { dateSchema } from '../../contracts/calendar.ts';
+import { communityIdSchema, customerIdSchema } from '../../contracts/identifiers.ts';
+import { monthlyInvoicingRefusals } from '../../contracts/monthly-invoicing-refusals.ts';
+import { defineHttpContract, type HttpClient } from '../../platform/http/contract.ts';
+import { communitySchema, importedResidentSchema, residentSchema } from './shapes.ts';
+
+const community = z.strictObject({ communityId: communityIdSchema });
+
+/** The next page begins behind the last one's `next`. */
+export const communitiesContract = defineHttpContract({
+  name: 'communities',
+  version: '1.0.0',
+  summary: 'Communities, who lives in them, and what they owe each month',
+  operations: {
+    importCommunity: {
+      method: 'PUT',
+      path: '/communities/:communityId',
+      summary: 'Adds a community, or updates it',
+      input: communitySchema,
+      output: communitySchema,
+      failures: [],
+    },
+    importResidents: {
+      method: 'POST',
+      path: '/communities/:communityId/residents/import',
+      summary: 'Adds residents, or updates them; of two with the same id the last one counts',
+      input: community.extend({ residents: z.array(importedResidentSchema).min(1).max(1_000) }),
+      output: z.object({ imported: z.int() }),
+      failures: [monthlyInvoicingRefusals.UnknownCommunity],
+    },
+    findCommunity: {
+      method: 'GET',
+      path: '/communities/:communityId',
+      summary: 'One community',
+      input: community,
+      output: communitySchema,
+      failures: [monthlyInvoicingRefusals.UnknownCommunity],
+    },
+    listBillable: {
+      method: 'GET',
+      path: '/communities/:communityId/billable',
+      summary: 'Who lives there on a day, the smallest id first',
+      input: community.extend({
+        date: dateSchema,
+        after: customerIdSchema.optional(),
+        limit: z.coerce.number().int().min(1).max(1_000).default(100),
+      }),
+      output: z.object({
+        residents: z.array(residentSchema),
+        next: customerIdSchema.optional().describe('Where the next page begins; absent after the last one.'),
+      }),
+      failures: [monthlyInvoicingRefusals.UnknownCommunity],
+    },
+  },
+});
+
+export type CommunitiesClient = HttpClient<typeof communitiesContract>;

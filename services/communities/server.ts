@@ -1,0 +1,13 @@
+import type { Kysely } from 'kysely';
+import type { HttpHandlers } from '../../platform/http/contract.ts';
+import type { communitiesContract } from './contract.ts';
+import * as store from './store.ts';
+
+export function communitiesHandlers(database: Kysely<unknown>): HttpHandlers<typeof communitiesContract> {
+  return {
+    importCommunity: (community) => store.importCommunity(database, community),
+    importResidents: ({ communityId, residents }) => store.importResidents(database, communityId, residents),
+    findCommunity: ({ communityId }) => store.findCommunity(database, communityId),
+    listBillable: (page) => store.listBillable(database, page),
+  };
+}

@@ -1,0 +1,91 @@
+import { type Kysely, sql } from 'kysely';
+import type { z } from 'zod';
+import { ServiceFailure } from '../../contracts/failures.ts';
+import type { CommunityId, CustomerId } from '../../contracts/identifiers.ts';
+import { monthlyInvoicingRefusals } from '../../contracts/monthly-invoicing-refusals.ts';
+import type { communitiesContract } from './contract.ts';
+import type { Community, Resident } from './shapes.ts';
+
+type Database = Kysely<unknown>;
+type Operations = typeof communitiesContract.operations;
+
+const communityColumns = sql.raw(`
+  community_id as "communityId", time_zone as "timeZone", billing_day as "billingDay", due_day as "dueDay",
+  json_build_object('name', manager_name, 'email', manager_email) as manager
+`);
+
+/** Adds a community, or updates it. */
+export async function importCommunity(database: Database, community: Community): Promise<Community> {
+  const { communityId, timeZone, billingDay, dueDay, manager } = community;
+  await sql`
+    insert into communities (community_id, time_zone, billing_day, due_day, manager_name, manager_email)
+    values (${communityId}, ${timeZone}, ${billingDay}, ${dueDay}, ${manager.name}, ${manager.email})
+    on conflict (community_id) do update set
+      time_zone = excluded.time_zone, billing_day = excluded.billing_day, due_day = excluded.due_day,
+      manager_name = excluded.manager_name, manager_email = excluded.manager_email, updated_at = now()
+  `.execute(database);
+  return findCommunity(database, communityId);
+}
+
+/** @throws {ServiceFailure} `UnknownCommunity` */
+export async function findCommunity(database: Database, communityId: CommunityId): Promise<Community> {
+  const { rows } = await sql<Community>`
+    select ${communityColumns} from communities where community_id = ${communityId}
+  `.execute(database);
+  if (rows[0]) return rows[0];
+  throw new ServiceFailure(monthlyInvoicingRefusals.UnknownCommunity, `there is no community ${communityId}`, {
+    field: 'communityId',
+  });
+}
+
+/**
+ * Adds residents or updates them; of two with the same id the last one counts.
+ *
+ * @throws {ServiceFailure} `UnknownCommunity`
+ */
+export async function importResidents(
+  database: Database,
+  communityId: CommunityId,
+  residents: readonly Resident[],
+): Promise<{ imported: number }> {
+  await findCommunity(database, communityId);
+  const distinct = [...new Map(residents.map((resident) => [resident.customerId, resident])).values()];
+  await sql`
+    insert into residents (community_id, customer_id, moved_in, moved_out, charges)
+    select ${communityId}, "customerId", "movedIn", "movedOut", charges
+    from jsonb_to_recordset(${JSON.stringify(distinct)}::jsonb)
+      as resident ("customerId" text, "movedIn" date, "movedOut" date, charges jsonb)
+    -- Rows that are locked in the order of their ids cannot deadlock with another import.
+    order by "customerId"
+    on conflict (community_id, customer_id) do update set
+      moved_in = excluded.moved_in, moved_out = excluded.moved_out, charges = excluded.charges, updated_at = now()
+  `.execute(database);
+  return { imported: distinct.length };
+}
+
+type BillablePage = z.output<Operations['listBillable']['output']>;
+
+/**
+ * Who lives in a community on a day: those who move out on it do not any more.
+ *
+ * @throws {ServiceFailure} `UnknownCommunity`
+ */
+export async function listBillable(
+  database: Database,
+  { communityId, date, after = '' as CustomerId, limit }: z.output<Operations['listBillable']['input']>,
+): Promise<BillablePage> {
+  await findCommunity(database, communityId);
+  const { rows } = await sql<Resident>`
+    select customer_id as "customerId", moved_in::text as "movedIn", moved_out::text as "movedOut", charges
+    from residents
+    where community_id = ${communityId} and customer_id > ${after}
+      and moved_in <= ${date} and (moved_out is null or moved_out > ${date})
+    order by customer_id limit ${limit + 1}
+  `.execute(database);
+  const residents = rows.slice(0, limit).map(({ movedOut, ...resident }) => ({
+    ...resident,
+    ...(movedOut && { movedOut }),
+  }));
+  const last = residents.at(-1)?.customerId;
+  return { residents, ...(rows.length > limit && last && { next: last }) };
+}

@@ -1,0 +1,95 @@
+import { CancellationScope, CancelledFailure, condition, setHandler } from '@temporalio/workflow';
+import type { Decision } from '../kit/contract.ts';
+import { failure, requireDecision } from '../kit/failure.ts';
+import type { Progress } from '../kit/progress.ts';
+import type { InvoicingCounts, InvoicingId, InvoicingResult, InvoicingState } from './contract.ts';
+import {
+  cancelInvoicingUpdate,
+  continueUpdate,
+  type DecidedBy,
+  invoicingStatusQuery,
+  pauseUpdate,
+} from './messages.ts';
+import { invoicingCancelled } from './reasons.ts';
+
+/** What the invoicing of a month is told, and what it says to those who ask, for as long as it runs. */
+export class Conversation {
+  readonly #progress: Progress<InvoicingState, InvoicingCounts>;
+  readonly #cancellable = new CancellationScope();
+  #isPaused = false;
+  #isClosing = false;
+  #result: InvoicingResult | undefined;
+
+  constructor(invoicingId: InvoicingId, progress: Progress<InvoicingState, InvoicingCounts>) {
+    this.#progress = progress;
+    setHandler(invoicingStatusQuery, () => ({ invoicingId, ...progress.status() }), {
+      description: 'Where the invoicing of the month stands',
+    });
+    setHandler(pauseUpdate, (decided) => this.#decide('pause', decided), {
+      description: 'Issues nothing more after the batch that is under way, until it is continued',
+      validator: (decided) => this.#validate('pause', decided, !this.#isPaused, 'it is paused already'),
+    });
+    setHandler(continueUpdate, (decided) => this.#decide('continue', decided), {
+      description: 'Goes on after a pause',
+      validator: (decided) => this.#validate('continue', decided, this.#isPaused, 'it is not paused'),
+    });
+    setHandler(cancelInvoicingUpdate, () => this.#cancel(), {
+      description: 'Ends it after the batch that is under way; what is issued stays',
+      validator: () => this.#refuseWhenOver(),
+    });
+  }
+
+  /** Runs what people may cancel. */
+  whileCancellable<Result>(run: () => Promise<Result>): Promise<Result> {
+    return this.#cancellable.run(run);
+  }
+
+  /**
+   * Comes back when the next batch may be issued.
+   *
+   * @throws {CancelledFailure} when there is to be none
+   */
+  async untilNextBatch(): Promise<void> {
+    if (this.#isPaused) {
+      const waiting = { who: 'operator', message: 'continue the invoicing (update `continue`), or cancel it' };
+      await this.#progress.wait('paused', waiting, () => condition(() => !this.#isPaused));
+    }
+    if (this.#cancellable.consideredCancelled) throw new CancelledFailure(invoicingCancelled.message);
+  }
+
+  /** Every resident is looked at: from now on it is not cancelled any more. */
+  close(): void {
+    this.#isClosing = true;
+  }
+
+  /** The end, for those who wait for it. */
+  conclude(result: InvoicingResult): void {
+    this.#isClosing = true;
+    this.#result = result;
+  }
+
+  #decide(decision: 'pause' | 'continue', { by, note }: DecidedBy): Decision {
+    this.#isPaused = decision === 'pause';
+    const decided = { what: 'invoicing', decision, by, note, at: new Date().toISOString() };
+    this.#progress.recordDecision(decided);
+    return decided;
+  }
+
+  #validate(decision: string, decided: DecidedBy, isPossible: boolean, message: string): void {
+    requireDecision({ ...decided, decision }, [decision]);
+    this.#refuseWhenOver();
+    if (!isPossible) throw failure('InvalidState', message);
+  }
+
+  #refuseWhenOver(): void {
+    if (this.#isClosing) throw failure('InvalidState', 'every resident was looked at: there is nothing left to issue');
+    if (this.#cancellable.consideredCancelled) throw failure('InvalidState', 'it was cancelled already');
+  }
+
+  async #cancel(): Promise<InvoicingResult> {
+    this.#cancellable.cancel();
+    // Who waits for the end hears of it also when the workflow itself is cancelled meanwhile.
+    await CancellationScope.nonCancellable(() => condition(() => this.#result !== undefined));
+    return this.#result as InvoicingResult;
+  }
+}
