@@ -19,6 +19,7 @@ import type { RefundRequest } from '../../workflows/refund/contract.ts';
 import { sweepWorkflow } from '../../workflows/sweep/messages.ts';
 import { type CheckoutEnvironment, type CheckoutHandle, checkoutRequest } from '../workflows/environment.ts';
 import { FakeServices, type Operation, refuse } from '../workflows/fake-services.ts';
+import { monthlyInvoicingEndings } from './monthly-invoicing-endings.ts';
 
 type Handle = Pick<WorkflowHandle, 'result' | 'fetchHistory'>;
 
@@ -173,6 +174,7 @@ const skips =
 
 /** Every way in which the workflows end; the name of each is the name of its file. */
 export const endings: Readonly<Record<string, Ending>> = {
+  ...monthlyInvoicingEndings,
   'checkout-completed': checkout({}),
   'checkout-completed-after-outages': checkout(
     {},
