@@ -20,6 +20,7 @@ import { sweepWorkflow } from '../../workflows/sweep/messages.ts';
 import { type CheckoutEnvironment, type CheckoutHandle, checkoutRequest } from '../workflows/environment.ts';
 import { FakeServices, type Operation, refuse } from '../workflows/fake-services.ts';
 import { invoiceEndings } from './invoice-endings.ts';
+import { monthlyInvoicingEndings } from './monthly-invoicing-endings.ts';
 import { userCheckEndings } from './user-check-endings.ts';
 
 type Handle = Pick<WorkflowHandle, 'result' | 'fetchHistory'>;
@@ -175,6 +176,7 @@ const skips =
 
 /** Every way in which the workflows end; the name of each is the name of its file. */
 export const endings: Readonly<Record<string, Ending>> = {
+  ...monthlyInvoicingEndings,
   'checkout-completed': checkout({}),
   'checkout-completed-after-outages': checkout(
     {},
