@@ -2,6 +2,7 @@ import type { PlantedBug } from '../bug.ts';
 import { gaps } from './gaps.ts';
 import { identityBugs } from './identity.ts';
 import { messaging } from './messaging.ts';
+import { monthlyInvoicing } from './monthly-invoicing.ts';
 import { payment } from './payment.ts';
 import { provider } from './provider.ts';
 import { refund } from './refund.ts';
@@ -17,4 +18,5 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...services,
   ...messaging,
   ...gaps,
+  ...monthlyInvoicing,
 ];
