@@ -10,28 +10,19 @@ import {
   pauseUpdate,
 } from '../../workflows/monthly-invoicing/messages.ts';
 import { taskQueues } from '../../workflows/task-queues.ts';
+import { servicesOf } from '../workflows/community-services.ts';
 import type { CheckoutEnvironment } from '../workflows/environment.ts';
-import { FakeServices, holdAfter, refuse } from '../workflows/fake-services.ts';
+import { type FakeServices, holdAfter, refuse } from '../workflows/fake-services.ts';
 
 type Handle = Pick<WorkflowHandle, 'result' | 'fetchHistory'>;
 
 const grace = { by: 'Grace Hopper', note: 'looked at it' };
-const charges = [{ description: 'Rent', unitPrice: 10_000, taxRate: 800, currency: 'EUR' }];
-
-/** The services with a community of 150 residents. */
-function servicesOfCommunity(): FakeServices {
-  const services = new FakeServices();
-  services.communities.residents = Array.from({ length: 150 }, (_, index) => ({
-    ...{ customerId: `c-${String(index).padStart(3, '0')}`, movedIn: '2020-01-01', charges },
-  })) as unknown as FakeServices['communities']['residents'];
-  return services;
-}
 
 /** Invoices a month; `act` does what people do while its first batch is issued. */
 const invoicing =
   (prepare: (services: FakeServices) => void = () => undefined, act?: (handle: WorkflowHandle) => Promise<unknown>) =>
   async (environment: CheckoutEnvironment): Promise<Handle> => {
-    const services = servicesOfCommunity();
+    const services = servicesOf(150);
     prepare(services);
     const held = act && holdAfter(services, 'issueBatch');
     const invoicingId = `community-${randomUUID()}/2026-02`;
@@ -50,7 +41,7 @@ const invoicing =
 const launch =
   (times: number) =>
   async (environment: CheckoutEnvironment): Promise<Handle> => {
-    const services = servicesOfCommunity();
+    const services = servicesOf(150);
     const communityId = `community-${randomUUID()}`;
     const period = new Date(await environment.clock.now()).toISOString().slice(0, 7);
     environment.share(services, [monthlyInvoicingWorkflowId(`${communityId}/${period}`)]);

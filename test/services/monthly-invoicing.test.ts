@@ -246,6 +246,4 @@ test('1,000 residents of whom 3 fail and 20 owe nothing: the next run issues wha
   expect(await invoiceAll(false)).toEqual({ created: 0, existing: 977, nothingToCharge: 20, failed: 3, total: 1_000 });
   expect(await invoiceAll(true)).toEqual({ created: 3, existing: 977, nothingToCharge: 20, failed: 0, total: 1_000 });
   expect((await numbersOf('thousand')).slice(977)).toEqual([978, 979, 980].map((place) => base + place));
-  expect(await invoiceAll(true)).toMatchObject({ created: 0, existing: 980 });
-  expect(await completions('thousand')).toHaveLength(4);
 }, 60_000);

@@ -1,22 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Connection } from '@temporalio/client';
-import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
-import proto from '@temporalio/proto';
 import { waitUntil } from '../../parts/wait.ts';
 import type { InvoicingResult } from '../../workflows/monthly-invoicing/contract.ts';
 import {
   cancelInvoicingUpdate,
   continueUpdate,
   invoicingStatusQuery,
-  launchMonthlyInvoicingWorkflow,
   monthlyInvoicingWorkflow,
   monthlyInvoicingWorkflowId,
   pauseUpdate,
 } from '../../workflows/monthly-invoicing/messages.ts';
 import { taskQueues } from '../../workflows/task-queues.ts';
+import { servicesOf } from './community-services.ts';
 import { CheckoutEnvironment } from './environment.ts';
-import { FakeServices, holdAfter, type Operation, refuse } from './fake-services.ts';
+import { type FakeServices, holdAfter, type Operation, refuse } from './fake-services.ts';
 
 let environment: CheckoutEnvironment;
 
@@ -26,19 +23,7 @@ beforeAll(async () => {
 
 afterAll(() => environment?.close());
 
-const rent = { description: 'Rent', unitPrice: 10_000, taxRate: 800, currency: 'EUR' };
 const mary = { by: 'Mary Manager', note: 'the prices are being changed' };
-
-/** The services with a community of so many residents; each 50th of them owes nothing. */
-function servicesOf(residents: number): FakeServices {
-  const services = new FakeServices();
-  services.communities.residents = Array.from({ length: residents }, (_, index) => ({
-    customerId: `c-${String(index).padStart(6, '0')}`,
-    movedIn: '2020-01-01',
-    charges: index % 50 === 49 ? [] : [rent],
-  })) as unknown as FakeServices['communities']['residents'];
-  return services;
-}
 
 const newId = () => `community-${randomUUID()}/2026-02`;
 
@@ -242,46 +227,6 @@ test('more than 500 pages go on in another run of the same workflow, and are one
   expect([...services.billing.runs.keys()]).toEqual([handle.firstExecutionRunId]);
   expect(times(services, 'issueBatch')).toBe(501);
 }, 120_000);
-
-describe('what a schedule starts', () => {
-  const scheduledStartTime = defineSearchAttributeKey('TemporalScheduledStartTime', SearchAttributeType.DATETIME);
-
-  // The dev server has it from the start, the one that skips time has not.
-  beforeAll(async () => {
-    const { operatorService } = environment.client.connection as Connection;
-    const type = proto.temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_DATETIME;
-    await operatorService.addSearchAttributes({
-      namespace: 'default',
-      searchAttributes: { [scheduledStartTime.name]: type },
-    });
-  });
-
-  const launch = (services: FakeServices, communityId: string, scheduled: string) => {
-    const workflowId = `monthly-invoicing/${communityId}-${scheduled}`;
-    environment.share(services, [workflowId, `monthly-invoicing/${communityId}/2026-02`]);
-    return environment.client.workflow.start(launchMonthlyInvoicingWorkflow, {
-      ...{ workflowId, taskQueue: taskQueues.backOffice, args: [{ communityId }] },
-      typedSearchAttributes: new TypedSearchAttributes([{ key: scheduledStartTime, value: new Date(scheduled) }]),
-    });
-  };
-
-  test('invoices the month that its time zone had when it was meant to start, however late it is', async () => {
-    const services = servicesOf(3);
-    services.communities.timeZone = 'Pacific/Kiritimati';
-    const communityId = `community-${randomUUID()}`;
-    // It is 06:00 on the first of February there.
-    const handle = await launch(services, communityId, '2026-01-31T16:00:00Z');
-    expect(await handle.result()).toMatchObject({ invoicingId: `${communityId}/2026-02`, created: 3 });
-  });
-
-  test('leaves a month alone that was invoiced before', async () => {
-    const services = servicesOf(3);
-    const communityId = `community-${randomUUID()}`;
-    await (await launch(services, communityId, '2026-02-01T05:00:00Z')).result();
-    expect(await (await launch(services, communityId, '2026-02-02T05:00:00Z')).result()).toBeUndefined();
-    expect(services.billing.told).toHaveLength(1);
-  });
-});
 
 // The last one: the activity of a terminated workflow holds the clock of the server.
 test('the invoicing of a month that was terminated is taken over by the next one', async () => {

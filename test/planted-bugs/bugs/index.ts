@@ -4,6 +4,7 @@ import { gaps } from './gaps.ts';
 import { identityBugs } from './identity.ts';
 import { invoice } from './invoice.ts';
 import { messaging } from './messaging.ts';
+import { monthlyInvoicing } from './monthly-invoicing.ts';
 import { payment } from './payment.ts';
 import { provider } from './provider.ts';
 import { refund } from './refund.ts';
@@ -21,4 +22,5 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...messaging,
   ...copies,
   ...gaps,
+  ...monthlyInvoicing,
 ];

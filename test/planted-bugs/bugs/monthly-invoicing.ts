@@ -1,0 +1,24 @@
+import type { PlantedBug } from '../bug.ts';
+
+const billing = { project: 'services', file: 'monthly-invoicing' } as const;
+
+/** What goes wrong when the residents of a community are invoiced. */
+export const monthlyInvoicing: readonly PlantedBug[] = [
+  {
+    name: 'earlier-invoice-ignored',
+    consequence:
+      'A month that is invoiced again stops at the first resident who has the invoice, and those who were mended get none.',
+    file: 'services/billing/batches.ts',
+    before: "    if (invoiceId) return { customerId, outcome: 'existing', invoiceId };\n",
+    after: '',
+    tests: { ...billing, named: 'the next run issues what was mended' },
+  },
+  {
+    name: 'failed-resident-ends-the-batch',
+    consequence: 'One resident whose charges are in two currencies keeps a hundred others from their invoices.',
+    file: 'services/billing/invoice-draft.ts',
+    before: 'if (!(error instanceof ServiceFailure)) throw error;',
+    after: 'throw error;',
+    tests: { ...billing, named: 'goes on when residents cannot be invoiced' },
+  },
+];
