@@ -15,17 +15,12 @@ import {
   type CheckoutStatus,
   cardChangeSchema,
   checkoutRequestSchema,
-  type Review,
-  reviewSchema,
 } from '../workflows/checkout/contract.ts';
 import { checkoutProcess } from '../workflows/checkout/definition.ts';
-import {
-  answerUpdate,
-  changePaymentMethodUpdate,
-  checkoutWorkflow,
-  decideReviewUpdate,
-} from '../workflows/checkout/messages.ts';
+import { answerUpdate, changePaymentMethodUpdate, checkoutWorkflow } from '../workflows/checkout/messages.ts';
 import type { CheckoutMemory } from '../workflows/checkout/recall.ts';
+import { type Review, reviewSchema } from '../workflows/kit/card-payment/contract.ts';
+import { decideReviewUpdate } from '../workflows/kit/card-payment/messages.ts';
 import type { Decision } from '../workflows/kit/contract.ts';
 import { answers, checkoutConflict, recallSameCheckout } from './checkout-memory.ts';
 import { checkoutStart } from './checkout-start.ts';

@@ -46,8 +46,6 @@ export type CheckoutInput = z.input<typeof checkoutRequestSchema>;
 export const cardChangeSchema = z.strictObject({ paymentMethod: paymentMethodSchema });
 export type CardChange = z.infer<typeof cardChangeSchema>;
 
-export { type Review, reviewSchema } from '../kit/card-payment/contract.ts';
-
 /**
  * Where a checkout stands. `completed`, `refused`, `cancelled` and `failed` are its ends; `terminated` and `timed-out` are ends
  * that Temporal gave it, without its own doing.

@@ -13,8 +13,6 @@ export const cancelUpdate = defineUpdate<CheckoutResult>('cancel');
 /** Another card, after a decline; answers as `answer` does. Refused while no card is asked for. */
 export const changePaymentMethodUpdate = defineUpdate<CheckoutAnswer, [CardChange]>('changePaymentMethod');
 
-export { decideReviewUpdate } from '../kit/card-payment/messages.ts';
-
 /** The name of the workflow type. */
 export const checkoutWorkflow = 'checkout';
 

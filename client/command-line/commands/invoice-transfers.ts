@@ -1,11 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { formatMoney } from '../../../contracts/currency.ts';
 import { parse } from '../../../contracts/validation.ts';
 import { showProgress } from '../../../platform/progress-bar.ts';
-import { table } from '../../../platform/table.ts';
 import { billingContract, type InvoicePayment } from '../../../services/billing/contract.ts';
 import { readTransfers } from '../../files/transfers.ts';
 import type { Act } from '../act.ts';
+import { describePayments } from '../describe-invoice.ts';
 import { wholeNumber } from '../option-values.ts';
 import { repeatable } from '../repetition.ts';
 import { readTypedAmount } from '../typed-amount.ts';
@@ -94,36 +93,3 @@ function addAllocation(text: string, allocations: readonly TypedAllocation[] = [
   if (!match) throw new InvalidArgumentError('It is INVOICE=AMOUNT, such as i-1=108.00.');
   return [...allocations, { invoiceId: match[1] ?? '', amount: match[2] ?? '' }];
 }
-
-const describePayments = (payments: readonly InvoicePayment[]): string =>
-  table(
-    ['created', 'payment', 'by', 'state', 'customer', 'amount', 'pays', 'credit', 'text'],
-    payments.map(
-      ({
-        createdAt,
-        paymentId,
-        method,
-        state,
-        customerId,
-        amount,
-        currency,
-        allocations,
-        credit,
-        transfer,
-        reason,
-      }) => {
-        const money = (minor: number) => (currency ? formatMoney(minor, currency) : '');
-        return [
-          createdAt,
-          paymentId,
-          method,
-          state,
-          customerId ?? '',
-          amount === undefined ? '' : money(amount),
-          allocations.map((paid) => `${paid.number} ${money(paid.amount)}`).join(', '),
-          credit > 0 ? money(credit) : '',
-          transfer?.remittance ?? reason?.type ?? '',
-        ];
-      },
-    ),
-  );

@@ -8,7 +8,7 @@ import { invoiceStates } from '../../../services/billing/shapes.ts';
 import { type InvoiceInput, invoiceRequestSchema } from '../../../workflows/invoice/contract.ts';
 import { readJsonFile } from '../../files/json-file.ts';
 import type { Act } from '../act.ts';
-import { describeInvoice } from '../describe-invoice.ts';
+import { describeInvoice, describePayments } from '../describe-invoice.ts';
 import { describeReason, incomplete } from '../describe-process.ts';
 import { details } from '../details.ts';
 import { wholeNumber } from '../option-values.ts';
@@ -79,13 +79,16 @@ export function addInvoiceCommands(program: Command, act: Act): void {
     );
   invoice
     .command('show')
-    .description('one invoice with its lines')
+    .description('one invoice with its lines, and what was paid of it')
     .argument('<invoice>')
     .action(
       act(async (session, invoiceId: string) => {
         const input = parse(operations.findInvoice.input, { invoiceId });
-        const found = await session.services().billing.findInvoice(input);
-        return { document: found, text: describeInvoice(found) };
+        const { billing } = session.services();
+        const found = await billing.findInvoice(input);
+        const { payments } = await billing.listPayments({ invoiceId: input.invoiceId, limit: 1_000 });
+        const paid = payments.length > 0 ? `\n\n${describePayments(payments)}` : '';
+        return { document: { ...found, payments }, text: `${describeInvoice(found)}${paid}` };
       }),
     );
   repeatable(invoice.command('list'))
