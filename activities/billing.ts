@@ -24,6 +24,10 @@ export function createBillingActivities({ billing }: { readonly billing: Billing
     async issueInvoice(draft: InputOf<Operations['issueInvoice']>): Promise<Invoice> {
       return callService((options) => billing.issueInvoice(draft, options));
     },
+    /** @param limit how many invoices at most in one transaction */
+    async remindDue(limit: number): Promise<OutputOf<Operations['remindDue']>> {
+      return callService((options) => billing.remindDue({ limit }, options));
+    },
     async findInvoice(invoiceId: InvoiceId): Promise<Invoice> {
       return callService((options) => billing.findInvoice({ invoiceId }, options));
     },

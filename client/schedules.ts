@@ -7,6 +7,7 @@ import {
   type ScheduleUpdateOptions,
   type Workflow,
 } from '@temporalio/client';
+import { invoiceRemindersId, invoiceRemindersWorkflow } from '../workflows/invoice-reminders/messages.ts';
 import { reconciliationWorkflow, reconciliationWorkflowId } from '../workflows/reconciliation/messages.ts';
 import { sweepScheduleId, sweepWorkflow } from '../workflows/sweep/messages.ts';
 import { taskQueues } from '../workflows/task-queues.ts';
@@ -43,6 +44,18 @@ const schedules: readonly ScheduleOptions[] = [
       workflowId: 'sweep',
       taskQueue: taskQueues.checkout,
       args: [{}],
+    },
+  },
+  {
+    scheduleId: invoiceRemindersId,
+    spec: { calendars: [{ hour: '*', minute: 0, comment: 'every hour' }] },
+    // What an outage has skipped is not caught up with, since a run looks at everything.
+    policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute' },
+    action: {
+      type: 'startWorkflow',
+      workflowType: invoiceRemindersWorkflow,
+      workflowId: invoiceRemindersId,
+      taskQueue: taskQueues.backOffice,
     },
   },
   {

@@ -23,6 +23,20 @@ export const billingEvents = {
     when: 'An invoice is issued under its number: the customer owes it, and the books have to say so.',
     data: z.object(invoice),
   },
+  InvoiceReminderDue: {
+    type: 'billing.invoice.reminder-due.v1',
+    publisher: 'billing',
+    when: 'An invoice is due in three days or less, and unpaid; once for each invoice.',
+    data: z.object({
+      invoiceId: invoiceIdSchema.describe('The invoice, which is also the subject of the message.'),
+      number: z.string().describe('Its number.'),
+      customerId: customerIdSchema.describe('The customer who owes it.'),
+      ...customerField,
+      open: moneySchema.describe('What is still to be paid.'),
+      dueDate: z.iso.date().describe('The last day on which it is paid in time.'),
+      sendBefore: z.iso.datetime().describe('After that no mail is sent: it would remind of yesterday.'),
+    }),
+  },
   PaymentReceived: {
     type: 'billing.payment.received.v1',
     publisher: 'billing',

@@ -9,6 +9,7 @@ import { applyCredit } from './credit.ts';
 import { issueCreditNote } from './credit-notes.ts';
 import { issueInvoice } from './issue.ts';
 import { findPayment, listPayments } from './payment-store.ts';
+import { remindDue } from './reminders.ts';
 import { closeRun, findLastRun, listRunFailures, openRun } from './runs.ts';
 import { statement } from './statement.ts';
 import * as store from './store.ts';
@@ -21,6 +22,7 @@ export function billingHandlers(database: Kysely<unknown>): HttpHandlers<typeof 
     recallInvoice: async (draft) => ({ invoice: await store.recallInvoice(database, draft) }),
     listInvoices: async (filter) => ({ invoices: await store.listInvoices(database, filter) }),
     copyChecksums: async () => ({ buckets: await checksumsOf(database, { ...customersCopy, columns: ['status'] }) }),
+    remindDue: async ({ limit }) => ({ reminded: await remindDue(database, limit, new Date().toISOString()) }),
     claimPayment: (claim) => claimPayment(database, claim),
     releaseClaim: (release) => releaseClaim(database, release),
     applyPayment: ({ paymentId }) => applyPayment(database, paymentId),

@@ -30,11 +30,17 @@ export const parts: Readonly<Record<string, Readonly<Record<string, string>>>> =
   fulfilCheckout: { commit: 'commitStock', completeOrder: 'completeOrder', addPurchase: 'addPurchase' },
 };
 
+interface TestWorkerOptions extends Partial<WorkerOptions> {
+  readonly workflowBundle: { readonly codePath: string };
+  /** Whether there is a worker of the back office: the server that skips time has no more pollers than it needs. */
+  readonly withBackOffice?: boolean;
+}
+
 /** The workers of the checkout, the back office and the bridge, with the real activities; what these call is answered by `answer`. */
 export function createWorkers(
   connection: NativeConnection,
   answer: AnswerCall,
-  options: Partial<WorkerOptions> & { readonly workflowBundle: { readonly codePath: string } },
+  { withBackOffice = false, ...options }: TestWorkerOptions,
 ): Promise<Worker[]> {
   const call = (service: string, method: string, input: object, callOptions?: CallOptions) =>
     answer({ ...callOfActivity(method), service, method, input }, callOptions);
@@ -58,13 +64,17 @@ export function createWorkers(
       interceptors: { activity: [correlationOfActivity] },
       activities: { ...createCheckoutActivities(clients), ...bridge },
     }),
-    Worker.create({
-      ...options,
-      connection,
-      taskQueue: taskQueues.backOffice,
-      interceptors: { activity: [correlationOfActivity] },
-      activities: { ...createBackOfficeActivities(clients), ...bridge },
-    }),
+    ...(withBackOffice
+      ? [
+          Worker.create({
+            ...options,
+            connection,
+            taskQueue: taskQueues.backOffice,
+            interceptors: { activity: [correlationOfActivity] },
+            activities: { ...createBackOfficeActivities(clients), ...bridge },
+          }),
+        ]
+      : []),
     Worker.create({
       connection,
       taskQueue: taskQueues.bridge,

@@ -4,7 +4,9 @@ import { waitUntil } from '../../parts/wait.ts';
 import { invoiceRequestSchema } from '../../workflows/invoice/contract.ts';
 import { invoicePaymentRequestSchema } from '../../workflows/invoice-payment/contract.ts';
 import { cancelInvoicePaymentUpdate } from '../../workflows/invoice-payment/messages.ts';
+import { invoiceRemindersWorkflow } from '../../workflows/invoice-reminders/messages.ts';
 import type { ProcessStatus } from '../../workflows/kit/contract.ts';
+import { taskQueues } from '../../workflows/task-queues.ts';
 import { FakeServices, type Operation, refuse } from '../workflows/fake-services.ts';
 import type { Ending } from './endings.ts';
 
@@ -76,6 +78,20 @@ export const invoiceEndings: Readonly<Record<string, Ending>> = {
     services.customerStatus = 'banned';
   }),
   'invoice-customers-away': invoice(refused('findCustomer', 'Unavailable')),
+  'invoiceReminders-completed': async (environment) => {
+    const services = new FakeServices();
+    services.billing.due = 501;
+    const queue = { taskQueue: taskQueues.backOffice };
+    const handle = await environment.startProviderProcess(
+      services,
+      invoiceRemindersWorkflow,
+      'invoice-reminders',
+      {},
+      queue,
+    );
+    await handle.result();
+    return handle;
+  },
   'invoicePayment-completed': payment('pm_card_visa'),
   'invoicePayment-completed-after-outages': payment(
     'pm_card_visa',

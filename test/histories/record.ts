@@ -17,7 +17,7 @@ const folder = new URL(`${version.split('.').slice(0, 2).join('.')}/`, import.me
 
 await mkdir(folder, { recursive: true });
 await setUp();
-const environment = await CheckoutEnvironment.create();
+const environment = await CheckoutEnvironment.create({ withBackOffice: true });
 try {
   for (const [name, ending] of Object.entries(endings)) {
     const handle = await ending(environment);

@@ -51,6 +51,8 @@ interface EnvironmentOptions {
   readonly timeIsFree?: boolean;
   /** With fewer than there are workflows, most workflow tasks replay the history, as after the loss of a worker. */
   readonly maxCachedWorkflows?: number;
+  /** Whether there is a worker of the back office. @default false */
+  readonly withBackOffice?: boolean;
 }
 
 /** A server that skips time, and workers whose activities call the fakes of the workflow that they belong to. */
@@ -69,14 +71,11 @@ export class CheckoutEnvironment {
     this.clock = clock;
   }
 
-  static async create({
-    timeIsFree = false,
-    maxCachedWorkflows,
-  }: EnvironmentOptions = {}): Promise<CheckoutEnvironment> {
+  static async create({ timeIsFree = false, ...workers }: EnvironmentOptions = {}): Promise<CheckoutEnvironment> {
     const server = await startTimeSkippingServer(setting('TEMPORAL_TEST_SERVER'));
     await registerSearchAttributes(server.connection as Connection, 'default');
     const environment = new CheckoutEnvironment(server, await Clock.connect(server.address), timeIsFree);
-    await environment.#startWorkers(maxCachedWorkflows);
+    await environment.#startWorkers(workers);
     if (timeIsFree) await environment.clock.release();
     return environment;
   }
@@ -89,10 +88,10 @@ export class CheckoutEnvironment {
     return services.call(service, method, input, options, caller);
   };
 
-  async #startWorkers(maxCachedWorkflows: number | undefined): Promise<void> {
+  async #startWorkers(options: Omit<EnvironmentOptions, 'timeIsFree'>): Promise<void> {
     this.#workers = await createWorkers(this.#server.nativeConnection, this.answer, {
       workflowBundle: { codePath: setting('WORKFLOW_BUNDLE') },
-      ...(maxCachedWorkflows !== undefined && { maxCachedWorkflows }),
+      ...options,
     });
     this.#runs = this.#workers.map((worker) => worker.run());
   }

@@ -57,6 +57,7 @@ export type Operation =
   | 'claimPayment'
   | 'applyPayment'
   | 'releaseClaim'
+  | 'remindDue'
   | 'findCommunity'
   | 'listBillable'
   | 'openRun'

@@ -14,7 +14,7 @@ import { FakeServices, holdAfter, type Operation, refuse } from './fake-services
 let environment: CheckoutEnvironment;
 
 beforeAll(async () => {
-  environment = await CheckoutEnvironment.create();
+  environment = await CheckoutEnvironment.create({ withBackOffice: true });
 });
 
 afterAll(() => environment?.close());

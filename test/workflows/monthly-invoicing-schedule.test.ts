@@ -12,7 +12,7 @@ import type { FakeServices } from './fake-services.ts';
 let environment: CheckoutEnvironment;
 
 beforeAll(async () => {
-  environment = await CheckoutEnvironment.create();
+  environment = await CheckoutEnvironment.create({ withBackOffice: true });
 });
 
 afterAll(() => environment?.close());

@@ -18,7 +18,7 @@ import { type FakeServices, holdAfter, type Operation, refuse } from './fake-ser
 let environment: CheckoutEnvironment;
 
 beforeAll(async () => {
-  environment = await CheckoutEnvironment.create();
+  environment = await CheckoutEnvironment.create({ withBackOffice: true });
 });
 
 afterAll(() => environment?.close());

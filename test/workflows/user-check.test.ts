@@ -7,7 +7,7 @@ import { by } from './looked-after.ts';
 let environment: CheckoutEnvironment;
 
 beforeAll(async () => {
-  environment = await CheckoutEnvironment.create();
+  environment = await CheckoutEnvironment.create({ withBackOffice: true });
 });
 
 afterAll(() => environment?.close());

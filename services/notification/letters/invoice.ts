@@ -78,4 +78,25 @@ const creditNote = defineLetter({
   },
 });
 
-export const invoiceLetters = [invoiceLetter, paymentReceipt, creditNote] as const;
+/** None when it comes too late: it would remind of yesterday. */
+const invoiceReminder = defineLetter({
+  event: 'InvoiceReminderDue',
+  template: 'invoice-reminder',
+  write({ data }) {
+    const { invoiceId, number, customer, open, dueDate, sendBefore } = data;
+    if (Date.now() > Date.parse(sendBefore)) return undefined;
+    const money = formatMoney(open.amount, open.currency);
+    return {
+      about: { kind: 'invoice', id: invoiceId },
+      recipient: customer,
+      subject: `Your invoice ${number} is due on ${dueDate}`,
+      text: letterTo(
+        customer,
+        `Your invoice ${number} is due on ${dueDate}, and ${money} of it are still open.`,
+        'If you have paid it in the last days, you have nothing to do.',
+      ),
+    };
+  },
+});
+
+export const invoiceLetters = [invoiceLetter, paymentReceipt, creditNote, invoiceReminder] as const;

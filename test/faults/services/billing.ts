@@ -19,6 +19,15 @@ export class FakeBilling extends FakeInvoicing {
 
   readonly payments = new Map<string, { readonly hash: string | undefined; readonly payment: InvoicePayment }>();
 
+  /** Invoices that are to be reminded of. */
+  due = 0;
+
+  remindDue({ limit = 100 }: { readonly limit?: number }): { reminded: number } {
+    const reminded = Math.min(limit, this.due);
+    this.due -= reminded;
+    return { reminded };
+  }
+
   recallInvoice(content: Content): { invoice?: Invoice } {
     const known = this.invoices.get(content.invoiceId);
     if (!known) return {};
