@@ -70,6 +70,18 @@ const cancels = async (handle: WorkflowHandle) => {
   await handle.executeUpdate(cancelInvoicePaymentUpdate);
 };
 
+const reminders =
+  (due: number): Ending =>
+  async (environment) => {
+    const services = new FakeServices();
+    services.billing.due = due;
+    const queue = { taskQueue: taskQueues.backOffice };
+    const id = `invoice-reminders/${due}`;
+    const handle = await environment.startProviderProcess(services, invoiceRemindersWorkflow, id, {}, queue);
+    await handle.result();
+    return handle;
+  };
+
 /** Every way in which invoices and their payments end. */
 export const invoiceEndings: Readonly<Record<string, Ending>> = {
   'invoice-issued': invoice(),
@@ -78,20 +90,8 @@ export const invoiceEndings: Readonly<Record<string, Ending>> = {
     services.customerStatus = 'banned';
   }),
   'invoice-customers-away': invoice(refused('findCustomer', 'Unavailable')),
-  'invoiceReminders-completed': async (environment) => {
-    const services = new FakeServices();
-    services.billing.due = 501;
-    const queue = { taskQueue: taskQueues.backOffice };
-    const handle = await environment.startProviderProcess(
-      services,
-      invoiceRemindersWorkflow,
-      'invoice-reminders',
-      {},
-      queue,
-    );
-    await handle.result();
-    return handle;
-  },
+  'invoiceReminders-completed': reminders(501),
+  'invoiceReminders-none-due': reminders(0),
   'invoicePayment-completed': payment('pm_card_visa'),
   'invoicePayment-completed-after-outages': payment(
     'pm_card_visa',

@@ -17,7 +17,15 @@ export async function openBilling(): Promise<BillingEnvironment> {
   const service = await startInProcess<unknown>('billing', (database, options) =>
     serveHttp(billingContract, billingHandlers(database), options),
   );
-  return { service, billing: createHttpClient(billingContract, { url: service.url, timeoutMilliseconds: 30_000 }) };
+  return {
+    service,
+    billing: createHttpClient(billingContract, {
+      url: service.url,
+      timeoutMilliseconds: 30_000,
+      // Transactions are killed here by the dozen: no call is to be held back for that.
+      failuresToOpen: 1_000,
+    }),
+  };
 }
 
 /** An invoice of 100.00 EUR plus 8 %. */
