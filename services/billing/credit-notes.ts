@@ -20,7 +20,7 @@ interface NoteRow extends Omit<CreditNote, 'number'> {
 }
 
 /** `CN-000003`: the number of a credit note as people read it. */
-const creditNoteNumber = (number: number): string => `CN-${String(number).padStart(6, '0')}`;
+export const creditNoteNumber = (number: number): string => `CN-${String(number).padStart(6, '0')}`;
 
 /**
  * Takes an invoice back, whole or in part, once. It lowers first what is open and not set aside for a payment; what was paid

@@ -1,6 +1,8 @@
 import { type Kysely, sql } from 'kysely';
 import type { z } from 'zod';
 import type { billingContract } from './contract.ts';
+import { creditNoteNumber } from './credit-notes.ts';
+import { invoiceNumber } from './store.ts';
 
 type Statement = (typeof billingContract.operations)['statement'];
 
@@ -8,7 +10,7 @@ interface Row {
   readonly at: string;
   readonly kind: 'invoice' | 'payment' | 'credit-note';
   readonly id: string;
-  readonly number: string | null;
+  readonly number: number | null;
   readonly amount: number;
 }
 
@@ -21,13 +23,13 @@ export async function statement(
   { customerId, currency }: z.output<Statement['input']>,
 ): Promise<z.input<Statement['output']>> {
   const { rows } = await sql<Row>`
-    select issued_at as at, 'invoice' as kind, invoice_id as id, 'INV-' || lpad(number::text, 6, '0') as number, total as amount
+    select issued_at as at, 'invoice' as kind, invoice_id as id, number, total as amount
     from invoices where customer_id = ${customerId} and currency = ${currency}
     union all
     select ended_at, 'payment', payment_id, null, -amount
     from payments where customer_id = ${customerId} and currency = ${currency} and state = 'applied'
     union all
-    select credit_notes.issued_at, 'credit-note', credit_note_id, 'CN-' || lpad(credit_notes.number::text, 6, '0'), -credit_notes.total
+    select credit_notes.issued_at, 'credit-note', credit_note_id, credit_notes.number, -credit_notes.total
     from credit_notes join invoices using (invoice_id) where customer_id = ${customerId} and currency = ${currency}
     order by at, kind, id
   `.execute(database);
@@ -42,7 +44,8 @@ export async function statement(
   let balance = 0;
   const lines = rows.map(({ number, ...row }) => {
     balance += row.amount;
-    return { ...row, ...(number && { number }), balance };
+    const numbered = row.kind === 'credit-note' ? creditNoteNumber : invoiceNumber;
+    return { ...row, ...(number !== null && { number: numbered(number) }), balance };
   });
   return { lines, balance, open, credit };
 }

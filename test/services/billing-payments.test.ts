@@ -291,6 +291,14 @@ describe('credit', () => {
   });
 });
 
+test('a statement names invoices as billing does, also after the millionth', async () => {
+  const { customerId } = await issued('millionth');
+  await sql`update invoices set number = 1234567 where invoice_id = 'millionth'`.execute(environment.service.database);
+  const { number } = await environment.billing.findInvoice({ invoiceId: 'millionth' });
+  expect(number).toBe('INV-1234567');
+  expect((await environment.billing.statement({ customerId, currency: 'EUR' })).lines).toMatchObject([{ number }]);
+});
+
 test('whatever was paid and credited, each invoice adds up, and no claim is left', async () => {
   const { rows } = await sql<{ wrong: number }>`
     select count(*)::int as wrong from invoices left join (
