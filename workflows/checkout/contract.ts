@@ -12,7 +12,7 @@ import {
 } from '../../contracts/identifiers.ts';
 import { amountSchema, currencySchema } from '../../contracts/money.ts';
 import type { CardPaymentState } from '../kit/card-payment/contract.ts';
-import type { ProcessResult, ProcessStatus, Reason, Waiting } from '../kit/contract.ts';
+import type { CommonState, ProcessResult, ProcessStatus, Reason, Waiting } from '../kit/contract.ts';
 import type { OrderFacts } from '../order-facts.ts';
 
 /** What a caller sends to place a checkout. */
@@ -46,20 +46,8 @@ export type CheckoutInput = z.input<typeof checkoutRequestSchema>;
 export const cardChangeSchema = z.strictObject({ paymentMethod: paymentMethodSchema });
 export type CardChange = z.infer<typeof cardChangeSchema>;
 
-/**
- * Where a checkout stands. `completed`, `refused`, `cancelled` and `failed` are its ends; `terminated` and `timed-out` are ends
- * that Temporal gave it, without its own doing.
- */
-export type CheckoutState =
-  | 'running'
-  | CardPaymentState
-  | 'compensating'
-  | 'completed'
-  | 'refused'
-  | 'cancelled'
-  | 'failed'
-  | 'terminated'
-  | 'timed-out';
+/** Where a checkout stands. */
+export type CheckoutState = CommonState | CardPaymentState;
 
 export type StepName =
   | 'look up the customer and quote the cart'

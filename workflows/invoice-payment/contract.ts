@@ -10,7 +10,7 @@ import type { Money } from '../../contracts/money.ts';
 import { currencySchema } from '../../contracts/money.ts';
 import { paidAmountSchema } from '../../services/billing/payment-shapes.ts';
 import type { CardPaymentState } from '../kit/card-payment/contract.ts';
-import type { ProcessResult, ProcessStatus } from '../kit/contract.ts';
+import type { CommonState, ProcessResult, ProcessStatus } from '../kit/contract.ts';
 
 /** What a caller sends to have an invoice paid by card; the same id again is the same payment, and takes no money twice. */
 export const invoicePaymentRequestSchema = z.strictObject({
@@ -28,16 +28,7 @@ export type InvoicePaymentRequest = z.infer<typeof invoicePaymentRequestSchema>;
 export type InvoicePaymentInput = z.input<typeof invoicePaymentRequestSchema>;
 
 /** Where the payment of an invoice stands. */
-export type InvoicePaymentState =
-  | 'running'
-  | CardPaymentState
-  | 'compensating'
-  | 'completed'
-  | 'refused'
-  | 'cancelled'
-  | 'failed'
-  | 'terminated'
-  | 'timed-out';
+export type InvoicePaymentState = CommonState | CardPaymentState;
 
 /** What is told of a payment beside what every process tells. */
 export interface InvoicePaymentFacts {

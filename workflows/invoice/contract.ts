@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type CustomerId, type InvoiceId, invoiceIdSchema } from '../../contracts/identifiers.ts';
 import type { InvoiceAmounts } from '../../contracts/invoice-amounts.ts';
 import { invoiceContentSchema } from '../../services/billing/shapes.ts';
-import type { ProcessResult, ProcessStatus } from '../kit/contract.ts';
+import type { CommonState, ProcessResult, ProcessStatus } from '../kit/contract.ts';
 
 /** What a caller sends to have an invoice issued; the same id again is the same invoice. */
 export const invoiceRequestSchema = z.strictObject({ invoiceId: invoiceIdSchema, ...invoiceContentSchema.shape });
@@ -11,15 +11,7 @@ export type InvoiceRequest = z.infer<typeof invoiceRequestSchema>;
 export type InvoiceInput = z.input<typeof invoiceRequestSchema>;
 
 /** Where the issue of an invoice stands; what was paid of it is billing's to say. */
-export type InvoiceState =
-  | 'running'
-  | 'compensating'
-  | 'completed'
-  | 'refused'
-  | 'cancelled'
-  | 'failed'
-  | 'terminated'
-  | 'timed-out';
+export type InvoiceState = CommonState;
 
 /** What is told of an invoice beside what every process tells. */
 export interface InvoiceFacts {

@@ -69,6 +69,20 @@ export interface ProcessStatus<State extends string> {
   readonly decisions: readonly Decision[];
 }
 
+/**
+ * The states of a process with a pivot. `completed`, `refused`, `cancelled` and `failed` are its ends; `terminated` and
+ * `timed-out` are ends that Temporal gave it, without its own doing.
+ */
+export type CommonState =
+  | 'running'
+  | 'compensating'
+  | 'completed'
+  | 'refused'
+  | 'cancelled'
+  | 'failed'
+  | 'terminated'
+  | 'timed-out';
+
 /** How every process ended; each adds its ids and its facts. */
 export interface ProcessResult {
   readonly outcome: 'completed' | 'refused' | 'cancelled' | 'failed';

@@ -1,6 +1,6 @@
 import type { QueryDefinition, SignalDefinition, TypedSearchAttributes, UpdateDefinition } from '@temporalio/common';
 import type { z } from 'zod';
-import type { ProcessResult, ProcessStatus, Reason } from './contract.ts';
+import type { CommonState, ProcessResult, ProcessStatus, Reason } from './contract.ts';
 import type { Listing } from './listing.ts';
 
 /** What a state means: the process goes on, it waits for a decision or an answer, it has ended. */
@@ -16,7 +16,7 @@ export const commonStates = {
   failed: 'has ended',
   terminated: 'has ended',
   'timed-out': 'has ended',
-} as const satisfies Record<string, StateMeaning>;
+} as const satisfies Record<CommonState, StateMeaning>;
 
 /** What is known of a kind of process by those who start it, follow it and decide about it. */
 export interface ProcessDefinition<

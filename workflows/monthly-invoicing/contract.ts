@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type CommunityId, communityIdSchema } from '../../contracts/identifiers.ts';
-import type { ProcessResult, ProcessStatus } from '../kit/contract.ts';
+import type { CommonState, ProcessResult, ProcessStatus } from '../kit/contract.ts';
 
 const rule = 'name a community and its month, such as oak-court/2026-02';
 
@@ -47,16 +47,7 @@ export interface InvoicedPage {
   readonly next?: string | undefined;
 }
 
-export type InvoicingState =
-  | 'running'
-  | 'paused'
-  | 'compensating'
-  | 'completed'
-  | 'refused'
-  | 'cancelled'
-  | 'failed'
-  | 'terminated'
-  | 'timed-out';
+export type InvoicingState = CommonState | 'paused';
 
 interface InvoicingIds {
   readonly invoicingId: InvoicingId;

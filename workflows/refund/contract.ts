@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { quantitySchema } from '../../contracts/cart-lines.ts';
 import { type OrderId, orderIdSchema, type RefundId, refundIdSchema, skuSchema } from '../../contracts/identifiers.ts';
 import { atMost } from '../../contracts/texts.ts';
-import type { ProcessResult, ProcessStatus } from '../kit/contract.ts';
+import type { CommonState, ProcessResult, ProcessStatus } from '../kit/contract.ts';
 import type { OrderFacts } from '../order-facts.ts';
 
 /** What a caller sends to give a completed order, or a part of it, back. */
@@ -25,19 +25,8 @@ export const refundRequestSchema = z.strictObject({
 export type RefundRequest = z.infer<typeof refundRequestSchema>;
 export type RefundInput = z.input<typeof refundRequestSchema>;
 
-/**
- * Where a refund stands. `completed`, `refused`, `cancelled` and `failed` are its ends; `terminated` and `timed-out` are ends
- * that Temporal gave it, without its own doing.
- */
-export type RefundState =
-  | 'running'
-  | 'compensating'
-  | 'completed'
-  | 'refused'
-  | 'cancelled'
-  | 'failed'
-  | 'terminated'
-  | 'timed-out';
+/** Where a refund stands. */
+export type RefundState = CommonState;
 
 /** The answer of the query `status`. */
 export interface RefundStatus extends ProcessStatus<RefundState>, OrderFacts {
