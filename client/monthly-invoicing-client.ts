@@ -63,7 +63,7 @@ export class MonthlyInvoicingClient extends ProcessClient<
     return request.invoicingId;
   }
 
-  /** Issues nothing more after the batch that is under way. @throws {ServiceFailure} `InvalidState`; `NotFound` */
+  /** Issues nothing more after the batch that is in progress. @throws {ServiceFailure} `InvalidState`; `NotFound` */
   async pause(id: string, decided: DecidedBy): Promise<Decision> {
     return this.#decide(id, pauseUpdate, decided);
   }

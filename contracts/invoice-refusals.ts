@@ -21,8 +21,8 @@ export const invoiceRefusals = defineFailures({
   },
   PaymentPending: {
     ...conflict,
-    title: 'Another payment of the invoice is under way',
-    customer: 'A payment of this invoice is under way; please wait until it has come through.',
+    title: 'Another payment of the invoice is in progress',
+    customer: 'A payment of this invoice is in progress; please wait until it has come through.',
     operator: 'Follow the payment that the message names; the next one can begin when it has ended.',
   },
   PaymentTooLarge: {

@@ -23,7 +23,7 @@ export interface LockedInvoice {
   readonly isBanned: boolean;
 }
 
-/** What of an invoice no payment that is under way has set aside. */
+/** What of an invoice no payment that is in progress has set aside. */
 export const unclaimed = ({ open, claimed }: LockedInvoice): number => open - claimed;
 
 /** @throws {ServiceFailure} `InvoiceNotFound` */

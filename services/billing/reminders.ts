@@ -16,7 +16,7 @@ interface DueRow extends Omit<EventData<'InvoiceReminderDue'>, 'number' | 'sendB
 }
 
 /**
- * Reminds of what is soon due, once for each invoice: open, no payment under way, not on hold, within the three days before its
+ * Reminds of what is soon due, once for each invoice: open, no payment in progress, not on hold, within the three days before its
  * due date and from nine o'clock on in its time zone. Hours that were missed heal with the next call; invoices that another
  * call has locked are left to it.
  *

@@ -26,7 +26,7 @@ export class Conversation {
       description: 'Where the invoicing of the month stands',
     });
     setHandler(pauseUpdate, (decided) => this.#decide('pause', decided), {
-      description: 'Issues nothing more after the batch that is under way, until it is continued',
+      description: 'Issues nothing more after the batch that is in progress, until it is continued',
       validator: (decided) => this.#validate('pause', decided, !this.#isPaused, 'it is paused already'),
     });
     setHandler(continueUpdate, (decided) => this.#decide('continue', decided), {
@@ -34,7 +34,7 @@ export class Conversation {
       validator: (decided) => this.#validate('continue', decided, this.#isPaused, 'it is not paused'),
     });
     setHandler(cancelInvoicingUpdate, () => this.#cancel(), {
-      description: 'Ends it after the batch that is under way; what is issued stays',
+      description: 'Ends it after the batch that is in progress; what is issued stays',
       validator: () => this.#refuseWhenOver(),
     });
   }

@@ -11,13 +11,13 @@ export interface DecidedBy {
   readonly note: string;
 }
 
-/** Issues nothing more after the batch that is under way, until it is continued. */
+/** Issues nothing more after the batch that is in progress, until it is continued. */
 export const pauseUpdate = defineUpdate<Decision, [DecidedBy]>('pause');
 
 /** Goes on after a pause. */
 export const continueUpdate = defineUpdate<Decision, [DecidedBy]>('continue');
 
-/** Ends it after the batch that is under way; what is issued stays. */
+/** Ends it after the batch that is in progress; what is issued stays. */
 export const cancelInvoicingUpdate = defineUpdate<InvoicingResult>('cancel');
 
 /** The name of the workflow type. */

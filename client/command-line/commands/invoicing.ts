@@ -58,7 +58,7 @@ export function addInvoicingCommands(program: Command, act: Act): void {
       }),
     );
   addDecision(invoicing.command('pause'), act, {
-    description: 'issue nothing more after the batch that is under way',
+    description: 'issue nothing more after the batch that is in progress',
     decide: async (session, month, decided) => (await openInvoicing(session)).pause(month, decided),
   });
   addDecision(invoicing.command('continue'), act, {

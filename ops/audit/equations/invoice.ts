@@ -6,7 +6,7 @@ const credit = `select currency, -sum(amount) as amount from billing.credit_entr
 /** What is still to be paid of invoices, by currency. */
 const open = `select currency, sum(total - allocated - credit_applied - credited) as amount from billing.invoices group by 1`;
 
-/** What the applied payments, and those that are under way, have of each invoice. */
+/** What the applied payments, and those that are in progress, have of each invoice. */
 const parts = `(
   select invoice_id,
     coalesce(sum(allocations.amount) filter (where state = 'applied'), 0)::bigint as paid,
