@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
+import { shorten } from '../../contracts/foreign-text.ts';
 
 /** A file cannot be used. Its message is one line without the name of the file: `line 3: …`. */
 export class FileFault extends Error {
@@ -19,10 +20,11 @@ export interface TextFile {
 const largestFile = 256 * 1024 * 1024;
 
 /**
- * Reads a file of text in UTF-8, with or without a byte order mark; lines may end with LF, CRLF or CR.
+ * Reads a file of text in UTF-8, with or without a byte order mark, or of XML in the encoding that it declares; lines may end
+ * with LF, CRLF or CR.
  *
  * @param file its path, or `-` for standard input
- * @throws {FileFault} when it cannot be read, is too large, or is not UTF-8
+ * @throws {FileFault} when it cannot be read, is too large, or is in another encoding
  */
 export async function readTextFile(file: string): Promise<TextFile> {
   let bytes: Buffer;
@@ -32,8 +34,7 @@ export async function readTextFile(file: string): Promise<TextFile> {
     throw new FileFault(explainUnreadable(error as NodeJS.ErrnoException), { cause: error });
   }
   if (bytes.length > largestFile) throw new FileFault(tooLarge);
-  checkEncoding(bytes);
-  const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
+  const text = decode(bytes);
   return { text: text.replaceAll(/\r\n?/g, '\n'), hash: createHash('sha256').update(bytes).digest('hex') };
 }
 
@@ -59,6 +60,27 @@ function explainUnreadable({ code, message }: NodeJS.ErrnoException): string {
   if (code === 'EISDIR') return 'this is a folder; name a file';
   if (code === 'EACCES') return 'this user may not read the file';
   return code === 'ERR_FS_FILE_TOO_LARGE' ? tooLarge : `the file cannot be read (${message})`;
+}
+
+function decode(bytes: Buffer): string {
+  // A byte order mark says more than what is written behind it.
+  const isMarked = bytes.subarray(0, 3).equals(Buffer.from('\uFEFF'));
+  const head = bytes.toString('latin1', 0, 200);
+  const declared = isMarked ? undefined : /^\s*<\?xml\s[^>]*?encoding\s*=\s*["']([^"']*)["']/.exec(head)?.[1];
+  if (declared !== undefined && !/^utf-?8$/i.test(declared)) return decodeDeclared(bytes, declared);
+  checkEncoding(bytes);
+  return bytes.toString('utf8').replace(/^\uFEFF/, '');
+}
+
+function decodeDeclared(bytes: Buffer, encoding: string): string {
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw new FileFault(
+      `the file is not in ${shorten(encoding, 40)}, the encoding that it declares, or that is not known; convert it to UTF-8`,
+      { cause: error },
+    );
+  }
 }
 
 function checkEncoding(bytes: Buffer): void {

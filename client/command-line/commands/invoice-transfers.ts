@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parse } from '../../../contracts/validation.ts';
 import { showProgress } from '../../../platform/progress-bar.ts';
 import { billingContract, type InvoicePayment } from '../../../services/billing/contract.ts';
+import type { IgnoredEntries } from '../../files/bank-entry.ts';
 import { readTransfers } from '../../files/transfers.ts';
 import type { Act } from '../act.ts';
 import { describePayments } from '../describe-invoice.ts';
@@ -25,7 +26,7 @@ export function addTransferCommands(invoice: Command, act: Act): void {
     .argument('<file>', 'a statement (ISO 20022 camt.053) or a CSV file; - is standard input')
     .action(
       act(async (session, file: string) => {
-        const transfers = await readTransfers(file);
+        const { transfers, ignored } = await readTransfers(file);
         const bar = session.json ? undefined : showProgress(transfers.length, 'transfers');
         const payments: InvoicePayment[] = [];
         try {
@@ -36,7 +37,8 @@ export function addTransferCommands(invoice: Command, act: Act): void {
         } finally {
           bar?.stop();
         }
-        return { document: { payments }, text: describePayments(payments) };
+        const text = [describePayments(payments), ...(ignored ? [describeIgnored(ignored)] : [])].join('\n\n');
+        return { document: { payments, ...(ignored && { ignored }) }, text };
       }),
     );
   repeatable(invoice.command('payments'))
@@ -87,6 +89,9 @@ export function addTransferCommands(invoice: Command, act: Act): void {
       ),
     );
 }
+
+const describeIgnored = ({ debits, reversals, pending }: IgnoredEntries): string =>
+  `not taken in: ${debits} debits, ${reversals} reversals, ${pending} pending`;
 
 function addAllocation(text: string, allocations: readonly TypedAllocation[] = []): TypedAllocation[] {
   const match = /^(.+)=([+-]?\d+(?:\.\d+)?)$/s.exec(text);

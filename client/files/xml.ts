@@ -1,0 +1,41 @@
+import { DOMParser, type Document, type Element } from '@xmldom/xmldom';
+import { FileFault } from './text-file.ts';
+
+export type { Document, Element } from '@xmldom/xmldom';
+
+/** @throws {FileFault} when it is no whole XML */
+export function parseXml(text: string): Document {
+  try {
+    const onError = (level: string, message: string) => {
+      if (level !== 'warning')
+        throw new FileFault(`it is cut off or damaged: ${message.split('\n')[0]}; export it once more`);
+    };
+    return new DOMParser({ onError }).parseFromString(text, 'text/xml');
+  } catch (error) {
+    const { cause, message } = error as Error;
+    // The parser wraps what its reader of errors throws.
+    const fault = [error, cause].find((one) => one instanceof FileFault);
+    throw fault ?? new FileFault(`it is no whole XML: ${message.split('\n')[0]}`, { cause: error });
+  }
+}
+
+/** All elements of this name, wherever they are, whatever their namespace. */
+export const all = (parent: Document | Element, name: string): Element[] => [
+  ...(parent as { getElementsByTagNameNS(space: string, name: string): Iterable<Element> }).getElementsByTagNameNS(
+    '*',
+    name,
+  ),
+];
+
+/** The elements of this name right below another one. */
+export const children = (parent: Element | undefined, name: string): Element[] =>
+  Array.from(parent?.childNodes ?? []).filter((node): node is Element => (node as Element).localName === name);
+
+/** The first element at the end of a path. */
+export const child = (parent: Element | undefined, ...path: readonly string[]): Element | undefined =>
+  path.reduce<Element | undefined>((found, name) => children(found, name)[0], parent);
+
+/** The text at the end of a path; empty where there is none. */
+export function textOf(parent: Element | undefined, ...path: readonly string[]): string {
+  return child(parent, ...path)?.textContent?.trim() ?? '';
+}
