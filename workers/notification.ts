@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { readConfiguration } from '../platform/configuration.ts';
 import { createMailCommandConsumer, createNotificationConsumer } from '../services/notification/consumer.ts';
 import { createMailer, domainOf } from '../services/notification/mailer.ts';
+import { readSeller } from '../services/notification/seller.ts';
 import { consumerRole } from './consumer-role.ts';
 
 const environment = z.object({
@@ -14,8 +15,9 @@ export const role = consumerRole({
   migrations: new URL('../services/notification/migrations', import.meta.url),
   open(context) {
     const { SMTP_URL, MAIL_FROM } = readConfiguration(environment, context.environment);
+    const seller = readSeller(context.environment);
     const mailer = createMailer({ url: SMTP_URL, from: MAIL_FROM });
-    const options = { mailer, domain: domainOf(MAIL_FROM) };
+    const options = { mailer, domain: domainOf(MAIL_FROM), seller };
     return {
       definitions: [createNotificationConsumer(options), createMailCommandConsumer(options)],
       // A mail cannot be rolled back.

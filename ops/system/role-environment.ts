@@ -23,10 +23,28 @@ const settings = [
   'CUSTOMER_VALIDATION_FAILURES_TO_OPEN',
   'CUSTOMER_VALIDATION_OPEN_MILLISECONDS',
   'MAIL_FROM',
+  'SELLER_NAME',
+  'SELLER_ADDRESS',
+  'SELLER_TAX_ID',
+  'SELLER_IBAN',
+  'SELLER_BIC',
   'MAX_CACHED_WORKFLOWS',
   'WORKER_DEPLOYMENT_NAME',
   'WORKER_BUILD_ID',
 ] as const;
+
+/** Who issues the invoices of a system for development. */
+const demoSeller = {
+  SELLER_NAME: 'Harbour Goods GmbH',
+  SELLER_ADDRESS: '1 Harbour Road, 20457 Hamburg, Germany',
+  SELLER_TAX_ID: 'DE999999999',
+  SELLER_IBAN: 'DE02120300000000202051',
+  SELLER_BIC: 'BYLADEM1001',
+};
+
+/** None of it where a shell names any: the account of one seller never stands beside the name of another. */
+const sellerFor = (shell: Variables): Variables =>
+  Object.keys(demoSeller).some((name) => shell[name]) ? {} : demoSeller;
 
 /**
  * The environment of a process of the system.
@@ -37,10 +55,10 @@ const settings = [
 export function roleEnvironment(
   own: Variables,
   { temporal, reachesOut }: { readonly temporal: boolean; readonly reachesOut: boolean },
-  shell?: Variables,
+  shell: Variables = process.env,
 ): NodeJS.ProcessEnv {
   return programEnvironment(
-    own,
+    { ...sellerFor({ ...shell, ...own }), ...own },
     {
       // A shell that names Temporal's address names its key, certificates and profile as well.
       names: temporal ? [...settings, 'XDG_CONFIG_HOME'] : settings,

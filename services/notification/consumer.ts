@@ -9,6 +9,7 @@ import type { Attachment, Letter } from './letter.ts';
 import { recipientName } from './letter-text.ts';
 import { commandedLetters, letters } from './letters/index.ts';
 import type { Mailer } from './mailer.ts';
+import type { Seller } from './seller.ts';
 
 /** All SQL is written out, so the tables need no types of their own. */
 export type NotificationTables = Record<never, never>;
@@ -17,6 +18,7 @@ export interface NotificationOptions {
   readonly mailer: Pick<Mailer, 'send'>;
   /** The right side of every Message-ID: `shop.example`. */
   readonly domain: string;
+  readonly seller: Seller;
 }
 
 /** Writes a mail, once for each event that owes one. Its transactions must hold one event each. */
@@ -34,7 +36,7 @@ export const createMailCommandConsumer = (options: NotificationOptions): Consume
 export function createLetterConsumer<const Name extends EventName>(
   subscription: Subscription<NoInfer<Name>>,
   letters: readonly Letter<Name>[],
-  { mailer, domain }: NotificationOptions,
+  { mailer, domain, seller }: NotificationOptions,
 ): ConsumerDefinition<NotificationTables> {
   /**
    * The mail leaves last, when everything else of the transaction is written: only a failure between the mail server's
@@ -45,7 +47,7 @@ export function createLetterConsumer<const Name extends EventName>(
     event: IntegrationEvent,
     transaction: Transaction<NotificationTables>,
   ): Promise<void> {
-    const written = letter.write(event);
+    const written = letter.write(event, seller);
     if (!written) return;
     const { about, order, recipient, subject, text, attachments = [] } = written;
     const { template } = letter;

@@ -3,6 +3,7 @@ import type { EventData } from '../../events/contracts/index.ts';
 import { type Row, writeTable } from './documents/table.ts';
 import { page, TaggedDocument } from './documents/tagged-document.ts';
 import type { TextStyle } from './documents/text.ts';
+import type { Seller } from './seller.ts';
 import { everythingTyped, oneLine } from './typed-text.ts';
 
 type InvoiceData = EventData<'SendInvoiceEmail'>;
@@ -20,8 +21,19 @@ const calendar = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone:
 const written = (date: string) => calendar.format(new Date(date));
 const percent = (basisPoints: number) => `${basisPoints / 100} %`;
 
-/** The invoice as a tagged PDF. The same data make the same bytes. */
-export async function invoiceDocument(data: InvoiceData): Promise<Buffer> {
+/** What stands below each other under a label. */
+interface Fact {
+  readonly name: string;
+  readonly values: readonly string[];
+  /** From the left margin. */
+  readonly at: number;
+  readonly space: number;
+  /** Of the first value. @default strong */
+  readonly style?: TextStyle;
+}
+
+/** The invoice as a tagged PDF. The same data of the same seller make the same bytes. */
+export async function invoiceDocument(data: InvoiceData, seller: Seller): Promise<Buffer> {
   // The library writes the title into XML as it is.
   const number = oneLine(data.number, longest.number).replace(/[<>&]/g, ' ');
   const document = new TaggedDocument({
@@ -29,15 +41,15 @@ export async function invoiceDocument(data: InvoiceData): Promise<Buffer> {
     date: new Date(data.issueDate),
     footer: `Invoice ${number}`,
   });
-  writeHead(document, data, number);
+  writeHead(document, data, number, seller);
   writeLines(document, data);
   writeTotals(document, data);
-  writePayment(document, data, number);
+  writePayment(document, data, number, seller);
   return document.end();
 }
 
-/** Columns of facts beside each other, each a label with its text below. */
-function writeHead(document: TaggedDocument, data: InvoiceData, number: string): void {
+/** The seller above the customer, and beside them when and what is to be paid. */
+function writeHead(document: TaggedDocument, data: InvoiceData, number: string, seller: Seller): void {
   const { text } = document;
   document.add('H1', () => {
     document.y = text.write(text.linesOf(`Invoice ${number}`, width, title), [page.left, document.y, width], title);
@@ -46,38 +58,37 @@ function writeHead(document: TaggedDocument, data: InvoiceData, number: string):
   document.rule(document.y, '#1f4e79', 2);
   document.y += 18;
   const { currency, total } = data.amounts;
-  const facts = [
-    {
-      name: 'Billed to',
-      values: [everythingTyped(data.customer.name, longest.name), everythingTyped(data.customer.email, longest.email)],
-      at: 0,
-      space: 215,
-    },
-    { name: 'Issued on', values: [written(data.issueDate)], at: 235, space: 110 },
-    { name: 'Pay by', values: [written(data.dueDate)], at: 350, space: 133 },
-  ];
   const top = document.y;
-  const ends = facts.map(({ name, values, at, space }) => {
-    let end = top;
-    document.add('P', () => {
-      const x = page.left + at;
-      end = text.write([`${name} `], [x, top, space], label) + 2;
-      values.forEach((value, index) => {
-        const style = index === 0 ? strong : plain;
-        end = text.write(text.linesOf(`${value} `, space, style), [x, end, space], style);
-      });
-    });
-    return end;
+  const column = { at: 0, space: 215 };
+  const from = writeFact(document, top, {
+    ...{ name: 'From', values: [seller.name, ...seller.address, `Tax ID ${seller.taxId}`], ...column },
   });
-  const below = top + 40;
+  const { name, email } = data.customer;
+  const billed = writeFact(document, from + 12, {
+    name: 'Billed to',
+    values: [everythingTyped(name, longest.name), everythingTyped(email, longest.email)],
+    ...column,
+  });
+  writeFact(document, top, { name: 'Issued on', values: [written(data.issueDate)], at: 235, space: 110 });
+  writeFact(document, top, { name: 'Pay by', values: [written(data.dueDate)], at: 350, space: 133 });
+  const style: TextStyle = { size: 16, weight: 'bold', color: '#1f4e79' };
+  const sum = { name: 'Total to pay', values: [formatMoney(total, currency)], at: 235, space: 248, style };
+  document.y = Math.max(billed, writeFact(document, top + 40, sum)) + 24;
+}
+
+/** @returns where what follows would begin */
+function writeFact(document: TaggedDocument, top: number, { name, values, at, space, style }: Fact): number {
+  const { text } = document;
+  const x = page.left + at;
+  let end = top;
   document.add('P', () => {
-    const x = page.left + 235;
-    const end = text.write(['Total to pay '], [x, below, 248], label) + 2;
-    ends.push(
-      text.write([formatMoney(total, currency)], [x, end, 248], { size: 16, weight: 'bold', color: '#1f4e79' }),
-    );
+    end = text.write([`${name} `], [x, top, space], label) + 2;
+    values.forEach((value, index) => {
+      const own = index === 0 ? (style ?? strong) : plain;
+      end = text.write(text.linesOf(`${value} `, space, own), [x, end, space], own);
+    });
   });
-  document.y = Math.max(...ends) + 24;
+  return end;
 }
 
 function writeLines(document: TaggedDocument, { lines, amounts: { currency } }: InvoiceData): void {
@@ -127,15 +138,32 @@ function writeTotals(document: TaggedDocument, { taxes, amounts }: InvoiceData):
   document.y += 24;
 }
 
-function writePayment(document: TaggedDocument, { amounts, dueDate }: InvoiceData, number: string): void {
+/** How to pay: by transfer, with the account and the reference. */
+function writePayment(
+  document: TaggedDocument,
+  { amounts, dueDate }: InvoiceData,
+  number: string,
+  { name, iban, bic }: Seller,
+): void {
   const { text } = document;
-  const sentence = `Please pay ${formatMoney(amounts.total, amounts.currency)} by ${written(dueDate)}, and name ${number} with your payment.`;
+  const sentence = `Please pay ${formatMoney(amounts.total, amounts.currency)} by ${written(dueDate)}. With a transfer, give the payment reference.`;
   const lines = text.linesOf(sentence, width, plain);
-  document.makeRoom(text.heightOf(1, heading) + 4 + text.heightOf(lines.length, plain));
+  const facts: Fact[] = [
+    { name: 'Account holder', values: [name], at: 0, space: 155 },
+    { name: 'IBAN', values: [iban, ...(bic ? [`BIC ${bic}`] : [])], at: 170, space: 185 },
+    { name: 'Payment reference', values: [number], at: 370, space: 113 },
+  ];
+  const tallest = Math.max(
+    ...facts.map(({ values, space }) => values.flatMap((value) => text.linesOf(`${value} `, space, strong)).length),
+  );
+  document.makeRoom(
+    text.heightOf(1, heading) + text.heightOf(lines.length + tallest, plain) + text.heightOf(1, label) + 16,
+  );
   document.add('H2', () => {
     document.y = text.write(['How to pay'], [page.left, document.y, width], heading) + 4;
   });
   document.add('P', () => {
-    document.y = text.write(lines, [page.left, document.y, width], plain);
+    document.y = text.write(lines, [page.left, document.y, width], plain) + 10;
   });
+  document.y = Math.max(...facts.map((fact) => writeFact(document, document.y, fact)));
 }

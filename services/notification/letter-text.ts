@@ -1,6 +1,7 @@
 import type { OrderAmounts } from '../../contracts/amounts.ts';
 import { formatMoney } from '../../contracts/currency.ts';
 import type { WrittenLetter } from './letter.ts';
+import type { Seller } from './seller.ts';
 import { oneLine } from './typed-text.ts';
 
 const longestName = 100;
@@ -28,3 +29,17 @@ export function amountTable({ currency, goods, discount, shipping, tax, total }:
 
 /** `1 item`, `2 items`. */
 export const items = (count: number): string => `${count} ${count === 1 ? 'item' : 'items'}`;
+
+/** The account that a transfer goes to, and what it has to name. */
+export function bankDetails({ name, iban, bic }: Seller, reference: string): string {
+  const rows = [
+    ['Account holder', name],
+    ['IBAN', iban],
+    ...(bic ? [['BIC', bic]] : []),
+    ['Payment reference', reference],
+  ];
+  return rows.map(([label = '', value]) => `${label.padEnd(19)}${value}`).join('\n');
+}
+
+/** The end of a letter about an invoice: who issues it. */
+export const signature = ({ name, address, taxId }: Seller): string => [name, ...address, `Tax ID ${taxId}`].join('\n');

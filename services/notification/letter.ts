@@ -1,6 +1,7 @@
 import type { CheckoutId, OrderId } from '../../contracts/identifiers.ts';
 import type { EventData, EventName } from '../../events/contracts/index.ts';
 import type { IntegrationEvent } from '../../events/integration-event.ts';
+import type { Seller } from './seller.ts';
 
 /** A letter as it is written for one event. */
 export interface WrittenLetter {
@@ -31,7 +32,7 @@ export interface Letter<Name extends EventName = EventName> {
   /** Lower-case words with hyphens; letters of several events may share it. */
   readonly template: string;
   /** @returns `undefined` when this one event owes no mail */
-  write(event: IntegrationEvent<Name>): WrittenLetter | undefined;
+  write(event: IntegrationEvent<Name>, seller: Seller): WrittenLetter | undefined;
 }
 
 /** Defines a letter: the event that it names decides what `write` can read. */

@@ -3,6 +3,8 @@ import type { PDFDocumentProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import type { EventData } from '../../events/contracts/index.ts';
 import { integrationEvents } from '../../events/contracts/index.ts';
 import { invoiceDocument } from '../../services/notification/invoice-document.ts';
+import { readSeller } from '../../services/notification/seller.ts';
+import { sellerVariables } from '../seller.ts';
 import { drawPage, openPdf, type Page, readPages } from './pdf-reader.ts';
 
 type InvoiceData = EventData<'SendInvoiceEmail'>;
@@ -31,7 +33,9 @@ const invoice = (changes: object = {}): InvoiceData =>
     ...changes,
   });
 
-const pagesOf = async (data: InvoiceData): Promise<Page[]> => readPages(await openPdf(await invoiceDocument(data)));
+const seller = readSeller(sellerVariables);
+const pagesOf = async (data: InvoiceData): Promise<Page[]> =>
+  readPages(await openPdf(await invoiceDocument(data, seller)));
 const textOf = async (data: InvoiceData) => (await pagesOf(data)).map(({ text }) => text).join(' ');
 
 describe('the document of an invoice', () => {
@@ -39,7 +43,7 @@ describe('the document of an invoice', () => {
   let page: Page;
 
   beforeAll(async () => {
-    pdf = await openPdf(await invoiceDocument(invoice()));
+    pdf = await openPdf(await invoiceDocument(invoice(), seller));
     [page] = (await readPages(pdf)) as [Page];
   });
 
@@ -48,6 +52,7 @@ describe('the document of an invoice', () => {
 
     expect(spoken).toEqual([
       'H1 Invoice INV-000017',
+      'P From Harbour Goods GmbH 1 Harbour Road 20457 Hamburg Germany Tax ID DE999999999',
       'P Billed to Ada Lovelace ada@example.org',
       'P Issued on 31 January 2026',
       'P Pay by 2 March 2026',
@@ -61,7 +66,10 @@ describe('the document of an invoice', () => {
       ...['TH 19.25 %', 'TD 151.98 EUR', 'TD 30.59 EUR', 'TD 182.57 EUR'],
       ...['TH Total', 'TD 36,141.98 EUR', 'TD 2,549.89 EUR', 'TD 38,691.87 EUR'],
       'H2 How to pay',
-      'P Please pay 38,691.87 EUR by 2 March 2026, and name INV-000017 with your payment.',
+      'P Please pay 38,691.87 EUR by 2 March 2026. With a transfer, give the payment reference.',
+      'P Account holder Harbour Goods GmbH',
+      'P IBAN DE02 1203 0000 0000 2020 51 BIC BYLADEM1001',
+      'P Payment reference INV-000017',
     ]);
     expect(page.text).toContain('Page 1 of 1');
   });
@@ -101,14 +109,14 @@ describe('the document of an invoice', () => {
 test('the same data make the same bytes, other data others, also with documents in between and at once', async () => {
   const data = invoice({ lines: [line('Ωμέγα Ω 茶')] });
   const [first, other, again] = await Promise.all([
-    invoiceDocument(data),
-    invoiceDocument(invoice({ lines: [line('Ωμέγα Ω 酒')] })),
-    invoiceDocument(data),
+    invoiceDocument(data, seller),
+    invoiceDocument(invoice({ lines: [line('Ωμέγα Ω 酒')] }), seller),
+    invoiceDocument(data, seller),
   ]);
 
   expect(first.equals(again)).toBe(true);
   expect(first.equals(other)).toBe(false);
-  expect(first.equals(await invoiceDocument(data))).toBe(true);
+  expect(first.equals(await invoiceDocument(data, seller))).toBe(true);
 });
 
 describe('1,000 lines', () => {
@@ -149,6 +157,26 @@ test('as many rates as lines are all there', async () => {
   expect(named.map(({ text }) => text)).toEqual(rates.map((rate) => `${rate / 100} %`));
 });
 
+describe('the seller', () => {
+  test('without a BIC has an IBAN alone', async () => {
+    const pages = await readPages(await openPdf(await invoiceDocument(invoice(), { ...seller, bic: undefined })));
+    expect(pages.flatMap(({ heard }) => heard).map(({ text }) => text)).toContain('IBAN DE02 1203 0000 0000 2020 51');
+  });
+
+  test('however long its name and address stays in its column, and the document on its page', async () => {
+    const long = readSeller({
+      ...sellerVariables,
+      SELLER_NAME: 'Ω'.repeat(100),
+      SELLER_ADDRESS: Array.from({ length: 6 }, () => 'Harbour '.repeat(4)).join(','),
+    });
+    const pdf = await openPdf(await invoiceDocument(invoice(), long));
+    const picture = await drawPage(pdf, 1);
+    const { data } = picture.getImageData(273, 110, 15, 220);
+    expect(data.filter((value, index) => index % 4 === 0 && value < 128)).toHaveLength(0);
+    expect(pdf.numPages).toBe(1);
+  });
+});
+
 describe('what people typed', () => {
   test.each([
     ['Latin', 'Łukasz Çelik Ngô Thị Mỹ'],
@@ -183,7 +211,7 @@ describe('what people typed', () => {
   });
 
   test('is no markup in the metadata', async () => {
-    const pdf = await openPdf(await invoiceDocument(invoice({ number: 'INV</rdf:li>&1' })));
+    const pdf = await openPdf(await invoiceDocument(invoice({ number: 'INV</rdf:li>&1' }), seller));
     const { info } = await pdf.getMetadata();
     expect(info).toMatchObject({ Title: 'Invoice INV /rdf:li  1' });
   });
@@ -191,7 +219,9 @@ describe('what people typed', () => {
   test.each(['x'.repeat(400), '王'.repeat(400), 'a\u0301'.repeat(400), `${'word '.repeat(80)}`.trim()])(
     'stays in its column however long it is: %#',
     async (name) => {
-      const pdf = await openPdf(await invoiceDocument(invoice({ customer: { name, email: 'ada@example.org' } })));
+      const pdf = await openPdf(
+        await invoiceDocument(invoice({ customer: { name, email: 'ada@example.org' } }), seller),
+      );
       const picture = await drawPage(pdf, 1);
       const { data } = picture.getImageData(273, 110, 15, 150);
       expect(data.filter((value, index) => index % 4 === 0 && value < 128)).toHaveLength(0);

@@ -8,7 +8,10 @@ import { orderCancelled, orderConfirmation, paymentFailed } from '../../services
 import { letters } from '../../services/notification/letters/index.ts';
 import { providerRefunded } from '../../services/notification/letters/provider-refund.ts';
 import { orderRefunded } from '../../services/notification/letters/refund.ts';
+import { readSeller } from '../../services/notification/seller.ts';
+import { sellerVariables } from '../seller.ts';
 
+const seller = readSeller(sellerVariables);
 const customer = { name: 'Ada Lovelace', email: 'ada@example.com' };
 const amounts = { currency: 'USD', goods: 5_000, discount: 100, shipping: 599, tax: 0, total: 5_499 } as const;
 const order = { checkoutId: 'checkout-1', orderId: 'order-1' };
@@ -16,11 +19,11 @@ const facts = { ...order, customer, itemCount: 2, amounts, message: 'the bank re
 
 const event = (changes: object = {}) => ({ data: { ...facts, ...changes } }) as never;
 
-const confirmation = (changes?: object) => orderConfirmation.write(event(changes)) as WrittenLetter;
-const refund = (changes?: object) => orderRefunded.write(event(changes)) as WrittenLetter;
-const providerRefund = () => providerRefunded.write(event()) as WrittenLetter;
-const failure = (reason: string) => paymentFailed.write(event({ reason }));
-const cancellation = (reason: string) => orderCancelled.write(event({ reason }));
+const confirmation = (changes?: object) => orderConfirmation.write(event(changes), seller) as WrittenLetter;
+const refund = (changes?: object) => orderRefunded.write(event(changes), seller) as WrittenLetter;
+const providerRefund = () => providerRefunded.write(event(), seller) as WrittenLetter;
+const failure = (reason: string) => paymentFailed.write(event({ reason }), seller);
+const cancellation = (reason: string) => orderCancelled.write(event({ reason }), seller);
 
 const linesOf = (letter: { readonly text: string } | undefined) => letter?.text.split('\n') ?? [];
 
@@ -44,7 +47,7 @@ describe('the letters', () => {
       queue: 'tester.events.v1',
       events: ['OrderCompleted', 'OrderPlaced'],
     } as const;
-    const options = { mailer: { send: async () => undefined }, domain: 'shop.example' };
+    const options = { mailer: { send: async () => undefined }, domain: 'shop.example', seller };
     // @ts-expect-error nothing answers OrderPlaced
     expect(createLetterConsumer(subscription, [orderConfirmation], options)).toMatchObject({ name: 'tester' });
   });

@@ -8,7 +8,9 @@ import type { WrittenLetter } from '../../services/notification/letter.ts';
 import { recipientName } from '../../services/notification/letter-text.ts';
 import { orderCancelled, orderConfirmation, paymentFailed } from '../../services/notification/letters/checkout.ts';
 import { orderRefunded } from '../../services/notification/letters/refund.ts';
+import { readSeller } from '../../services/notification/seller.ts';
 import { oneLine, sentenceOf } from '../../services/notification/typed-text.ts';
+import { sellerVariables } from '../seller.ts';
 
 const orderId = 'c-1' as never;
 const ids = { checkoutId: orderId, orderId, customerId: 'customer-17' as never };
@@ -23,6 +25,8 @@ const technical = [
   'connect ECONNREFUSED 127.0.0.1:5432\n    at TCPConnectWrap.afterConnect (node:net:1637:16)',
 ];
 
+const seller = readSeller(sellerVariables);
+
 const event = <Name extends 'OrderCompleted' | 'PaymentFailed' | 'OrderCancelled' | 'OrderRefunded'>(
   data: EventData<Name>,
 ) => ({ id: 'e2c5b8a0-0000-5000-8000-000000000000', data }) as IntegrationEvent<Name>;
@@ -33,8 +37,8 @@ interface Told extends WrittenLetter {
 
 function lettersFor(reason: string, message: string): Told[] {
   const failed = { ...ids, customer, reason, message, amounts };
-  const ofPayment = paymentFailed.write(event<'PaymentFailed'>({ ...failed, paymentId: 'c-1-1' as never }));
-  const ofOrder = orderCancelled.write(event<'OrderCancelled'>(failed));
+  const ofPayment = paymentFailed.write(event<'PaymentFailed'>({ ...failed, paymentId: 'c-1-1' as never }), seller);
+  const ofOrder = orderCancelled.write(event<'OrderCancelled'>(failed), seller);
   return [
     ...(ofPayment ? [{ ...ofPayment, template: paymentFailed.template }] : []),
     ...(ofOrder ? [{ ...ofOrder, template: orderCancelled.template }] : []),
@@ -53,10 +57,12 @@ const refunded = (more: Partial<EventData<'OrderRefunded'>> = {}) =>
       reason: 'too bright',
       ...more,
     }),
+    seller,
   ) as WrittenLetter;
 const confirmed = (more: Partial<EventData<'OrderCompleted'>> = {}) =>
   orderConfirmation.write(
     event<'OrderCompleted'>({ ...ids, customer, amounts, itemCount: 3, ...more }),
+    seller,
   ) as WrittenLetter;
 
 const row = /^(?:Goods|Discount|Shipping|Tax|Total) +-?[\d,]+(?:\.\d\d)? [A-Z]{3}$/;

@@ -12,10 +12,12 @@ import { billingConsumer } from '../../services/billing/consumer.ts';
 import { ledgerConsumer } from '../../services/ledger/consumer.ts';
 import { createMailCommandConsumer, createNotificationConsumer } from '../../services/notification/consumer.ts';
 import { createMailer } from '../../services/notification/mailer.ts';
+import { readSeller } from '../../services/notification/seller.ts';
 import { orderHistoryConsumer } from '../../services/order-history/consumer.ts';
 import { checkoutConsumers } from '../../workers/checkout-messages.ts';
 import type { WorkflowInbox } from '../../workers/workflow-inbox.ts';
 import type { CheckoutMemory } from '../../workflows/checkout/recall.ts';
+import { sellerVariables } from '../seller.ts';
 import { openTestSchema, quiet } from './environment.ts';
 
 type Tables = Record<never, never>;
@@ -43,15 +45,16 @@ beforeAll(async () => {
     openTestSchema('order-history'),
   ]);
   const smtp = await listenForMails({ host: '127.0.0.1', port: 0, logger: quiet, keep: async () => undefined });
+  const seller = readSeller(sellerVariables);
   const mailer = createMailer({ url: `smtp://127.0.0.1:${smtp.port}`, from: 'Shop <orders@shop.example>' });
   consumers.set('billing', { definition: billingConsumer, ...billing });
   consumers.set('ledger', { definition: ledgerConsumer, ...ledger });
   consumers.set('notification', {
-    definition: createNotificationConsumer({ mailer, domain: 'shop.example' }),
+    definition: createNotificationConsumer({ mailer, domain: 'shop.example', seller }),
     ...notification,
   });
   consumers.set('notification-commands', {
-    definition: createMailCommandConsumer({ mailer, domain: 'shop.example' }),
+    definition: createMailCommandConsumer({ mailer, domain: 'shop.example', seller }),
     ...notification,
   });
   consumers.set('order-history', { definition: orderHistoryConsumer, ...orderHistory });

@@ -7,6 +7,8 @@ import { createEvent } from '../../events/integration-event.ts';
 import { subscriptions } from '../../events/subscriptions.ts';
 import { createMailCommandConsumer } from '../../services/notification/consumer.ts';
 import { invoiceDocument } from '../../services/notification/invoice-document.ts';
+import { readSeller } from '../../services/notification/seller.ts';
+import { sellerVariables } from '../seller.ts';
 import { quiet } from './environment.ts';
 import { type Notifications, openNotifications } from './notification-environment.ts';
 
@@ -44,9 +46,10 @@ let unheardAnswers = 0;
 
 beforeEach(async () => {
   unheardAnswers = 0;
-  notifications = await openNotifications(subscriptions.notificationCommands, ({ mailer, domain }) =>
+  notifications = await openNotifications(subscriptions.notificationCommands, ({ mailer, domain, seller }) =>
     createMailCommandConsumer({
       domain,
+      seller,
       mailer: {
         async send(mail) {
           await mailer.send(mail);
@@ -70,7 +73,7 @@ async function mailsAfter(...commands: ReturnType<typeof command>[]): Promise<Re
 
 test('the invoice arrives as a PDF, which the mail sink shows and lets one download', async () => {
   const invoice = command();
-  const expected = await invoiceDocument(invoice.data);
+  const expected = await invoiceDocument(invoice.data, readSeller(sellerVariables));
 
   const mails = await mailsAfter(invoice);
 

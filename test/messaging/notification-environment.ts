@@ -12,7 +12,9 @@ import {
   type NotificationTables,
 } from '../../services/notification/consumer.ts';
 import { createMailer } from '../../services/notification/mailer.ts';
+import { readSeller } from '../../services/notification/seller.ts';
 import { type EventRecorder, recordEvents } from '../event-recorder.ts';
+import { sellerVariables } from '../seller.ts';
 import { amqpUrl, openTestBroker, openTestSchema, quiet } from './environment.ts';
 
 /** The notifications with a broker, tables and a mail server of their own. */
@@ -48,7 +50,7 @@ export async function openNotifications(
   const consumer = new Consumer({
     connection,
     publisher,
-    definition: define({ mailer, domain: 'shop.example' }),
+    definition: define({ mailer, domain: 'shop.example', seller: readSeller(sellerVariables) }),
     database,
     logger: quiet,
     batchSize: 1,

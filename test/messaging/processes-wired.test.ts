@@ -8,6 +8,7 @@ import { BrokerConnection } from '../../messaging/connection/connection.ts';
 import { Publisher } from '../../messaging/publishing/publisher.ts';
 import { queueOf } from '../../messaging/topology/topology.ts';
 import { type RoleName, roleNames, roleOf } from '../../roles/roles.ts';
+import { sellerVariables } from '../seller.ts';
 import { type ConsumerProcess, startConsumerProcess } from './consumer-processes.ts';
 import { amounts, amqpUrl, checkoutOf, eventually, openTestBroker, quiet } from './environment.ts';
 
@@ -25,6 +26,7 @@ const elsewhere = {
   SMTP_URL: 'smtp://127.0.0.1:1',
   TEMPORAL_ADDRESS: '127.0.0.1:1',
   ORDERS_URL: 'http://127.0.0.1:1',
+  ...sellerVariables,
 };
 
 /** The settings of every process that consumes: a mail and a workflow cannot be rolled back with their batch. */
@@ -89,6 +91,7 @@ describe('the process that mails', () => {
       running = await startConsumerProcess('notification-consumer', {
         SMTP_URL: `smtp://127.0.0.1:${smtp.port}`,
         MAIL_FROM: 'Shop <orders@shop.example>',
+        ...sellerVariables,
       });
 
       await eventually(async () => new Set(mails).size === events.length);

@@ -2,6 +2,7 @@ import { on } from 'node:events';
 import { createInterface } from 'node:readline';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { execa } from 'execa';
+import { sellerVariables } from '../seller.ts';
 
 /** The program that runs roles, as it is started in production. */
 
@@ -67,6 +68,18 @@ describe('a process that is told wrongly what to run', () => {
       expect(stderr).toContain(`${name}: PORT is missing`);
       expect(stderr).toMatch(new RegExp(`^${name}: variables for it alone begin with .*: ${own}$`, 'm'));
     }
+  });
+
+  test.each([
+    [{ SELLER_IBAN: '' }, 'SELLER_IBAN is missing'],
+    [{ SELLER_IBAN: 'DE02120300000000202052' }, 'SELLER_IBAN is wrong: it is no IBAN'],
+    [{ SELLER_NAME: '' }, 'SELLER_NAME is missing'],
+  ])('mails no invoice for a seller that is half known: %j', async (change, message) => {
+    const { exitCode, stderr } = await start(['notification-consumer'], {
+      ...{ AMQP_URL: 'amqp://127.0.0.1:1', SMTP_URL: 'smtp://127.0.0.1:1', ...sellerVariables, ...change },
+    });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(`notification-consumer: ${message}`);
   });
 
   test('ends with all of its roles when one of them cannot start', async () => {

@@ -1,6 +1,6 @@
 import { formatMoney } from '../../../contracts/currency.ts';
 import { defineLetter } from '../letter.ts';
-import { letterTo } from '../letter-text.ts';
+import { bankDetails, letterTo, signature } from '../letter-text.ts';
 import { sentenceOf } from '../typed-text.ts';
 
 const longestReason = 300;
@@ -9,7 +9,7 @@ const longestReason = 300;
 const invoiceLetter = defineLetter({
   event: 'SendInvoiceEmail',
   template: 'invoice',
-  write({ data }) {
+  write({ data }, seller) {
     const { invoiceId, number, customer, amounts, dueDate } = data;
     const total = formatMoney(amounts.total, amounts.currency);
     return {
@@ -19,14 +19,16 @@ const invoiceLetter = defineLetter({
       text: letterTo(
         customer,
         `Here is your invoice ${number} of ${total}.`,
-        `Please pay it by ${dueDate}, and name ${number} with your payment.`,
+        `Please pay it by ${dueDate}. With a transfer, give the payment reference.`,
+        bankDetails(seller, number),
+        signature(seller),
       ),
       attachments: [
         {
           name: `${number.replace(/[^\w.-]+/g, '-')}.pdf`,
           type: 'application/pdf',
           // Whoever asks which events have a letter loads this file, and makes no document.
-          content: async () => (await import('../invoice-document.ts')).invoiceDocument(data),
+          content: async () => (await import('../invoice-document.ts')).invoiceDocument(data, seller),
         },
       ],
     };
@@ -37,7 +39,7 @@ const invoiceLetter = defineLetter({
 const paymentReceipt = defineLetter({
   event: 'PaymentReceived',
   template: 'payment-receipt',
-  write({ data }) {
+  write({ data }, seller) {
     const { paymentId, customer, amount, allocations, credit } = data;
     const money = (minor: number) => formatMoney(minor, amount.currency);
     return {
@@ -51,6 +53,7 @@ const paymentReceipt = defineLetter({
           ? [allocations.map((paid) => `${paid.number}  ${money(paid.amount).padStart(16)}`).join('\n')]
           : []),
         ...(credit > 0 ? [`${money(credit)} of it are your credit; it pays your next invoices.`] : []),
+        signature(seller),
       ),
     };
   },
@@ -59,7 +62,7 @@ const paymentReceipt = defineLetter({
 const creditNote = defineLetter({
   event: 'CreditNoteIssued',
   template: 'credit-note',
-  write({ data }) {
+  write({ data }, seller) {
     const { number, invoiceId, invoiceNumber, customer, amounts, toInvoice, toCredit, reason } = data;
     const money = (minor: number) => formatMoney(minor, amounts.currency);
     const why = sentenceOf(reason, longestReason);
@@ -73,6 +76,7 @@ const creditNote = defineLetter({
         ...(toInvoice > 0 ? [`You have to pay ${money(toInvoice)} less of it.`] : []),
         ...(toCredit > 0 ? [`${money(toCredit)} of it were paid already and are your credit.`] : []),
         ...(why ? [`The reason: ${why}`] : []),
+        signature(seller),
       ),
     };
   },
@@ -82,7 +86,7 @@ const creditNote = defineLetter({
 const invoiceReminder = defineLetter({
   event: 'InvoiceReminderDue',
   template: 'invoice-reminder',
-  write({ data }) {
+  write({ data }, seller) {
     const { invoiceId, number, customer, open, dueDate, sendBefore } = data;
     if (Date.now() > Date.parse(sendBefore)) return undefined;
     const money = formatMoney(open.amount, open.currency);
@@ -93,7 +97,9 @@ const invoiceReminder = defineLetter({
       text: letterTo(
         customer,
         `Your invoice ${number} is due on ${dueDate}, and ${money} of it are still open.`,
+        bankDetails(seller, number),
         'If you have paid it in the last days, you have nothing to do.',
+        signature(seller),
       ),
     };
   },

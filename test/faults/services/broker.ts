@@ -11,6 +11,8 @@ import type { IntegrationEvent } from '../../../events/integration-event.ts';
 import { subscriptions } from '../../../events/subscriptions.ts';
 import { factHash } from '../../../messaging/envelope/decoder.ts';
 import { createNotificationConsumer, type NotificationTables } from '../../../services/notification/consumer.ts';
+import { readSeller } from '../../../services/notification/seller.ts';
+import { sellerVariables } from '../../seller.ts';
 
 /** A mail that left. */
 export interface SentMail {
@@ -52,6 +54,7 @@ export class FakeBroker {
     for (const event of this.events.filter(({ name }) => wanted.has(name))) {
       const consumer = createNotificationConsumer({
         domain: 'shop.example',
+        seller: readSeller(sellerVariables),
         mailer: {
           send: async ({ to, headers }) => {
             sent.push({ template: headers['X-Template'] ?? '', to: to.address, event: event.name });
