@@ -89,7 +89,8 @@ export function planReplay(lines: readonly FileLine[], prefix: string): Plan {
   };
 }
 
-const isCancellation = ({ InvoiceNo }: FileLine) => InvoiceNo.startsWith('C');
+/** Whether the invoice of a line takes an earlier one back. */
+export const isCancellation = ({ InvoiceNo }: FileLine) => InvoiceNo.startsWith('C');
 const isProduct = ({ StockCode }: FileLine) => /^\d{5}/.test(StockCode);
 
 /**
@@ -162,12 +163,12 @@ function toOrder(
 }
 
 /** A mail address has no two dots in a row, so neither has the customer's id. */
-function customerOf({ CustomerID }: FileLine): CustomerId | undefined {
+export function customerOf({ CustomerID }: FileLine): CustomerId | undefined {
   return CustomerID.includes('..') ? undefined : customerIdSchema.safeParse(CustomerID).data;
 }
 
 /** The customers of all invoices that are no cancellations, with the country of their first one. */
-function customersOf(lines: readonly FileLine[]): Plan['customers'] {
+export function customersOf(lines: readonly FileLine[]): Plan['customers'] {
   const customers = new Map<CustomerId, Plan['customers'][number]>();
   for (const line of lines) {
     const customerId = isCancellation(line) ? undefined : customerOf(line);
