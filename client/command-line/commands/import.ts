@@ -29,7 +29,21 @@ const productsSchema = productSchema.array().min(1, 'the file has no product');
 const communitiesSchema = communitySchema.array().min(1, 'the file has no community');
 const residentsSchema = z.strictObject({
   communityId: communityIdSchema,
-  residents: importedResidentSchema.array().min(1, 'the file has no resident'),
+  residents: importedResidentSchema
+    .array()
+    .min(1, 'the file has no resident')
+    .superRefine((residents, context) => {
+      const first = new Map<string, number>();
+      for (const [index, { customerId }] of residents.entries()) {
+        const before = first.get(customerId);
+        if (before === undefined) first.set(customerId, index);
+        // Which of the two counts is not for the order of a file to say.
+        else {
+          const message = `${customerId} is residents.${before} too; name each resident once`;
+          context.addIssue({ code: 'custom', path: [index, 'customerId'], message });
+        }
+      }
+    }),
 });
 const deliverySchema = z.strictObject({
   receiptId: receiptSchema.shape.receiptId,

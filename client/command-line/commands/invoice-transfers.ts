@@ -91,7 +91,7 @@ export function addTransferCommands(invoice: Command, act: Act): void {
 }
 
 const describeIgnored = ({ debits, reversals, pending }: IgnoredEntries): string =>
-  `not taken in: ${debits} debits, ${reversals} reversals, ${pending} pending`;
+  `not taken in: debits ${debits}, reversals ${reversals}, pending ${pending}`;
 
 function addAllocation(text: string, allocations: readonly TypedAllocation[] = []): TypedAllocation[] {
   const match = /^(.+)=([+-]?\d+(?:\.\d+)?)$/s.exec(text);

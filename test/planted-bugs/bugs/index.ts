@@ -1,4 +1,5 @@
 import type { PlantedBug } from '../bug.ts';
+import { bank } from './bank.ts';
 import { copies } from './copies.ts';
 import { gaps } from './gaps.ts';
 import { identityBugs } from './identity.ts';
@@ -23,4 +24,5 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...copies,
   ...gaps,
   ...monthlyInvoicing,
+  ...bank,
 ];
