@@ -1,4 +1,5 @@
-import { Presets, SingleBar } from 'cli-progress';
+// Node finds not all of its names by itself.
+import progress from 'cli-progress';
 
 /** Shows on stderr how far the work is. */
 export interface Progress {
@@ -14,6 +15,28 @@ export interface Progress {
  */
 export function showProgress(total: number, things: string, secondsBetweenLines = 3): Progress {
   return process.stderr.isTTY ? bar(total, things) : plainLines(total, things, secondsBetweenLines);
+}
+
+const { Format, Presets, SingleBar } = progress;
+
+const cells = 40;
+const { barCompleteChar, barIncompleteChar } = Presets.shades_classic;
+const drawn = {
+  barsize: cells,
+  barGlue: '',
+  barCompleteString: barCompleteChar.repeat(cells),
+  barIncompleteString: barIncompleteChar.repeat(cells),
+};
+
+/**
+ * The same bar as text, for what is drawn again as a whole.
+ *
+ * @param things what is counted: `residents`
+ */
+export function drawProgress(done: number, total: number, things: string): string {
+  const part = total > done ? done / total : 1;
+  const counts = `${done.toLocaleString('en')} of ${total.toLocaleString('en')} ${things}`;
+  return `${Format.BarFormat(part, drawn)} ${Math.floor(part * 100)} % | ${counts}`;
 }
 
 function bar(total: number, things: string): Progress {

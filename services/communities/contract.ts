@@ -52,6 +52,14 @@ export const communitiesContract = defineHttpContract({
       }),
       failures: [monthlyInvoicingRefusals.UnknownCommunity],
     },
+    countBillable: {
+      method: 'GET',
+      path: '/communities/:communityId/billable/count',
+      summary: 'How many live there on a day',
+      input: community.extend({ date: dateSchema }),
+      output: z.object({ residents: z.int() }),
+      failures: [monthlyInvoicingRefusals.UnknownCommunity],
+    },
   },
 });
 

@@ -9,5 +9,6 @@ export function communitiesHandlers(database: Kysely<unknown>): HttpHandlers<typ
     importResidents: ({ communityId, residents }) => store.importResidents(database, communityId, residents),
     findCommunity: ({ communityId }) => store.findCommunity(database, communityId),
     listBillable: (page) => store.listBillable(database, page),
+    countBillable: (day) => store.countBillable(database, day),
   };
 }

@@ -63,6 +63,9 @@ export async function importResidents(
   return { imported: distinct.length };
 }
 
+/** From the day on which they move in, to the one before they move out. */
+const livesThereOn = (date: string) => sql`moved_in <= ${date} and (moved_out is null or moved_out > ${date})`;
+
 type BillablePage = z.output<Operations['listBillable']['output']>;
 
 /**
@@ -79,7 +82,7 @@ export async function listBillable(
     select customer_id as "customerId", moved_in::text as "movedIn", moved_out::text as "movedOut", charges
     from residents
     where community_id = ${communityId} and customer_id > ${after}
-      and moved_in <= ${date} and (moved_out is null or moved_out > ${date})
+      and ${livesThereOn(date)}
     order by customer_id limit ${limit + 1}
   `.execute(database);
   const residents = rows.slice(0, limit).map(({ movedOut, ...resident }) => ({
@@ -88,4 +91,20 @@ export async function listBillable(
   }));
   const last = residents.at(-1)?.customerId;
   return { residents, ...(rows.length > limit && last && { next: last }) };
+}
+
+/**
+ * How many live in a community on a day.
+ *
+ * @throws {ServiceFailure} `UnknownCommunity`
+ */
+export async function countBillable(
+  database: Database,
+  { communityId, date }: z.output<Operations['countBillable']['input']>,
+): Promise<z.output<Operations['countBillable']['output']>> {
+  await findCommunity(database, communityId);
+  const { rows } = await sql<{ residents: number }>`
+    select count(*)::int as residents from residents where community_id = ${communityId} and ${livesThereOn(date)}
+  `.execute(database);
+  return { residents: rows[0]?.residents ?? 0 };
 }

@@ -26,6 +26,7 @@ test('what is asked of a community that there is not is refused', async () => {
     refused,
   );
   await expect(communities.listBillable({ communityId: 'none', date: '2026-02-01' })).rejects.toMatchObject(refused);
+  await expect(communities.countBillable({ communityId: 'none', date: '2026-02-01' })).rejects.toMatchObject(refused);
 });
 
 test.each([
@@ -68,6 +69,8 @@ describe('the residents of a community', () => {
         (one?.customerId ?? '') < (other?.customerId ?? '') ? -1 : 1,
       ),
     });
+    expect(await communities.countBillable({ communityId, date: '2026-02-01' })).toEqual({ residents: 3 });
+    expect(await communities.countBillable({ communityId, date: '2020-01-01' })).toEqual({ residents: 0 });
   });
 
   test('are listed by pages, each once, and the last page says that it is the last', async () => {

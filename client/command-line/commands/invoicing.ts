@@ -8,7 +8,9 @@ import { invoicingIdSchema, monthOf } from '../../../workflows/monthly-invoicing
 import type { Act } from '../act.ts';
 import { describeDecision, describeReason, incomplete } from '../describe-process.ts';
 import { type DetailLine, details } from '../details.ts';
+import { barOf, waitWithBar } from '../invoicing-progress.ts';
 import { wholeNumber } from '../option-values.ts';
+import { repeatable } from '../repetition.ts';
 import type { Session } from '../session.ts';
 
 const monthArgument = ['<month>', 'a community and its month, such as oak-court/2026-02'] as const;
@@ -47,7 +49,7 @@ export function addInvoicingCommands(program: Command, act: Act): void {
       act(async (session, month: string) => {
         const client = await openInvoicing(session);
         const id = await client.start(month);
-        const result = await client.waitForResult(id);
+        const result = await waitWithBar(session, id, client);
         const text = details([
           ['Outcome', result.outcome],
           ...described(result),
@@ -65,21 +67,22 @@ export function addInvoicingCommands(program: Command, act: Act): void {
     description: 'go on after a pause',
     decide: async (session, month, decided) => (await openInvoicing(session)).continue(month, decided),
   });
-  invoicing
-    .command('status')
+  const counted = new Map<string, number>();
+  repeatable(invoicing.command('status'))
     .description('where the invoicing of a month stands')
     .argument(...monthArgument)
     .action(
       act(async (session, month: string) => {
         const document = await (await openInvoicing(session)).status(month);
         const { state, waitingFor, reason } = document;
-        const text = details([
+        const facts = details([
           ['State', state],
           ...described(document),
           ['Waits for', waitingFor?.message],
           ['Reason', describeReason(reason)],
         ]);
-        return { document, text };
+        const bar = await barOf(session, month, document, counted);
+        return { document, text: [bar, facts].filter(Boolean).join('\n\n') };
       }),
     );
   invoicing
