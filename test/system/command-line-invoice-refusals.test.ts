@@ -247,7 +247,7 @@ describe('a statement of a bank', () => {
     const again = await cli(['invoice', 'transfers', '-'], Buffer.from(bytes, 'latin1') as never);
     expect(again).toMatchObject({
       exitCode: 0,
-      stdout: expect.stringContaining('not taken in: debits 1, reversals 0, pending 0'),
+      stdout: expect.stringContaining('left out: debits 1, reversals 0, pending 0'),
     });
     expect(await traces()).toEqual(before);
   }, 60_000);

@@ -125,6 +125,26 @@ describe('its payment', () => {
   });
 });
 
+test('a transfer whose reference is taken holds up none of its file, and is told with the rest', async () => {
+  const header = 'account,bankReference,currency,amount,receivedOn,payer,remittance';
+  const file = (...rows: string[]) => `${[header, ...rows].join('\n')}\n`;
+  const row = (reference: string, amount: string) => `${run}-bank,${reference},EUR,${amount},2026-05-04,Ada,rent`;
+  const take = (content: string) => cli(['invoice', 'transfers', '-', '--json'], content);
+  expect(await take(file(row('R-1', '5.00')))).toMatchObject({ exitCode: 0 });
+  const taken = await take(file(row('R-1', '6.00'), row('R-2', '7.00')));
+  expect(taken.exitCode).toBe(1);
+  expect(JSON.parse(taken.stderr).error).toMatchObject({ type: 'IdempotencyConflict', field: 'bankReference' });
+  expect(JSON.parse(taken.stdout)).toMatchObject({
+    payments: [{ amount: 700, state: 'unmatched' }],
+    conflicts: [{ type: 'IdempotencyConflict', message: expect.stringContaining('R-1') }],
+  });
+  const { payments } = await json('invoice', 'payments', '--state', 'unmatched', '--limit', '1000');
+  const ours = payments.filter(
+    (payment: { transfer?: { account: string } }) => payment.transfer?.account === `${run}-bank`,
+  );
+  expect(ours.map(({ amount }: { amount: number }) => amount).sort()).toEqual([500, 700]);
+});
+
 test('credit pays, a credit note takes back, and the statement has all of it', async () => {
   const applied = await cli(['invoice', 'apply-credit', idOf('assigned')]);
   expect(applied.stdout).toMatch(/^40\.00 EUR of credit applied$/m);

@@ -1,10 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { ServiceFailure } from '../../../contracts/failures.ts';
 import { parse } from '../../../contracts/validation.ts';
 import { showProgress } from '../../../platform/progress-bar.ts';
 import { billingContract, type InvoicePayment } from '../../../services/billing/contract.ts';
 import type { IgnoredEntries } from '../../files/bank-entry.ts';
 import { readTransfers } from '../../files/transfers.ts';
 import type { Act } from '../act.ts';
+import { type Complaint, complaintOf } from '../complaint.ts';
 import { describePayments } from '../describe-invoice.ts';
 import { wholeNumber } from '../option-values.ts';
 import { repeatable } from '../repetition.ts';
@@ -29,16 +31,29 @@ export function addTransferCommands(invoice: Command, act: Act): void {
         const { transfers, ignored } = await readTransfers(file);
         const bar = session.json ? undefined : showProgress(transfers.length, 'transfers');
         const payments: InvoicePayment[] = [];
+        const conflicts: Complaint[] = [];
         try {
           for (const transfer of transfers) {
-            payments.push(await session.services().billing.receiveTransfer(transfer));
+            try {
+              payments.push(await session.services().billing.receiveTransfer(transfer));
+            } catch (error) {
+              // Money that came in waits for no other.
+              if (!isConflict(error)) throw error;
+              conflicts.push(complaintOf(error));
+            }
             bar?.advance();
           }
         } finally {
           bar?.stop();
         }
-        const text = [describePayments(payments), ...(ignored ? [describeIgnored(ignored)] : [])].join('\n\n');
-        return { document: { payments, ...(ignored && { ignored }) }, text };
+        const text = [
+          describePayments(payments),
+          ...(ignored ? [describeIgnored(ignored)] : []),
+          ...(conflicts.length > 0 ? [`not taken in:\n${conflicts.map(({ message }) => message).join('\n')}`] : []),
+        ].join('\n\n');
+        const told = conflicts.map(({ type, message, field }) => ({ type, message, field }));
+        const document = { payments, ...(ignored && { ignored }), ...(conflicts.length > 0 && { conflicts: told }) };
+        return { document, text, complaint: conflicts[0] };
       }),
     );
   repeatable(invoice.command('payments'))
@@ -90,8 +105,10 @@ export function addTransferCommands(invoice: Command, act: Act): void {
     );
 }
 
+const isConflict = (error: unknown): boolean => error instanceof ServiceFailure && error.type === 'IdempotencyConflict';
+
 const describeIgnored = ({ debits, reversals, pending }: IgnoredEntries): string =>
-  `not taken in: debits ${debits}, reversals ${reversals}, pending ${pending}`;
+  `left out: debits ${debits}, reversals ${reversals}, pending ${pending}`;
 
 function addAllocation(text: string, allocations: readonly TypedAllocation[] = []): TypedAllocation[] {
   const match = /^(.+)=([+-]?\d+(?:\.\d+)?)$/s.exec(text);
