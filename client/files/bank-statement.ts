@@ -24,8 +24,9 @@ export function readBankStatement(text: string): { entries: BankEntry[]; ignored
   if (statements.length === 0) throw new FileFault(`it is no statement of a bank (camt.053)${hintOf(document)}`);
   const read = statements.flatMap((statement, index) => {
     const place = statements.length > 1 ? `statement ${index + 1}` : 'the statement';
+    const account = textOf(statement, 'Acct', 'Id', 'IBAN') || textOf(statement, 'Acct', 'Id', 'Othr', 'Id');
     const entries = children(statement, 'Ntry').map((entry, position) =>
-      readEntry(entry, statement, `${statements.length > 1 ? `${place}, ` : ''}entry ${position + 1}`),
+      readEntry(entry, account, `${statements.length > 1 ? `${place}, ` : ''}entry ${position + 1}`),
     );
     requireFittingTotals(statement, entries, place);
     return entries;
@@ -49,7 +50,7 @@ function hintOf(document: Document): string {
   return other ? `: it is ${other}; have the bank export its statements as camt.053` : '';
 }
 
-function readEntry(entry: Element, statement: Element, place: string): ReadEntry {
+function readEntry(entry: Element, account: string, place: string): ReadEntry {
   const direction = textOf(entry, 'CdtDbtInd');
   if (!['CRDT', 'DBIT'].includes(direction)) {
     throw new FieldFault(
@@ -67,7 +68,7 @@ function readEntry(entry: Element, statement: Element, place: string): ReadEntry
   if (!counted.isCredit || !counted.isBooked || counted.isReversal) return { ...counted, transfers: [], debits: 0 };
   const parts = children(entry, 'NtryDtls').flatMap((details) => children(details, 'TxDtls'));
   const common = {
-    account: textOf(statement, 'Acct', 'Id', 'IBAN') || textOf(statement, 'Acct', 'Id', 'Othr', 'Id'),
+    account,
     receivedOn: dayOf(entry, 'BookgDt') || dayOf(entry, 'ValDt'),
   };
   if (parts.length > 1) return { ...counted, ...readParts(entry, parts, place, common) };
@@ -91,6 +92,7 @@ function readParts(
   const whole = moneyOf(child(entry, 'Amt'));
   const reference = referenceOf(entry, common.receivedOn);
   const own = parts.map(ownReference);
+  const namesakes = Map.groupBy(own, (each) => each);
   const transfers: BankEntry[] = [];
   let sum = 0n;
   for (const [index, part] of parts.entries()) {
@@ -112,7 +114,7 @@ function readParts(
     sum += isDebit ? -amount : amount;
     if (isDebit) continue;
     // Many banks repeat the reference of the entry, or one for all, at each part.
-    const isItsOwn = own[index] !== reference && own.indexOf(own[index] ?? '') === own.lastIndexOf(own[index] ?? '');
+    const isItsOwn = own[index] !== reference && namesakes.get(own[index] ?? '')?.length === 1;
     transfers.push({
       ...common,
       place: where,

@@ -1,21 +1,23 @@
 import { DOMParser, type Document, type Element } from '@xmldom/xmldom';
+import { shorten } from '../../contracts/foreign-text.ts';
 import { FileFault } from './text-file.ts';
 
 export type { Document, Element } from '@xmldom/xmldom';
 
 /** @throws {FileFault} when it is no whole XML */
 export function parseXml(text: string): Document {
+  // The parser says more in the error that it throws than what was wrong first.
+  let first: string | undefined;
+  const onError = (level: string, message: string) => {
+    if (level === 'warning') return;
+    first ??= message.split('\n')[0];
+    throw new Error(first);
+  };
   try {
-    const onError = (level: string, message: string) => {
-      if (level !== 'warning')
-        throw new FileFault(`it is cut off or damaged: ${message.split('\n')[0]}; export it once more`);
-    };
     return new DOMParser({ onError }).parseFromString(text, 'text/xml');
   } catch (error) {
-    const { cause, message } = error as Error;
-    // The parser wraps what its reader of errors throws.
-    const fault = [error, cause].find((one) => one instanceof FileFault);
-    throw fault ?? new FileFault(`it is no whole XML: ${message.split('\n')[0]}`, { cause: error });
+    const what = shorten(first ?? (error as Error).message.split('\n')[0] ?? '', 200);
+    throw new FileFault(`it is cut off or damaged XML: ${what}; export it once more`, { cause: error });
   }
 }
 

@@ -63,7 +63,12 @@ describe('a statement of a bank', () => {
   });
 
   test.each<[string, string | Buffer, string]>([
-    ['is cut off', statement(rent).slice(0, 500), 'cut off or damaged'],
+    ['is cut off', statement(rent).slice(0, 500), 'bank: it is cut off or damaged XML: '],
+    [
+      'names another file',
+      `<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/hosts">]>${statement(rent).slice(38).replace('Ada', '&b;')}`,
+      'entity not found:&b;',
+    ],
     ['is no statement', '<html><body>Login</body></html>', 'no statement of a bank'],
     ['is in another encoding', Buffer.from(statement(rent).replace('Ada', 'Zoë'), 'latin1'), 'UTF-8'],
     ['has another currency', statement(entry('<AcctSvcrRef>R</AcctSvcrRef>', { currency: 'XXX' })), 'entry 1'],

@@ -16,8 +16,8 @@ export const bank: readonly PlantedBug[] = [
     name: 'parts-under-one-reference',
     consequence: 'Of the transfers that a bank has collected one is booked, and the others are lost.',
     file: 'client/files/bank-statement.ts',
-    before: 'own[index] !== reference && own.indexOf',
-    after: 'true || own.indexOf',
+    before: 'own[index] !== reference && namesakes',
+    after: 'true || namesakes',
     tests: { ...statement, named: 'is told apart for parts' },
   },
   {
