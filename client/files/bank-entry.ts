@@ -21,12 +21,14 @@ export interface IgnoredEntries {
   readonly pending: number;
 }
 
-/** A field of a bank's file is at fault. Its message begins with the place and the field: `entry 2: NtryDtls: …`. */
+/** A field of a bank's file is at fault. Its message begins with the field: `NtryDtls: …`. */
 export class FieldFault extends FileFault {
+  readonly place: string;
   readonly field: string;
 
   constructor(place: string, field: string, message: string) {
-    super(`${place}: ${field}: ${message}`);
+    super(`${field}: ${message}`);
+    this.place = place;
     this.field = field;
   }
 }

@@ -75,7 +75,7 @@ function readEntry(entry: Element, account: string, place: string): ReadEntry {
   const transfer = {
     ...common,
     place,
-    bankReference: referenceOf(entry, common.receivedOn) || ownReference(parts[0]),
+    bankReference: given(referenceOf(entry, common.receivedOn) || ownReference(parts[0]), place),
     ...moneyOf(child(entry, 'Amt')),
     ...writtenBy(parts[0] ?? entry, entry),
   };
@@ -118,7 +118,7 @@ function readParts(
     transfers.push({
       ...common,
       place: where,
-      bankReference: (isItsOwn && own[index]) || (reference && `${reference}/${index + 1}`),
+      bankReference: given((isItsOwn && own[index]) || (reference && `${reference}/${index + 1}`), where),
       ...money,
       ...writtenBy(part, entry),
     });
@@ -149,6 +149,13 @@ const dayOf = (entry: Element, name: string): string =>
 function referenceOf(entry: Element, day: string): string {
   const number = provided(textOf(entry, 'NtryRef'));
   return provided(textOf(entry, 'AcctSvcrRef')) || (number && `${day}/${number}`);
+}
+
+/** Without a reference the same transfer would be another one in the next file. */
+function given(reference: string, place: string): string {
+  if (reference) return reference;
+  const remedy = 'take the transfer in by a CSV file, with a reference of your own';
+  throw new FieldFault(place, 'bankReference', `the bank has given no reference (AcctSvcrRef); ${remedy}`);
 }
 
 /** What the bank calls a part. What the payer calls it (EndToEndId) is anybody's. */

@@ -80,12 +80,7 @@ function requireFittingBalances(statement: Element, entries: readonly CountedEnt
     sumOf(entries, ({ isCredit, isReversal }) => isCredit !== isReversal),
   ];
   if (changes.includes(moved)) return;
-  throw misfit(
-    place,
-    'Bal',
-    `a balance that changes by ${writeDecimal(moved)}`,
-    `a change of ${writeDecimal(changes[0] ?? 0n)}`,
-  );
+  throw misfit(place, 'Bal', `that its balance changes by ${writeDecimal(moved)}`, writeDecimal(changes[0] ?? 0n));
 }
 
 /** Credits less debits. */

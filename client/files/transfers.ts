@@ -36,8 +36,9 @@ export async function readTransfers(file: string): Promise<BankFile> {
     return { transfers, ...more };
   } catch (error) {
     if (!(error instanceof FileFault)) throw error;
-    const field = error instanceof FieldFault ? error.field : 'file';
-    throw new ServiceFailure('InvalidRequest', `${name}: ${error.message}`, { field }, { cause: error });
+    const { field, place } = error instanceof FieldFault ? error : { field: 'file', place: undefined };
+    const where = [name, place].filter(Boolean).join(', ');
+    throw new ServiceFailure('InvalidRequest', `${where}: ${error.message}`, { field }, { cause: error });
   }
 }
 

@@ -138,6 +138,7 @@ describe('the reference of a transfer', () => {
     const endToEnd = `<TxDtls>${refs('<EndToEndId>E-1</EndToEndId>')}</TxDtls>`;
     await expect(read(file(statement(entry({ reference: '', details: endToEnd }))))).rejects.toMatchObject({
       ...{ type: 'InvalidRequest', detail: { field: 'bankReference' } },
+      message: expect.stringMatching(/bank.xml, entry 1: bankReference: .* CSV file/),
     });
   });
 
