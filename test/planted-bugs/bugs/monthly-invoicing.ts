@@ -21,4 +21,13 @@ export const monthlyInvoicing: readonly PlantedBug[] = [
     after: 'throw error;',
     tests: { ...billing, named: 'goes on when residents cannot be invoiced' },
   },
+  {
+    name: 'account-behind-the-copy-forgotten',
+    consequence:
+      'A resident whose account is not in the copy yet has an invoice to nobody, or stops the batch, instead of a failed row.',
+    file: 'services/billing/known-residents.ts',
+    before: 'case when copy.customer_id is not null then json_build_object(',
+    after: 'case when true then json_build_object(',
+    tests: { ...billing, named: 'goes on when residents cannot be invoiced' },
+  },
 ];
