@@ -30,4 +30,12 @@ export const monthlyInvoicing: readonly PlantedBug[] = [
     after: 'case when true then json_build_object(',
     tests: { ...billing, named: 'goes on when residents cannot be invoiced' },
   },
+  {
+    name: 'glyphs-of-an-earlier-document',
+    consequence: 'The name of a customer is read aloud, and copied, with letters of whoever had an invoice before.',
+    file: 'services/notification/documents/fonts.ts',
+    before: 'Object.create(open(file), { _glyphs: { value: {} } }) as Font',
+    after: 'open(file)',
+    tests: { project: 'domain', file: 'invoice-document', named: 'whatever the ones before it have said' },
+  },
 ];
