@@ -24,14 +24,17 @@ export async function knownResidents(
   { runId, communityId, period }: Pick<OpenedRun, 'communityId' | 'period'> & { readonly runId: InvoicingRunId },
   customerIds: readonly CustomerId[],
 ): Promise<Map<CustomerId, KnownResident>> {
+  // Joined, the tables were read whole for each batch, since they grow while their statistics stay.
   const { rows } = await sql<KnownResident>`
-    select resident.id as "customerId", run_residents.outcome, invoices.invoice_id as "invoiceId",
-      case when copy.customer_id is not null then json_build_object('name', copy.name, 'email', copy.email) end as contact
+    select resident.id as "customerId", (
+        select outcome from run_residents where run_id = ${runId} and customer_id = resident.id
+      ) as outcome, (
+        select invoice_id from invoices
+        where community_id = ${communityId} and period = ${period} and customer_id = resident.id
+      ) as "invoiceId", (
+        select json_build_object('name', name, 'email', email) from customers_copy where customer_id = resident.id
+      ) as contact
     from unnest(${customerIds}::text[]) as resident (id)
-      left join run_residents on run_residents.run_id = ${runId} and run_residents.customer_id = resident.id
-      left join invoices on invoices.community_id = ${communityId} and invoices.period = ${period}
-        and invoices.customer_id = resident.id
-      left join customers_copy as copy on copy.customer_id = resident.id
   `.execute(transaction);
   return new Map(rows.map((row) => [row.customerId, row]));
 }

@@ -23,11 +23,10 @@ export const monthlyInvoicing: readonly PlantedBug[] = [
   },
   {
     name: 'account-behind-the-copy-forgotten',
-    consequence:
-      'A resident whose account is not in the copy yet has an invoice to nobody, or stops the batch, instead of a failed row.',
+    consequence: 'A resident whose account is not in the copy yet has an invoice that is mailed to somebody else.',
     file: 'services/billing/known-residents.ts',
-    before: 'case when copy.customer_id is not null then json_build_object(',
-    after: 'case when true then json_build_object(',
+    before: 'from customers_copy where customer_id = resident.id\n',
+    after: 'from customers_copy where customer_id >= resident.id order by customer_id limit 1\n',
     tests: { ...billing, named: 'goes on when residents cannot be invoiced' },
   },
   {
