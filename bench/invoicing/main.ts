@@ -10,7 +10,7 @@ import { measureRun } from './run.ts';
 import { compareWithTargets } from './targets.ts';
 
 const options = readOptions(process.argv);
-const { residents } = options;
+const { residents, skipMails } = options;
 /** Standard output is for the result. */
 const report = (line: string) => process.stderr.write(`${line}\n`);
 
@@ -28,7 +28,7 @@ try {
   await measureRun(system, { ...warmUp, period: '2026-01' });
   report('A run that has the system for itself …');
   const before = system.usages();
-  const run = await measureRun(system, { ...community, period: '2026-01' });
+  const run = await measureRun(system, { ...community, period: '2026-01', skipMails });
   const after = system.usages();
   report('The same rows by pg alone …');
   const rawPerSecond = await measureRawBilling(system, community.communityId);
@@ -48,7 +48,7 @@ async function measureMeanwhile(system: InvoicingSystem): Promise<Meanwhile> {
   await keepCheckingOut(system, atOnce, delay(warmUpMilliseconds));
   const idle = await keepCheckingOut(system, atOnce, delay(options.seconds * 1_000));
   report('A run with checkouts meanwhile …');
-  const running = measureRun(system, { ...community, period: '2026-02' });
+  const running = measureRun(system, { ...community, period: '2026-02', skipMails });
   const during = await keepCheckingOut(system, atOnce, running);
   return { run: await running, idle, during };
 }

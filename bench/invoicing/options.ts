@@ -7,6 +7,7 @@ const optionsSchema = z.object({
   checkouts: count(100),
   seconds: count(3_600),
   skipCheckouts: z.boolean().default(false),
+  skipMails: z.boolean().default(false),
   json: z.boolean().default(false),
   check: z.boolean().default(false),
 });
@@ -22,6 +23,7 @@ export function readOptions(parameters: readonly string[]): InvoicingBenchOption
     .option('--residents <number>', 'how many are invoiced', Number, 10_000)
     .option('--checkouts <number>', 'how many checkouts are in flight meanwhile', Number, 2)
     .option('--seconds <number>', 'for how long checkouts are measured without a run', Number, 60)
-    .option('--skip-checkouts', 'leave out the second run, with checkouts meanwhile');
+    .option('--skip-checkouts', 'leave out the second run, with checkouts meanwhile')
+    .option('--skip-mails', 'end a run when it is in the books, with most of its mails still to be sent');
   return readBenchOptions(command, optionsSchema, parameters);
 }

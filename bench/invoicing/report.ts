@@ -5,7 +5,7 @@ import type { CheckoutTimes } from './checkouts.ts';
 import type { InvoicingBenchResult } from './result.ts';
 
 const whole = (value: number) => Math.round(value).toLocaleString('en-US');
-const seconds = (value: number) => `${value.toFixed(1)} s`;
+const seconds = (value: number | undefined) => (value === undefined ? '–' : `${value.toFixed(1)} s`);
 
 /** The result, human-readable. */
 export function describe(result: InvoicingBenchResult, targets: readonly Target[]): string {
@@ -53,7 +53,7 @@ const describeCheckouts = (idle: CheckoutTimes, during: CheckoutTimes): string[]
   ...(
     [
       ['without a run', idle],
-      ['until all is mailed', during],
+      ['during a run', during],
     ] as const
   ).map(([name, times]) =>
     row(name, [

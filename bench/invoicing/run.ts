@@ -12,7 +12,8 @@ const longest = (residents: number) => 120_000 + residents * 100;
 export interface InvoicingRun {
   readonly committedSeconds: number;
   readonly postedSeconds: number;
-  readonly mailedSeconds: number;
+  /** Absent where mails were not waited for. */
+  readonly mailedSeconds: number | undefined;
   /** Events of the longest history, and histories: a run of more than 500 pages has several. */
   readonly historyEvents: number;
   readonly histories: number;
@@ -24,10 +25,11 @@ interface Month {
   readonly communityId: string;
   readonly period: string;
   readonly residents: number;
+  readonly skipMails?: boolean;
 }
 
 /**
- * Has a month invoiced, and waits until each invoice is in the books and mailed.
+ * Has a month invoiced, and waits until each invoice is in the books and, unless that is left out, mailed.
  *
  * @throws when a resident has no invoice, or books or mails do not catch up
  */
@@ -47,7 +49,7 @@ export async function measureRun(system: InvoicingSystem, month: Month): Promise
   let workerPeakBytes = 0;
   let postedSeconds: number | undefined;
   let mailedSeconds: number | undefined;
-  while (mailedSeconds === undefined || postedSeconds === undefined) {
+  while (postedSeconds === undefined || (mailedSeconds === undefined && !month.skipMails)) {
     await delay(every);
     const { journals, mails } = await progressOf(system);
     if (journals - before.journals >= month.residents) postedSeconds ??= seconds();
