@@ -1,13 +1,10 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { firstDayOf } from '../contracts/calendar.ts';
-import { ServiceFailure } from '../contracts/failures.ts';
-import type { CustomerId, InvoicingRunId } from '../contracts/identifiers.ts';
+import type { InvoicingRunId } from '../contracts/identifiers.ts';
 import { parse } from '../contracts/validation.ts';
-import type { CallOptions } from '../platform/http/contract.ts';
 import { monthIn } from '../platform/zoned-time.ts';
 import type { BillingClient } from '../services/billing/contract.ts';
 import type { CommunitiesClient } from '../services/communities/contract.ts';
-import type { CustomersClient } from '../services/customers/contract.ts';
 import {
   type InvoicedPage,
   type InvoicingCounts,
@@ -20,16 +17,14 @@ import { noCounts } from '../workflows/monthly-invoicing/counts.ts';
 import { callService } from './service-call.ts';
 
 interface Clients {
-  readonly customers: CustomersClient;
   readonly communities: CommunitiesClient;
   readonly billing: BillingClient;
 }
 
 /** What billing takes in one transaction. */
 const pageSize = 100;
-const atOnce = 10;
 
-export function createMonthlyInvoicingActivities({ customers, communities, billing }: Clients) {
+export function createMonthlyInvoicingActivities({ communities, billing }: Clients) {
   return {
     /**
      * Opens a run of a month with what its community says. It reads the whole request by its schema first, since any Temporal
@@ -43,7 +38,10 @@ export function createMonthlyInvoicingActivities({ customers, communities, billi
       });
     },
 
-    /** Invoices one page of residents: those who live there on the first day of the month. */
+    /**
+     * Invoices one page of residents: those who live there on the first day of the month. Whom to write to billing knows by
+     * its copy of the accounts, so the customers service may be away.
+     */
     async issueInvoicingPage(invoicingId: InvoicingId, runId: string, after?: string): Promise<InvoicedPage> {
       return callService(async (options) => {
         const { communityId, period } = monthOf(invoicingId);
@@ -51,11 +49,7 @@ export function createMonthlyInvoicingActivities({ customers, communities, billi
         const page = { communityId, date, limit: pageSize, ...(after !== undefined && { after }) };
         const { residents, next } = await communities.listBillable(page, options);
         if (residents.length === 0) return { counts: noCounts };
-        const contacts = await contactsOf(customers, residents, options);
-        const invoiced = residents.map(({ customerId, charges }) => {
-          const contact = contacts.get(customerId);
-          return { customerId, charges, ...(contact && { contact }) };
-        });
+        const invoiced = residents.map(({ customerId, charges }) => ({ customerId, charges }));
         const counts = await billing.issueBatch({ runId, residents: invoiced }, options);
         return { counts: { ...counts, total: residents.length }, ...(next && { next }) };
       });
@@ -82,38 +76,4 @@ export function createMonthlyInvoicingActivities({ customers, communities, billi
       });
     },
   };
-}
-
-type Contact = { readonly name: string; readonly email: string };
-
-/** Whom to write to; a customer who is unknown is not among them. */
-async function contactsOf(
-  customers: CustomersClient,
-  residents: readonly { readonly customerId: CustomerId }[],
-  options: CallOptions,
-): Promise<Map<string, Contact>> {
-  const contacts = new Map<string, Contact>();
-  const open = residents.values();
-  const takeTurns = async () => {
-    for (const { customerId } of open) {
-      const contact = await contactOf(customers, customerId, options);
-      if (contact) contacts.set(customerId, contact);
-    }
-  };
-  await Promise.all(Array.from({ length: atOnce }, takeTurns));
-  return contacts;
-}
-
-async function contactOf(
-  customers: CustomersClient,
-  customerId: CustomerId,
-  options: CallOptions,
-): Promise<Contact | undefined> {
-  try {
-    const { name, email } = await customers.findCustomer({ customerId }, options);
-    return { name, email };
-  } catch (error) {
-    if (error instanceof ServiceFailure && error.type === 'CustomerNotFound') return undefined;
-    throw error;
-  }
 }

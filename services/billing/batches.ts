@@ -8,6 +8,7 @@ import { takeNumbers } from '../../platform/numbering.ts';
 import { announcementOf, type IssuedInvoice } from './announcement.ts';
 import { draftOf, type ResidentInvoice } from './invoice-draft.ts';
 import type { InvoicedResident, OpenedRun, RunCounts, RunFailure } from './invoicing-shapes.ts';
+import { type KnownResident, knownResidents } from './known-residents.ts';
 import { hashOfContent, invoiceNumber } from './store.ts';
 
 /** An open run, on the day of a batch. */
@@ -21,7 +22,7 @@ interface LockedRun extends Pick<OpenedRun, 'runId' | 'communityId' | 'period' |
 /** What a run has decided about a resident. */
 interface Decision {
   readonly customerId: CustomerId;
-  readonly outcome: 'created' | 'existing' | 'nothing-to-charge' | 'failed';
+  readonly outcome: NonNullable<KnownResident['outcome']>;
   readonly invoiceId?: string;
   readonly reason?: RunFailure['reason'];
 }
@@ -43,12 +44,19 @@ export function issueBatch(
   return database.transaction().execute(async (transaction) => {
     const run = await lockRun(transaction, runId);
     const distinct = [...new Map(residents.map((resident) => [resident.customerId, resident])).values()];
-    const earlier = await decidedBefore(transaction, run, distinct);
-    const decided = new Set(earlier.map(({ customerId }) => customerId));
+    const known = await knownResidents(
+      transaction,
+      run,
+      distinct.map(({ customerId }) => customerId),
+    );
+    const earlier = [...known.values()].flatMap(({ customerId, outcome }) =>
+      outcome ? [{ customerId, outcome }] : [],
+    );
     const decisions = await decide(
       transaction,
       run,
-      distinct.filter(({ customerId }) => !decided.has(customerId)),
+      distinct.filter(({ customerId }) => !known.get(customerId)?.outcome),
+      known,
     );
     return countsOf([...earlier, ...decisions]);
   });
@@ -67,30 +75,18 @@ async function lockRun(transaction: Transaction<unknown>, runId: InvoicingRunId)
   return run;
 }
 
-async function decidedBefore(
-  transaction: Transaction<unknown>,
-  { runId }: LockedRun,
-  residents: readonly InvoicedResident[],
-): Promise<Decision[]> {
-  const { rows } = await sql<Decision>`
-    select customer_id as "customerId", outcome from run_residents
-    where run_id = ${runId} and customer_id = any(${residents.map(({ customerId }) => customerId)}::text[])
-  `.execute(transaction);
-  return rows;
-}
-
 async function decide(
   transaction: Transaction<unknown>,
   run: LockedRun,
   residents: readonly InvoicedResident[],
+  known: ReadonlyMap<CustomerId, KnownResident>,
 ): Promise<Decision[]> {
-  const existing = await invoicedBefore(transaction, run, residents);
   const invoices: ResidentInvoice[] = [];
   const decisions = residents.map((resident): Decision => {
     const { customerId } = resident;
-    const invoiceId = existing.get(customerId);
+    const { invoiceId, contact } = known.get(customerId) ?? {};
     if (invoiceId) return { customerId, outcome: 'existing', invoiceId };
-    const draft = draftOf(resident);
+    const draft = draftOf(resident, contact);
     if (draft.outcome !== 'created') return { customerId, ...draft };
     invoices.push(draft.invoice);
     return { customerId, outcome: 'created', invoiceId: invoiceIdOf(run, customerId) };
@@ -102,20 +98,6 @@ async function decide(
       as decision ("customerId" text, outcome text, "invoiceId" text, reason jsonb)
   `.execute(transaction);
   return decisions;
-}
-
-/** The invoices of the month that residents have already: none is issued twice. */
-async function invoicedBefore(
-  transaction: Transaction<unknown>,
-  { communityId, period }: LockedRun,
-  residents: readonly InvoicedResident[],
-): Promise<Map<CustomerId, string>> {
-  const { rows } = await sql<{ customerId: CustomerId; invoiceId: string }>`
-    select customer_id as "customerId", invoice_id as "invoiceId" from invoices
-    where community_id = ${communityId} and period = ${period}
-      and customer_id = any(${residents.map(({ customerId }) => customerId)}::text[])
-  `.execute(transaction);
-  return new Map(rows.map(({ customerId, invoiceId }) => [customerId, invoiceId]));
 }
 
 /** The same resident and month have the same invoice, whichever run issues it. */

@@ -18,11 +18,15 @@ export type ResidentDraft =
   | { readonly outcome: 'nothing-to-charge' }
   | { readonly outcome: 'failed'; readonly reason: RunFailure['reason'] };
 
-/** Decides about a resident: what cannot be invoiced is an answer, too, as it must not hold up the others. */
-export function draftOf(resident: InvoicedResident): ResidentDraft {
+/**
+ * Decides about a resident: what cannot be invoiced is an answer, too, as it must not hold up the others.
+ *
+ * @param contact whom the invoice is written to; absent when no account of that id is known
+ */
+export function draftOf(resident: InvoicedResident, contact: Invoice['contact'] | undefined): ResidentDraft {
   if (resident.charges.every(({ unitPrice }) => unitPrice === 0)) return { outcome: 'nothing-to-charge' };
   try {
-    return { outcome: 'created', invoice: invoiceOf(resident) };
+    return { outcome: 'created', invoice: invoiceOf(resident, contact) };
   } catch (error) {
     if (!(error instanceof ServiceFailure)) throw error;
     return { outcome: 'failed', reason: { type: error.type, message: error.message } };
@@ -30,7 +34,10 @@ export function draftOf(resident: InvoicedResident): ResidentDraft {
 }
 
 /** @throws {ServiceFailure} `CustomerNotFound`; `CurrencyMismatch`; `InvalidRequest` when the charges are too much */
-function invoiceOf({ customerId, contact, charges }: InvoicedResident): ResidentInvoice {
+function invoiceOf(
+  { customerId, charges }: InvoicedResident,
+  contact: Invoice['contact'] | undefined,
+): ResidentInvoice {
   if (!contact) throw new ServiceFailure(refusals.CustomerNotFound, `there is no customer ${customerId}`);
   const [currency, ...others] = new Set(charges.map((charge) => charge.currency));
   if (!currency || others.length > 0) {

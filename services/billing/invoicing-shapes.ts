@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { periodSchema, timeZoneSchema } from '../../contracts/calendar.ts';
 import { chargesSchema, dueDaySchema, managerSchema } from '../../contracts/community.ts';
 import { communityIdSchema, customerIdSchema, invoicingRunIdSchema } from '../../contracts/identifiers.ts';
-import { invoiceContactSchema } from './shapes.ts';
 
 /** A month of a community. */
 export const invoicedMonth = { communityId: communityIdSchema, period: periodSchema };
@@ -45,7 +44,6 @@ export type InvoicingRun = z.infer<typeof invoicingRunSchema>;
 /** Somebody to be invoiced for a month. */
 export const invoicedResidentSchema = z.strictObject({
   customerId: customerIdSchema,
-  contact: invoiceContactSchema.optional().describe('Whom the invoice is written to; absent: the customer is unknown.'),
   charges: chargesSchema,
 });
 

@@ -119,6 +119,12 @@ test('the same data make the same bytes, other data others, also with documents 
   expect(first.equals(await invoiceDocument(data, seller))).toBe(true);
 });
 
+test('a document is read aloud as it was typed, whatever the ones before it have said', async () => {
+  for (const before of ['Łukasz Çelik Ngô Thị Mỹ', 'Ωμέγα Ω 茶'])
+    await invoiceDocument(invoice({ lines: [line(before)] }));
+  expect(await textOf(invoice({ lines: [line('Ευαγγελία Παπαδοπούλου')] }))).toContain('Ευαγγελία Παπαδοπούλου');
+});
+
 describe('1,000 lines', () => {
   let pages: Page[];
 

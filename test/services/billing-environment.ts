@@ -1,3 +1,4 @@
+import { copyUsers } from '../../events/consuming/user-copy.ts';
 import { createHttpClient } from '../../platform/http/client.ts';
 import type { InputOf } from '../../platform/http/contract.ts';
 import { serveHttp } from '../../platform/http/server.ts';
@@ -28,11 +29,23 @@ export async function openBilling(): Promise<BillingEnvironment> {
   };
 }
 
+/** Whom {@link openAccounts} has invoices written to. */
+export const ada = { name: 'Ada Lovelace', email: 'ada@example.org' };
+
+/** Has billing's copy of the accounts know customers, as its consumer does. */
+export const openAccounts = ({ service }: BillingEnvironment, customerIds: readonly string[]): Promise<void> =>
+  service.database.transaction().execute((transaction) =>
+    copyUsers(
+      transaction,
+      customerIds.map((customer_id) => ({ customer_id, version: 1, ...ada, country: 'GB', status: 'active' })),
+    ),
+  );
+
 /** An invoice of 100.00 EUR plus 8 %. */
 export const draft = (invoiceId: string, change: Partial<InvoiceDraft> = {}): InvoiceDraft => ({
   invoiceId,
   customerId: 'c-1',
-  contact: { name: 'Ada Lovelace', email: 'ada@example.org' },
+  contact: ada,
   currency: 'EUR',
   lines: [{ description: 'Rent of a desk', quantity: 1, unitPrice: 10_000, taxRate: 800 }],
   ...change,

@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import { addDays, dayOfMonth, laterOf } from '../../contracts/calendar.ts';
 import type { InputOf } from '../../platform/http/contract.ts';
 import type { billingContract } from '../../services/billing/contract.ts';
-import { type BillingEnvironment, draft, openBilling } from './billing-environment.ts';
+import { ada, type BillingEnvironment, draft, openAccounts, openBilling } from './billing-environment.ts';
 import { rent } from './communities-environment.ts';
 
 type Operations = (typeof billingContract)['operations'];
@@ -14,6 +14,10 @@ let environment: BillingEnvironment;
 
 beforeAll(async () => {
   environment = await openBilling();
+  const numbered = ['c-1', 'c-2', 'r-1', 'r-2', 'lodger', 'payer'];
+  const lettered = ['b-two-currencies', 'c-too-much', 'd-free', 'e-fine'];
+  const beside = Array.from({ length: 100 }, (_, index) => `n-${Math.floor(index / 20)}-${index % 20}`);
+  await openAccounts(environment, [...numbered, ...lettered, ...beside]);
 });
 
 afterAll(() => environment?.service.stop());
@@ -24,9 +28,8 @@ const runOf = (communityId: string, change: Partial<InputOf<Operations['openRun'
   ...{ timeZone: 'Europe/Berlin', dueDay: 31, manager: { name: 'Mary Manager', email: 'mary@example.org' } },
   ...change,
 });
-const contact = { name: 'Ada Lovelace', email: 'ada@example.org' };
 const resident = (customerId: string, change: Partial<Resident> = {}): Resident => ({
-  ...{ customerId, contact, charges: [rent] },
+  ...{ customerId, charges: [rent] },
   ...change,
 });
 
@@ -133,7 +136,7 @@ describe('a batch', () => {
     const [listed] = invoices;
     const invoice = await billing.findInvoice({ invoiceId: listed?.invoiceId ?? '' });
     expect(invoice).toMatchObject({
-      ...{ customerId: 'lodger', contact, state: 'open', timeZone: 'Europe/Berlin' },
+      ...{ customerId: 'lodger', contact: ada, state: 'open', timeZone: 'Europe/Berlin' },
       amounts: { currency: 'EUR', net: 12_500, tax: 1_000, total: 13_500 },
       lines: [
         { description: 'Rent', quantity: 1 },
@@ -175,9 +178,8 @@ describe('a batch', () => {
     const { billing } = environment;
     const run = runOf('failing');
     await billing.openRun(run);
-    const { contact: _, ...unknown } = resident('a-unknown');
     const residents = [
-      unknown,
+      resident('a-unknown'),
       resident('b-two-currencies', { charges: [rent, { ...rent, currency: 'USD' }] }),
       resident('c-too-much', { charges: [{ ...rent, unitPrice: 99_999_999 }] }),
       resident('d-free', { charges: [{ ...rent, unitPrice: 0 }] }),
@@ -217,13 +219,16 @@ describe('a batch', () => {
 
 test('1,000 residents of whom 3 fail and 20 owe nothing: the next run issues what was mended, under the next numbers', async () => {
   const { billing } = environment;
+  const idOf = (index: number) => `m-${String(index).padStart(4, '0')}`;
+  // The copy of the accounts lags: one that was opened moments ago is not in it yet.
+  const ids = Array.from({ length: 1_000 }, (_, index) => idOf(index));
+  await openAccounts(environment, ids.toSpliced(17, 1));
   const failing = new Map<number, Partial<Resident>>([
-    [17, { contact: undefined }],
     [500, { charges: [rent, { ...rent, currency: 'USD' }] }],
     [999, { charges: [{ ...rent, unitPrice: 99_999_999 }] }],
   ]);
   const residentAt = (index: number, isMended: boolean): Resident => {
-    const customerId = `m-${String(index).padStart(4, '0')}`;
+    const customerId = idOf(index);
     if (index % 50 === 1) return resident(customerId, { charges: [] });
     return resident(customerId, isMended ? {} : failing.get(index));
   };
@@ -244,6 +249,7 @@ test('1,000 residents of whom 3 fail and 20 owe nothing: the next run issues wha
   const numbers = await numbersOf('thousand');
   expect(numbers).toEqual(Array.from({ length: 977 }, (_, index) => base + 1 + index));
   expect(await invoiceAll(false)).toEqual({ created: 0, existing: 977, nothingToCharge: 20, failed: 3, total: 1_000 });
+  await openAccounts(environment, [idOf(17)]);
   expect(await invoiceAll(true)).toEqual({ created: 3, existing: 977, nothingToCharge: 20, failed: 0, total: 1_000 });
   expect((await numbersOf('thousand')).slice(977)).toEqual([978, 979, 980].map((place) => base + place));
 }, 60_000);

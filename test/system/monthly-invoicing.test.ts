@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Client, Connection } from '@temporalio/client';
+import { type Kysely, sql } from 'kysely';
 import type { ServiceClients } from '../../client/services.ts';
 import { waitUntil } from '../../parts/wait.ts';
+import { openDatabase } from '../../platform/database.ts';
 import { monthIn } from '../../platform/zoned-time.ts';
 import { openClients } from '../clients.ts';
 import { cli } from './command-line-shop.ts';
@@ -13,15 +15,18 @@ import { cli } from './command-line-shop.ts';
 let services: ServiceClients;
 let temporal: Client;
 let connection: Connection;
+let billing: Kysely<unknown>;
 let folder: string;
 
 beforeAll(async () => {
   ({ services, temporal, connection } = await openClients());
+  billing = openDatabase({ url: process.env['DATABASE_URL'] ?? '', schema: 'billing', connections: 1 });
   folder = await mkdtemp(path.join(tmpdir(), 'durable-checkout-test-'));
 });
 
 afterAll(async () => {
   await rm(folder, { recursive: true });
+  await billing?.destroy();
   await connection?.close();
 });
 
@@ -41,6 +46,17 @@ const rent = { description: 'Rent', unitPrice: 10_000, taxRate: 800, currency: '
 
 /** Where the mails of all residents go. */
 const residentsOf = (run: string) => `residents-of-${run}@example.org`;
+
+/** Waits for billing's copy of the accounts, which is a moment behind the customers service. */
+async function awaitAccounts(customerIds: readonly string[]): Promise<void> {
+  const isKnown = async () => {
+    const { rows } = await sql<{ known: number }>`
+      select count(*) as known from customers_copy where customer_id = any(${customerIds}::text[])
+    `.execute(billing);
+    return rows[0]?.known === customerIds.length;
+  };
+  expect(await waitUntil(isKnown, { within: 60_000 })).toBe(true);
+}
 
 /** A community with residents who are customers, but for one. */
 async function community(run: string, residents: number) {
@@ -65,6 +81,7 @@ async function community(run: string, residents: number) {
     ...['--residents', await file({ communityId: run, residents: living })],
   );
   expect(imported).toMatchObject({ communities: 1, residents });
+  await awaitAccounts(ids.slice(1));
   return { ids, manager, customers, living };
 }
 
@@ -105,6 +122,7 @@ describe('1,000 residents', () => {
       ...['--customers', await file([{ ...customers[0], customerId: ids[0] }])],
       ...['--residents', await file({ communityId: run, residents: mended })],
     );
+    await awaitAccounts(ids.slice(0, 1));
     expect(await json('invoicing', 'run', month)).toMatchObject({ created: 3, existing: 977, failed: 0 });
     const next = await Promise.all(ids.slice(0, 3).map(numberOf));
     expect(next).toEqual([1, 2, 3].map((place) => (numbers[1] ?? 0) + place));

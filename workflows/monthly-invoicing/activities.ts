@@ -12,7 +12,7 @@ const call = {
 /** Every call of monthly invoicing. */
 export const openCalls = defineCalls<BackOfficeActivities>()({
   openInvoicingRun: { summary: 'open the run', ...call },
-  // A hundred customers are looked up, and their invoices issued.
+  // A hundred residents are read, and their invoices issued.
   issueInvoicingPage: { summary: 'issue a page of invoices', ...call, startToCloseTimeout: '60s' },
   closeInvoicingRun: { summary: 'close the run', ...call },
   findInvoicingPeriod: { summary: 'find the month in the time zone of the community', ...call },

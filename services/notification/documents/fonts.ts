@@ -30,12 +30,21 @@ const invisible = /\p{Default_Ignorable_Code_Point}/gu;
 
 const opened = new Map<string, Font>();
 
-/** A character is looked up in fonts that are opened once; the document opens its own, or its bytes depended on earlier ones. */
-function has(file: string, character: string): boolean {
+function open(file: string): Font {
   const font = opened.get(file) ?? (create(readFileSync(file)) as Font);
   opened.set(file, font);
-  return Array.from(character).every((each) => font.hasGlyphForCodePoint(each.codePointAt(0) as number));
+  return font;
 }
+
+/**
+ * A font for one document. Files and tables are read once for all of them, which takes longer than all else; the glyphs are
+ * the document's own, since the library remembers in each the characters that it was first used for, and the bytes of a
+ * document depended on earlier ones.
+ */
+export const fontOfDocument = (file: string): Font => Object.create(open(file), { _glyphs: { value: {} } }) as Font;
+
+const has = (file: string, character: string): boolean =>
+  Array.from(character).every((each) => open(file).hasGlyphForCodePoint(each.codePointAt(0) as number));
 
 /** The font of text that has only characters of the first one. */
 export const firstFont = (weight: Weight): string => files[weight][0];

@@ -1,6 +1,6 @@
 import { buffer } from 'node:stream/consumers';
 import PDFDocument from 'pdfkit';
-import { standardFont, type TextStyle, TextWriter } from './text.ts';
+import { type TextStyle, TextWriter } from './text.ts';
 
 /** Of A4, in points. */
 export const page = { left: 56, right: 539, top: 56, bottom: 770, footer: 795 } as const;
@@ -38,7 +38,8 @@ export class TaggedDocument {
       lang: 'en',
       displayTitle: true,
       bufferPages: true,
-      font: standardFont,
+      // The writer of texts sets the fonts.
+      font: null as never,
       // The types do not know it yet.
       subset: 'PDF/UA' as never,
       info: { Title: title, CreationDate: date, ModDate: date },

@@ -1,5 +1,5 @@
 import { charactersOf } from '../typed-text.ts';
-import { firstFont, runsOf, type Weight } from './fonts.ts';
+import { firstFont, fontOfDocument, runsOf, type Weight } from './fonts.ts';
 
 export interface TextStyle {
   readonly size: number;
@@ -30,9 +30,11 @@ const ink = '#1a1a1a';
 export class TextWriter {
   readonly #pdf: PDFKit.PDFDocument;
   readonly #widths = new Map<string, number>();
+  readonly #fonts = new Map<string, ReturnType<typeof fontOfDocument>>();
 
   constructor(pdf: PDFKit.PDFDocument) {
     this.#pdf = pdf;
+    this.#setFont(firstFont('regular'), 1);
   }
 
   /** The lines of a text in a column. A space at a line's end stays, so that those who read it aloud divide the words. */
@@ -77,7 +79,7 @@ export class TextWriter {
     // Fonts have different ascenders: all stand on one base line.
     const baseline = y + size * baselinePerSize;
     for (const { text, font } of runsOf(line, weight)) {
-      this.#pdf.font(font, size).fillColor(color);
+      this.#setFont(font, size).fillColor(color);
       const accented = /\p{M}/u.test(text);
       if (accented) this.#pdf.markContent('Span', { actual: text });
       this.#pdf.text(text, x, baseline, { lineBreak: false, baseline: 'alphabetic', ...shapingOf(text) });
@@ -86,19 +88,23 @@ export class TextWriter {
     }
   }
 
+  #setFont(file: string, size: number): PDFKit.PDFDocument {
+    const font = this.#fonts.get(file) ?? fontOfDocument(file);
+    this.#fonts.set(file, font);
+    // The types know no fonts that are open.
+    return this.#pdf.font(font as never, file, size);
+  }
+
   /** Words repeat from line to line, so that each is measured once. */
   #widthOf(text: string, { size, weight = 'regular' }: TextStyle): number {
     const key = `${weight} ${text}`;
     const known = this.#widths.get(key);
     if (known !== undefined) return known * size;
     const width = runsOf(text, weight).reduce(
-      (sum, run) => sum + this.#pdf.font(run.font, 1).widthOfString(run.text, shapingOf(run.text)),
+      (sum, run) => sum + this.#setFont(run.font, 1).widthOfString(run.text, shapingOf(run.text)),
       0,
     );
     this.#widths.set(key, width);
     return width * size;
   }
 }
-
-/** The font that a document begins with. */
-export const standardFont = firstFont('regular');

@@ -7,6 +7,8 @@ import { draftOf } from '../../../services/billing/invoice-draft.ts';
 type Operations = typeof billingContract.operations;
 type Run = OutputOf<Operations['openRun']>;
 
+const contact = { name: 'Ada Lovelace', email: 'ada@example.org' };
+
 interface OpenedRun {
   readonly opened: InputOf<Operations['openRun']>;
   state: Run['state'];
@@ -18,6 +20,8 @@ export class FakeInvoicing {
   readonly runs = new Map<string, OpenedRun>();
   /** Who has the invoice of a month: `oak-court/2026-02/c-1`. */
   readonly invoiced = new Set<string>();
+  /** Who is not in the copy of the accounts. */
+  readonly unknown = new Set<string>();
   /** The runs whose end the manager was told of. */
   readonly told: string[] = [];
 
@@ -40,7 +44,10 @@ export class FakeInvoicing {
     for (const resident of residents) {
       if (run.outcomes.has(resident.customerId)) continue;
       const invoice = `${monthOf(run.opened)}/${resident.customerId}`;
-      const { outcome } = this.invoiced.has(invoice) ? { outcome: 'existing' as const } : draftOf(resident as never);
+      const known = this.unknown.has(resident.customerId) ? undefined : contact;
+      const { outcome } = this.invoiced.has(invoice)
+        ? { outcome: 'existing' as const }
+        : draftOf(resident as never, known);
       if (outcome === 'created') this.invoiced.add(invoice);
       run.outcomes.set(resident.customerId, outcome);
     }

@@ -21,4 +21,20 @@ export const monthlyInvoicing: readonly PlantedBug[] = [
     after: 'throw error;',
     tests: { ...billing, named: 'goes on when residents cannot be invoiced' },
   },
+  {
+    name: 'account-behind-the-copy-forgotten',
+    consequence: 'A resident whose account is not in the copy yet has an invoice that is mailed to somebody else.',
+    file: 'services/billing/known-residents.ts',
+    before: 'from customers_copy where customer_id = resident.id\n',
+    after: 'from customers_copy where customer_id >= resident.id order by customer_id limit 1\n',
+    tests: { ...billing, named: 'goes on when residents cannot be invoiced' },
+  },
+  {
+    name: 'glyphs-of-an-earlier-document',
+    consequence: 'The name of a customer is read aloud, and copied, with letters of whoever had an invoice before.',
+    file: 'services/notification/documents/fonts.ts',
+    before: 'Object.create(open(file), { _glyphs: { value: {} } }) as Font',
+    after: 'open(file)',
+    tests: { project: 'domain', file: 'invoice-document', named: 'whatever the ones before it have said' },
+  },
 ];
