@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { userCopyHandlers } from '../../events/consuming/user-copy.ts';
 import type { HttpHandlers } from '../../platform/http/contract.ts';
 import type { communitiesContract } from './contract.ts';
 import * as store from './store.ts';
@@ -9,5 +10,7 @@ export function communitiesHandlers(database: Kysely<unknown>): HttpHandlers<typ
     importResidents: ({ communityId, residents }) => store.importResidents(database, communityId, residents),
     findCommunity: ({ communityId }) => store.findCommunity(database, communityId),
     listBillable: (page) => store.listBillable(database, page),
+    listResidents: (page) => store.listResidents(database, page),
+    ...userCopyHandlers(database),
   };
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Kysely, sql } from 'kysely';
 import type { InvoiceId, OrderId, PaymentId, RestockId, Sku } from '../../contracts/identifiers.ts';
+import { copyKeepers } from '../../contracts/user-copy.ts';
 import { migrate, openDatabase } from '../../platform/database.ts';
 import { claimPayment } from '../../services/billing/claims.ts';
 import { billingContract } from '../../services/billing/contract.ts';
@@ -26,8 +27,18 @@ const toldToNobody = [
   'mail: invoices = different mails with one',
 ];
 
-const folders = ['inventory', 'orders', 'payment-simulator', 'ledger', 'mail-sink', 'customers', 'billing'];
-const differingUsers = "users: accounts and rows of billing's copy that differ = 0";
+const folders = [
+  'inventory',
+  'orders',
+  'payment-simulator',
+  'ledger',
+  'mail-sink',
+  'customers',
+  'billing',
+  'communities',
+];
+const differingFrom = (service: string) => `users: accounts and rows of the copy of ${service} that differ = 0`;
+const differingUsers = copyKeepers.map(differingFrom);
 const names: string[] = [];
 let server: Kysely<unknown>;
 let healthy: string;
@@ -52,7 +63,7 @@ beforeAll(async () => {
   for (const id of ['kept', 'returned']) await shop.complete(id);
   await shop.cancel('cancelled');
   await shop.postRefund(await shop.refund('returned', 'r-1'));
-  for (const table of ['customers.customers', 'billing.customers_copy']) {
+  for (const table of ['customers.customers', 'billing.customers_copy', 'communities.customers_copy']) {
     await shop.run(`insert into ${table} (customer_id, version, name, email, country, status)
       values ('ada', 3, 'Ada', 'ada@example.com', 'GB', 'banned')`);
   }
@@ -242,12 +253,12 @@ describe('the audit', () => {
       ['mail: completed refunds = different mails about refunds'],
     ],
     [
-      'an account that the copy does not have',
-      (shop) => shop.run('delete from billing.customers_copy'),
-      [differingUsers],
+      'an account that a copy does not have',
+      (shop) => shop.run('delete from communities.customers_copy'),
+      [differingFrom('communities')],
     ],
-    ['a copy of no account', (shop) => shop.run('delete from customers.customers'), [differingUsers]],
-    ['a copy that is behind', (shop) => shop.run('update customers.customers set version = 4'), [differingUsers]],
+    ['copies of no account', (shop) => shop.run('delete from customers.customers'), differingUsers],
+    ['copies that are behind', (shop) => shop.run('update customers.customers set version = 4'), differingUsers],
   ])('finds %s', async (_, plant, expected) => {
     expect((await brokenAfter(plant)).sort()).toEqual(expected.toSorted());
   });
