@@ -35,6 +35,11 @@ export const subscriptions = {
   },
   billing: { name: 'billing', queue: 'billing.events.v1', events: userEvents },
   communities: { name: 'communities', queue: 'communities.events.v1', events: userEvents },
+  customers: {
+    name: 'customers',
+    queue: 'customers.events.v1',
+    events: ['InvoiceCreated', 'PaymentReceived', 'CreditNoteIssued'],
+  },
   checkout: { name: 'checkout', queue: 'checkout.events.v1', events: ['AccountBanned', 'CheckoutRequested'] },
   checkoutCommands: { name: 'checkout-commands', queue: 'checkout.commands.v1', events: ['PlaceOrder'] },
 } as const satisfies Record<string, Subscription>;

@@ -9,6 +9,7 @@ import { type Subscription, subscriptions } from '../../events/subscriptions.ts'
 import type { ConsumerDefinition } from '../../messaging/consuming/definition.ts';
 import { type EventContract, versionsOf } from '../../messaging/envelope/contracts.ts';
 import { readJsonFiles } from '../../ops/documents/events-folder.ts';
+import { customersConsumer } from '../../services/customers/consumer.ts';
 import { ledgerConsumer } from '../../services/ledger/consumer.ts';
 import { createMailCommandConsumer, createNotificationConsumer } from '../../services/notification/consumer.ts';
 import { createMailer } from '../../services/notification/mailer.ts';
@@ -36,9 +37,10 @@ const nothing: CheckoutMemory = {
 };
 
 beforeAll(async () => {
-  const [billing, communities, ledger, notification, orderHistory] = await Promise.all([
+  const [billing, communities, customers, ledger, notification, orderHistory] = await Promise.all([
     openTestSchema('billing'),
     openTestSchema('communities'),
+    openTestSchema('customers'),
     openTestSchema('ledger'),
     openTestSchema('notification'),
     openTestSchema('order-history'),
@@ -47,6 +49,7 @@ beforeAll(async () => {
   const mailer = createMailer({ url: `smtp://127.0.0.1:${smtp.port}`, from: 'Shop <orders@shop.example>' });
   consumers.set('billing', { definition: userCopyConsumer(subscriptions.billing), ...billing });
   consumers.set('communities', { definition: userCopyConsumer(subscriptions.communities), ...communities });
+  consumers.set('customers', { definition: customersConsumer, ...customers });
   consumers.set('ledger', { definition: ledgerConsumer, ...ledger });
   consumers.set('notification', {
     definition: createNotificationConsumer({ mailer, domain: 'shop.example' }),
@@ -64,6 +67,7 @@ beforeAll(async () => {
     () => smtp.stop(),
     billing.close,
     communities.close,
+    customers.close,
     ledger.close,
     notification.close,
     orderHistory.close,

@@ -18,8 +18,11 @@ import { draft } from './billing-environment.ts';
 /** An invoice as the service reads it. */
 const invoice = (invoiceId: string) => billingContract.operations.issueInvoice.input.parse(draft(invoiceId));
 
+const otherBalances = 'customers: balances other than what is open less credit = 0';
+
 /** What does not hold while nobody was told of an invoice. */
 const toldToNobody = [
+  otherBalances,
   'ledger: receivable = open invoices',
   'ledger: tax payable = tax of invoices - of credit notes',
   'ledger: revenue = invoices, net',
@@ -159,6 +162,24 @@ describe('the audit', () => {
         await shop.run(`update billing.invoices set claimed = 0`);
       },
       ['invoices: with other parts than their payments say = 0', 'invoices: payments under way = 0', ...toldToNobody],
+    ],
+    [
+      'a balance of a customer of whom nothing is open, beside one that is right',
+      async (shop) => {
+        await issueInvoice(shop.of('billing'), invoice('invoice-1'));
+        await shop.run(`insert into customers.balance_changes (change_key, customer_id, currency, amount)
+          values ('invoice/invoice-1', 'c-1', 'EUR', 10800), ('payment/p-1', 'c-2', 'EUR', -10800)`);
+      },
+      toldToNobody,
+    ],
+    [
+      'nothing of a balance that is what is open',
+      async (shop) => {
+        await issueInvoice(shop.of('billing'), invoice('invoice-1'));
+        await shop.run(`insert into customers.balance_changes (change_key, customer_id, currency, amount)
+          values ('invoice/invoice-1', 'c-1', 'EUR', 10800)`);
+      },
+      toldToNobody.filter((name) => name !== otherBalances),
     ],
     [
       'a release that was skipped',
