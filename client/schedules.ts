@@ -7,11 +7,17 @@ import {
   type ScheduleUpdateOptions,
   type Workflow,
 } from '@temporalio/client';
+import { copyKeepers } from '../contracts/user-copy.ts';
 import { invoiceRemindersId, invoiceRemindersWorkflow } from '../workflows/invoice-reminders/messages.ts';
 import { reconciliationWorkflow, reconciliationWorkflowId } from '../workflows/reconciliation/messages.ts';
 import { sweepScheduleId, sweepWorkflow } from '../workflows/sweep/messages.ts';
 import { taskQueues } from '../workflows/task-queues.ts';
-import { userCheckScheduleId, userCheckWorkflow, userCheckWorkflowId } from '../workflows/user-check/messages.ts';
+import {
+  userCheckIdOf,
+  userCheckScheduleId,
+  userCheckWorkflow,
+  userCheckWorkflowId,
+} from '../workflows/user-check/messages.ts';
 
 /** The schedule of the daily comparison with the payment provider. */
 export const dailyReconciliation = 'daily-reconciliation';
@@ -58,17 +64,20 @@ const schedules: readonly ScheduleOptions[] = [
       taskQueue: taskQueues.backOffice,
     },
   },
-  {
-    scheduleId: userCheckScheduleId,
-    spec: { calendars: [{ hour: 3, minute: 30, comment: 'every night at 03:30 UTC' }] },
-    policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 hour' },
-    action: {
-      type: 'startWorkflow',
-      workflowType: userCheckWorkflow,
-      workflowId: userCheckWorkflowId('billing'),
-      taskQueue: taskQueues.backOffice,
-    },
-  },
+  ...copyKeepers.map(
+    (service): ScheduleOptions => ({
+      scheduleId: userCheckScheduleId(service),
+      spec: { calendars: [{ hour: 3, minute: 30, comment: 'every night at 03:30 UTC' }] },
+      policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 hour' },
+      action: {
+        type: 'startWorkflow',
+        workflowType: userCheckWorkflow,
+        workflowId: userCheckWorkflowId(userCheckIdOf(service, 'nightly')),
+        taskQueue: taskQueues.backOffice,
+        args: [{ service }],
+      },
+    }),
+  ),
 ];
 
 /** Makes the schedules known to a namespace, or brings them up to date; one that people have paused stays paused. */

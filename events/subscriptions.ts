@@ -2,7 +2,7 @@ import type { Subscription as SubscriptionIn } from '../messaging/topology/topol
 import { type FinancialEvent, postings } from '../services/ledger/postings/index.ts';
 import { commandedLetters, letters } from '../services/notification/letters/index.ts';
 import { historyEvents } from '../services/order-history/entries/index.ts';
-import { userEvents } from './consuming/user-copy.ts';
+import { userEvents } from './consuming/user-events.ts';
 import type { EventName } from './contracts/index.ts';
 
 /** Which events or commands of this system one consumer takes. */
@@ -34,6 +34,12 @@ export const subscriptions = {
     events: historyEvents,
   },
   billing: { name: 'billing', queue: 'billing.events.v1', events: userEvents },
+  communities: { name: 'communities', queue: 'communities.events.v1', events: userEvents },
+  customers: {
+    name: 'customers',
+    queue: 'customers.events.v1',
+    events: ['InvoiceCreated', 'PaymentReceived', 'CreditNoteIssued'],
+  },
   checkout: { name: 'checkout', queue: 'checkout.events.v1', events: ['AccountBanned', 'CheckoutRequested'] },
   checkoutCommands: { name: 'checkout-commands', queue: 'checkout.commands.v1', events: ['PlaceOrder'] },
 } as const satisfies Record<string, Subscription>;

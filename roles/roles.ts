@@ -63,6 +63,8 @@ export const roles = {
   'notification-consumer': consumer(() => import('../workers/notification.ts')),
   'order-history-consumer': consumer(() => import('../workers/order-history.ts')),
   'billing-consumer': consumer(() => import('../workers/billing.ts')),
+  'customers-consumer': consumer(() => import('../workers/customers.ts')),
+  'communities-consumer': consumer(() => import('../workers/communities.ts')),
   'checkout-inbox': consumer(() => import('../workers/checkout-inbox.ts')),
   'payment-webhooks': {
     ...consumer(() => import('../workers/payment-webhooks.ts')),

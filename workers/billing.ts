@@ -1,8 +1,3 @@
-import { billingConsumer } from '../services/billing/consumer.ts';
-import { consumerRole } from './consumer-role.ts';
+import { userCopyRole } from './user-copy-role.ts';
 
-export const role = consumerRole({
-  schema: 'billing',
-  migrations: new URL('../services/billing/migrations', import.meta.url),
-  open: () => ({ definitions: [billingConsumer] }),
-});
+export const role = userCopyRole('billing');

@@ -1,18 +1,14 @@
-import type { Transaction } from 'kysely';
-import type { EventName } from '../contracts/index.ts';
+import { type Kysely, sql, type Transaction } from 'kysely';
+import type { z } from 'zod';
+import type { CustomerId } from '../../contracts/identifiers.ts';
+import type { userCopyOperations } from '../../contracts/user-copy.ts';
+import { defineBatchConsumer } from '../consumers.ts';
 import type { IntegrationEvent } from '../integration-event.ts';
-import { type CopyTable, upsertCopies } from './read-copy.ts';
-
-/** What a service takes that keeps a copy of the accounts. */
-export const userEvents = [
-  'UserCreated',
-  'UserChanged',
-  'AccountBanned',
-  'AccountUnbanned',
-] as const satisfies readonly EventName[];
+import { bucketOf, type CopyTable, checksumsOf, upsertCopies } from './read-copy.ts';
+import { userEvents } from './user-events.ts';
 
 /** The table of a service that keeps a copy of the accounts. */
-export const customersCopy: CopyTable = {
+const customersCopy: CopyTable = {
   name: 'customers_copy',
   key: 'customer_id',
   columns: ['name', 'email', 'country', 'status'],
@@ -35,7 +31,7 @@ const copyOf = ({ customerId, version, name, email, country, status }: Told): Us
 });
 
 /** What the copy has to say after each of the {@link userEvents}; one that does not tell the whole account says nothing. */
-export const userCopies = {
+const userCopies = {
   UserCreated: ({ data }: IntegrationEvent<'UserCreated'>) => copyOf(data),
   UserChanged: ({ data }: IntegrationEvent<'UserChanged'>) => copyOf(data),
   AccountBanned({ data }: IntegrationEvent<'AccountBanned'>) {
@@ -46,13 +42,41 @@ export const userCopies = {
   AccountUnbanned: ({ data }: IntegrationEvent<'AccountUnbanned'>) => copyOf({ ...data, status: 'active' }),
 };
 
-/** Brings the copy of the accounts up to date with what events have told. */
-export const copyUsers = <Tables>(
-  transaction: Transaction<Tables>,
-  told: readonly (UserCopy | undefined)[],
-): Promise<void> =>
-  upsertCopies(
-    transaction,
-    customersCopy,
-    told.filter((copy) => copy !== undefined).map((copy) => ({ ...copy })),
-  );
+/**
+ * The consumer that keeps a service's copy of the accounts.
+ *
+ * @param subscription the service's own
+ */
+export const userCopyConsumer = (subscription: { readonly name: string; readonly queue: string }) =>
+  defineBatchConsumer<Record<never, never>>()({
+    ...subscription,
+    events: userEvents,
+    effects: userCopies,
+    write: (transaction: Transaction<Record<never, never>>, told: readonly (UserCopy | undefined)[]) =>
+      upsertCopies(
+        transaction,
+        customersCopy,
+        told.filter((copy) => copy !== undefined).map((copy) => ({ ...copy })),
+      ),
+  });
+
+type Operations = typeof userCopyOperations;
+
+/** What a service that keeps a copy of the accounts answers about it. */
+export const userCopyHandlers = (database: Kysely<unknown>) => ({
+  copyChecksums: async () => ({ buckets: await checksumsOf(database, { ...customersCopy, columns: ['status'] }) }),
+  async listCopies({ bucket, after, limit }: z.output<Operations['listCopies']['input']>) {
+    const { rows } = await sql<{ customerId: CustomerId }>`
+      select customer_id as "customerId" from customers_copy
+      where ${bucketOf('customer_id')} = ${bucket} and ${after === undefined ? sql`true` : sql`customer_id > ${after}`}
+      order by customer_id limit ${limit}
+    `.execute(database);
+    return { customerIds: rows.map(({ customerId }) => customerId) };
+  },
+  async dropCopies({ customerIds }: z.output<Operations['dropCopies']['input']>) {
+    const { numAffectedRows } = await sql`
+      delete from customers_copy where customer_id = any(${customerIds}::text[])
+    `.execute(database);
+    return { dropped: Number(numAffectedRows ?? 0) };
+  },
+});

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { customerIdSchema, invoiceIdSchema } from '../../contracts/identifiers.ts';
 import { invoiceRefusals } from '../../contracts/invoice-refusals.ts';
-import { bucketChecksumSchema } from '../../contracts/read-copy.ts';
+import { userCopyOperations } from '../../contracts/user-copy.ts';
 import { defineHttpContract, type HttpClient } from '../../platform/http/contract.ts';
 import { invoicingOperations } from './invoicing-contract.ts';
 import { paymentOperations } from './payment-contract.ts';
@@ -54,14 +54,6 @@ export const billingContract = defineHttpContract({
       output: z.object({ invoices: z.array(invoiceSchema.omit({ lines: true, taxes: true })) }),
       failures: [],
     },
-    copyChecksums: {
-      method: 'GET',
-      path: '/customers-copy/checksums',
-      summary: 'What the copy of the accounts is, in parts: in step, it has the checksums of the customers service',
-      input: z.strictObject({}),
-      output: z.object({ buckets: z.array(bucketChecksumSchema) }),
-      failures: [],
-    },
     remindDue: {
       method: 'POST',
       path: '/invoices/remind',
@@ -70,6 +62,7 @@ export const billingContract = defineHttpContract({
       output: z.object({ reminded: z.int() }),
       failures: [],
     },
+    ...userCopyOperations,
     ...paymentOperations,
     ...invoicingOperations,
   },

@@ -1,6 +1,5 @@
 import type { Kysely } from 'kysely';
-import { checksumsOf } from '../../events/consuming/read-copy.ts';
-import { customersCopy } from '../../events/consuming/user-copy.ts';
+import { userCopyHandlers } from '../../events/consuming/user-copy.ts';
 import type { HttpHandlers } from '../../platform/http/contract.ts';
 import { issueBatch } from './batches.ts';
 import { applyPayment, claimPayment, recallPayment, releaseClaim } from './claims.ts';
@@ -21,7 +20,7 @@ export function billingHandlers(database: Kysely<unknown>): HttpHandlers<typeof 
     findInvoice: ({ invoiceId }) => store.findInvoice(database, invoiceId),
     recallInvoice: async (draft) => ({ invoice: await store.recallInvoice(database, draft) }),
     listInvoices: async (filter) => ({ invoices: await store.listInvoices(database, filter) }),
-    copyChecksums: async () => ({ buckets: await checksumsOf(database, { ...customersCopy, columns: ['status'] }) }),
+    ...userCopyHandlers(database),
     remindDue: async ({ limit }) => ({ reminded: await remindDue(database, limit, new Date().toISOString()) }),
     claimPayment: (claim) => claimPayment(database, claim),
     releaseClaim: (release) => releaseClaim(database, release),

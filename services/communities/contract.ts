@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { dateSchema } from '../../contracts/calendar.ts';
 import { communityIdSchema, customerIdSchema } from '../../contracts/identifiers.ts';
 import { monthlyInvoicingRefusals } from '../../contracts/monthly-invoicing-refusals.ts';
+import { userCopyOperations } from '../../contracts/user-copy.ts';
 import { defineHttpContract, type HttpClient } from '../../platform/http/contract.ts';
-import { communitySchema, importedResidentSchema, residentSchema } from './shapes.ts';
+import { communitySchema, importedResidentSchema, namedResidentSchema, residentSchema } from './shapes.ts';
 
 const community = z.strictObject({ communityId: communityIdSchema });
 
@@ -60,6 +61,21 @@ export const communitiesContract = defineHttpContract({
       output: z.object({ residents: z.int() }),
       failures: [monthlyInvoicingRefusals.UnknownCommunity],
     },
+    listResidents: {
+      method: 'GET',
+      path: '/communities/:communityId/residents',
+      summary: 'All residents with their names, the smallest id first; who moved out is among them',
+      input: community.extend({
+        after: customerIdSchema.optional(),
+        limit: z.coerce.number().int().min(1).max(1_000).default(100),
+      }),
+      output: z.object({
+        residents: z.array(namedResidentSchema),
+        next: customerIdSchema.optional().describe('Where the next page begins; absent after the last one.'),
+      }),
+      failures: [monthlyInvoicingRefusals.UnknownCommunity],
+    },
+    ...userCopyOperations,
   },
 });
 

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { userCopyHandlers } from '../../events/consuming/user-copy.ts';
 import type { HttpHandlers } from '../../platform/http/contract.ts';
 import type { communitiesContract } from './contract.ts';
 import * as store from './store.ts';
@@ -10,5 +11,7 @@ export function communitiesHandlers(database: Kysely<unknown>): HttpHandlers<typ
     findCommunity: ({ communityId }) => store.findCommunity(database, communityId),
     listBillable: (page) => store.listBillable(database, page),
     countBillable: (day) => store.countBillable(database, day),
+    listResidents: (page) => store.listResidents(database, page),
+    ...userCopyHandlers(database),
   };
 }

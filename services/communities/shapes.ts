@@ -29,3 +29,11 @@ export const importedResidentSchema = residentSchema.refine(
 );
 
 export type Resident = z.infer<typeof residentSchema>;
+
+/** A resident with what the accounts say of them. */
+export const namedResidentSchema = residentSchema.extend({
+  name: z.string().optional().describe('As their account has it; absent while nothing was told of it.'),
+  banned: z.boolean().describe('Whether the account is banned; then their invoices are on hold.'),
+});
+
+export type NamedResident = z.infer<typeof namedResidentSchema>;

@@ -4,7 +4,7 @@ import { ServiceFailure } from '../../contracts/failures.ts';
 import type { CommunityId, CustomerId } from '../../contracts/identifiers.ts';
 import { monthlyInvoicingRefusals } from '../../contracts/monthly-invoicing-refusals.ts';
 import type { communitiesContract } from './contract.ts';
-import type { Community, Resident } from './shapes.ts';
+import type { Community, NamedResident, Resident } from './shapes.ts';
 
 type Database = Kysely<unknown>;
 type Operations = typeof communitiesContract.operations;
@@ -66,6 +66,10 @@ export async function importResidents(
 /** From the day on which they move in, to the one before they move out. */
 const livesThereOn = (date: string) => sql`moved_in <= ${date} and (moved_out is null or moved_out > ${date})`;
 
+const residentColumns = sql.raw(`
+  residents.customer_id as "customerId", moved_in::text as "movedIn", moved_out::text as "movedOut", charges
+`);
+
 type BillablePage = z.output<Operations['listBillable']['output']>;
 
 /**
@@ -78,17 +82,49 @@ export async function listBillable(
   { communityId, date, after = '' as CustomerId, limit }: z.output<Operations['listBillable']['input']>,
 ): Promise<BillablePage> {
   await findCommunity(database, communityId);
-  const { rows } = await sql<Resident>`
-    select customer_id as "customerId", moved_in::text as "movedIn", moved_out::text as "movedOut", charges
-    from residents
+  const { rows } = await sql<Row<Resident>>`
+    select ${residentColumns} from residents
     where community_id = ${communityId} and customer_id > ${after}
       and ${livesThereOn(date)}
     order by customer_id limit ${limit + 1}
   `.execute(database);
-  const residents = rows.slice(0, limit).map(({ movedOut, ...resident }) => ({
-    ...resident,
-    ...(movedOut && { movedOut }),
-  }));
+  return pageOf(rows, limit);
+}
+
+type ResidentsPage = z.output<Operations['listResidents']['output']>;
+
+/**
+ * All residents, with what the copy of the accounts says of them.
+ *
+ * @throws {ServiceFailure} `UnknownCommunity`
+ */
+export async function listResidents(
+  database: Database,
+  { communityId, after = '' as CustomerId, limit }: z.output<Operations['listResidents']['input']>,
+): Promise<ResidentsPage> {
+  await findCommunity(database, communityId);
+  const { rows } = await sql<Row<NamedResident>>`
+    select ${residentColumns}, name, coalesce(status = 'banned', false) as banned
+    from residents left join customers_copy using (customer_id)
+    where community_id = ${communityId} and residents.customer_id > ${after}
+    order by residents.customer_id limit ${limit + 1}
+  `.execute(database);
+  return pageOf(rows, limit);
+}
+
+/** What PostgreSQL has nothing for is null. */
+type Row<Shape> = {
+  readonly [Column in keyof Shape]: undefined extends Shape[Column] ? Shape[Column] | null : Shape[Column];
+};
+
+/** @param rows one more than the page has, when it is not the last one */
+function pageOf<Shape extends Resident>(
+  rows: readonly Row<Shape>[],
+  limit: number,
+): { residents: Shape[]; next?: CustomerId } {
+  const residents = rows
+    .slice(0, limit)
+    .map((row) => Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as unknown as Shape);
   const last = residents.at(-1)?.customerId;
   return { residents, ...(rows.length > limit && last && { next: last }) };
 }

@@ -7,7 +7,7 @@ import {
   recordedInstantSchema,
 } from '../../contracts/identifiers.ts';
 import { mailAddressSchema } from '../../contracts/mail-address.ts';
-import { moneySchema } from '../../contracts/money.ts';
+import { currencySchema, largestAmount, moneySchema } from '../../contracts/money.ts';
 import { bucketChecksumSchema, bucketSchema } from '../../contracts/read-copy.ts';
 import { refusals } from '../../contracts/refusals.ts';
 import { atMost } from '../../contracts/texts.ts';
@@ -45,6 +45,21 @@ const purchaseSchema = z.strictObject({
 });
 
 export type Purchase = z.infer<typeof purchaseSchema>;
+
+const balanceSchema = z.strictObject({
+  currency: currencySchema,
+  amount: z.int().describe('Minor units: above zero what the customer owes, below it their credit.'),
+});
+
+export type Balance = z.infer<typeof balanceSchema>;
+
+/** As long as the longest id of a payment. */
+const balanceKeySchema = z
+  .string()
+  .regex(
+    /^(invoice|payment|credit-note)\/[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/,
+    'a balance is changed by an invoice, a payment or a credit note and its id: payment/p-1',
+  );
 
 const reasonSchema = atMost(z.string().trim().min(1, 'say why'), 200, 'a reason has at most 200 characters');
 
@@ -127,6 +142,27 @@ export const customersContract = defineHttpContract({
       input: z.strictObject({}),
       output: z.object({ buckets: z.array(bucketChecksumSchema) }),
       failures: [],
+    },
+    changeBalance: {
+      method: 'POST',
+      path: '/customers/:customerId/balance-changes',
+      summary: 'Changes what a customer owes less their credit, once for each key for ever; answers the balance',
+      input: z.strictObject({
+        customerId: customerIdSchema,
+        key: balanceKeySchema,
+        currency: currencySchema,
+        amount: z.int().min(-largestAmount).max(largestAmount).describe('Minor units; below zero they owe less.'),
+      }),
+      output: balanceSchema,
+      failures: ['IdempotencyConflict'],
+    },
+    listBalances: {
+      method: 'GET',
+      path: '/customers/:customerId/balances',
+      summary: 'What a customer owes less their credit, by currency',
+      input: z.strictObject({ customerId: customerIdSchema }),
+      output: z.object({ balances: z.array(balanceSchema) }),
+      failures: [refusals.CustomerNotFound],
     },
     addPurchase: {
       method: 'PUT',

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { checksumsOf } from '../../events/consuming/read-copy.ts';
 import type { HttpHandlers } from '../../platform/http/contract.ts';
+import { changeBalance, listBalances } from './balance.ts';
 import { banCustomer, unbanCustomer } from './banning.ts';
 import type { customersContract } from './contract.ts';
 import * as store from './store.ts';
@@ -15,6 +16,11 @@ export function customersHandlers(database: Kysely<unknown>): HttpHandlers<typeo
     listUsers: async (page) => ({ users: await listUsers(database, page) }),
     republish: ({ customerIds }) => republish(database, customerIds),
     checksums: async () => ({ buckets: await checksumsOf(database, users) }),
+    changeBalance: (change) => changeBalance(database, change),
+    listBalances: async ({ customerId }) => {
+      await store.findCustomer(database, customerId);
+      return { balances: await listBalances(database, customerId) };
+    },
     addPurchase: (purchase) => store.addPurchase(database, purchase),
     listPurchases: async ({ customerId }) => ({ purchases: await store.listPurchases(database, customerId) }),
   };

@@ -97,6 +97,8 @@ export const invoiceEndings: Readonly<Record<string, Ending>> = {
     'pm_card_visa',
     awayFor(3, 'recallPayment', 'findInvoice', 'claimPayment', 'authorize', 'capture', 'applyPayment'),
   ),
+  'invoicePayment-balance-changed': payment('pm_card_visa'),
+  'invoicePayment-customers-away': payment('pm_card_visa', refused('changeBalance', 'Unavailable')),
   'invoicePayment-declined': payment('pm_card_chargeDeclined'),
   'invoicePayment-pending': payment('pm_card_visa', refused('claimPayment', 'PaymentPending')),
   'invoicePayment-challenge-expired': payment('pm_card_authenticationRequired'),

@@ -18,9 +18,18 @@ export const userCheckEndings = {
     await handle.result();
     return handle;
   },
+  async 'userCheck-healed-communities'(environment: CheckoutEnvironment) {
+    const accounts = new Accounts();
+    accounts.accounts.set('ada', 2).set('bob', 1);
+    accounts.copy.set('nobody', 1);
+    const handle = await accounts.check(environment, 'communities');
+    await handle.result();
+    return handle;
+  },
   async 'userCheck-settled-by-hand'(environment: CheckoutEnvironment) {
     const accounts = new Accounts();
-    accounts.copy.set('nobody', 1);
+    accounts.looksUntilTold = undefined;
+    accounts.accounts.set('ada', 1);
     const handle = await accounts.check(environment);
     await operatorOf(environment, handle);
     await handle.executeUpdate(resolveUpdate, { args: [{ ...by, decision: 'settle' }] });

@@ -2,13 +2,14 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Kysely } from 'kysely';
 import type { OrderId } from '../../contracts/identifiers.ts';
 import { listenForMails } from '../../doubles/mail-sink/smtp.ts';
+import { userCopyConsumer } from '../../events/consuming/user-copy.ts';
 import { integrationEvents } from '../../events/contracts/index.ts';
 import { decodeEvent } from '../../events/integration-event.ts';
 import { type Subscription, subscriptions } from '../../events/subscriptions.ts';
 import type { ConsumerDefinition } from '../../messaging/consuming/definition.ts';
 import { type EventContract, versionsOf } from '../../messaging/envelope/contracts.ts';
 import { readJsonFiles } from '../../ops/documents/events-folder.ts';
-import { billingConsumer } from '../../services/billing/consumer.ts';
+import { customersConsumer } from '../../services/customers/consumer.ts';
 import { ledgerConsumer } from '../../services/ledger/consumer.ts';
 import { createMailCommandConsumer, createNotificationConsumer } from '../../services/notification/consumer.ts';
 import { createMailer } from '../../services/notification/mailer.ts';
@@ -38,8 +39,10 @@ const nothing: CheckoutMemory = {
 };
 
 beforeAll(async () => {
-  const [billing, ledger, notification, orderHistory] = await Promise.all([
+  const [billing, communities, customers, ledger, notification, orderHistory] = await Promise.all([
     openTestSchema('billing'),
+    openTestSchema('communities'),
+    openTestSchema('customers'),
     openTestSchema('ledger'),
     openTestSchema('notification'),
     openTestSchema('order-history'),
@@ -47,7 +50,9 @@ beforeAll(async () => {
   const smtp = await listenForMails({ host: '127.0.0.1', port: 0, logger: quiet, keep: async () => undefined });
   const seller = readSeller(sellerVariables);
   const mailer = createMailer({ url: `smtp://127.0.0.1:${smtp.port}`, from: 'Shop <orders@shop.example>' });
-  consumers.set('billing', { definition: billingConsumer, ...billing });
+  consumers.set('billing', { definition: userCopyConsumer(subscriptions.billing), ...billing });
+  consumers.set('communities', { definition: userCopyConsumer(subscriptions.communities), ...communities });
+  consumers.set('customers', { definition: customersConsumer, ...customers });
   consumers.set('ledger', { definition: ledgerConsumer, ...ledger });
   consumers.set('notification', {
     definition: createNotificationConsumer({ mailer, domain: 'shop.example', seller }),
@@ -64,6 +69,8 @@ beforeAll(async () => {
     async () => mailer.close(),
     () => smtp.stop(),
     billing.close,
+    communities.close,
+    customers.close,
     ledger.close,
     notification.close,
     orderHistory.close,

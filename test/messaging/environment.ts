@@ -83,7 +83,15 @@ export async function removeTopology(channel: Channel, topology: Topology): Prom
 
 /** A database schema of one test's own, with a service's tables in it. */
 export async function openTestSchema(
-  service: 'billing' | 'customers' | 'ledger' | 'notification' | 'order-history' | 'mail-sink' | 'dead-letters',
+  service:
+    | 'billing'
+    | 'communities'
+    | 'customers'
+    | 'ledger'
+    | 'notification'
+    | 'order-history'
+    | 'mail-sink'
+    | 'dead-letters',
 ): Promise<{ database: Kysely<Record<never, never>>; schema: string; close(): Promise<void> }> {
   const schema = `test_${randomUUID().slice(0, 8)}`;
   const database = openDatabase<Record<never, never>>({ url: databaseUrl(), schema });

@@ -38,6 +38,8 @@ const expected: Partial<Record<RoleName, readonly object[]>> = {
   ],
   'order-history-consumer': [{ queue: 'order-history.events.v1', batchSize: 50, concurrency: 1 }],
   'billing-consumer': [{ queue: 'billing.events.v1', batchSize: 50, concurrency: 1 }],
+  'customers-consumer': [{ queue: 'customers.events.v1', batchSize: 50, concurrency: 1 }],
+  'communities-consumer': [{ queue: 'communities.events.v1', batchSize: 50, concurrency: 1 }],
   'checkout-inbox': [
     { queue: 'checkout.commands.v1', batchSize: 1, concurrency: 4 },
     { queue: 'checkout.events.v1', batchSize: 1, concurrency: 4 },

@@ -73,6 +73,7 @@ describe('a role that shares its process', () => {
 
   test.each([
     ['billing-consumer', 'billing', 1],
+    ['communities-consumer', 'communities', 1],
     ['ledger-consumer', 'ledger', 1],
     ['notification-consumer', 'notification', 2],
     ['order-history-consumer', 'order-history', 1],
@@ -113,6 +114,7 @@ describe('a role that shares its process', () => {
       .map(({ role, name }) => `${role}: ${name}`);
     expect([...new Set(consuming)].sort()).toEqual([
       'billing-consumer: process billing.events.v1',
+      'communities-consumer: process communities.events.v1',
       'ledger-consumer: process ledger.events.v1',
       'notification-consumer: process notification.events.v1',
       'order-history-consumer: process order-history.events.v1',

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Kysely, sql } from 'kysely';
 import type { InvoiceId, OrderId, PaymentId, RestockId, Sku } from '../../contracts/identifiers.ts';
+import { copyKeepers } from '../../contracts/user-copy.ts';
 import { migrate, openDatabase } from '../../platform/database.ts';
 import { claimPayment } from '../../services/billing/claims.ts';
 import { billingContract } from '../../services/billing/contract.ts';
@@ -17,8 +18,11 @@ import { draft } from './billing-environment.ts';
 /** An invoice as the service reads it. */
 const invoice = (invoiceId: string) => billingContract.operations.issueInvoice.input.parse(draft(invoiceId));
 
+const otherBalances = 'customers: balances other than what is open less credit = 0';
+
 /** What does not hold while nobody was told of an invoice. */
 const toldToNobody = [
+  otherBalances,
   'ledger: receivable = open invoices',
   'ledger: tax payable = tax of invoices - of credit notes',
   'ledger: revenue = invoices, net',
@@ -26,8 +30,18 @@ const toldToNobody = [
   'mail: invoices = different mails with one',
 ];
 
-const folders = ['inventory', 'orders', 'payment-simulator', 'ledger', 'mail-sink', 'customers', 'billing'];
-const differingUsers = "users: accounts and rows of billing's copy that differ = 0";
+const folders = [
+  'inventory',
+  'orders',
+  'payment-simulator',
+  'ledger',
+  'mail-sink',
+  'customers',
+  'billing',
+  'communities',
+];
+const differingFrom = (service: string) => `users: accounts and rows of the copy of ${service} that differ = 0`;
+const differingUsers = copyKeepers.map(differingFrom);
 const names: string[] = [];
 let server: Kysely<unknown>;
 let healthy: string;
@@ -52,7 +66,7 @@ beforeAll(async () => {
   for (const id of ['kept', 'returned']) await shop.complete(id);
   await shop.cancel('cancelled');
   await shop.postRefund(await shop.refund('returned', 'r-1'));
-  for (const table of ['customers.customers', 'billing.customers_copy']) {
+  for (const table of ['customers.customers', 'billing.customers_copy', 'communities.customers_copy']) {
     await shop.run(`insert into ${table} (customer_id, version, name, email, country, status)
       values ('ada', 3, 'Ada', 'ada@example.com', 'GB', 'banned')`);
   }
@@ -150,6 +164,24 @@ describe('the audit', () => {
       ['invoices: with other parts than their payments say = 0', 'invoices: payments under way = 0', ...toldToNobody],
     ],
     [
+      'a balance of a customer of whom nothing is open, beside one that is right',
+      async (shop) => {
+        await issueInvoice(shop.of('billing'), invoice('invoice-1'));
+        await shop.run(`insert into customers.balance_changes (change_key, customer_id, currency, amount)
+          values ('invoice/invoice-1', 'c-1', 'EUR', 10800), ('payment/p-1', 'c-2', 'EUR', -10800)`);
+      },
+      toldToNobody,
+    ],
+    [
+      'nothing of a balance that is what is open',
+      async (shop) => {
+        await issueInvoice(shop.of('billing'), invoice('invoice-1'));
+        await shop.run(`insert into customers.balance_changes (change_key, customer_id, currency, amount)
+          values ('invoice/invoice-1', 'c-1', 'EUR', 10800)`);
+      },
+      toldToNobody.filter((name) => name !== otherBalances),
+    ],
+    [
       'a release that was skipped',
       async (shop) => {
         await shop.place('leaking');
@@ -242,12 +274,12 @@ describe('the audit', () => {
       ['mail: completed refunds = different mails about refunds'],
     ],
     [
-      'an account that the copy does not have',
-      (shop) => shop.run('delete from billing.customers_copy'),
-      [differingUsers],
+      'an account that a copy does not have',
+      (shop) => shop.run('delete from communities.customers_copy'),
+      [differingFrom('communities')],
     ],
-    ['a copy of no account', (shop) => shop.run('delete from customers.customers'), [differingUsers]],
-    ['a copy that is behind', (shop) => shop.run('update customers.customers set version = 4'), [differingUsers]],
+    ['copies of no account', (shop) => shop.run('delete from customers.customers'), differingUsers],
+    ['copies that are behind', (shop) => shop.run('update customers.customers set version = 4'), differingUsers],
   ])('finds %s', async (_, plant, expected) => {
     expect((await brokenAfter(plant)).sort()).toEqual(expected.toSorted());
   });

@@ -154,4 +154,6 @@ test('credit pays, a credit note takes back, and the statement has all of it', a
   expect(statement).toMatchObject({ open: 0, credit: 1_000, balance: -1_000 });
   expect(statement.lines).toHaveLength(7);
   expect((await cli(['invoice', 'statement', customer])).stdout).toMatch(/^Balance +-10\.00 EUR$/m);
+  const shown = async () => (await cli(['customer', customer])).stdout;
+  expect(await waitUntil(async () => /^Balance +-10\.00 EUR$/m.test(await shown()), { within: 20_000 })).toBe(true);
 });

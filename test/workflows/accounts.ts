@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
+import type { CopyKeeper } from '../../contracts/user-copy.ts';
 import { waitUntil } from '../../parts/wait.ts';
 import type { Escalation } from '../../workflows/kit/contract.ts';
 import { taskQueues } from '../../workflows/task-queues.ts';
@@ -17,28 +18,37 @@ export class Accounts {
   readonly accounts: Table = new Map();
   readonly copy: Table = new Map();
   readonly republished: string[] = [];
+  /** Ids of which a row of the copy was removed. */
+  readonly dropped: string[] = [];
+  /** Whose copy was asked for. */
+  readonly keepers = new Set<string>();
   /** Looks for which what was published again has not come; absent: it never comes. */
   looksUntilTold: number | undefined = 0;
   #underWay: string[] = [];
 
   readonly call = async (service: string, method: string, input: unknown): Promise<unknown> => {
     if (method === 'checksums') return { buckets: checksums(this.accounts) };
-    if (method === 'copyChecksums') return this.#look();
-    if (method === 'listUsers') return { users: this.#page(input as { bucket: number; after?: string }) };
+    if (method === 'copyChecksums') return this.#look(service);
+    if (method === 'listUsers') {
+      return { users: page(this.accounts, input as Page).map((customerId) => ({ customerId })) };
+    }
+    if (method === 'listCopies') return { customerIds: page(this.copy, input as Page) };
+    if (method === 'dropCopies') return this.#drop((input as { customerIds: string[] }).customerIds);
     if (method === 'republish') return this.#republish((input as { customerIds: string[] }).customerIds);
     throw new Error(`the check calls ${service}.${method}`);
   };
 
-  #look() {
+  #look(keeper: string) {
+    this.keepers.add(keeper);
     if (this.#underWay.length > 0 && this.looksUntilTold === 0) {
       for (const id of this.#underWay.splice(0)) this.copy.set(id, this.accounts.get(id) ?? 0);
     } else if (this.#underWay.length > 0 && this.looksUntilTold) this.looksUntilTold -= 1;
     return { buckets: checksums(this.copy) };
   }
 
-  #page({ bucket, after = '' }: { bucket: number; after?: string }) {
-    const ids = [...this.accounts.keys()].filter((id) => partOf(id) === bucket && id > after).sort();
-    return ids.slice(0, 1_000).map((customerId) => ({ customerId }));
+  #drop(ids: string[]) {
+    for (const id of ids) if (this.copy.delete(id)) this.dropped.push(id);
+    return { dropped: ids.length };
   }
 
   #republish(ids: string[]) {
@@ -48,13 +58,28 @@ export class Accounts {
   }
 
   /** Starts a check of them. */
-  async check(environment: CheckoutEnvironment): Promise<Check> {
-    const workflowId = userCheckWorkflowId(`billing-${randomUUID()}`);
+  async check(environment: CheckoutEnvironment, service: CopyKeeper = 'billing'): Promise<Check> {
+    const workflowId = userCheckWorkflowId(`${service}/${randomUUID()}`);
+    return this.checkAs(environment, workflowId, { service });
+  }
+
+  async checkAs(environment: CheckoutEnvironment, workflowId: string, request: object): Promise<Check> {
     const options = { taskQueue: taskQueues.backOffice };
     const fakes = this as unknown as FakeServices;
-    return environment.startProviderProcess<UserCheckResult>(fakes, userCheckWorkflow, workflowId, {}, options);
+    return environment.startProviderProcess<UserCheckResult>(fakes, userCheckWorkflow, workflowId, request, options);
   }
 }
+
+interface Page {
+  readonly bucket: number;
+  readonly after?: string;
+}
+
+const page = (table: Table, { bucket, after = '' }: Page): string[] =>
+  [...table.keys()]
+    .filter((id) => partOf(id) === bucket && id > after)
+    .sort()
+    .slice(0, 1_000);
 
 const partOf = (id: string) => (id.startsWith('b') ? 1 : 0);
 

@@ -50,6 +50,7 @@ export type Operation =
   | 'findDispute'
   | 'rememberFact'
   | 'addPurchase'
+  | 'changeBalance'
   | 'recallInvoice'
   | 'issueInvoice'
   | 'findInvoice'

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { historyCost } from '../../client/history-cost.ts';
 import { waitUntil } from '../../parts/wait.ts';
 import {
   type InvoicePaymentInput,
@@ -46,6 +47,9 @@ const openOf = (services: FakeServices, { invoiceId }: InvoicePaymentRequest) =>
   services.billing.findInvoice({ invoiceId }).open;
 const claimOf = (services: FakeServices, { paymentId }: InvoicePaymentRequest) =>
   services.billing.payments.get(paymentId)?.payment.state;
+/** What the payments have made of the customer's balance. */
+const balanceOf = ({ customers }: FakeServices) =>
+  [...customers.balanceChanges.values()].reduce((sum, { amount }) => sum + amount, 0);
 const moved = ({ payments }: FakeServices, kind: string) =>
   payments.movements.filter((movement) => movement.kind === kind).reduce((sum, { amount }) => sum + amount, 0);
 
@@ -61,20 +65,20 @@ test('claims, authorizes, captures and applies', async () => {
     'authorize',
     'capture',
     'applyPayment',
+    'changeBalance',
   ]);
   expect(moved(services, 'captured')).toBe(total);
   expect(openOf(services, request)).toBe(0);
+  expect(balanceOf(services)).toBe(-total);
 });
 
 test('costs at most 40 events and 11 actions', async () => {
   const { services, request } = invoiced();
   const handle = await environment.startInvoicePayment(services, request);
   await handle.result();
-  const { events = [] } = await handle.fetchHistory();
-  const scheduled = events?.filter(({ activityTaskScheduledEventAttributes: activity }) => activity).length ?? 0;
-  expect(events?.length).toBeLessThanOrEqual(40);
-  // Each regular activity, the start, and the attributes of the search.
-  expect(scheduled + 2).toBeLessThanOrEqual(11);
+  const { events, billableActions } = historyCost(await handle.fetchHistory());
+  expect(events).toBeLessThanOrEqual(40);
+  expect(billableActions).toBeLessThanOrEqual(11);
 });
 
 test('pays a part', async () => {
@@ -111,6 +115,7 @@ describe('refuses, and leaves nothing behind,', () => {
     });
     expect(claimOf(services, request)).toBe('failed');
     expect(openOf(services, request)).toBe(total);
+    expect(balanceOf(services)).toBe(0);
     // The same id is the same payment, and its answer the same.
     const again = await (await environment.startInvoicePayment(services, request)).result();
     expect(again).toMatchObject({ outcome: 'refused', reason: result.reason });
@@ -136,6 +141,7 @@ describe('a call whose answer was lost', () => {
     'authorize',
     'capture',
     'applyPayment',
+    'changeBalance',
   ];
   test.each(calls)('%s is not done twice', async (operation) => {
     const { services, request } = invoiced();
@@ -146,6 +152,7 @@ describe('a call whose answer was lost', () => {
     expect(moved(services, 'captured')).toBe(total);
     expect(moved(services, 'refunded')).toBe(0);
     expect(openOf(services, request)).toBe(0);
+    expect(balanceOf(services)).toBe(-total);
   });
 });
 
@@ -166,6 +173,32 @@ test('a captured payment is applied however long billing is away', async () => {
     outcome: 'completed',
   });
   expect(openOf(services, request)).toBe(0);
+});
+
+describe('the customers, away once the payment is captured,', () => {
+  test('do not keep it from completing in half a minute, and the step says that they did not answer', async () => {
+    const { services, request } = invoiced();
+    services.interfere('changeBalance', { before: refuse('Unavailable') });
+    const handle = await environment.startInvoicePayment(services, request);
+    expect(await handle.result()).toMatchObject({ outcome: 'completed' });
+    expect(openOf(services, request)).toBe(0);
+    const { steps, needsOperator } = await handle.query(invoicePaymentStatusQuery);
+    const step = steps.find(({ name }) => name === "change the customer's balance");
+    expect(step).toMatchObject({ state: 'refused' });
+    expect(Date.parse(step?.endedAt ?? '') - Date.parse(step?.startedAt ?? '')).toBeLessThanOrEqual(30_000);
+    expect(needsOperator).toEqual([]);
+  });
+
+  test('and the balance changes once when its payment runs again, or its event tells the same', async () => {
+    const { services, request } = invoiced();
+    services.interfere('changeBalance', { after: refuse('DeadlineExceeded') });
+    for (let time = 0; time < 2; time++) {
+      const handle = await environment.startInvoicePayment(services, request);
+      expect(await handle.result()).toMatchObject({ outcome: 'completed' });
+    }
+    expect([...services.customers.balanceChanges.keys()]).toEqual([`payment/${request.paymentId}`]);
+    expect(balanceOf(services)).toBe(-total);
+  });
 });
 
 describe('a payment that waits for people', () => {

@@ -18,6 +18,15 @@ export const openCalls = defineCalls<BackOfficeActivities>()({
   ...cardPaymentCalls,
   applyPayment: { summary: 'apply the payment to the invoice', ...completion },
 
+  // At most half a minute, the local attempts among it: its event tells the customers the same.
+  changeBalance: {
+    summary: "change the customer's balance",
+    startToCloseTimeout: '5s',
+    total: 25_000,
+    retry: beforePivot,
+    locally: 'first',
+  },
+
   // The way back.
   releaseClaim: { summary: 'give the claim up', ...completion },
 });

@@ -1,4 +1,4 @@
-import { CancellationScope, CancelledFailure } from '@temporalio/workflow';
+import { CancellationScope, CancelledFailure, log, patched } from '@temporalio/workflow';
 import type { CustomerId, PaymentId } from '../../contracts/identifiers.ts';
 import { invoiceRefusals } from '../../contracts/invoice-refusals.ts';
 import type { Money } from '../../contracts/money.ts';
@@ -41,7 +41,11 @@ async function run(given: InvoicePaymentRequest): Promise<InvoicePaymentResult> 
       return authorized;
     },
     pivot: (authorized) => capture(open, authorized),
-    carryThrough: () => apply(open),
+    async carryThrough() {
+      const applied = await apply(open);
+      // Those that were begun before leave it to the event.
+      if (patched('change-balance')) await changeBalance(open, applied);
+    },
   });
 }
 
@@ -124,8 +128,25 @@ async function capture({ progress, host }: OpenPayment, { cardPaymentId, isPaid 
 }
 
 /** After the pivot, until it is done: the claim becomes what was paid. */
-async function apply({ request, calls, progress, operator }: OpenPayment): Promise<void> {
-  await progress.step('apply the payment to the invoice', () =>
+function apply({ request, calls, progress, operator }: OpenPayment): Promise<InvoicePayment> {
+  return progress.step('apply the payment to the invoice', () =>
     operator.untilDone('apply the payment to the invoice', () => calls.applyPayment(request.paymentId)),
   );
+}
+
+/**
+ * Whoever asks for the customer's balance once the payment has completed finds it changed, also while the broker is away. That
+ * it fails is only noted: the event of the payment changes the balance under the same key.
+ */
+async function changeBalance({ calls, progress }: OpenPayment, applied: InvoicePayment): Promise<void> {
+  const { paymentId, customerId, currency, amount } = applied;
+  if (!customerId || !currency || !amount) return;
+  const change = { customerId, key: `payment/${paymentId}`, currency, amount: -amount };
+  try {
+    await progress.step("change the customer's balance", () => calls.changeBalance(change));
+  } catch (error) {
+    log.warn("the customer's balance could not be changed; the event of the payment does it", {
+      message: error instanceof Error ? error.message : String(error),
+    });
+  }
 }

@@ -6,6 +6,7 @@ const call = { startToCloseTimeout: '15s', heartbeatTimeout: '5s', retry: untilD
 
 /** Every call of a check. */
 export const calls = defineCalls<BackOfficeActivities>()({
-  compareUsers: { summary: "compare the accounts with billing's copy of them", ...call },
+  compareUsers: { summary: 'compare the accounts with a copy of them', ...call },
   republishUsers: { summary: 'publish accounts again', ...call },
+  dropUnknownCopies: { summary: 'remove from the copy whom nobody knows', ...call },
 })();

@@ -9,15 +9,16 @@ import { details } from '../details.ts';
 export function addCustomerCommand(program: Command, act: Act): void {
   program
     .command('customer')
-    .description('one customer with their purchases')
+    .description('one customer with their purchases, and what they owe less their credit')
     .argument('<customer>')
     .action(
       act(async (session, customerId: string) => {
         const input = parse(customersContract.operations.findCustomer.input, { customerId });
         const { customers } = session.services();
-        const [customer, { purchases }] = await Promise.all([
+        const [customer, { purchases }, { balances }] = await Promise.all([
           customers.findCustomer(input),
           customers.listPurchases(input),
+          customers.listBalances(input),
         ]);
         const facts = details([
           ['Customer', customer.customerId],
@@ -25,6 +26,7 @@ export function addCustomerCommand(program: Command, act: Act): void {
           ['Mail', customer.email],
           ['Country', customer.country],
           ['Status', customer.status],
+          ['Balance', balances.map(({ amount, currency }) => formatMoney(amount, currency)).join(', ')],
           ['Purchases', purchases.length],
         ]);
         const rows = table(
@@ -36,7 +38,10 @@ export function addCustomerCommand(program: Command, act: Act): void {
             formatMoney(total.amount, total.currency),
           ]),
         );
-        return { document: { ...customer, purchases }, text: purchases.length > 0 ? `${facts}\n\n${rows}` : facts };
+        return {
+          document: { ...customer, balances, purchases },
+          text: purchases.length > 0 ? `${facts}\n\n${rows}` : facts,
+        };
       }),
     );
 }

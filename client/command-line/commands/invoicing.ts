@@ -20,7 +20,7 @@ interface DecidedFlags {
   readonly note: string;
 }
 
-/** `invoicing schedule`, `run`, `pause`, `continue`, `status` and `failures`. */
+/** `invoicing schedule`, `residents`, `run`, `pause`, `continue`, `status` and `failures`. */
 export function addInvoicingCommands(program: Command, act: Act): void {
   const invoicing = program.command('invoicing').description('the invoices that communities issue each month');
   invoicing
@@ -41,6 +41,7 @@ export function addInvoicingCommands(program: Command, act: Act): void {
         return { document: { scheduleId, communityId, timeZone, billingDay }, text };
       }),
     );
+  addResidentsCommand(invoicing, act);
   invoicing
     .command('run')
     .description('invoice a month now, and wait for the end; those who have their invoice are left as they are')
@@ -99,6 +100,25 @@ export function addInvoicingCommands(program: Command, act: Act): void {
         const document = await billing.listRunFailures(input);
         const rows = document.failures.map(({ customerId, reason }) => [customerId, reason.type, reason.message]);
         return { document, text: table(['customer', 'type', 'reason'], rows) };
+      }),
+    );
+}
+
+function addResidentsCommand(invoicing: Command, act: Act): void {
+  invoicing
+    .command('residents')
+    .description('the residents of a community, those who have moved out among them')
+    .argument('<community>')
+    .option('--after <customer>', 'only those whose id comes after this one')
+    .option('--limit <number>', 'how many at most', wholeNumber(1, 1_000), 100)
+    .action(
+      act(async (session, communityId: string, flags: { readonly after?: string; readonly limit: number }) => {
+        const input = parse(communitiesContract.operations.listResidents.input, { communityId, ...flags });
+        const document = await session.services().communities.listResidents(input);
+        const rows = document.residents.map(({ customerId, name, banned, movedIn, movedOut }) => [
+          ...[customerId, name ?? '', banned ? 'banned' : 'active', movedIn, movedOut ?? ''],
+        ]);
+        return { document, text: table(['customer', 'name', 'status', 'moved in', 'moved out'], rows) };
       }),
     );
 }

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Command } from 'commander';
+import { Argument, type Command } from 'commander';
+import { type CopyKeeper, copyKeepers } from '../../../contracts/user-copy.ts';
 import { parse } from '../../../contracts/validation.ts';
+import { table } from '../../../platform/table.ts';
 import { customersContract } from '../../../services/customers/contract.ts';
 import type { Act } from '../act.ts';
 import { details } from '../details.ts';
@@ -10,21 +12,24 @@ export function addUsersCommand(program: Command, act: Act): void {
   const users = program.command('users').description('the copies of the accounts that services keep');
   users
     .command('check')
-    .description("compare billing's copy of the accounts with the accounts, and publish again what differs")
+    .description('compare the copies of the accounts with the accounts, and publish again what differs')
+    .addArgument(new Argument('[service...]', 'whose copy (default: all)').choices(copyKeepers))
     .action(
-      act(async (session) => {
+      act(async (session, services: CopyKeeper[]) => {
         const [{ UserCheckClient }, temporal] = await Promise.all([
           import('../../user-check-client.ts'),
           session.temporal(),
         ]);
-        const document = await new UserCheckClient(temporal).check(`billing-${randomUUID()}`);
-        const { accounts, differed, republished } = document;
-        const text = details([
-          ['Accounts', accounts],
-          ['Parts that differed', differed],
-          ['Published again', republished],
-        ]);
-        return { document, text };
+        const client = new UserCheckClient(temporal);
+        const checked = services.length > 0 ? [...new Set(services)] : copyKeepers;
+        const checks = await Promise.all(checked.map((service) => client.check(service, randomUUID())));
+        const text = table(
+          ['copy of', 'accounts', 'parts that differed', 'published again', 'rows removed'],
+          checks.map(({ service, accounts, differed, republished, dropped }) => [
+            ...[service, accounts, differed, republished, dropped],
+          ]),
+        );
+        return { document: { checks }, text };
       }),
     );
   users

@@ -58,6 +58,17 @@ export const invoiceEquations = {
   ),
   'ledger: receivable = open invoices': byCurrency(balanceOf('1200'), open),
   'ledger: customer credit = credit of customers': byCurrency(balanceOf('2300'), credit),
+  'customers: balances other than what is open less credit = 0': none(`(
+    select from (
+      select customer_id, currency, sum(amount) as amount from customers.balance_changes group by 1, 2
+    ) as balance full join (
+      select customer_id, currency, sum(amount) as amount from (
+        select customer_id, currency, total - allocated - credit_applied - credited as amount from billing.invoices
+        union all select customer_id, currency, -amount from billing.credit_entries
+      ) as part group by 1, 2
+    ) as owed using (customer_id, currency)
+    where coalesce(balance.amount, 0) <> coalesce(owed.amount, 0)
+  ) as differing`),
   'ledger: tax payable = tax of invoices - of credit notes': byCurrency(
     balanceAbout('2200', 'invoice'),
     `select currency, -sum(tax) as amount from (

@@ -14,6 +14,14 @@ export const copies: readonly PlantedBug[] = [
     tests: { ...userCopy, named: 'what the newest version says' },
   },
   {
+    name: 'version-left-out-of-the-checksum',
+    consequence: 'A copy that is behind is reported in step every morning.',
+    file: 'events/consuming/read-copy.ts',
+    before: "[key, 'version', ...columns]",
+    after: '[key, ...columns]',
+    tests: { ...userCopy, named: 'the copy that communities keeps has the checksums of the accounts' },
+  },
+  {
     name: 'republished-under-the-same-id',
     consequence: 'What is published again to heal a copy is dropped as a repetition.',
     file: 'services/customers/account-events.ts',
@@ -43,7 +51,7 @@ export const copies: readonly PlantedBug[] = [
     name: 'second-look-left-out',
     consequence: 'A copy that no event reaches any more is reported in step every morning.',
     file: 'workflows/user-check/user-check.ts',
-    before: '        await lookUntilInStep(now);\n',
+    before: '        await lookUntilInStep(request, now);\n',
     after: '        void lookUntilInStep;\n',
     tests: { project: 'workflows', file: 'user-check', named: 'needs an operator, and is looked at until it is' },
   },

@@ -73,4 +73,14 @@ export const invoice: readonly PlantedBug[] = [
     after: 'await calls.claimPayment(asked)',
     tests: { ...process, named: 'when the card is declined' },
   },
+  {
+    name: 'balance-changed-without-its-key',
+    consequence: 'A payment that its workflow and its event tell of lowers what a customer owes twice.',
+    file: 'services/customers/balance.ts',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of the code
+    before: '    select * from ${change}\n',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of the code
+    after: '    select change_key || clock_timestamp(), customer_id, currency, amount from ${change}\n',
+    tests: { project: 'messaging', file: 'balances', named: 'changes once by a payment' },
+  },
 ];

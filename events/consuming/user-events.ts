@@ -1,0 +1,9 @@
+import type { EventName } from '../contracts/index.ts';
+
+/** What a service takes that keeps a copy of the accounts. */
+export const userEvents = [
+  'UserCreated',
+  'UserChanged',
+  'AccountBanned',
+  'AccountUnbanned',
+] as const satisfies readonly EventName[];

@@ -1,0 +1,3 @@
+import { userCopyRole } from './user-copy-role.ts';
+
+export const role = userCopyRole('communities');
