@@ -2,10 +2,10 @@ import { type Kysely, sql, type Transaction } from 'kysely';
 import { addDays, dayOfMonth, laterOf } from '../../contracts/calendar.ts';
 import { ServiceFailure } from '../../contracts/failures.ts';
 import type { CustomerId, InvoiceId, InvoicingRunId } from '../../contracts/identifiers.ts';
-import { appendAllToOutbox } from '../../events/outbox.ts';
 import { contentHash } from '../../platform/content-hash.ts';
 import { takeNumbers } from '../../platform/numbering.ts';
-import { announcementOf, type IssuedInvoice } from './announcement.ts';
+import { announceIssued, type IssuedInvoice } from './announcement.ts';
+import { lockBanned } from './held.ts';
 import { draftOf, type ResidentInvoice } from './invoice-draft.ts';
 import type { InvoicedResident, OpenedRun, RunCounts, RunFailure } from './invoicing-shapes.ts';
 import { hashOfContent, invoiceNumber } from './store.ts';
@@ -127,6 +127,10 @@ async function issue(
   run: LockedRun,
   drafts: readonly ResidentInvoice[],
 ): Promise<void> {
+  const banned = await lockBanned(
+    transaction,
+    drafts.map(({ customerId }) => customerId),
+  );
   const first = await takeNumbers(transaction, 'invoice', async () => drafts.length);
   const invoices = drafts.map((draft, index) => toInvoice(run, draft, first + index));
   const rows = invoices.map(({ amounts, contact, ...invoice }, index) => {
@@ -146,7 +150,7 @@ async function issue(
       tax bigint, total bigint, lines jsonb, taxes jsonb, "timeZone" text, "issueDate" date, "dueDate" date
     )
   `.execute(transaction);
-  await appendAllToOutbox(transaction, invoices.flatMap(announcementOf));
+  await announceIssued(transaction, invoices, banned);
 }
 
 function toInvoice(run: LockedRun, draft: ResidentInvoice, number: number): IssuedInvoice {

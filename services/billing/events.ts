@@ -96,6 +96,11 @@ export const billingEvents = {
     when: 'An invoice is to be mailed to its customer; it is to fail visibly when nobody takes the command.',
     data: z.object({
       ...invoice,
+      open: amountSchema
+        .optional()
+        .describe(
+          'What of it is still to be paid, in minor units: its total less the credit of the customer. Absent: all.',
+        ),
       lines: z
         .array(
           z.object({

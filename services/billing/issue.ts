@@ -2,18 +2,18 @@ import { type Kysely, sql, type Transaction } from 'kysely';
 import type { z } from 'zod';
 import { addDays } from '../../contracts/calendar.ts';
 import { ServiceFailure } from '../../contracts/failures.ts';
-import { appendAllToOutbox } from '../../events/outbox.ts';
 import { takeNumbers } from '../../platform/numbering.ts';
-import { announcementOf } from './announcement.ts';
+import { announceIssued } from './announcement.ts';
 import type { billingContract, Invoice } from './contract.ts';
+import { lockBanned } from './held.ts';
 import { totalsOf } from './invoice-totals.ts';
 import { findInvoice, hashOfContent, recallInvoice } from './store.ts';
 
 type Draft = z.output<typeof billingContract.operations.issueInvoice.input>;
 
 /**
- * Issues an invoice, once: its number, the event for the books and the command for the mail are one transaction with it. The
- * same id again answers the invoice as it is.
+ * Issues an invoice, once: its number, what the customer's credit pays of it, the events for the books and the command for the
+ * mail are one transaction with it. The same id again answers the invoice as it is.
  *
  * @throws {ServiceFailure} `IdempotencyConflict`; `InvalidRequest` when it asks for nothing or too much, or is due before it
  * is issued
@@ -29,6 +29,7 @@ export function issueInvoice(database: Kysely<unknown>, draft: Draft): Promise<I
     if (known) return known;
     const dates = await datesOf(transaction, draft);
     const { customerId, contact, currency, timeZone } = draft;
+    const banned = await lockBanned(transaction, [customerId]);
     await sql`
       insert into invoices (
         invoice_id, number, content_hash, customer_id, contact_name, contact_email, currency, net, tax, total,
@@ -39,9 +40,8 @@ export function issueInvoice(database: Kysely<unknown>, draft: Draft): Promise<I
         ${JSON.stringify(totals.taxes)}::jsonb, ${timeZone}, ${dates.issueDate}, ${dates.dueDate}
       )
     `.execute(transaction);
-    const invoice = await findInvoice(transaction, draft.invoiceId);
-    await appendAllToOutbox(transaction, announcementOf(invoice));
-    return invoice;
+    await announceIssued(transaction, [await findInvoice(transaction, draft.invoiceId)], banned);
+    return findInvoice(transaction, draft.invoiceId);
   });
 }
 

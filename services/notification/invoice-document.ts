@@ -3,6 +3,7 @@ import type { EventData } from '../../events/contracts/index.ts';
 import { type Row, writeTable } from './documents/table.ts';
 import { page, TaggedDocument } from './documents/tagged-document.ts';
 import type { TextStyle } from './documents/text.ts';
+import { openOf, paymentRequest } from './payment-request.ts';
 import { everythingTyped, oneLine } from './typed-text.ts';
 
 type InvoiceData = EventData<'SendInvoiceEmail'>;
@@ -45,7 +46,7 @@ function writeHead(document: TaggedDocument, data: InvoiceData, number: string):
   document.y += 6;
   document.rule(document.y, '#1f4e79', 2);
   document.y += 18;
-  const { currency, total } = data.amounts;
+  const { currency } = data.amounts;
   const facts = [
     {
       name: 'Billed to',
@@ -74,7 +75,7 @@ function writeHead(document: TaggedDocument, data: InvoiceData, number: string):
     const x = page.left + 235;
     const end = text.write(['Total to pay '], [x, below, 248], label) + 2;
     ends.push(
-      text.write([formatMoney(total, currency)], [x, end, 248], { size: 16, weight: 'bold', color: '#1f4e79' }),
+      text.write([formatMoney(openOf(data), currency)], [x, end, 248], { size: 16, weight: 'bold', color: '#1f4e79' }),
     );
   });
   document.y = Math.max(...ends) + 24;
@@ -127,9 +128,9 @@ function writeTotals(document: TaggedDocument, { taxes, amounts }: InvoiceData):
   document.y += 24;
 }
 
-function writePayment(document: TaggedDocument, { amounts, dueDate }: InvoiceData, number: string): void {
+function writePayment(document: TaggedDocument, data: InvoiceData, number: string): void {
   const { text } = document;
-  const sentence = `Please pay ${formatMoney(amounts.total, amounts.currency)} by ${written(dueDate)}, and name ${number} with your payment.`;
+  const sentence = paymentRequest(data, number, written(data.dueDate));
   const lines = text.linesOf(sentence, width, plain);
   document.makeRoom(text.heightOf(1, heading) + 4 + text.heightOf(lines.length, plain));
   document.add('H2', () => {

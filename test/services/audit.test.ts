@@ -17,6 +17,13 @@ import { draft } from './billing-environment.ts';
 /** An invoice as the service reads it. */
 const invoice = (invoiceId: string) => billingContract.operations.issueInvoice.input.parse(draft(invoiceId));
 
+/** Credit of a customer that the books know nothing of. */
+const enterCredit = (database: Kysely<unknown>, customerId: string, amount: number) =>
+  sql`
+    insert into credit_entries (entry_id, customer_id, currency, amount)
+    values ('payment/p-0', ${customerId}, 'EUR', ${amount})
+  `.execute(database);
+
 /** What does not hold while nobody was told of an invoice. */
 const toldToNobody = [
   'ledger: receivable = open invoices',
@@ -148,6 +155,18 @@ describe('the audit', () => {
         await shop.run(`update billing.invoices set claimed = 0`);
       },
       ['invoices: with other parts than their payments say = 0', 'invoices: payments under way = 0', ...toldToNobody],
+    ],
+    [
+      'credit that was used, but of none that came in',
+      async (shop) => {
+        await enterCredit(shop.of('billing'), 'c-1', 10_800);
+        await issueInvoice(shop.of('billing'), invoice('invoice-1'));
+        await shop.run('delete from billing.credit_uses');
+      },
+      [
+        'invoices: entries of credit with other uses than their amount = 0',
+        ...toldToNobody.filter((name) => name !== 'ledger: receivable = open invoices'),
+      ],
     ],
     [
       'a release that was skipped',

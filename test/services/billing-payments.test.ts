@@ -273,9 +273,9 @@ describe('credit', () => {
     const { billing } = environment;
     const customerId = 'customer-with-credit';
     const { number } = await issued('paid-twice', { customerId });
-    await billing.receiveTransfer(transfer('t-5', { amount: 15_000, remittance: number }));
     await issued('next', { customerId });
     await issued('after-next', { customerId });
+    await billing.receiveTransfer(transfer('t-5', { amount: 15_000, remittance: number }));
     expect(await billing.applyCredit({ invoiceId: 'next' })).toMatchObject({
       ...{ applied: 4_200, invoice: { state: 'partly-paid', open: 6_600 } },
     });

@@ -41,6 +41,13 @@ export const invoiceEquations = {
       select invoice_id, -sum(amount) as used from billing.credit_entries where invoice_id is not null group by 1
     ) as entry using (invoice_id)
     where credit_applied <> coalesce(used, 0)`),
+  'invoices: entries of credit with other uses than their amount = 0': none(`
+    billing.credit_entries
+    left join (select entry_id, sum(amount) as taken from billing.credit_uses group by 1) as source using (entry_id)
+    left join (
+      select source_id as entry_id, sum(amount) as used from billing.credit_uses group by 1
+    ) as use using (entry_id)
+    where case when amount < 0 then coalesce(taken, 0) <> -amount else coalesce(used, 0) > amount end`),
   'invoices: with other credit notes than taken off = 0': none(`
     billing.invoices left join (
       select invoice_id, sum(to_invoice) as off, sum(total) as noted from billing.credit_notes group by 1

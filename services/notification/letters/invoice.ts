@@ -1,6 +1,7 @@
 import { formatMoney } from '../../../contracts/currency.ts';
 import { defineLetter } from '../letter.ts';
 import { letterTo } from '../letter-text.ts';
+import { paymentRequest } from '../payment-request.ts';
 import { sentenceOf } from '../typed-text.ts';
 
 const longestReason = 300;
@@ -16,11 +17,7 @@ const invoiceLetter = defineLetter({
       about: { kind: 'invoice', id: invoiceId },
       recipient: customer,
       subject: `Your invoice ${number} of ${total}`,
-      text: letterTo(
-        customer,
-        `Here is your invoice ${number} of ${total}.`,
-        `Please pay it by ${dueDate}, and name ${number} with your payment.`,
-      ),
+      text: letterTo(customer, `Here is your invoice ${number} of ${total}.`, paymentRequest(data, number, dueDate)),
       attachments: [
         {
           name: `${number.replace(/[^\w.-]+/g, '-')}.pdf`,

@@ -2,6 +2,7 @@ import type { PlantedBug } from '../bug.ts';
 
 const billing = { project: 'services', file: 'billing' } as const;
 const paying = { project: 'services', file: 'billing-payments' } as const;
+const credit = { project: 'services', file: 'billing-credit' } as const;
 const process = { project: 'workflows', file: 'invoice-payment' } as const;
 
 /** What goes wrong with invoices and their payment. */
@@ -53,9 +54,25 @@ export const invoice: readonly PlantedBug[] = [
     name: 'credit-used-twice',
     consequence: 'A customer pays two invoices with one credit.',
     file: 'services/billing/credit.ts',
-    before: 'amount: -applied, invoiceId });',
-    after: 'amount: -1, invoiceId });',
+    before: 'currency, -amount, invoice_id from applied',
+    after: 'currency, -1, invoice_id from applied',
     tests: { ...paying, named: 'pays an invoice as far as it goes' },
+  },
+  {
+    name: 'newest-credit-used-first',
+    consequence: 'Credit of years ago stays open for ever, though invoices were paid with credit.',
+    file: 'services/billing/credit.ts',
+    before: 'order by entered_at, entry_id)::bigint as until',
+    after: 'order by entered_at desc, entry_id)::bigint as until',
+    tests: { ...credit, named: 'is used oldest first' },
+  },
+  {
+    name: 'credit-of-a-banned-customer-applied-at-issue',
+    consequence: 'The credit of a banned customer, which may be stolen money, pays the invoices of the month.',
+    file: 'services/billing/announcement.ts',
+    before: '    .filter(({ customerId }) => !banned.has(customerId))\n',
+    after: '',
+    tests: { ...credit, named: 'is frozen when the customer is banned' },
   },
   {
     name: 'payment-of-a-banned-customer',
