@@ -10,7 +10,8 @@ export type IssuedInvoice = Omit<Invoice, 'held'>;
 
 /**
  * What follows from invoices that this transaction has written: the credit of their customers pays them, the books are told of
- * what is owed and paid, the notifications to write to whoever owes it. The credit of a banned customer is frozen.
+ * what is owed and paid, the notifications to write to whoever owes it. Of a banned customer the credit is frozen, and the mail
+ * waits until the ban is lifted.
  *
  * @param invoices at most one of each customer
  */
@@ -24,21 +25,35 @@ export async function announceIssued(
     .map((invoice) => ({ ...invoice, currency: invoice.amounts.currency, payable: invoice.open }));
   const used = await useCredit(transaction, payable);
   const events = invoices.flatMap((invoice) => {
+    if (banned.has(invoice.customerId)) return [creationOf(invoice)];
     const credit = used.get(invoice.invoiceId);
     const open = invoice.open - (credit?.amount ?? 0);
-    return [...announcementOf({ ...invoice, open }), ...(credit ? [credit.event] : [])];
+    const mail = mailCommandOf({ ...invoice, open }, invoice.issuedAt);
+    return [creationOf(invoice), mail, ...(credit ? [credit.event] : [])];
   });
   await appendAllToOutbox(transaction, events);
 }
 
-function announcementOf(invoice: IssuedInvoice): IntegrationEvent[] {
-  const { invoiceId, number, customerId, contact, amounts, open, issueDate, dueDate, lines, taxes } = invoice;
-  const origin = `invoice/${invoiceId}`;
-  const about = { invoiceId, number, customerId, customer: contact, amounts, issueDate, dueDate };
-  const draft = { origin, subject: invoiceId, time: invoice.issuedAt, correlationId: invoiceId, causationId: origin };
-  const left = open < amounts.total ? { open } : {};
-  return [
-    createEvent({ ...draft, name: 'InvoiceCreated', sequence: 1, data: about }),
-    createEvent({ ...draft, name: 'SendInvoiceEmail', sequence: 2, data: { ...about, ...left, lines, taxes } }),
-  ];
+/** What the books are told of an invoice. */
+function creationOf(invoice: IssuedInvoice): IntegrationEvent {
+  return createEvent({ ...envelopeOf(invoice, 1, invoice.issuedAt), name: 'InvoiceCreated', data: aboutOf(invoice) });
 }
+
+/** To write to whoever owes an invoice: for what is open at that time. */
+export function mailCommandOf(invoice: IssuedInvoice, time: string): IntegrationEvent {
+  const { amounts, open, lines, taxes } = invoice;
+  const left = open < amounts.total ? { open } : {};
+  return createEvent({
+    ...{ ...envelopeOf(invoice, 2, time), name: 'SendInvoiceEmail' },
+    data: { ...aboutOf(invoice), ...left, lines, taxes },
+  });
+}
+
+const aboutOf = ({ invoiceId, number, customerId, contact, amounts, issueDate, dueDate }: IssuedInvoice) => ({
+  ...{ invoiceId, number, customerId, customer: contact, amounts, issueDate, dueDate },
+});
+
+const envelopeOf = ({ invoiceId }: IssuedInvoice, sequence: number, time: string) => ({
+  ...{ origin: `invoice/${invoiceId}`, sequence, subject: invoiceId, time },
+  ...{ correlationId: invoiceId, causationId: `invoice/${invoiceId}` },
+});

@@ -23,6 +23,8 @@ interface Decision {
   readonly customerId: CustomerId;
   readonly outcome: 'created' | 'existing' | 'nothing-to-charge' | 'failed';
   readonly invoiceId?: string;
+  /** Whether the invoice is on hold, as its customer is banned. */
+  readonly held?: boolean;
   readonly reason?: RunFailure['reason'];
 }
 
@@ -73,7 +75,7 @@ async function decidedBefore(
   residents: readonly InvoicedResident[],
 ): Promise<Decision[]> {
   const { rows } = await sql<Decision>`
-    select customer_id as "customerId", outcome from run_residents
+    select customer_id as "customerId", outcome, held from run_residents
     where run_id = ${runId} and customer_id = any(${residents.map(({ customerId }) => customerId)}::text[])
   `.execute(transaction);
   return rows;
@@ -85,6 +87,10 @@ async function decide(
   residents: readonly InvoicedResident[],
 ): Promise<Decision[]> {
   const existing = await invoicedBefore(transaction, run, residents);
+  const banned = await lockBanned(
+    transaction,
+    residents.map(({ customerId }) => customerId),
+  );
   const invoices: ResidentInvoice[] = [];
   const decisions = residents.map((resident): Decision => {
     const { customerId } = resident;
@@ -93,13 +99,15 @@ async function decide(
     const draft = draftOf(resident);
     if (draft.outcome !== 'created') return { customerId, ...draft };
     invoices.push(draft.invoice);
-    return { customerId, outcome: 'created', invoiceId: invoiceIdOf(run, customerId) };
+    const held = banned.has(customerId);
+    return { customerId, outcome: 'created', invoiceId: invoiceIdOf(run, customerId), held };
   });
-  if (invoices.length > 0) await issue(transaction, run, invoices);
+  if (invoices.length > 0) await issue(transaction, run, invoices, banned);
   await sql`
-    insert into run_residents (run_id, customer_id, outcome, invoice_id, reason)
-    select ${run.runId}, "customerId", outcome, "invoiceId", reason from jsonb_to_recordset(${JSON.stringify(decisions)}::jsonb)
-      as decision ("customerId" text, outcome text, "invoiceId" text, reason jsonb)
+    insert into run_residents (run_id, customer_id, outcome, invoice_id, held, reason)
+    select ${run.runId}, "customerId", outcome, "invoiceId", coalesce(held, false), reason
+    from jsonb_to_recordset(${JSON.stringify(decisions)}::jsonb)
+      as decision ("customerId" text, outcome text, "invoiceId" text, held boolean, reason jsonb)
   `.execute(transaction);
   return decisions;
 }
@@ -126,28 +134,32 @@ async function issue(
   transaction: Transaction<unknown>,
   run: LockedRun,
   drafts: readonly ResidentInvoice[],
+  banned: ReadonlySet<CustomerId>,
 ): Promise<void> {
-  const banned = await lockBanned(
-    transaction,
-    drafts.map(({ customerId }) => customerId),
-  );
   const first = await takeNumbers(transaction, 'invoice', async () => drafts.length);
   const invoices = drafts.map((draft, index) => toInvoice(run, draft, first + index));
   const rows = invoices.map(({ amounts, contact, ...invoice }, index) => {
     const { lines, dueDate, timeZone, customerId } = invoice;
     const content = { customerId, currency: amounts.currency, lines, timeZone, dueDate, paymentDays: 0 };
-    return { ...invoice, ...amounts, ...contact, number: first + index, hash: hashOfContent(content) };
+    return {
+      ...invoice,
+      ...amounts,
+      ...contact,
+      number: first + index,
+      hash: hashOfContent(content),
+      held: banned.has(customerId),
+    };
   });
   await sql`
     insert into invoices (
       invoice_id, number, content_hash, customer_id, contact_name, contact_email, currency, net, tax, total, lines, taxes,
-      time_zone, issue_date, due_date, community_id, period
+      time_zone, issue_date, due_date, community_id, period, mail_commanded_at
     )
     select "invoiceId", number, hash, "customerId", name, email, currency, net, tax, total, lines, taxes, "timeZone",
-      "issueDate", "dueDate", ${run.communityId}, ${run.period}
+      "issueDate", "dueDate", ${run.communityId}, ${run.period}, case when not held then now() end
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as invoice (
       "invoiceId" text, number bigint, hash text, "customerId" text, name text, email text, currency text, net bigint,
-      tax bigint, total bigint, lines jsonb, taxes jsonb, "timeZone" text, "issueDate" date, "dueDate" date
+      tax bigint, total bigint, lines jsonb, taxes jsonb, "timeZone" text, "issueDate" date, "dueDate" date, held boolean
     )
   `.execute(transaction);
   await announceIssued(transaction, invoices, banned);
@@ -171,6 +183,7 @@ function countsOf(decisions: readonly Decision[]): RunCounts {
     created: count('created'),
     existing: count('existing'),
     nothingToCharge: count('nothing-to-charge'),
+    held: decisions.filter(({ held }) => held).length,
     failed: count('failed'),
   };
 }

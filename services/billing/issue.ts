@@ -21,6 +21,7 @@ type Draft = z.output<typeof billingContract.operations.issueInvoice.input>;
 export function issueInvoice(database: Kysely<unknown>, draft: Draft): Promise<Invoice> {
   const totals = totalsOf(draft.lines, draft.currency);
   return database.transaction().execute(async (transaction) => {
+    const banned = await lockBanned(transaction, [draft.customerId]);
     let known: Invoice | undefined;
     const number = await takeNumbers(transaction, 'invoice', async () => {
       known = await recallInvoice(transaction, draft);
@@ -29,15 +30,15 @@ export function issueInvoice(database: Kysely<unknown>, draft: Draft): Promise<I
     if (known) return known;
     const dates = await datesOf(transaction, draft);
     const { customerId, contact, currency, timeZone } = draft;
-    const banned = await lockBanned(transaction, [customerId]);
     await sql`
       insert into invoices (
         invoice_id, number, content_hash, customer_id, contact_name, contact_email, currency, net, tax, total,
-        lines, taxes, time_zone, issue_date, due_date
+        lines, taxes, time_zone, issue_date, due_date, mail_commanded_at
       ) values (
         ${draft.invoiceId}, ${number}, ${hashOfContent(draft)}, ${customerId}, ${contact.name}, ${contact.email},
         ${currency}, ${totals.net}, ${totals.tax}, ${totals.total}, ${JSON.stringify(draft.lines)}::jsonb,
-        ${JSON.stringify(totals.taxes)}::jsonb, ${timeZone}, ${dates.issueDate}, ${dates.dueDate}
+        ${JSON.stringify(totals.taxes)}::jsonb, ${timeZone}, ${dates.issueDate}, ${dates.dueDate},
+        ${banned.has(customerId) ? null : sql`now()`}
       )
     `.execute(transaction);
     await announceIssued(transaction, [await findInvoice(transaction, draft.invoiceId)], banned);

@@ -30,3 +30,42 @@ describe('the mail of an invoice', () => {
     expect(text(0)).not.toContain('Please pay');
   });
 });
+
+describe('the mail about a month', () => {
+  const text = (changes: object) => written('billing.monthly-invoicing.completed.v1', changes)?.text ?? '';
+
+  test('has a line for each count', () => {
+    const lines = text({}).split('\n');
+    expect(lines.filter((line) => /\d$/.test(line))).toEqual([
+      'invoices issued          977',
+      'of them on hold            5',
+      'invoiced before            0',
+      'nothing to charge         20',
+      'failed                     3',
+      'residents               1000',
+    ]);
+  });
+
+  test('says what becomes of invoices that are on hold, if there are any', () => {
+    const sentence = '5 invoices are on hold, as their customers are banned: they are mailed when the ban is lifted.';
+    expect(text({})).toContain(`\n\n${sentence}\n`);
+    expect(text({ held: 0 })).not.toContain('are on hold');
+  });
+});
+
+describe('the reminder of an invoice', () => {
+  const reminder = (sendBefore: Date) =>
+    written('billing.invoice.reminder-due.v1', { sendBefore: sendBefore.toISOString() });
+
+  test('asks for what is open', () => {
+    const later = new Date(Date.now() + 3_600_000);
+    expect(reminder(later)).toMatchObject({
+      subject: 'Your invoice INV-000017 is due on 2199-03-02',
+      text: expect.stringContaining('and 108.00 EUR of it are still open.'),
+    });
+  });
+
+  test('that is replayed on the next day is dropped', () => {
+    expect(reminder(new Date(Date.now() - 1))).toBeUndefined();
+  });
+});

@@ -176,6 +176,31 @@ describe('the invoices of a banned customer', () => {
     expect(await claimPayment(billing, { paymentId: paymentId('card'), invoiceId })).toMatchObject({ amount: 5_800 });
   });
 
+  test('that were issued meanwhile are mailed once when the ban is lifted, and never again', async () => {
+    await importCustomers(customers, [{ ...ada, status: 'banned' }]);
+    await copied(1);
+    const meanwhile = 'invoice-2' as InvoiceId;
+    await issueInvoice(billing, {
+      ...{ invoiceId: meanwhile, customerId, contact: { name: 'Ada', email: 'ada@example.org' }, currency: 'EUR' },
+      lines: [{ description: 'Desk', quantity: 1, unitPrice: 10_000, taxRate: 800 }],
+      ...{ timeZone: 'UTC', paymentDays: 30 },
+    });
+    const mails = async () => {
+      const { rows } = await sql<{ subject: string }>`
+        select subject from outbox where type = 'notification.send-invoice-email.v1' order by position
+      `.execute(billing);
+      return rows.map(({ subject }) => subject);
+    };
+    expect(await mails()).toEqual([invoiceId]);
+    for (const version of [2, 4]) {
+      await unbanCustomer(customers, { customerId, reason: 'it was another one' });
+      await copied(version);
+      expect(await mails()).toEqual([invoiceId, meanwhile]);
+      await banCustomer(customers, { customerId, reason: 'stolen cards' });
+      await copied(version + 1);
+    }
+  });
+
   test('that are paid are not on hold, and say that they are paid', async () => {
     const { number } = await findInvoice(billing, invoiceId);
     await transfer('bank-2', number, 15_000);
