@@ -1,12 +1,15 @@
 import type { Transaction } from 'kysely';
-import type { CustomerId } from '../../contracts/identifiers.ts';
+import type { CommunityId, CustomerId } from '../../contracts/identifiers.ts';
 import { createEvent, type IntegrationEvent } from '../../events/integration-event.ts';
 import { appendAllToOutbox } from '../../events/outbox.ts';
 import { useCredit } from './credit.ts';
 import type { Invoice } from './shapes.ts';
 
 /** An invoice as it is issued; whether it is on hold depends on its customer, and is read. */
-export type IssuedInvoice = Omit<Invoice, 'held'>;
+export interface IssuedInvoice extends Omit<Invoice, 'held'> {
+  /** Whose month it is for, where it is one of a run. */
+  readonly community?: CommunityId;
+}
 
 /**
  * What follows from invoices that this transaction has written: the credit of their customers pays them, the books are told of
@@ -36,7 +39,9 @@ export async function announceIssued(
 
 /** What the books are told of an invoice. */
 function creationOf(invoice: IssuedInvoice): IntegrationEvent {
-  return createEvent({ ...envelopeOf(invoice, 1, invoice.issuedAt), name: 'InvoiceCreated', data: aboutOf(invoice) });
+  const { community, issuedAt } = invoice;
+  const data = { ...aboutOf(invoice), ...(community && { community }) };
+  return createEvent({ ...envelopeOf(invoice, 1, issuedAt), name: 'InvoiceCreated', data });
 }
 
 /** To write to whoever owes an invoice: for what is open at that time. */

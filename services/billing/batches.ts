@@ -173,7 +173,7 @@ function toInvoice(run: LockedRun, draft: ResidentInvoice, number: number): Issu
   return {
     ...{ invoiceId: invoiceIdOf(run, customerId), number: invoiceNumber(number), customerId, contact, state: 'open' },
     ...{ amounts: { currency, net, tax, total }, open: total, lines: [...lines], taxes: [...taxes] },
-    ...{ timeZone, issueDate, dueDate, issuedAt },
+    ...{ timeZone, issueDate, dueDate, issuedAt, community: run.communityId },
   };
 }
 

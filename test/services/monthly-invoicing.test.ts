@@ -141,10 +141,14 @@ describe('a batch', () => {
       ],
       dueDate: laterOf(dayOfMonth(period, 15), addDays(invoice.issueDate, 14)),
     });
-    const { rows } = await sql<{ type: string }>`
-      select type from outbox where subject = ${invoice.invoiceId} order by position
+    const { rows } = await sql<{ body: string }>`
+      select body from outbox where subject = ${invoice.invoiceId} order by position
     `.execute(service.database);
-    expect(rows.map(({ type }) => type)).toEqual(['billing.invoice.created.v1', 'notification.send-invoice-email.v1']);
+    const [created, mail, ...others] = rows.map(({ body }) => JSON.parse(body));
+    expect([created.type, mail.type, others]).toEqual([
+      ...['billing.invoice.created.v1', 'notification.send-invoice-email.v1', []],
+    ]);
+    expect(created.data).toMatchObject({ community: 'issued', customerId: 'lodger' });
   });
 
   test('is due on the clamped day of a month that has not passed by', async () => {
