@@ -1,8 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Kysely, sql } from 'kysely';
 import type { CustomerId, InvoiceId, OrderId, PaymentId, RestockId, Sku } from '../../contracts/identifiers.ts';
-import { migrate, openDatabase } from '../../platform/database.ts';
 import { claimPayment } from '../../services/billing/claims.ts';
 import { billingContract } from '../../services/billing/contract.ts';
 import { issueInvoice } from '../../services/billing/issue.ts';
@@ -10,8 +8,8 @@ import { receiveStock } from '../../services/inventory/receiving.ts';
 import { restock } from '../../services/inventory/restocking.ts';
 import * as refunds from '../../services/orders/refund-store.ts';
 import * as orders from '../../services/orders/store.ts';
-import { migrationsOf } from '../migrations.ts';
-import { amounts, part, Shop } from './audit-shop.ts';
+import { amounts, part, type Shop } from './audit-shop.ts';
+import { AuditedShop } from './audited-shop.ts';
 import { draft } from './billing-environment.ts';
 
 /** An invoice as the service reads it. */
@@ -33,27 +31,10 @@ const toldToNobody = [
   'mail: invoices but those on hold = different mails with one',
 ];
 
-const folders = ['inventory', 'orders', 'payment-simulator', 'ledger', 'mail-sink', 'customers', 'billing'];
 const differingUsers = "users: accounts and rows of billing's copy that differ = 0";
-const names: string[] = [];
-let server: Kysely<unknown>;
-let healthy: string;
+let audited: AuditedShop;
 
-async function createDatabase(template?: string): Promise<string> {
-  const name = `audit_${randomUUID().replaceAll('-', '')}`;
-  await sql`create database ${sql.id(name)} ${template ? sql`template ${sql.id(template)}` : sql``}`.execute(server);
-  names.push(name);
-  return name;
-}
-
-beforeAll(async () => {
-  server = openDatabase({ url: process.env['DATABASE_URL'] as string, schema: 'public', connections: 1 });
-  healthy = await createDatabase();
-  const shop = new Shop(healthy);
-  for (const folder of folders) {
-    const schema = folder.replace('-', '_');
-    await migrate(shop.of(schema), schema, migrationsOf(folder));
-  }
+const fill = async (shop: Shop) => {
   await receiveStock(shop.of('inventory'), { receiptId: 'first', lines: [{ sku: 'LAMP' as Sku, quantity: 100 }] });
   for (const id of ['kept', 'returned', 'cancelled']) await shop.place(id);
   for (const id of ['kept', 'returned']) await shop.complete(id);
@@ -63,23 +44,15 @@ beforeAll(async () => {
     await shop.run(`insert into ${table} (customer_id, version, name, email, country, status)
       values ('ada', 3, 'Ada', 'ada@example.com', 'GB', 'banned')`);
   }
-  await shop.close();
+};
+
+beforeAll(async () => {
+  audited = await AuditedShop.create(fill);
 });
 
-afterAll(async () => {
-  for (const name of names) await sql`drop database if exists ${sql.id(name)} with (force)`.execute(server);
-  await server.destroy();
-});
+afterAll(() => audited?.close());
 
-async function brokenAfter(plant: (shop: Shop) => Promise<unknown>): Promise<string[]> {
-  const shop = new Shop(await createDatabase(healthy));
-  try {
-    await plant(shop);
-    return await shop.broken();
-  } finally {
-    await shop.close();
-  }
-}
+const brokenAfter: AuditedShop['brokenAfter'] = (plant) => audited.brokenAfter(plant);
 
 describe('the audit', () => {
   test('finds nothing where everything is right', async () => {
@@ -95,9 +68,7 @@ describe('the audit', () => {
   });
 
   test('shows money as people read it', async () => {
-    const shop = new Shop(healthy);
-    const equations = await shop.audit();
-    await shop.close();
+    const equations = await audited.audit();
 
     expect(equations).toContainEqual({
       name: 'money: authorized = captured + voided',
