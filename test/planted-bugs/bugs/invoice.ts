@@ -3,6 +3,7 @@ import type { PlantedBug } from '../bug.ts';
 const billing = { project: 'services', file: 'billing' } as const;
 const paying = { project: 'services', file: 'billing-payments' } as const;
 const credit = { project: 'services', file: 'billing-credit' } as const;
+const reminding = { project: 'services', file: 'billing-reminders' } as const;
 const process = { project: 'workflows', file: 'invoice-payment' } as const;
 
 /** What goes wrong with invoices and their payment. */
@@ -89,5 +90,23 @@ export const invoice: readonly PlantedBug[] = [
     before: 'await saga.attempt(undo, () => calls.claimPayment(asked))',
     after: 'await calls.claimPayment(asked)',
     tests: { ...process, named: 'when the card is declined' },
+  },
+  {
+    name: 'reminder-without-its-lock',
+    consequence: 'Who is just paying an invoice is reminded of it.',
+    file: 'services/billing/reminders.ts',
+    before: ' for update skip locked',
+    after: '',
+    tests: { ...reminding, named: 'what is being claimed at the moment' },
+  },
+  {
+    name: 'reminder-without-its-row',
+    consequence: 'A customer is reminded of an invoice every hour.',
+    file: 'services/billing/reminders.ts',
+    before:
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of the code
+      "insert into reminders (invoice_id, kind, reminded_at) select invoice_id, 'due-soon', ${at}::timestamptz from due\n        on conflict do nothing returning invoice_id\n",
+    after: 'select invoice_id from due\n',
+    tests: { ...reminding, named: 'it is reminded of once, however often' },
   },
 ];
