@@ -1,3 +1,4 @@
+import { billingConsumer } from '../services/billing/consumer.ts';
 import { userCopyRole } from './user-copy-role.ts';
 
-export const role = userCopyRole('billing');
+export const role = userCopyRole('billing', billingConsumer);

@@ -3,10 +3,14 @@ import { userCopyConsumer } from '../events/consuming/user-copy.ts';
 import { subscriptions } from '../events/subscriptions.ts';
 import { consumerRole } from './consumer-role.ts';
 
-/** The role that keeps a service's copy of the accounts. */
-export const userCopyRole = (service: CopyKeeper) =>
+/**
+ * The role that keeps a service's copy of the accounts.
+ *
+ * @param consumer its own, where more follows from an account there
+ */
+export const userCopyRole = (service: CopyKeeper, consumer = userCopyConsumer(subscriptions[service])) =>
   consumerRole({
     schema: service,
     migrations: new URL(`../services/${service}/migrations`, import.meta.url),
-    open: () => ({ definitions: [userCopyConsumer(subscriptions[service])] }),
+    open: () => ({ definitions: [consumer] }),
   });

@@ -42,22 +42,39 @@ const userCopies = {
   AccountUnbanned: ({ data }: IntegrationEvent<'AccountUnbanned'>) => copyOf({ ...data, status: 'active' }),
 };
 
+/** Brings a service's copy up to date; a version that is older than the copy's changes nothing. */
+export const copyUsers = <Tables>(transaction: Transaction<Tables>, copies: readonly UserCopy[]): Promise<void> =>
+  upsertCopies(
+    transaction,
+    customersCopy,
+    copies.map((copy) => ({ ...copy })),
+  );
+
+/** What a service does in the transaction that has brought its copy up to date. */
+type Afterwards = (transaction: Transaction<Record<never, never>>, customerIds: string[]) => Promise<void>;
+
 /**
  * The consumer that keeps a service's copy of the accounts.
  *
  * @param subscription the service's own
+ * @param afterwards what else follows from it there. @default nothing
  */
-export const userCopyConsumer = (subscription: { readonly name: string; readonly queue: string }) =>
+export const userCopyConsumer = (
+  subscription: { readonly name: string; readonly queue: string },
+  afterwards?: Afterwards,
+) =>
   defineBatchConsumer<Record<never, never>>()({
     ...subscription,
     events: userEvents,
     effects: userCopies,
-    write: (transaction: Transaction<Record<never, never>>, told: readonly (UserCopy | undefined)[]) =>
-      upsertCopies(
+    async write(transaction: Transaction<Record<never, never>>, told: readonly (UserCopy | undefined)[]) {
+      const copies = told.filter((copy) => copy !== undefined);
+      await copyUsers(transaction, copies);
+      await afterwards?.(
         transaction,
-        customersCopy,
-        told.filter((copy) => copy !== undefined).map((copy) => ({ ...copy })),
-      ),
+        copies.map((copy) => copy.customer_id),
+      );
+    },
   });
 
 type Operations = typeof userCopyOperations;

@@ -2,10 +2,10 @@ import { type Kysely, sql, type Transaction } from 'kysely';
 import { addDays, dayOfMonth, laterOf } from '../../contracts/calendar.ts';
 import { ServiceFailure } from '../../contracts/failures.ts';
 import type { CustomerId, InvoiceId, InvoicingRunId } from '../../contracts/identifiers.ts';
-import { appendAllToOutbox } from '../../events/outbox.ts';
 import { contentHash } from '../../platform/content-hash.ts';
 import { takeNumbers } from '../../platform/numbering.ts';
-import { announcementOf, type IssuedInvoice } from './announcement.ts';
+import { announceIssued, type IssuedInvoice } from './announcement.ts';
+import { lockBanned } from './held.ts';
 import { draftOf, type ResidentInvoice } from './invoice-draft.ts';
 import type { InvoicedResident, OpenedRun, RunCounts, RunFailure } from './invoicing-shapes.ts';
 import { type KnownResident, knownResidents } from './known-residents.ts';
@@ -24,6 +24,8 @@ interface Decision {
   readonly customerId: CustomerId;
   readonly outcome: NonNullable<KnownResident['outcome']>;
   readonly invoiceId?: string;
+  /** Whether the invoice is on hold, as its customer is banned. */
+  readonly held?: boolean;
   readonly reason?: RunFailure['reason'];
 }
 
@@ -49,8 +51,8 @@ export function issueBatch(
       run,
       distinct.map(({ customerId }) => customerId),
     );
-    const earlier = [...known.values()].flatMap(({ customerId, outcome }) =>
-      outcome ? [{ customerId, outcome }] : [],
+    const earlier = [...known.values()].flatMap(({ customerId, outcome, held }) =>
+      outcome ? [{ customerId, outcome, held }] : [],
     );
     const decisions = await decide(
       transaction,
@@ -81,6 +83,10 @@ async function decide(
   residents: readonly InvoicedResident[],
   known: ReadonlyMap<CustomerId, KnownResident>,
 ): Promise<Decision[]> {
+  const banned = await lockBanned(
+    transaction,
+    residents.map(({ customerId }) => customerId),
+  );
   const invoices: ResidentInvoice[] = [];
   const decisions = residents.map((resident): Decision => {
     const { customerId } = resident;
@@ -89,13 +95,15 @@ async function decide(
     const draft = draftOf(resident, contact);
     if (draft.outcome !== 'created') return { customerId, ...draft };
     invoices.push(draft.invoice);
-    return { customerId, outcome: 'created', invoiceId: invoiceIdOf(run, customerId) };
+    const held = banned.has(customerId);
+    return { customerId, outcome: 'created', invoiceId: invoiceIdOf(run, customerId), held };
   });
-  if (invoices.length > 0) await issue(transaction, run, invoices);
+  if (invoices.length > 0) await issue(transaction, run, invoices, banned);
   await sql`
-    insert into run_residents (run_id, customer_id, outcome, invoice_id, reason)
-    select ${run.runId}, "customerId", outcome, "invoiceId", reason from jsonb_to_recordset(${JSON.stringify(decisions)}::jsonb)
-      as decision ("customerId" text, outcome text, "invoiceId" text, reason jsonb)
+    insert into run_residents (run_id, customer_id, outcome, invoice_id, held, reason)
+    select ${run.runId}, "customerId", outcome, "invoiceId", coalesce(held, false), reason
+    from jsonb_to_recordset(${JSON.stringify(decisions)}::jsonb)
+      as decision ("customerId" text, outcome text, "invoiceId" text, held boolean, reason jsonb)
   `.execute(transaction);
   return decisions;
 }
@@ -108,27 +116,35 @@ async function issue(
   transaction: Transaction<unknown>,
   run: LockedRun,
   drafts: readonly ResidentInvoice[],
+  banned: ReadonlySet<CustomerId>,
 ): Promise<void> {
   const first = await takeNumbers(transaction, 'invoice', async () => drafts.length);
   const invoices = drafts.map((draft, index) => toInvoice(run, draft, first + index));
   const rows = invoices.map(({ amounts, contact, ...invoice }, index) => {
     const { lines, dueDate, timeZone, customerId } = invoice;
     const content = { customerId, currency: amounts.currency, lines, timeZone, dueDate, paymentDays: 0 };
-    return { ...invoice, ...amounts, ...contact, number: first + index, hash: hashOfContent(content) };
+    return {
+      ...invoice,
+      ...amounts,
+      ...contact,
+      number: first + index,
+      hash: hashOfContent(content),
+      held: banned.has(customerId),
+    };
   });
   await sql`
     insert into invoices (
       invoice_id, number, content_hash, customer_id, contact_name, contact_email, currency, net, tax, total, lines, taxes,
-      time_zone, issue_date, due_date, community_id, period
+      time_zone, issue_date, due_date, community_id, period, mail_commanded_at
     )
     select "invoiceId", number, hash, "customerId", name, email, currency, net, tax, total, lines, taxes, "timeZone",
-      "issueDate", "dueDate", ${run.communityId}, ${run.period}
+      "issueDate", "dueDate", ${run.communityId}, ${run.period}, case when not held then now() end
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as invoice (
       "invoiceId" text, number bigint, hash text, "customerId" text, name text, email text, currency text, net bigint,
-      tax bigint, total bigint, lines jsonb, taxes jsonb, "timeZone" text, "issueDate" date, "dueDate" date
+      tax bigint, total bigint, lines jsonb, taxes jsonb, "timeZone" text, "issueDate" date, "dueDate" date, held boolean
     )
   `.execute(transaction);
-  await appendAllToOutbox(transaction, invoices.flatMap(announcementOf));
+  await announceIssued(transaction, invoices, banned);
 }
 
 function toInvoice(run: LockedRun, draft: ResidentInvoice, number: number): IssuedInvoice {
@@ -139,7 +155,7 @@ function toInvoice(run: LockedRun, draft: ResidentInvoice, number: number): Issu
   return {
     ...{ invoiceId: invoiceIdOf(run, customerId), number: invoiceNumber(number), customerId, contact, state: 'open' },
     ...{ amounts: { currency, net, tax, total }, open: total, lines: [...lines], taxes: [...taxes] },
-    ...{ timeZone, issueDate, dueDate, issuedAt },
+    ...{ timeZone, issueDate, dueDate, issuedAt, community: run.communityId },
   };
 }
 
@@ -149,6 +165,7 @@ function countsOf(decisions: readonly Decision[]): RunCounts {
     created: count('created'),
     existing: count('existing'),
     nothingToCharge: count('nothing-to-charge'),
+    held: decisions.filter(({ held }) => held).length,
     failed: count('failed'),
   };
 }

@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { creditNoteIdSchema, customerIdSchema, invoiceIdSchema, paymentIdSchema } from '../../contracts/identifiers.ts';
+import {
+  communityIdSchema,
+  creditNoteIdSchema,
+  customerIdSchema,
+  invoiceIdSchema,
+  paymentIdSchema,
+} from '../../contracts/identifiers.ts';
 import { invoiceAmountsSchema } from '../../contracts/invoice-amounts.ts';
 import { amountSchema, moneySchema } from '../../contracts/money.ts';
 import { customerField } from '../../contracts/order-fields.ts';
@@ -21,7 +27,10 @@ export const billingEvents = {
     type: 'billing.invoice.created.v1',
     publisher: 'billing',
     when: 'An invoice is issued under its number: the customer owes it, and the books have to say so.',
-    data: z.object(invoice),
+    data: z.object({
+      ...invoice,
+      community: communityIdSchema.optional().describe('The community whose month it is for. Absent: it is of no run.'),
+    }),
   },
   InvoiceReminderDue: {
     type: 'billing.invoice.reminder-due.v1',
@@ -96,6 +105,11 @@ export const billingEvents = {
     when: 'An invoice is to be mailed to its customer; it is to fail visibly when nobody takes the command.',
     data: z.object({
       ...invoice,
+      open: amountSchema
+        .optional()
+        .describe(
+          'What of it is still to be paid, in minor units: its total less the credit of the customer. Absent: all.',
+        ),
       lines: z
         .array(
           z.object({

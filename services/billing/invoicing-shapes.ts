@@ -27,6 +27,7 @@ export const runCountsSchema = z.object({
   created: z.int().describe('Invoices that the run has issued.'),
   existing: z.int().describe('Residents whose invoice was there before.'),
   nothingToCharge: z.int().describe('Residents who owe nothing.'),
+  held: z.int().describe('Of the invoices that the run has issued those on hold, as their customers are banned.'),
   failed: z.int().describe('Residents who could not be invoiced; each has a reason.'),
 });
 

@@ -2,18 +2,18 @@ import { type Kysely, sql, type Transaction } from 'kysely';
 import type { z } from 'zod';
 import { addDays } from '../../contracts/calendar.ts';
 import { ServiceFailure } from '../../contracts/failures.ts';
-import { appendAllToOutbox } from '../../events/outbox.ts';
 import { takeNumbers } from '../../platform/numbering.ts';
-import { announcementOf } from './announcement.ts';
+import { announceIssued } from './announcement.ts';
 import type { billingContract, Invoice } from './contract.ts';
+import { lockBanned } from './held.ts';
 import { totalsOf } from './invoice-totals.ts';
 import { findInvoice, hashOfContent, recallInvoice } from './store.ts';
 
 type Draft = z.output<typeof billingContract.operations.issueInvoice.input>;
 
 /**
- * Issues an invoice, once: its number, the event for the books and the command for the mail are one transaction with it. The
- * same id again answers the invoice as it is.
+ * Issues an invoice, once: its number, what the customer's credit pays of it, the events for the books and the command for the
+ * mail are one transaction with it. The same id again answers the invoice as it is.
  *
  * @throws {ServiceFailure} `IdempotencyConflict`; `InvalidRequest` when it asks for nothing or too much, or is due before it
  * is issued
@@ -21,6 +21,7 @@ type Draft = z.output<typeof billingContract.operations.issueInvoice.input>;
 export function issueInvoice(database: Kysely<unknown>, draft: Draft): Promise<Invoice> {
   const totals = totalsOf(draft.lines, draft.currency);
   return database.transaction().execute(async (transaction) => {
+    const banned = await lockBanned(transaction, [draft.customerId]);
     let known: Invoice | undefined;
     const number = await takeNumbers(transaction, 'invoice', async () => {
       known = await recallInvoice(transaction, draft);
@@ -32,16 +33,16 @@ export function issueInvoice(database: Kysely<unknown>, draft: Draft): Promise<I
     await sql`
       insert into invoices (
         invoice_id, number, content_hash, customer_id, contact_name, contact_email, currency, net, tax, total,
-        lines, taxes, time_zone, issue_date, due_date
+        lines, taxes, time_zone, issue_date, due_date, mail_commanded_at
       ) values (
         ${draft.invoiceId}, ${number}, ${hashOfContent(draft)}, ${customerId}, ${contact.name}, ${contact.email},
         ${currency}, ${totals.net}, ${totals.tax}, ${totals.total}, ${JSON.stringify(draft.lines)}::jsonb,
-        ${JSON.stringify(totals.taxes)}::jsonb, ${timeZone}, ${dates.issueDate}, ${dates.dueDate}
+        ${JSON.stringify(totals.taxes)}::jsonb, ${timeZone}, ${dates.issueDate}, ${dates.dueDate},
+        ${banned.has(customerId) ? null : sql`now()`}
       )
     `.execute(transaction);
-    const invoice = await findInvoice(transaction, draft.invoiceId);
-    await appendAllToOutbox(transaction, announcementOf(invoice));
-    return invoice;
+    await announceIssued(transaction, [await findInvoice(transaction, draft.invoiceId)], banned);
+    return findInvoice(transaction, draft.invoiceId);
   });
 }
 

@@ -8,6 +8,8 @@ export interface KnownResident {
   readonly customerId: CustomerId;
   /** What the run has decided about them before. */
   readonly outcome?: 'created' | 'existing' | 'nothing-to-charge' | 'failed';
+  /** Whether the invoice that the run has issued is on hold. */
+  readonly held: boolean;
   /** Their invoice of the month: none is issued twice. */
   readonly invoiceId?: string;
   /** Whom to write to; absent when no account of that id is in the copy. */
@@ -28,7 +30,9 @@ export async function knownResidents(
   const { rows } = await sql<KnownResident>`
     select resident.id as "customerId", (
         select outcome from run_residents where run_id = ${runId} and customer_id = resident.id
-      ) as outcome, (
+      ) as outcome, exists (
+        select from run_residents where run_id = ${runId} and customer_id = resident.id and held
+      ) as held, (
         select invoice_id from invoices
         where community_id = ${communityId} and period = ${period} and customer_id = resident.id
       ) as "invoiceId", (

@@ -131,6 +131,7 @@ async function onlyRun(database: Database, where: RawBuilder<unknown>, absent: s
         'created', count(*) filter (where outcome = 'created'),
         'existing', count(*) filter (where outcome = 'existing'),
         'nothingToCharge', count(*) filter (where outcome = 'nothing-to-charge'),
+        'held', count(*) filter (where held),
         'failed', count(*) filter (where outcome = 'failed'),
         'total', count(*)
       ) from run_residents where run_residents.run_id = invoicing_runs.run_id

@@ -13,7 +13,8 @@ type InvoiceDraft = z.output<Operations['recallInvoice']['input']>;
 
 export type ListedInvoice = Omit<Invoice, 'lines' | 'taxes'>;
 
-interface InvoiceRow extends Omit<Invoice, 'number'> {
+/** An invoice as its columns have it. */
+export interface InvoiceRow extends Omit<Invoice, 'number'> {
   readonly number: number;
   readonly contentHash: string;
 }
@@ -37,7 +38,8 @@ const listedColumns = sql`
   issue_date::text as "issueDate", due_date::text as "dueDate", issued_at as "issuedAt",
   allocated + credit_applied + credited < total and ${isBanned} as held
 `;
-const invoiceColumns = sql`${listedColumns}, lines, taxes, content_hash as "contentHash"`;
+/** All of an invoice; what reads them is the table `invoices`, under no other name. */
+export const invoiceColumns = sql`${listedColumns}, lines, taxes, content_hash as "contentHash"`;
 
 /** `INV-000017`: the number of an invoice as people read it. */
 export const invoiceNumber = (number: number): string => `INV-${String(number).padStart(6, '0')}`;
@@ -95,7 +97,7 @@ async function rowsOf(database: Database, where: RawBuilder<unknown>): Promise<I
   return (await sql<InvoiceRow>`select ${invoiceColumns} from invoices ${where}`.execute(database)).rows;
 }
 
-const toInvoice = ({ contentHash: _, number, ...row }: InvoiceRow): Invoice => ({
+export const toInvoice = ({ contentHash: _, number, ...row }: InvoiceRow): Invoice => ({
   ...row,
   number: invoiceNumber(number),
 });

@@ -3,6 +3,7 @@ import type { EventData } from '../../events/contracts/index.ts';
 import { type Row, writeTable } from './documents/table.ts';
 import { page, TaggedDocument } from './documents/tagged-document.ts';
 import type { TextStyle } from './documents/text.ts';
+import { openOf, paymentRequest } from './payment-request.ts';
 import type { Seller } from './seller.ts';
 import { everythingTyped, oneLine } from './typed-text.ts';
 
@@ -57,7 +58,7 @@ function writeHead(document: TaggedDocument, data: InvoiceData, number: string, 
   document.y += 6;
   document.rule(document.y, '#1f4e79', 2);
   document.y += 18;
-  const { currency, total } = data.amounts;
+  const { currency } = data.amounts;
   const top = document.y;
   const column = { at: 0, space: 215 };
   const from = writeFact(document, top, {
@@ -72,7 +73,7 @@ function writeHead(document: TaggedDocument, data: InvoiceData, number: string, 
   writeFact(document, top, { name: 'Issued on', values: [written(data.issueDate)], at: 235, space: 110 });
   writeFact(document, top, { name: 'Pay by', values: [written(data.dueDate)], at: 350, space: 133 });
   const style: TextStyle = { size: 16, weight: 'bold', color: '#1f4e79' };
-  const sum = { name: 'Total to pay', values: [formatMoney(total, currency)], at: 235, space: 248, style };
+  const sum = { name: 'Total to pay', values: [formatMoney(openOf(data), currency)], at: 235, space: 248, style };
   document.y = Math.max(billed, writeFact(document, top + 40, sum)) + 24;
 }
 
@@ -138,23 +139,20 @@ function writeTotals(document: TaggedDocument, { taxes, amounts }: InvoiceData):
   document.y += 24;
 }
 
-/** How to pay: by transfer, with the account and the reference. */
-function writePayment(
-  document: TaggedDocument,
-  { amounts, dueDate }: InvoiceData,
-  number: string,
-  { name, iban, bic }: Seller,
-): void {
+/** How to pay what is open: by transfer, with the account and the reference. */
+function writePayment(document: TaggedDocument, data: InvoiceData, number: string, { name, iban, bic }: Seller): void {
   const { text } = document;
-  const sentence = `Please pay ${formatMoney(amounts.total, amounts.currency)} by ${written(dueDate)}. With a transfer, give the payment reference.`;
+  const sentence = paymentRequest(data, written(data.dueDate));
   const lines = text.linesOf(sentence, width, plain);
   const facts: Fact[] = [
     { name: 'Account holder', values: [name], at: 0, space: 155 },
     { name: 'IBAN', values: [iban, ...(bic ? [`BIC ${bic}`] : [])], at: 170, space: 185 },
     { name: 'Payment reference', values: [number], at: 370, space: 113 },
   ];
+  const shown = openOf(data) > 0 ? facts : [];
   const tallest = Math.max(
-    ...facts.map(({ values, space }) => values.flatMap((value) => text.linesOf(`${value} `, space, strong)).length),
+    0,
+    ...shown.map(({ values, space }) => values.flatMap((value) => text.linesOf(`${value} `, space, strong)).length),
   );
   document.makeRoom(
     text.heightOf(1, heading) + text.heightOf(lines.length + tallest, plain) + text.heightOf(1, label) + 16,
@@ -165,5 +163,5 @@ function writePayment(
   document.add('P', () => {
     document.y = text.write(lines, [page.left, document.y, width], plain) + 10;
   });
-  document.y = Math.max(...facts.map((fact) => writeFact(document, document.y, fact)));
+  document.y = Math.max(document.y, ...shown.map((fact) => writeFact(document, document.y, fact)));
 }

@@ -43,6 +43,8 @@ test.each([
 test('the later one of two dates', () => {
   expect(laterOf('2026-01-31', '2026-02-01')).toBe('2026-02-01');
   expect(laterOf('2026-02-01', '2026-01-31')).toBe('2026-02-01');
+  // February, due on the last day, but issued on 5 March: there are fourteen days to pay it.
+  expect(laterOf(dayOfMonth('2026-02', 31), addDays('2026-03-05', 14))).toBe('2026-03-19');
 });
 
 describe('a time zone', () => {

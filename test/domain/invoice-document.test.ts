@@ -106,6 +106,19 @@ describe('the document of an invoice', () => {
   });
 });
 
+test('what is settled already is not asked for', async () => {
+  const spokenOf = async (open: number) => (await pagesOf(invoice({ open }))).flatMap(({ heard }) => heard);
+  const partly = (await spokenOf(3_860_000)).map(({ text }) => text);
+  expect(partly).toContain('Total to pay 38,600.00 EUR');
+  expect(partly).toContain('38,691.87 EUR');
+  expect(partly.at(-1)).toBe(
+    '91.87 EUR are settled already. Please pay the other 38,600.00 EUR by 2 March 2026, and name INV-000017 with your payment.',
+  );
+  const settled = (await spokenOf(0)).map(({ text }) => text);
+  expect(settled).toContain('Total to pay 0.00 EUR');
+  expect(settled.at(-1)).toBe('It is settled already: you have nothing to pay.');
+});
+
 test('the same data make the same bytes, other data others, also with documents in between and at once', async () => {
   const data = invoice({ lines: [line('Ωμέγα Ω 茶')] });
   const [first, other, again] = await Promise.all([
@@ -121,7 +134,7 @@ test('the same data make the same bytes, other data others, also with documents 
 
 test('a document is read aloud as it was typed, whatever the ones before it have said', async () => {
   for (const before of ['Łukasz Çelik Ngô Thị Mỹ', 'Ωμέγα Ω 茶'])
-    await invoiceDocument(invoice({ lines: [line(before)] }));
+    await invoiceDocument(invoice({ lines: [line(before)] }), seller);
   expect(await textOf(invoice({ lines: [line('Ευαγγελία Παπαδοπούλου')] }))).toContain('Ευαγγελία Παπαδοπούλου');
 });
 

@@ -10,6 +10,7 @@ import { Consumer } from '../../messaging/consuming/consumer.ts';
 import { OutboxRelay } from '../../messaging/outbox/relay.ts';
 import { contentHash } from '../../platform/content-hash.ts';
 import { claimPayment } from '../../services/billing/claims.ts';
+import { billingConsumer } from '../../services/billing/consumer.ts';
 import { applyCredit } from '../../services/billing/credit.ts';
 import { issueInvoice } from '../../services/billing/issue.ts';
 import { findInvoice } from '../../services/billing/store.ts';
@@ -34,6 +35,8 @@ let consumer: Consumer<Record<never, never>>;
 let relay: OutboxRelay<unknown>;
 let publish: (events: readonly IntegrationEvent[]) => Promise<void>;
 
+const consumers = { billing: billingConsumer, communities: userCopyConsumer(subscriptions.communities) };
+
 /** Has a service keep its copy. */
 async function keepBy(keeper: CopyKeeper): Promise<void> {
   broker = await openTestBroker({ subscriptions: [subscriptions[keeper]] });
@@ -43,7 +46,7 @@ async function keepBy(keeper: CopyKeeper): Promise<void> {
   publish = (events) => publisher.publish(events);
   relay = new OutboxRelay({ decode: decodeEvent, database: customers, publisher, logger: quiet, pollMilliseconds: 20 });
   const database = keeping as Kysely<Record<never, never>>;
-  const definition = userCopyConsumer(subscriptions[keeper]);
+  const definition = consumers[keeper];
   consumer = new Consumer({ connection, publisher, definition, database, logger: quiet });
   await consumer.ready;
 }
@@ -236,6 +239,31 @@ describe('the invoices of a banned customer', () => {
     expect(await findInvoice(keeping, invoiceId)).toMatchObject({ held: false });
     expect(await applyCredit(keeping, invoiceId)).toMatchObject({ applied: 0 });
     expect(await claimPayment(keeping, { paymentId: paymentId('card'), invoiceId })).toMatchObject({ amount: 5_800 });
+  });
+
+  test('that were issued meanwhile are mailed once when the ban is lifted, and never again', async () => {
+    await importCustomers(customers, [{ ...ada, status: 'banned' }]);
+    await copied(1);
+    const meanwhile = 'invoice-2' as InvoiceId;
+    await issueInvoice(keeping, {
+      ...{ invoiceId: meanwhile, customerId, contact: { name: 'Ada', email: 'ada@example.org' }, currency: 'EUR' },
+      lines: [{ description: 'Desk', quantity: 1, unitPrice: 10_000, taxRate: 800 }],
+      ...{ timeZone: 'UTC', paymentDays: 30 },
+    });
+    const mails = async () => {
+      const { rows } = await sql<{ subject: string }>`
+        select subject from outbox where type = 'notification.send-invoice-email.v1' order by position
+      `.execute(keeping);
+      return rows.map(({ subject }) => subject);
+    };
+    expect(await mails()).toEqual([invoiceId]);
+    for (const version of [2, 4]) {
+      await unbanCustomer(customers, { customerId, reason: 'it was another one' });
+      await copied(version);
+      expect(await mails()).toEqual([invoiceId, meanwhile]);
+      await banCustomer(customers, { customerId, reason: 'stolen cards' });
+      await copied(version + 1);
+    }
   });
 
   test('that are paid are not on hold, and say that they are paid', async () => {

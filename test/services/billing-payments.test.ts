@@ -229,6 +229,9 @@ describe('a credit note', () => {
     await billing.claimPayment({ paymentId: 'noted-1', invoiceId: 'noted', amount: 4_000 });
     await billing.applyPayment({ paymentId: 'noted-1' });
     const note = { creditNoteId: 'note-1', invoiceId: 'noted', reason: 'the desk was not free' };
+    await expect(billing.issueCreditNote({ ...note, amount: 10_801 })).rejects.toMatchObject({
+      ...{ type: 'CreditNoteTooLarge', detail: { field: 'amount', facts: { left: 10_800 } } },
+    });
     const credited = await billing.issueCreditNote(note);
     expect(credited).toMatchObject({
       ...{ amounts: { net: 10_000, tax: 800, total: 10_800 }, toInvoice: 6_800, toCredit: 4_000 },
@@ -273,9 +276,9 @@ describe('credit', () => {
     const { billing } = environment;
     const customerId = 'customer-with-credit';
     const { number } = await issued('paid-twice', { customerId });
-    await billing.receiveTransfer(transfer('t-5', { amount: 15_000, remittance: number }));
     await issued('next', { customerId });
     await issued('after-next', { customerId });
+    await billing.receiveTransfer(transfer('t-5', { amount: 15_000, remittance: number }));
     expect(await billing.applyCredit({ invoiceId: 'next' })).toMatchObject({
       ...{ applied: 4_200, invoice: { state: 'partly-paid', open: 6_600 } },
     });

@@ -34,20 +34,29 @@ async function reminders(invoiceId: string) {
 
 test.each([
   // The clock was put forward on the 29th: nine o'clock is seven.
-  ['Europe/Berlin', '2026-03-29T06:59:59Z', '2026-03-29T07:00:00Z'],
-  ['UTC', '2026-03-29T08:59:59Z', '2026-03-29T09:00:00Z'],
+  ['Europe/Berlin', '2026-04-01', '2026-03-29T06:59:59Z', '2026-03-29T07:00:00Z'],
+  // It was put back on the 25th: nine o'clock is eight again.
+  ['Europe/Berlin', '2026-10-28', '2026-10-25T07:59:59Z', '2026-10-25T08:00:00Z'],
+  ['America/New_York', '2026-03-11', '2026-03-08T12:59:59Z', '2026-03-08T13:00:00Z'],
+  ['America/New_York', '2026-11-04', '2026-11-01T13:59:59Z', '2026-11-01T14:00:00Z'],
+  // An invoice of February that was issued on 5 March, after the system was down.
+  ['Europe/Berlin', '2026-03-19', '2026-03-16T07:59:59Z', '2026-03-16T08:00:00Z'],
+  ['UTC', '2026-04-01', '2026-03-29T08:59:59Z', '2026-03-29T09:00:00Z'],
   // Days begin there fourteen hours before, and eleven hours after.
-  ['Pacific/Kiritimati', '2026-03-28T18:59:59Z', '2026-03-28T19:00:00Z'],
-  ['Pacific/Pago_Pago', '2026-03-29T19:59:59Z', '2026-03-29T20:00:00Z'],
-])('in %s it is reminded of three days before, from nine o’clock on', async (timeZone, before, from) => {
-  const invoiceId = `zone-${timeZone.replace('/', '-')}`;
-  await due(invoiceId, timeZone);
-  expect(await remind(before)).toBe(0);
-  expect(await remind(from)).toBe(1);
-  expect(await reminders(invoiceId)).toMatchObject([
-    { time: from, data: { dueDate: '2026-04-01', open: { amount: 10_800, currency: 'EUR' } } },
-  ]);
-});
+  ['Pacific/Kiritimati', '2026-04-01', '2026-03-28T18:59:59Z', '2026-03-28T19:00:00Z'],
+  ['Pacific/Pago_Pago', '2026-04-01', '2026-03-29T19:59:59Z', '2026-03-29T20:00:00Z'],
+])(
+  'in %s what is due on %s is reminded of three days before, from nine o’clock on',
+  async (timeZone, dueDate, before, from) => {
+    const invoiceId = `zone-${timeZone.replace('/', '-')}-${dueDate}`;
+    await due(invoiceId, timeZone, dueDate);
+    expect(await remind(before)).toBe(0);
+    expect(await remind(from)).toBe(1);
+    expect(await reminders(invoiceId)).toMatchObject([
+      { time: from, data: { dueDate, open: { amount: 10_800, currency: 'EUR' } } },
+    ]);
+  },
+);
 
 test('it is reminded of once, however often and at however many places it is looked at', async () => {
   await due('once');
@@ -80,6 +89,27 @@ test('what is paid, being paid, or on hold is not reminded of', async () => {
   expect(await remind('2026-03-30T10:00:00Z')).toBe(0);
   await sql`update customers_copy set status = 'active'`.execute(service.database);
   expect(await remind('2026-03-30T10:00:00Z')).toBe(1);
+});
+
+test('what was paid at 08:59 is not reminded of at nine', async () => {
+  await due('paid-in-time');
+  expect(await remind('2026-03-29T06:59:00Z')).toBe(0);
+  const { number } = await environment.billing.findInvoice({ invoiceId: 'paid-in-time' });
+  await environment.billing.receiveTransfer({
+    ...{ paymentId: 'in-time', account: 'DE02120300000000202051', bankReference: 'in-time', currency: 'EUR' },
+    ...{ amount: 10_800, receivedOn: '2026-03-29', remittance: number },
+  });
+  expect(await remind('2026-03-29T07:00:00Z')).toBe(0);
+  expect(await reminders('paid-in-time')).toEqual([]);
+});
+
+test('what is being claimed at the moment is left to the next sweep', async () => {
+  await due('being-claimed');
+  await environment.service.database.transaction().execute(async (transaction) => {
+    await sql`update invoices set claimed = claimed where invoice_id = 'being-claimed'`.execute(transaction);
+    expect(await remind('2026-03-29T10:00:00Z')).toBe(0);
+  });
+  expect(await remind('2026-03-29T11:00:00Z')).toBe(1);
 });
 
 test('what is paid in part asks for the rest', async () => {

@@ -44,6 +44,15 @@ describe('an invoice', () => {
     expect(await outboxOf('first')).toEqual(['billing.invoice.created.v1', 'notification.send-invoice-email.v1']);
   });
 
+  test('of no run says nothing of a community', async () => {
+    const { billing, service } = environment;
+    await billing.issueInvoice(draft('of-no-run'));
+    const { rows } = await sql<{ body: string }>`
+      select body from outbox where subject = 'of-no-run' and type = 'billing.invoice.created.v1'
+    `.execute(service.database);
+    expect(rows.map(({ body }) => 'community' in JSON.parse(body).data)).toEqual([false]);
+  });
+
   test('is one however often it is issued, one after the other and at once', async () => {
     const { billing } = environment;
     const [one, other] = await Promise.all([billing.issueInvoice(draft('same')), billing.issueInvoice(draft('same'))]);

@@ -102,7 +102,7 @@ describe('a run', () => {
     const close = () => billing.closeRun({ runId: run.runId, state: 'completed' });
     const [one, other] = await Promise.all([close(), close()]);
     expect(other).toEqual(one);
-    const counts = { created: 1, existing: 0, nothingToCharge: 1, failed: 0, total: 2 };
+    const counts = { created: 1, existing: 0, nothingToCharge: 1, held: 0, failed: 0, total: 2 };
     expect(one).toMatchObject({ state: 'completed', counts });
     expect(await completions('told')).toEqual([{ communityId: 'told', period, manager: run.manager, ...counts }]);
     const cancelled = runOf('told');
@@ -144,10 +144,14 @@ describe('a batch', () => {
       ],
       dueDate: laterOf(dayOfMonth(period, 15), addDays(invoice.issueDate, 14)),
     });
-    const { rows } = await sql<{ type: string }>`
-      select type from outbox where subject = ${invoice.invoiceId} order by position
+    const { rows } = await sql<{ body: string }>`
+      select body from outbox where subject = ${invoice.invoiceId} order by position
     `.execute(service.database);
-    expect(rows.map(({ type }) => type)).toEqual(['billing.invoice.created.v1', 'notification.send-invoice-email.v1']);
+    const [created, mail, ...others] = rows.map(({ body }) => JSON.parse(body));
+    expect([created.type, mail.type, others]).toEqual([
+      ...['billing.invoice.created.v1', 'notification.send-invoice-email.v1', []],
+    ]);
+    expect(created.data).toMatchObject({ community: 'issued', customerId: 'lodger' });
   });
 
   test('is due on the clamped day of a month that has not passed by', async () => {
@@ -170,7 +174,8 @@ describe('a batch', () => {
     const residents = [resident('r-1'), resident('r-2', { charges: [] })];
     const batch = () => billing.issueBatch({ runId: run.runId, residents });
     const answers = [...(await Promise.all([batch(), batch()])), await batch()];
-    for (const answer of answers) expect(answer).toEqual({ created: 1, existing: 0, nothingToCharge: 1, failed: 0 });
+    for (const answer of answers)
+      expect(answer).toEqual({ created: 1, existing: 0, nothingToCharge: 1, held: 0, failed: 0 });
     expect(await numbersOf('repeated')).toHaveLength(1);
   });
 
@@ -186,7 +191,7 @@ describe('a batch', () => {
       resident('e-fine'),
     ];
     const answer = await billing.issueBatch({ runId: run.runId, residents });
-    expect(answer).toEqual({ created: 1, existing: 0, nothingToCharge: 1, failed: 3 });
+    expect(answer).toEqual({ created: 1, existing: 0, nothingToCharge: 1, held: 0, failed: 3 });
     const { failures } = await billing.listRunFailures({ runId: run.runId });
     expect(failures.map(({ customerId, reason }) => [customerId, reason.type])).toEqual([
       ['a-unknown', 'CustomerNotFound'],
@@ -245,11 +250,32 @@ test('1,000 residents of whom 3 fail and 20 owe nothing: the next run issues wha
     select coalesce(max(number), 0) as base from invoices
   `.execute(environment.service.database);
   const base = rows[0]?.base ?? 0;
-  expect(await invoiceAll(false)).toEqual({ created: 977, existing: 0, nothingToCharge: 20, failed: 3, total: 1_000 });
+  expect(await invoiceAll(false)).toEqual({
+    created: 977,
+    existing: 0,
+    nothingToCharge: 20,
+    held: 0,
+    failed: 3,
+    total: 1_000,
+  });
   const numbers = await numbersOf('thousand');
   expect(numbers).toEqual(Array.from({ length: 977 }, (_, index) => base + 1 + index));
-  expect(await invoiceAll(false)).toEqual({ created: 0, existing: 977, nothingToCharge: 20, failed: 3, total: 1_000 });
+  expect(await invoiceAll(false)).toEqual({
+    created: 0,
+    existing: 977,
+    nothingToCharge: 20,
+    held: 0,
+    failed: 3,
+    total: 1_000,
+  });
   await openAccounts(environment, [idOf(17)]);
-  expect(await invoiceAll(true)).toEqual({ created: 3, existing: 977, nothingToCharge: 20, failed: 0, total: 1_000 });
+  expect(await invoiceAll(true)).toEqual({
+    created: 3,
+    existing: 977,
+    nothingToCharge: 20,
+    held: 0,
+    failed: 0,
+    total: 1_000,
+  });
   expect((await numbersOf('thousand')).slice(977)).toEqual([978, 979, 980].map((place) => base + place));
 }, 60_000);

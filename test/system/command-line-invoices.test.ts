@@ -101,6 +101,8 @@ describe('its payment', () => {
 
   test('by transfer pays what it names, and is taken in once', async () => {
     const { number } = await json('invoice', 'show', idOf('declined'));
+    // Before there is credit, which would pay it at issue.
+    await create('assigned');
     const header = 'account,bankReference,currency,amount,receivedOn,payer,remittance';
     const rows = [`DE02,${run}-1,EUR,150.00,2026-05-04,Ada,${number}`, `DE02,${run}-2,EUR,68.00,2026-05-04,,the desk`];
     const input = `${[header, ...rows].join('\n')}\n`;
@@ -108,7 +110,6 @@ describe('its payment', () => {
     const { payments } = JSON.parse(taken.stdout);
     expect(payments).toMatchObject([{ state: 'applied', credit: 4_200 }, { state: 'unmatched' }]);
     expect(JSON.parse((await cli(['invoice', 'transfers', '-', '--json'], input)).stdout)).toEqual({ payments });
-    await create('assigned');
     const assign = [
       '--customer',
       customer,

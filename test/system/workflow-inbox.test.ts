@@ -4,6 +4,7 @@ import type { Client, Connection } from '@temporalio/client';
 import { defineSignal } from '@temporalio/workflow';
 import { pino } from 'pino';
 import type { CheckoutClient } from '../../client/checkout-client.ts';
+import { InvoicePaymentClient } from '../../client/invoice-payment-client.ts';
 import type { ServiceClients } from '../../client/services.ts';
 import { cart } from '../../demo/shop.ts';
 import type { EventName } from '../../events/contracts/index.ts';
@@ -151,6 +152,28 @@ describe('a ban', () => {
     const late = await checkouts.startCheckout(newCart({ customerId: banned }));
     expect(late).toMatchObject({ answer: 'refused', reason: { type: 'CustomerBanned' } });
     await checkouts.cancel(others.checkoutId);
+  });
+
+  test('cancels a payment of an invoice that waits for its bank, and nothing is captured', async () => {
+    const customerId = await customer();
+    const invoiceId = `invoice-${randomUUID()}`;
+    await services.billing.issueInvoice({
+      ...{ invoiceId, customerId, contact: { name: 'Grace', email: 'grace@example.org' }, currency: 'EUR' },
+      lines: [{ description: 'Desk', quantity: 1, unitPrice: 10_000, taxRate: 800 }],
+    });
+    const payments = new InvoicePaymentClient(client, services.billing);
+    const paymentId = `payment-${randomUUID()}`;
+    await payments.startPayment({ paymentId, invoiceId, paymentMethod: 'pm_card_authenticationRequired' });
+    const isWaiting = async () => (await payments.status(paymentId)).state === 'needs-action';
+    expect(await waitUntil(isWaiting, { within: 20_000 })).toBe(true);
+
+    await services.customers.banCustomer({ customerId, reason: 'stolen cards' });
+
+    expect((await payments.waitForResult(paymentId)).outcome).toBe('cancelled');
+    expect(await services.billing.findInvoicePayment({ paymentId })).toMatchObject({ state: 'failed' });
+    const isHeld = async () => (await services.billing.findInvoice({ invoiceId })).held;
+    expect(await waitUntil(isHeld, { within: 20_000 })).toBe(true);
+    expect(await services.billing.findInvoice({ invoiceId })).toMatchObject({ state: 'open', open: 10_800 });
   });
 
   test('is asked for on the command line, with a reason', async () => {

@@ -28,6 +28,8 @@ export interface InvoicingCounts {
   /** Residents whose invoice was there before. */
   readonly existing: number;
   readonly nothingToCharge: number;
+  /** Of the issued ones those on hold, as their customers are banned; absent where a run began before they were counted. */
+  readonly held?: number;
   readonly failed: number;
   readonly total: number;
 }

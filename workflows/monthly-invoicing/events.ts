@@ -15,6 +15,7 @@ export const monthlyInvoicingEvents = {
       created: z.int().describe('Invoices that the run has issued.'),
       existing: z.int().describe('Residents whose invoice was there before.'),
       nothingToCharge: z.int().describe('Residents who owe nothing.'),
+      held: z.int().describe('Of the invoices that it has issued those on hold, as their customers are banned.'),
       failed: z.int().describe('Residents who could not be invoiced.'),
       total: z.int().describe('All residents of the run.'),
     }),

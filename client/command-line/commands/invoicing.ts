@@ -155,12 +155,14 @@ interface Counts {
   readonly created?: number;
   readonly existing?: number;
   readonly nothingToCharge?: number;
+  readonly held?: number;
   readonly failed?: number;
   readonly total?: number;
 }
 
-const described = ({ created, existing, nothingToCharge, failed, total }: Counts): DetailLine[] => [
+const described = ({ created, existing, nothingToCharge, held, failed, total }: Counts): DetailLine[] => [
   ['Issued', created],
+  ['Of them on hold', held],
   ['Invoiced before', existing],
   ['Nothing to charge', nothingToCharge],
   ['Failed', failed],

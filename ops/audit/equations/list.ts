@@ -3,5 +3,7 @@ export { booksEquations } from './books.ts';
 export { checkoutEquations } from './checkout.ts';
 export { disputeEquations } from './dispute.ts';
 export { invoiceEquations } from './invoice.ts';
+export { invoiceRemindersEquations } from './invoice-reminders.ts';
+export { monthlyInvoicingEquations } from './monthly-invoicing.ts';
 export { refundEquations } from './refund.ts';
 export { usersEquations } from './users.ts';

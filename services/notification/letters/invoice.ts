@@ -1,6 +1,7 @@
 import { formatMoney } from '../../../contracts/currency.ts';
 import { defineLetter } from '../letter.ts';
 import { bankDetails, letterTo, signature } from '../letter-text.ts';
+import { openOf, paymentRequest } from '../payment-request.ts';
 import { sentenceOf } from '../typed-text.ts';
 
 const longestReason = 300;
@@ -19,8 +20,8 @@ const invoiceLetter = defineLetter({
       text: letterTo(
         customer,
         `Here is your invoice ${number} of ${total}.`,
-        `Please pay it by ${dueDate}. With a transfer, give the payment reference.`,
-        bankDetails(seller, number),
+        paymentRequest(data, dueDate),
+        ...(openOf(data) > 0 ? [bankDetails(seller, number)] : []),
         signature(seller),
       ),
       attachments: [

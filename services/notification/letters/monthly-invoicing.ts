@@ -6,9 +6,10 @@ const summary = defineLetter({
   event: 'MonthlyInvoicingCompleted',
   template: 'monthly-invoicing-completed',
   write({ data }) {
-    const { communityId, period, manager, created, existing, nothingToCharge, failed, total } = data;
+    const { communityId, period, manager, created, existing, nothingToCharge, held, failed, total } = data;
     const rows = [
       ['invoices issued', created],
+      ['of them on hold', held],
       ['invoiced before', existing],
       ['nothing to charge', nothingToCharge],
       ['failed', failed],
@@ -22,6 +23,9 @@ const summary = defineLetter({
         manager,
         `The residents of ${communityId} are invoiced for ${period}.`,
         rows.map(([name, count]) => `${name.padEnd(20)}${String(count).padStart(8)}`).join('\n'),
+        ...(held > 0
+          ? [`${held} invoices are on hold, as their customers are banned: they are mailed when the ban is lifted.`]
+          : []),
         ...(failed > 0
           ? [`${failed} could not be invoiced; once the reasons are remedied, the next run issues their invoices.`]
           : []),

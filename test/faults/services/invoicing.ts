@@ -80,6 +80,7 @@ function countsOf(outcomes: readonly string[]) {
     created: count('created'),
     existing: count('existing'),
     nothingToCharge: count('nothing-to-charge'),
+    held: 0,
     failed: count('failed'),
   };
 }

@@ -2,6 +2,8 @@ import type { PlantedBug } from '../bug.ts';
 
 const billing = { project: 'services', file: 'billing' } as const;
 const paying = { project: 'services', file: 'billing-payments' } as const;
+const credit = { project: 'services', file: 'billing-credit' } as const;
+const reminding = { project: 'services', file: 'billing-reminders' } as const;
 const process = { project: 'workflows', file: 'invoice-payment' } as const;
 
 /** What goes wrong with invoices and their payment. */
@@ -53,9 +55,25 @@ export const invoice: readonly PlantedBug[] = [
     name: 'credit-used-twice',
     consequence: 'A customer pays two invoices with one credit.',
     file: 'services/billing/credit.ts',
-    before: 'amount: -applied, invoiceId });',
-    after: 'amount: -1, invoiceId });',
+    before: 'currency, -amount, invoice_id from applied',
+    after: 'currency, -1, invoice_id from applied',
     tests: { ...paying, named: 'pays an invoice as far as it goes' },
+  },
+  {
+    name: 'newest-credit-used-first',
+    consequence: 'Credit of years ago stays open for ever, though invoices were paid with credit.',
+    file: 'services/billing/credit.ts',
+    before: 'order by entered_at, entry_id)::bigint as until',
+    after: 'order by entered_at desc, entry_id)::bigint as until',
+    tests: { ...credit, named: 'is used oldest first' },
+  },
+  {
+    name: 'credit-of-a-banned-customer-applied-at-issue',
+    consequence: 'The credit of a banned customer, which may be stolen money, pays the invoices of the month.',
+    file: 'services/billing/announcement.ts',
+    before: '    .filter(({ customerId }) => !banned.has(customerId))\n',
+    after: '',
+    tests: { ...credit, named: 'is frozen when the customer is banned' },
   },
   {
     name: 'payment-of-a-banned-customer',
@@ -82,5 +100,23 @@ export const invoice: readonly PlantedBug[] = [
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of the code
     after: '    select change_key || clock_timestamp(), customer_id, currency, amount from ${change}\n',
     tests: { project: 'messaging', file: 'balances', named: 'changes once by a payment' },
+  },
+  {
+    name: 'reminder-without-its-lock',
+    consequence: 'Who is just paying an invoice is reminded of it.',
+    file: 'services/billing/reminders.ts',
+    before: ' for update skip locked',
+    after: '',
+    tests: { ...reminding, named: 'what is being claimed at the moment' },
+  },
+  {
+    name: 'reminder-without-its-row',
+    consequence: 'A customer is reminded of an invoice every hour.',
+    file: 'services/billing/reminders.ts',
+    before:
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of the code
+      "insert into reminders (invoice_id, kind, reminded_at) select invoice_id, 'due-soon', ${at}::timestamptz from due\n        on conflict do nothing returning invoice_id\n",
+    after: 'select invoice_id from due\n',
+    tests: { ...reminding, named: 'it is reminded of once, however often' },
   },
 ];

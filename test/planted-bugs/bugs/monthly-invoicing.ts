@@ -1,6 +1,7 @@
 import type { PlantedBug } from '../bug.ts';
 
 const billing = { project: 'services', file: 'monthly-invoicing' } as const;
+const held = { project: 'services', file: 'held-invoices' } as const;
 
 /** What goes wrong when the residents of a community are invoiced. */
 export const monthlyInvoicing: readonly PlantedBug[] = [
@@ -36,5 +37,21 @@ export const monthlyInvoicing: readonly PlantedBug[] = [
     before: 'Object.create(open(file), { _glyphs: { value: {} } }) as Font',
     after: 'open(file)',
     tests: { project: 'domain', file: 'invoice-document', named: 'whatever the ones before it have said' },
+  },
+  {
+    name: 'held-invoice-mailed-at-issue',
+    consequence: 'A banned customer is asked for money that no card of theirs may pay.',
+    file: 'services/billing/announcement.ts',
+    before: '    if (banned.has(invoice.customerId)) return [creationOf(invoice)];\n',
+    after: '',
+    tests: { ...held, named: 'is issued and told to the books' },
+  },
+  {
+    name: 'ban-lifted-beside-an-issue',
+    consequence: 'An invoice that is issued while the ban of its customer is lifted is never mailed.',
+    file: 'services/billing/held.ts',
+    before: ' order by customer_id for share',
+    after: '',
+    tests: { ...held, named: 'that is being issued while the ban is lifted' },
   },
 ];

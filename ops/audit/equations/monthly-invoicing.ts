@@ -1,0 +1,31 @@
+import { none } from './sql.ts';
+
+/** The newest run of each month of a community, where it has come to its end. */
+const finished = `(
+  select * from (
+    select distinct on (community_id, period) * from billing.invoicing_runs order by community_id, period, opened_at desc
+  ) as newest where state = 'completed'
+) as finished`;
+
+/**
+ * What must hold of months that are invoiced: of the residents who are billable each has an invoice, but for those who failed and
+ * those who owe nothing. Who was added after the run began is for the next one.
+ */
+export const monthlyInvoicingEquations = {
+  'invoicing: billable residents whom the run of their month left out = 0': none(`
+    communities.residents join ${finished} using (community_id)
+    where moved_in <= (period || '-01')::date and (moved_out is null or moved_out > (period || '-01')::date)
+      and residents.updated_at < opened_at and not exists (
+        select from billing.run_residents
+        where run_residents.run_id = finished.run_id and run_residents.customer_id = residents.customer_id
+      )`),
+  'invoicing: residents but failed and nothing to charge without an invoice, or others with one = 0': none(`
+    billing.run_residents join ${finished} using (run_id)
+    left join billing.invoices using (community_id, period, customer_id)
+    where (outcome in ('created', 'existing')) <> (invoices.invoice_id is not null)`),
+  'invoicing: invoices of a month that no run has issued, or more than one = 0': none(`
+    billing.invoices left join (
+      select invoice_id, count(*) as runs from billing.run_residents where outcome = 'created' group by 1
+    ) as issued using (invoice_id)
+    where community_id is not null and coalesce(runs, 0) <> 1`),
+};

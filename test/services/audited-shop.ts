@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import { type Kysely, sql } from 'kysely';
+import type { Equation } from '../../ops/audit/books.ts';
+import { migrate, openDatabase } from '../../platform/database.ts';
+import { migrationsOf } from '../migrations.ts';
+import { Shop } from './audit-shop.ts';
+
+/** The services whose tables the audit reads. */
+const folders = [
+  ...['inventory', 'orders', 'payment-simulator', 'ledger', 'mail-sink', 'customers', 'billing', 'communities'],
+];
+
+/** A system that is in order, of which faults make copies. */
+export class AuditedShop {
+  readonly #server = openDatabase({ url: process.env['DATABASE_URL'] as string, schema: 'public', connections: 1 });
+  readonly #names: string[] = [];
+
+  /** @param fill puts in what is in order */
+  static async create(fill: (shop: Shop) => Promise<void>): Promise<AuditedShop> {
+    const audited = new AuditedShop();
+    const shop = new Shop(await audited.#createDatabase());
+    for (const folder of folders) {
+      const schema = folder.replace('-', '_');
+      await migrate(shop.of(schema) as Kysely<unknown>, schema, migrationsOf(folder));
+    }
+    await fill(shop);
+    await shop.close();
+    return audited;
+  }
+
+  /** The equations that do not hold once a fault is planted. */
+  brokenAfter(plant: (shop: Shop) => Promise<unknown>): Promise<string[]> {
+    return this.#inCopy(async (shop) => {
+      await plant(shop);
+      return shop.broken();
+    });
+  }
+
+  audit(): Promise<Equation[]> {
+    return this.#inCopy((shop) => shop.audit());
+  }
+
+  async close(): Promise<void> {
+    for (const name of this.#names) {
+      await sql`drop database if exists ${sql.id(name)} with (force)`.execute(this.#server);
+    }
+    await this.#server.destroy();
+  }
+
+  async #inCopy<Result>(run: (shop: Shop) => Promise<Result>): Promise<Result> {
+    const shop = new Shop(await this.#createDatabase(this.#names[0]));
+    try {
+      return await run(shop);
+    } finally {
+      await shop.close();
+    }
+  }
+
+  async #createDatabase(template?: string): Promise<string> {
+    const name = `audit_${randomUUID().replaceAll('-', '')}`;
+    const from = template ? sql`template ${sql.id(template)}` : sql``;
+    await sql`create database ${sql.id(name)} ${from}`.execute(this.#server);
+    this.#names.push(name);
+    return name;
+  }
+}
