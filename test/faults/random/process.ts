@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { CheckoutEnvironment } from '../../workflows/environment.ts';
 import { serveJobs } from '../jobs/serve.ts';
-import { brokenRules } from '../rules.ts';
+import { brokenRules } from '../rules/index.ts';
 import { runCase } from './run-case.ts';
 import { runSequence } from './run-sequence.ts';
 import type { IdentitySequence } from './sequence.ts';

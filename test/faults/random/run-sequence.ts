@@ -9,7 +9,8 @@ import { type Call, FakeServices, type Interference, refuse } from '../../workfl
 import { arrive } from '../faults.ts';
 import { LeftAttempts } from '../left-attempts.ts';
 import { ignoreRefusal } from '../refusals.ts';
-import { brokenRules, type Judged } from '../rules.ts';
+import { brokenRules } from '../rules/index.ts';
+import type { Judged } from '../rules/rule.ts';
 import { checkout } from '../scenarios/checkout.ts';
 import { isSafeToCancel } from './cancellation.ts';
 import type { Verdict } from './process.ts';
