@@ -55,7 +55,7 @@ const ofProvider: ReadonlySet<string> = new Set([
 ]);
 
 /** Those of invoices, their payments and their months. */
-const activitiesOfInvoices: readonly string[] = [
+export const activitiesOfInvoices: readonly string[] = [
   ...['recallInvoice', 'findCustomer', 'issueInvoice', 'recallPayment', 'findInvoice', 'claimPayment', 'applyPayment'],
   ...['releaseClaim', 'authorizePayment', 'findPayment', 'approveReview', 'capturePayment', 'voidPayment'],
   ...['findCommunity', 'openRun', 'listBillable', 'issueBatch', 'closeInvoicingRun'],

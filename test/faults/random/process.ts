@@ -15,7 +15,7 @@ export interface Verdict {
 }
 
 await serveJobs(async () => {
-  const environment = await CheckoutEnvironment.create({ timeIsFree: true });
+  const environment = await CheckoutEnvironment.create({ timeIsFree: true, withBackOffice: true });
   return async (testCase: ProcessCase | IdentitySequence): Promise<Verdict> => {
     if ('actions' in testCase) return runSequence(environment, testCase, `sequence-${randomUUID()}`);
     const trial = await runCase(environment, testCase, `random-${randomUUID()}`);
