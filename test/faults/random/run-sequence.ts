@@ -82,7 +82,9 @@ class SequenceRun {
     await this.#sweep();
     await this.#tell();
     await this.#tell();
-    this.#problems.push(...(await this.#invoice.finish()));
+    await this.#whileAnswered(async () => {
+      this.#problems.push(...(await this.#invoice.finish()));
+    });
     const { looked } = await this.#environment.sweep(this.#services);
     if (looked > 0) this.#problems.push(`${looked} are left to sweep for ever`);
     const [order] = this.#services.orders.orders.values();
@@ -250,8 +252,13 @@ class SequenceRun {
 
   async #payTwice(): Promise<void> {
     this.#arriveVoids();
+    await this.#whileAnswered(() => this.#invoice.payTwice());
+  }
+
+  /** No time may have to pass: a run that was terminated may keep the clock. */
+  async #whileAnswered(run: () => Promise<void>): Promise<void> {
     this.#interference = (call) => (call.operation === 'authorize' ? { after: () => this.#answerAll() } : undefined);
-    await this.#invoice.payTwice();
+    await run();
     this.#interference = () => undefined;
   }
 
