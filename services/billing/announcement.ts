@@ -38,7 +38,7 @@ export async function announceIssued(
 }
 
 /** What the books are told of an invoice. */
-function creationOf(invoice: IssuedInvoice): IntegrationEvent {
+export function creationOf(invoice: IssuedInvoice): IntegrationEvent {
   const { community, issuedAt } = invoice;
   const data = { ...aboutOf(invoice), ...(community && { community }) };
   return createEvent({ ...envelopeOf(invoice, 1, issuedAt), name: 'InvoiceCreated', data });

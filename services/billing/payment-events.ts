@@ -1,6 +1,6 @@
 import type { Transaction } from 'kysely';
 import { ServiceFailure } from '../../contracts/failures.ts';
-import { createEvent } from '../../events/integration-event.ts';
+import { createEvent, type IntegrationEvent } from '../../events/integration-event.ts';
 import { appendToOutbox } from '../../events/outbox.ts';
 import type { InvoicePayment } from './contract.ts';
 
@@ -9,24 +9,28 @@ export async function announcePayment(
   transaction: Transaction<unknown>,
   payment: InvoicePayment,
 ): Promise<InvoicePayment> {
+  await appendToOutbox(transaction, paymentReceived(payment, new Date().toISOString()));
+  return payment;
+}
+
+/**
+ * What is told of a payment that is applied.
+ *
+ * @param time when it was applied
+ * @throws {ServiceFailure} `InvalidState` when nobody has said whose it is
+ */
+export function paymentReceived(payment: InvoicePayment, time: string): IntegrationEvent<'PaymentReceived'> {
   const { paymentId, method, customerId, contact, currency, amount, allocations, credit, transfer } = payment;
   if (!customerId || !contact || !currency || !amount) {
     throw new ServiceFailure('InvalidState', `nobody has said whose the payment ${paymentId} is`);
   }
   const origin = `invoice-payment/${paymentId}`;
-  const event = createEvent({
-    name: 'PaymentReceived',
-    origin,
-    sequence: 1,
-    subject: paymentId,
-    time: new Date().toISOString(),
-    correlationId: paymentId,
-    causationId: origin,
+  return createEvent({
+    ...{ name: 'PaymentReceived', origin, sequence: 1, subject: paymentId, time },
+    ...{ correlationId: paymentId, causationId: origin },
     data: {
       ...{ paymentId, method, customerId, customer: contact, amount: { amount, currency }, allocations, credit },
       ...(transfer && { bankReference: transfer.bankReference }),
     },
   });
-  await appendToOutbox(transaction, event);
-  return payment;
 }

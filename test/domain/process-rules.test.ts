@@ -69,6 +69,12 @@ describe('the outcome of an early end', () => {
     expect(outcome('CancelledByCustomer')).toBe('cancelled');
   });
 
+  test('is cancelled by a type that any service answers with only when it was said so', () => {
+    const cancelled = { type: 'InvalidState', message: 'it was cancelled' };
+    expect(outcomeOf({ ...cancelled }, cancelled)).toBe('cancelled');
+    expect(outcomeOf({ ...cancelled, message: 'the run is closed' }, cancelled)).toBe('failed');
+  });
+
   test.each(['TypeError', 'toString', ''])('is failed for %j, which the catalogue does not have', (type) => {
     expect(outcome(type)).toBe('failed');
   });

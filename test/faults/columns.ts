@@ -41,6 +41,8 @@ const neverGivenUp = ({ role }: Step) => role === 'until done' || role === 'undo
 const isMadeAgain = ({ role }: Step) => role === 'recall' || isMadeAgainByItself({ role });
 const isMadeAgainByItself = ({ role }: Pick<Step, 'role'>) => role === 'sweep' || role === 'comparison';
 
+const isAnswer = ({ activity, scenario }: Step) => scenario.process.answers?.includes(activity) === true;
+
 const asUsual = ({ scenario }: Step): Expectation => ({ outcomes: [scenario.outcome], operator: false });
 const operatorThenAsUsual = (step: Step): Expectation => ({ ...asUsual(step), operator: true });
 const ends = (...outcomes: Outcome[]): Expectation => ({ outcomes, operator: false });
@@ -81,7 +83,8 @@ export const columns: readonly Column[] = [
     expect(step) {
       if (neverGivenUp(step)) return operatorThenAsUsual(step);
       // That there is nothing is an answer, and goes on.
-      if (isMadeAgain(step)) return asUsual(step);
+      if (isMadeAgain(step) || isAnswer(step)) return asUsual(step);
+      if (step.role === 'closing') return { ...ends('failed'), operator: true };
       // The payments service knows nothing of the payment: then nothing was taken.
       if (step.role === 'look') return ends('failed', 'refused');
       // Of an order that was undone there is nothing to take from.
@@ -96,6 +99,7 @@ export const columns: readonly Column[] = [
     expect(step) {
       if (isMadeAgainByItself(step)) return asUsual(step);
       if (step.role === 'record') return { ...ends('refused'), operator: true };
+      if (step.role === 'closing') return { ...ends('failed'), operator: true };
       return neverGivenUp(step) || ['look', 'recall'].includes(step.role) ? operatorThenAsUsual(step) : ends('failed');
     },
   },

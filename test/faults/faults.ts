@@ -2,6 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type FailureType, failures } from '../../contracts/catalogue.ts';
 import { failureOf, ServiceFailure } from '../../contracts/failures.ts';
 import type { HttpContract } from '../../platform/http/contract.ts';
+import { billingContract } from '../../services/billing/contract.ts';
+import { communitiesContract } from '../../services/communities/contract.ts';
 import { customersContract } from '../../services/customers/contract.ts';
 import { inventoryContract } from '../../services/inventory/contract.ts';
 import { ordersContract } from '../../services/orders/contract.ts';
@@ -21,11 +23,20 @@ export interface Target {
 /** Something that goes wrong with a call. */
 export type Fault = (trial: Trial, target: Target) => (call: Call) => Interference | undefined;
 
-const contracts: readonly HttpContract[] = [customersContract, inventoryContract, ordersContract, paymentsContract];
+const contracts: readonly HttpContract[] = [
+  customersContract,
+  inventoryContract,
+  ordersContract,
+  paymentsContract,
+  billingContract,
+  communitiesContract,
+];
 
 /** How the service refuses the call: for a reason of the business where its contract has one. */
 export function refusalOf(operation: Operation): FailureType {
   if (operation === 'quote') return 'UnknownProduct';
+  // There is a run where one is closed.
+  if (operation === 'closeRun') return 'Rejected';
   const all = contracts.flatMap(({ operations }) => (operations[operation]?.failures ?? []).map(failureOf));
   const final = all.filter(({ retryable }) => !retryable);
   const ofBusiness = final.find(({ kind }) => kind === 'expected');

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { CheckoutEnvironment } from '../workflows/environment.ts';
 import { type Column, columns, type Expectation, workerLost } from './columns.ts';
 import { inTurns } from './in-turns.ts';
-import { brokenRules } from './rules.ts';
+import { brokenRules } from './rules/index.ts';
 import type { Scenario } from './scenario.ts';
 import { scenarios } from './scenarios/index.ts';
 import { activityNames, type Step, stepsOf } from './steps.ts';
@@ -43,10 +43,10 @@ const sideBySide = 16;
  * @param news called after each cell
  */
 export async function runMatrix(report: (line: string) => void, news: () => void): Promise<Matrix> {
-  const environment = await CheckoutEnvironment.create({ timeIsFree: true });
+  const environment = await CheckoutEnvironment.create({ timeIsFree: true, withBackOffice: true });
   // On a server of their own: calls that are held until their workflow has ended stop the clock of all others.
-  const cancelling = await CheckoutEnvironment.create({ timeIsFree: true });
-  const forgetful = await CheckoutEnvironment.create({ timeIsFree: true, maxCachedWorkflows: 1 });
+  const cancelling = await CheckoutEnvironment.create({ timeIsFree: true, withBackOffice: true });
+  const forgetful = await CheckoutEnvironment.create({ timeIsFree: true, withBackOffice: true, maxCachedWorkflows: 1 });
   const placeOf = ({ name }: Column) => {
     if (name === workerLost) return forgetful;
     return name.startsWith('cancelled') ? cancelling : environment;
@@ -118,12 +118,15 @@ const totals: Readonly<Record<string, number>> = {
   recallCheckout: 30 * second,
   findCustomer: 30 * second,
   quoteCart: 30 * second,
-  authorizePayment: 300 * second,
+  // With the look at what became of it.
+  authorizePayment: 360 * second,
   capturePayment: 300 * second,
   findPayment: 30 * second,
+  recallInvoice: 600 * second,
 };
 
-const totalOf = ({ activity, role }: Step) => totals[activity] ?? (role === 'forward' ? 60 : 600) * second;
+const totalOf = ({ activity, role }: Step) =>
+  role === 'until answered' ? 600 * second : (totals[activity] ?? (role === 'forward' ? 60 : 600) * second);
 
 /** An attempt that has begun may go on for this long, and a person needs as long to act. */
 const slack = 30 * second;

@@ -1,5 +1,6 @@
 import type { WorkflowHandle, WorkflowStartOptions } from '@temporalio/client';
 import type { CheckoutRequest, CheckoutResult, CheckoutStatus } from '../../workflows/checkout/contract.ts';
+import type { InvoicePaymentInput } from '../../workflows/invoice-payment/contract.ts';
 import type { Escalation } from '../../workflows/kit/contract.ts';
 import type { RefundRequest } from '../../workflows/refund/contract.ts';
 import type { CheckoutEnvironment } from '../workflows/environment.ts';
@@ -10,6 +11,8 @@ import type { Call, FakeServices, Interference, Operation } from '../workflows/f
  *
  * - `forward`: before the pivot; given up after its total, or when it is refused, and then everything is undone
  * - `pivot`: takes the money
+ * - `until answered`: before the pivot; a refusal ends the process, and while it fails an operator is asked for
+ * - `closing`: the pivot, whose way back makes the same call: refused, an operator is asked for, and the process fails
  * - `until done`: is never given up, and an operator can settle it
  * - `undo`: the same, on the way back
  * - `publication`: is never given up, and nobody can do it by hand
@@ -21,7 +24,9 @@ import type { Call, FakeServices, Interference, Operation } from '../workflows/f
  */
 export type Role =
   | 'forward'
+  | 'until answered'
   | 'pivot'
+  | 'closing'
   | 'until done'
   | 'undo'
   | 'publication'
@@ -40,6 +45,7 @@ export interface Scenario {
   readonly process: TriedProcess;
   readonly request: Partial<Record<keyof CheckoutRequest, unknown>>;
   readonly refund?: Partial<Record<keyof RefundRequest, unknown>>;
+  readonly payment?: Partial<InvoicePaymentInput>;
   /** What a run before has done under the same id: come to its end, or been terminated after its first call of an operation. */
   readonly earlier?: 'completed' | Operation;
   /** Whether a sweep takes the process up then, instead of the same request again. */
@@ -69,7 +75,7 @@ export interface Tried {
   readonly environment: CheckoutEnvironment;
   readonly services: FakeServices;
   readonly scenario: Scenario;
-  /** Of the checkout, of its refund, and of what was done to it at the provider. */
+  /** Of the checkout, of its refund and of what was done to it at the provider; of an invoice, its payment and its month. */
   readonly id: string;
 }
 
@@ -78,11 +84,19 @@ export type StartOptions = Pick<WorkflowStartOptions, 'workflowRunTimeout' | 'wo
 /** A process as the matrix tries it. */
 export interface TriedProcess {
   readonly name: string;
+  /** What its outcome is about, which the rules of that compare with what is there. */
+  readonly subject: 'order' | 'invoice' | 'invoice payment' | 'month';
   readonly scenarios: readonly Omit<Scenario, 'process'>[];
   /** Whether an order has to be completed before. */
   readonly isAboutOrder: boolean;
+  /** What has to be there before any run of it, an order apart. */
+  arrange?(services: FakeServices, id: string): void;
   /** By its own update, which may refuse it; by its workflow, which says nothing; or not at all, as what has happened. */
   readonly cancellation: 'update' | 'workflow' | 'none';
+  /** Activities that no cancellation ends: it has to be known first whether there is anything left to cancel, or what has begun goes on. */
+  readonly shielded?: readonly string[];
+  /** Activities whose refusal is an answer with which the process goes on. */
+  readonly answers?: readonly string[];
   /** Whether an order has given money back when it completes, and else nothing. */
   readonly givesBack?: true;
   /** Whether it follows what was done at the provider, which is left to people when it does not complete. */

@@ -1,3 +1,4 @@
+import { type BackOfficeClients, createBackOfficeActivities } from '../../activities/back-office.ts';
 import { createCheckoutActivities, type ServiceClients } from '../../activities/index.ts';
 import { createBridgeActivities } from '../../bridge/activities.ts';
 import type { Call, Operation } from '../workflows/fake-services.ts';
@@ -26,6 +27,23 @@ export interface Step {
   readonly usual: number;
 }
 
+/** Those of schedules, whose next run makes the call again: they read, or decide by what is there. */
+const ofSchedules: ReadonlySet<string> = new Set([
+  'remindDue',
+  'findInvoicingPeriod',
+  'compareUsers',
+  'republishUsers',
+]);
+
+/** The activities that there are: a new one is a row of the matrix by itself, unless it makes the calls of others. */
+export function activityNames(): string[] {
+  const none = new Proxy({} as ServiceClients & BackOfficeClients, { get: () => ({}) });
+  const bridge = createBridgeActivities({ contracts: {}, publisher: { publish: async () => undefined } });
+  const all = [createCheckoutActivities(none), createBackOfficeActivities(none), bridge].flatMap(Object.keys);
+  const called = all.flatMap((name) => Object.values(parts[name] ?? { name }));
+  return [...new Set(called)].filter((name) => !ofSchedules.has(name));
+}
+
 /** Those that only the processes of what was done at the provider call. */
 const ofProvider: ReadonlySet<string> = new Set([
   'recordProviderRefund',
@@ -36,15 +54,22 @@ const ofProvider: ReadonlySet<string> = new Set([
   'findUnseen',
 ]);
 
-/** The activities that there are: a new one is a row of the matrix by itself, unless it makes the calls of others. */
-export function activityNames(): string[] {
-  const none = new Proxy({} as ServiceClients, { get: () => ({}) });
-  const bridge = createBridgeActivities({ contracts: {}, publisher: { publish: async () => undefined } });
-  return [...Object.keys(createCheckoutActivities(none)), ...Object.keys(bridge)].filter((name) => !(name in parts));
-}
+/** Those of invoices, their payments and their months. */
+export const activitiesOfInvoices: readonly string[] = [
+  ...['recallInvoice', 'findCustomer', 'issueInvoice', 'recallPayment', 'findInvoice', 'claimPayment', 'applyPayment'],
+  ...['releaseClaim', 'authorizePayment', 'findPayment', 'approveReview', 'capturePayment', 'voidPayment'],
+  ...['findCommunity', 'openRun', 'listBillable', 'issueBatch', 'closeInvoicingRun'],
+];
 
 /** Those of checkouts, refunds and sweeps. */
-export const activitiesOfOrders = (): string[] => activityNames().filter((name) => !ofProvider.has(name));
+export function activitiesOfOrders(): string[] {
+  const onlyOfInvoices = new Set(activitiesOfInvoices.filter((name) => !ofCardsAndCustomers.has(name)));
+  return activityNames().filter((name) => !ofProvider.has(name) && !onlyOfInvoices.has(name));
+}
+
+const ofCardsAndCustomers: ReadonlySet<string> = new Set([
+  ...['findCustomer', 'authorizePayment', 'findPayment', 'approveReview', 'capturePayment', 'voidPayment'],
+]);
 
 /** The steps of the scenarios, from runs of them without a fault; each kind of step once. */
 export function stepsOf(trials: readonly Trial[]): Step[] {
@@ -53,13 +78,20 @@ export function stepsOf(trials: readonly Trial[]): Step[] {
   return trials.flatMap((trial) => stepsOfOne(trial, undoes)).filter(({ kind }) => kinds.size < kinds.add(kind).size);
 }
 
-/** What moves the money for good. */
-const pivots: ReadonlySet<Operation> = new Set(['capture', 'refund']);
+/** What cannot be undone: it moves the money, or issues for good. */
+const pivots: ReadonlySet<Operation> = new Set(['capture', 'refund', 'issueInvoice', 'closeRun']);
 
 const publication = 'publishMilestones';
 
 /** What a run begins with, before it knows what an earlier one has left. */
-const lookUps: ReadonlySet<string> = new Set(['recallCheckout', 'findCustomer', 'quoteCart', 'recallRefund']);
+const lookUps: ReadonlySet<string> = new Set([
+  'recallCheckout',
+  'findCustomer',
+  'quoteCart',
+  'recallRefund',
+  'recallInvoice',
+  'recallPayment',
+]);
 
 const recalls: ReadonlySet<string> = new Set(['findReservation', 'findPayment']);
 
@@ -71,12 +103,10 @@ const ofSweeps: ReadonlySet<string> = new Set([
   'recordRefundPublication',
 ]);
 
-/** What no cancellation ends: it has to be known first whether there is anything left to cancel. */
-const shielded: ReadonlySet<string> = new Set(['recallRefund']);
-
 /** Whether a cancellation ends a call, so that its answer is not waited for. */
-const isGivenUp = (activity: string, role: Role) =>
-  !['until done', 'undo', 'publication', 'recall', 'record', 'sweep'].includes(role) && !shielded.has(activity);
+const isGivenUp = (activity: string, role: Role, { process }: Scenario) =>
+  !['until done', 'undo', 'publication', 'recall', 'record', 'sweep'].includes(role) &&
+  !process.shielded?.includes(activity);
 
 const isAnswered = ({ ended }: Call) => ended === 'answered' || ended === 'refused';
 
@@ -128,9 +158,9 @@ function stepsOfOne(
     const next = callers.findIndex(({ startedAt }) => startedAt > (call.endedAt ?? Number.POSITIVE_INFINITY));
     const isOpenAfter = next !== -1 && !isClosedAt(next);
     // A local activity hides the cancellation: with it the next call is the one that is in flight then.
-    const isEnded = isOpen && isGivenUp(activity, role) && !(isPaid && isLocal);
+    const isEnded = isOpen && isGivenUp(activity, role, scenario) && !(isPaid && isLocal);
     const follower = callers[next] ?? call;
-    const isNextEnded = isOpenAfter && isGivenUp(follower.activity, roleOf(follower, 1, false));
+    const isNextEnded = isOpenAfter && isGivenUp(follower.activity, roleOf(follower, 1, false), scenario);
     const before = nth > 1 && role !== 'publication' ? callers[index - 1]?.activity : '';
     const { process, earlier, isSwept } = scenario;
     const kind = [process.name, earlier, isSwept, activity, role, isOpen, before].join();

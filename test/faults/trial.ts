@@ -36,6 +36,8 @@ const manual: ReadonlySet<Operation> = new Set([
   'restock',
   'completeRefund',
   'cancelRefund',
+  'releaseClaim',
+  'closeRun',
 ]);
 
 /** How a process is tried. */
@@ -100,6 +102,7 @@ export class Trial {
     const { scenario, services } = this;
     services.onEnd = (call) => this.#left.letGo(call);
     const { isAboutOrder, scheduled } = scenario.process;
+    scenario.process.arrange?.(services, this.id);
     if (isAboutOrder) await (await this.#start(checkout)).result();
     if (scenario.earlier) await this.#runEarlier(scenario.earlier);
     scenario.prepare(services, this.id);

@@ -22,12 +22,14 @@ export interface ServiceCall {
 export type AnswerCall = (call: ServiceCall, options?: CallOptions) => Promise<unknown>;
 
 /**
- * Activities that make the calls of others in one go, and for which of them each of their calls is: what goes wrong with such
- * a call goes wrong there as well.
+ * Activities that make several calls in one go, and what each of them is to a step: the activity that makes it alone, where
+ * there is one, so that what goes wrong with such a call goes wrong there as well.
  */
 export const parts: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   lookUpCheckout: { recallOrder: 'recallCheckout', findCustomer: 'findCustomer', quote: 'quoteCart' },
   fulfilCheckout: { commit: 'commitStock', completeOrder: 'completeOrder', addPurchase: 'addPurchase' },
+  openInvoicingRun: { findCommunity: 'findCommunity', openRun: 'openRun' },
+  issueInvoicingPage: { listBillable: 'listBillable', findCustomer: 'findCustomer', issueBatch: 'issueBatch' },
 };
 
 interface TestWorkerOptions extends Partial<WorkerOptions> {

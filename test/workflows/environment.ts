@@ -131,7 +131,8 @@ export class CheckoutEnvironment {
     request: InvoicePaymentRequest,
     options: StartOptions = {},
   ): Promise<WorkflowHandleWithFirstExecutionRunId<(request: InvoicePaymentRequest) => Promise<InvoicePaymentResult>>> {
-    const workflowId = invoicePaymentWorkflowId(request.paymentId);
+    const { workflowId = invoicePaymentWorkflowId(request.paymentId) } = options;
+    this.#fakes.set(invoicePaymentWorkflowId(request.paymentId), services);
     return this.#start(services, invoicePaymentWorkflow, workflowId, request, {
       ...options,
       taskQueue: taskQueues.backOffice,

@@ -159,9 +159,9 @@ export class FakeServices {
   readonly orders = new FakeOrders();
   readonly inventory = new FakeInventory();
   readonly payments = new FakePayments();
-  readonly billing = new FakeBilling();
   readonly communities = new FakeCommunities();
   readonly broker = new FakeBroker();
+  readonly billing = new FakeBilling((events) => this.broker.publish(events));
   readonly calls: Operation[] = [];
   /** Every call with its activity, the attempts among them. */
   readonly callers: Call[] = [];

@@ -8,7 +8,7 @@ import { CheckoutEnvironment } from './environment.ts';
 let environment: CheckoutEnvironment;
 
 beforeAll(async () => {
-  environment = await CheckoutEnvironment.create({ timeIsFree: true });
+  environment = await CheckoutEnvironment.create({ timeIsFree: true, withBackOffice: true });
 });
 
 afterAll(() => environment?.close());

@@ -147,6 +147,19 @@ describe('cancelled in Temporal', () => {
     expect(services.billing.invoices.size).toBe(0);
   });
 
+  test('while it is recalled, an invoice that an earlier run has issued is told as issued', async () => {
+    const services = new FakeServices();
+    const request = invoiceRequest();
+    const result = await (await environment.startInvoice(services, request)).result();
+    const recalled = holdAfter(services, 'recallInvoice');
+    const handle = await environment.startInvoice(services, request);
+    await recalled.reached;
+    await handle.cancel();
+    await handle.query(invoiceStatusQuery);
+    recalled.goOn();
+    expect(await handle.result()).toEqual(result);
+  });
+
   test('while it is issued, it is issued', async () => {
     const services = new FakeServices();
     const issuing = holdAfter(services, 'issueInvoice');

@@ -122,6 +122,13 @@ describe('is refused, and issues nothing,', () => {
   });
 });
 
+test('has failed, and was not cancelled, when billing says that its run is closed', async () => {
+  const services = servicesOf(1).interfere('issueBatch', { before: refuse('InvalidState') });
+  const handle = await start(services);
+  await expect(handle.result()).rejects.toMatchObject({ cause: { type: 'InvalidState' } });
+  expect(await handle.query(invoicingStatusQuery)).toMatchObject({ state: 'failed', undone: ['close the run'] });
+});
+
 describe('a call whose answer was lost', () => {
   test.each<Operation>(['findCommunity', 'openRun', 'listBillable', 'issueBatch', 'closeRun'])(
     '%s is made again, and nothing is counted or told twice',

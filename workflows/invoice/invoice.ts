@@ -1,4 +1,4 @@
-import { setHandler } from '@temporalio/workflow';
+import { CancellationScope, setHandler } from '@temporalio/workflow';
 import { refusals } from '../../contracts/refusals.ts';
 import type { Invoice } from '../../services/billing/contract.ts';
 import { completeSearchAttributes } from '../kit/complete-start.ts';
@@ -76,7 +76,8 @@ function openInvoice(request: InvoiceRequest) {
 /** @throws {ApplicationFailure} `CustomerNotFound`; `CustomerBanned`; `InvalidRequest`; `IdempotencyConflict` */
 function validate({ request, calls, progress }: OpenInvoice): Promise<Validated> {
   return progress.step('validate the customer', async () => {
-    const { invoice: issued } = await calls.recallInvoice(request);
+    // Whoever cancels meanwhile must not hear that an invoice is not issued which is.
+    const { invoice: issued } = await CancellationScope.nonCancellable(() => calls.recallInvoice(request));
     if (issued) return { issued };
     const { customerId, name, email, status } = await calls.validateCustomer(request.customerId);
     if (status === 'banned') {

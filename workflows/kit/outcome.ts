@@ -7,9 +7,11 @@ import type { ProcessResult, Reason } from './contract.ts';
  * @param cancelledAs what the process calls its cancellation
  */
 export function outcomeOf(
-  { type }: Reason,
-  cancelledAs: Pick<Reason, 'type'>,
+  { type, message }: Reason,
+  cancelledAs: Pick<Reason, 'type' | 'message'>,
 ): Exclude<ProcessResult['outcome'], 'completed'> {
-  if (type === cancelledAs.type) return 'cancelled';
-  return failureNamed(type)?.kind === 'expected' || type === 'InvalidRequest' ? 'refused' : 'failed';
+  const isOfBusiness = failureNamed(type)?.kind === 'expected';
+  // A type that any service answers with says nothing of a cancellation by itself.
+  if (type === cancelledAs.type && (isOfBusiness || message === cancelledAs.message)) return 'cancelled';
+  return isOfBusiness || type === 'InvalidRequest' ? 'refused' : 'failed';
 }

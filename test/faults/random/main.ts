@@ -13,7 +13,7 @@ const say = (line: string) => process.stderr.write(`${line}\n`);
 
 const command = describeScript(
   'npm run random-faults --',
-  'Runs random checkouts and refunds in which anything goes wrong, and checks the rules of the audit after each.',
+  'Runs random checkouts, refunds, invoices and payments in which anything goes wrong, and checks the rules of the audit after each.',
 )
   .option('--runs <number>', 'how many', wholeNumber(1, 100_000), 200)
   .option(

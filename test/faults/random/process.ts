@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { CheckoutEnvironment } from '../../workflows/environment.ts';
 import { serveJobs } from '../jobs/serve.ts';
-import { brokenRules } from '../rules.ts';
+import { brokenRules } from '../rules/index.ts';
 import { runCase } from './run-case.ts';
 import { runSequence } from './run-sequence.ts';
 import type { IdentitySequence } from './sequence.ts';
@@ -15,7 +15,7 @@ export interface Verdict {
 }
 
 await serveJobs(async () => {
-  const environment = await CheckoutEnvironment.create({ timeIsFree: true });
+  const environment = await CheckoutEnvironment.create({ timeIsFree: true, withBackOffice: true });
   return async (testCase: ProcessCase | IdentitySequence): Promise<Verdict> => {
     if ('actions' in testCase) return runSequence(environment, testCase, `sequence-${randomUUID()}`);
     const trial = await runCase(environment, testCase, `random-${randomUUID()}`);

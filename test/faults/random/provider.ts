@@ -21,10 +21,9 @@ export class AtTheProvider {
     this.#checkoutId = checkoutId;
   }
 
-  /** Does it, where the payment is so that it can be done. */
-  do(providerAction: ProviderAction): void {
+  /** Does it, where the payment is so that it can be done: that of the checkout, unless another one is named. */
+  do(providerAction: ProviderAction, paymentId = this.#services.payments.newest('checkouts')): void {
     const { payments } = this.#services;
-    const paymentId = payments.newest();
     if (!paymentId) return;
     const left = payments.isDisputed(paymentId) ? 0 : payments.leftOf(paymentId);
     const open = payments.disputes.find(({ state }) => state === 'open')?.disputeId ?? '';
@@ -44,26 +43,26 @@ export class AtTheProvider {
     acts[providerAction]();
   }
 
-  /** A running checkout hears that its payment has changed. */
-  async hear(): Promise<void> {
-    const handle = this.#environment.client.workflow.getHandle(checkoutWorkflowId(this.#checkoutId));
+  /** A running process hears that its payment has changed. */
+  async hear(workflowId = checkoutWorkflowId(this.#checkoutId)): Promise<void> {
+    const handle = this.#environment.client.workflow.getHandle(workflowId);
     const paymentId = this.#services.payments.newest();
     await handle.signal(paymentChangedSignal, { paymentId }).catch(ignoreRefusal);
   }
 
-  /** Answers what the bank or a review asks, as soon as it is asked. */
-  async answer(whenAsked: IdentitySequence['whenAsked']): Promise<void> {
+  /** Answers what the bank or a review asks of a payment, as soon as it is asked. */
+  async answer(whenAsked: IdentitySequence['whenAsked'], workflowId: string, paymentId: string): Promise<void> {
     const { payments } = this.#services;
-    const newest = payments.list().at(-1);
+    const newest = payments.list().find((payment) => payment.paymentId === paymentId);
     if (newest?.state === 'requires_action') {
-      if (whenAsked === 'yes') payments.completeChallenge('complete');
-      else if (whenAsked === 'no') payments.completeChallenge('fail');
-      else payments.cancelAtProvider();
+      if (whenAsked === 'yes') payments.completeChallenge('complete', paymentId);
+      else if (whenAsked === 'no') payments.completeChallenge('fail', paymentId);
+      else payments.cancelAtProvider(paymentId);
     } else if (newest?.state === 'in_review') {
       if (whenAsked === 'yes') payments.approveReview(newest);
-      else this.do(whenAsked === 'no' ? 'cancels' : whenAsked);
+      else this.do(whenAsked === 'no' ? 'cancels' : whenAsked, paymentId);
     } else return;
-    await this.hear();
+    await this.hear(workflowId);
   }
 
   /**

@@ -5,8 +5,11 @@ import { decideReviewUpdate, paymentChangedSignal } from '../../../workflows/kit
 import type { CheckoutEnvironment } from '../../workflows/environment.ts';
 import type { Call, Interference } from '../../workflows/fake-services.ts';
 import { answered } from '../faults.ts';
-import type { Person, Scenario } from '../scenario.ts';
+import type { Person, Scenario, TriedProcess } from '../scenario.ts';
 import { checkout } from '../scenarios/checkout.ts';
+import { invoice } from '../scenarios/invoice.ts';
+import { invoicePayment } from '../scenarios/invoice-payment.ts';
+import { monthlyInvoicing } from '../scenarios/monthly-invoicing.ts';
 import { refund } from '../scenarios/refund.ts';
 import { Trial } from '../trial.ts';
 import { injectFault } from './call-faults.ts';
@@ -33,14 +36,23 @@ export async function runCase(environment: CheckoutEnvironment, testCase: Proces
   return trial.run({ fault: faultsOf(testCase, trial, cancel) });
 }
 
+const processes: Readonly<Record<ProcessCase['process'], TriedProcess>> = {
+  checkout,
+  refund,
+  invoice,
+  'invoice payment': invoicePayment,
+  'monthly invoicing': monthlyInvoicing,
+};
+
 function scenarioOf(testCase: ProcessCase, cancel: () => Promise<boolean>): Scenario {
-  const { process, lines, stock, customer, cards, onDecline } = testCase;
+  const { process, lines, stock, customer, cards, onDecline, isPart } = testCase;
   const isRefund = process === 'refund';
   return {
     name: 'random',
-    process: isRefund ? refund : checkout,
+    process: processes[process],
     request: { lines, ...(!isRefund && { paymentMethod: cards[0], onDecline }) },
-    refund: testCase.isPart ? { lines: [{ sku: lines[0]?.sku, quantity: 1 }] } : {},
+    refund: isPart ? { lines: [{ sku: lines[0]?.sku, quantity: 1 }] } : {},
+    payment: { paymentMethod: cards[0] ?? '', ...(isPart && { amount: 4_000 }) },
     outcome: 'completed',
     cards: cards.length,
     people: isRefund ? [] : [...customers(testCase), reviewer(testCase), impatient(testCase, cancel)],

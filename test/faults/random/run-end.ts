@@ -27,6 +27,8 @@ export function snapshotOf(services: FakeServices): string {
     reservations: [...services.inventory.reservations].map(([id, { state }]) => [id, state]),
     stock: [...services.inventory.stock],
     purchases: services.purchases,
+    invoices: [...services.billing.invoices].map(([id, { issued: _, ...row }]) => [id, row]),
+    payments: [...services.billing.payments].map(([id, { payment }]) => [id, payment.state]),
     published: services.published,
     conflicts: services.broker.conflicts,
   });

@@ -9,13 +9,15 @@ import { type Call, FakeServices, type Interference, refuse } from '../../workfl
 import { arrive } from '../faults.ts';
 import { LeftAttempts } from '../left-attempts.ts';
 import { ignoreRefusal } from '../refusals.ts';
-import { brokenRules, type Judged } from '../rules.ts';
+import { brokenRules } from '../rules/index.ts';
+import type { Judged } from '../rules/rule.ts';
 import { checkout } from '../scenarios/checkout.ts';
 import { isSafeToCancel } from './cancellation.ts';
+import { InvoiceOfSequence, isBillingAction, isInvoiceRun } from './invoices.ts';
 import type { Verdict } from './process.ts';
 import { AtTheProvider } from './provider.ts';
 import { type End, endOf, snapshotOf } from './run-end.ts';
-import type { Action, IdentitySequence, Termination } from './sequence.ts';
+import type { Action, BillingAction, IdentitySequence, ProviderAction, Termination } from './sequence.ts';
 
 type Run = Extract<Action, { readonly as: string }>;
 
@@ -40,6 +42,7 @@ class SequenceRun {
   readonly #services = new FakeServices();
   readonly #left: LeftAttempts;
   readonly #provider: AtTheProvider;
+  readonly #invoice: InvoiceOfSequence;
   readonly #late: Call[] = [];
   readonly #problems: string[] = [];
   /** Runs that were terminated: what their workers still call gets nowhere. */
@@ -51,6 +54,7 @@ class SequenceRun {
     this.#sequence = sequence;
     this.#id = id;
     this.#provider = new AtTheProvider(environment, this.#services, id);
+    this.#invoice = new InvoiceOfSequence(environment, this.#services, id, sequence.paymentMethod);
     this.#left = new LeftAttempts(environment.clock, this.#services);
     this.#services.onEnd = (call) => this.#left.letGo(call);
     this.#services.interfereWith((call) =>
@@ -60,6 +64,8 @@ class SequenceRun {
 
   async perform(action: Action): Promise<void> {
     if (action.run === 'sweep') await this.#sweep();
+    else if (action.run === 'two payments at once') await this.#payTwice();
+    else if (action.run === 'in billing') this.#invoice.inBilling(action.billingAction);
     else if (action.run === 'at the provider') {
       this.#provider.do(action.providerAction);
       if (action.isTold) await this.#tell();
@@ -76,6 +82,9 @@ class SequenceRun {
     await this.#sweep();
     await this.#tell();
     await this.#tell();
+    await this.#whileAnswered(async () => {
+      this.#problems.push(...(await this.#invoice.finish()));
+    });
     const { looked } = await this.#environment.sweep(this.#services);
     if (looked > 0) this.#problems.push(`${looked} are left to sweep for ever`);
     const [order] = this.#services.orders.orders.values();
@@ -119,7 +128,7 @@ class SequenceRun {
   async #runToItsEnd(action: Run): Promise<End> {
     const reached = Promise.withResolvers<true>();
     const goesOn = Promise.withResolvers<void>();
-    const ownId = action.run === 'checkout' ? checkoutWorkflowId(this.#id) : refundWorkflowId(this.#refundId(action));
+    const ownId = this.#workflowIdOf(action);
     const own = this.#environment.client.workflow.getHandle(ownId);
     const { promise: ended, resolve: end } = Promise.withResolvers<End>();
     let calls = 0;
@@ -144,11 +153,8 @@ class SequenceRun {
       }
       return {
         after: async () => {
-          if (call.operation === 'authorize') await this.#provider.answer(this.#sequence.whenAsked);
-          if (number === meanwhile?.atCall) {
-            this.#provider.do(meanwhile.providerAction);
-            await this.#provider.hear();
-          }
+          if (call.operation === 'authorize') await this.#answer(ownId);
+          if (number === meanwhile?.atCall) await this.#meanwhile(action, ownId, meanwhile.providerAction);
           // A local activity hides the cancellation from its workflow until it has ended.
           if (number >= cancelledAtCall && !call.isLocal) await cancelOnce();
         },
@@ -189,6 +195,7 @@ class SequenceRun {
       workflowId: action.as === 'stranger' ? `stranger-${crypto.randomUUID()}` : ownId,
       workflowRunTimeout: '30 days',
     } as const;
+    if (isInvoiceRun(action.run)) return this.#invoice.start(action.run, { isOther, workflowId: options.workflowId });
     if (action.run === 'checkout') {
       const request = checkoutRequest({
         checkoutId: this.#id,
@@ -225,6 +232,49 @@ class SequenceRun {
     this.#interference = () => undefined;
   }
 
+  /** The bank or a reviewer answers to what a payment waits for. */
+  #answer(ownId: string): Promise<void> {
+    const { payments } = this.#services;
+    const paymentId = payments.listOf(ownId).at(-1)?.paymentId ?? payments.newest('checkouts');
+    return this.#provider.answer(this.#sequence.whenAsked, ownId, paymentId);
+  }
+
+  async #meanwhile({ run }: Run, ownId: string, done: ProviderAction | BillingAction): Promise<void> {
+    if (isBillingAction(done)) return this.#invoice.inBilling(done);
+    if (isInvoiceRun(run)) {
+      this.#provider.do(done, this.#services.payments.listOf(ownId).at(-1)?.paymentId ?? '');
+      await this.#provider.hear(ownId);
+    } else {
+      this.#provider.do(done);
+      await this.#provider.hear();
+    }
+  }
+
+  async #payTwice(): Promise<void> {
+    this.#arriveVoids();
+    await this.#whileAnswered(() => this.#invoice.payTwice());
+  }
+
+  /** No time may have to pass: a run that was terminated may keep the clock. */
+  async #whileAnswered(run: () => Promise<void>): Promise<void> {
+    this.#interference = (call) => (call.operation === 'authorize' ? { after: () => this.#answerAll() } : undefined);
+    await run();
+    this.#interference = () => undefined;
+  }
+
+  async #answerAll(): Promise<void> {
+    for (const run of ['payment', 'another payment'] as const) {
+      const ownId = this.#invoice.workflowIdOf(run);
+      const paymentId = this.#services.payments.listOf(ownId).at(-1)?.paymentId;
+      if (paymentId) await this.#provider.answer(this.#sequence.whenAsked, ownId, paymentId);
+    }
+  }
+
+  #workflowIdOf(action: Run): string {
+    if (isInvoiceRun(action.run)) return this.#invoice.workflowIdOf(action.run);
+    return action.run === 'checkout' ? checkoutWorkflowId(this.#id) : refundWorkflowId(this.#refundId(action));
+  }
+
   #refundId({ run }: Run): string {
     return `${run === 'refund' ? 'refund' : 'another'}-${this.#id}`;
   }
@@ -235,6 +285,7 @@ class SequenceRun {
     readonly hash?: string | undefined;
     readonly reason?: string | undefined;
   } {
+    if (isInvoiceRun(action.run)) return this.#invoice.known(action.run);
     const { orders } = this.#services;
     const known =
       action.run === 'checkout'
@@ -245,6 +296,8 @@ class SequenceRun {
 }
 
 async function cancel({ run }: Run, handle: WorkflowHandle): Promise<void> {
-  if (run === 'checkout') await handle.startUpdate(cancelUpdate, { waitForStage: 'ACCEPTED' });
+  // Each of them calls its update so.
+  if (run === 'checkout' || run === 'payment' || run === 'another payment')
+    await handle.startUpdate(cancelUpdate, { waitForStage: 'ACCEPTED' });
   else await handle.cancel();
 }

@@ -20,24 +20,34 @@ const providerActions = {
 
 export type ProviderAction = keyof typeof providerActions;
 
+/** What people in billing do to the invoice: a bank transfer comes in, or a part is taken back. */
+export type BillingAction = 'transfers a part' | 'transfers too much' | 'credits a part' | 'credits all';
+
+/** What runs: a checkout and the refunds of its order; an invoice and two payments of it. */
+export type RunOf = 'checkout' | 'refund' | 'another refund' | 'invoice' | 'payment' | 'another payment';
+
 /** One thing that happens to an id. Each run follows the others as if Temporal had forgotten them. */
 export type Action =
   | {
-      readonly run: 'checkout' | 'refund' | 'another refund';
+      readonly run: RunOf;
       /** `stranger`: under a workflow id that its business did not give it. */
       readonly as: 'same' | 'stranger' | 'other content';
       readonly terminated: Termination | undefined;
       readonly cancelledAtCall: number | undefined;
-      /** Something is done at the provider right after a call, and the checkout is told. */
-      readonly meanwhile: { readonly atCall: number; readonly providerAction: ProviderAction } | undefined;
+      /** Something is done at the provider, or in billing, right after a call, and the process is told. */
+      readonly meanwhile:
+        | { readonly atCall: number; readonly providerAction: ProviderAction | BillingAction }
+        | undefined;
     }
+  | { readonly run: 'two payments at once' }
+  | { readonly run: 'in billing'; readonly billingAction: BillingAction }
   /** `isTold`: by a webhook at once. What that does not tell is told in the end, as the reconciliation does it. */
   | { readonly run: 'at the provider'; readonly providerAction: ProviderAction; readonly isTold: boolean }
   | { readonly run: 'sweep' }
   /** From now on the customer may buy nothing, and no product has a price. */
   | { readonly run: 'the world changes' };
 
-/** What happens to one checkout id, and to the refunds of its order, one after the other. */
+/** What happens to one checkout id and the refunds of its order, and to an invoice and its payments, one after the other. */
 export interface IdentitySequence {
   readonly process: 'sequence';
   readonly paymentMethod: string;
@@ -60,17 +70,36 @@ const providerAction: fc.Arbitrary<ProviderAction> = fc.constantFrom(
   ),
 );
 
-const runOf = (...runs: ('checkout' | 'refund' | 'another refund')[]): fc.Arbitrary<Action> =>
+const billingAction: fc.Arbitrary<BillingAction> = fc.constantFrom(
+  'transfers a part',
+  'transfers too much',
+  'credits a part',
+  'credits all',
+);
+
+const runOf = (runs: readonly RunOf[], meanwhile: fc.Arbitrary<ProviderAction | BillingAction>): fc.Arbitrary<Action> =>
   fc.record({
     run: fc.constantFrom(...runs),
     as: fc.constantFrom('same', 'same', 'stranger', 'other content'),
     terminated: sometimes(terminated, 3),
     cancelledAtCall: sometimes(call, 1),
-    meanwhile: sometimes(fc.record({ atCall: call, providerAction }), 1),
+    meanwhile: sometimes(fc.record({ atCall: call, providerAction: meanwhile }), 1),
   });
 
+const orderRuns: readonly RunOf[] = ['checkout', 'checkout', 'checkout', 'refund', 'refund', 'another refund'];
+
+/** What the provider and billing do to an invoice while one of its payments goes on. */
+const meanwhileOfPayment = fc.oneof(billingAction, fc.constantFrom<ProviderAction>('captures', 'cancels', 'expires'));
+
+const invoiceActions: fc.Arbitrary<Action> = fc.oneof(
+  { weight: 4, arbitrary: runOf(['payment', 'payment', 'another payment', 'invoice'], meanwhileOfPayment) },
+  { weight: 1, arbitrary: fc.constant({ run: 'two payments at once' } as const) },
+  { weight: 1, arbitrary: fc.record({ run: fc.constant('in billing'), billingAction }) },
+);
+
 const action: fc.Arbitrary<Action> = fc.oneof(
-  { weight: 8, arbitrary: runOf('checkout', 'checkout', 'checkout', 'refund', 'refund', 'another refund') },
+  { weight: 8, arbitrary: runOf(orderRuns, providerAction) },
+  { weight: 8, arbitrary: invoiceActions },
   {
     weight: 3,
     arbitrary: fc.record({
@@ -98,8 +127,12 @@ export const identitySequences: fc.Arbitrary<IdentitySequence> = fc.record({
   whenAsked: fc.constantFrom('yes', 'no', 'captures', 'cancels', 'expires'),
   actions: fc
     .tuple(
-      fc.oneof({ weight: 4, arbitrary: runOf('checkout') }, { weight: 1, arbitrary: action }),
-      fc.array(action, { maxLength: 6 }),
+      fc.oneof(
+        { weight: 4, arbitrary: runOf(['checkout'], providerAction) },
+        { weight: 4, arbitrary: runOf(['invoice'], billingAction) },
+        { weight: 1, arbitrary: action },
+      ),
+      fc.array(action, { maxLength: 8 }),
     )
     .map((parts) => parts.flat()),
 });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { activitiesOfOrders } from '../steps.ts';
+import { activitiesOfInvoices, activitiesOfOrders } from '../steps.ts';
 
 /** What can happen to one attempt of a call. */
 const callFaults = [
@@ -33,7 +33,7 @@ const doneAtProvider = ['approved there', 'captured there', 'cancelled there', '
 
 /** Everything that is left to chance in one process. `look`: somebody acts the n-th time they see that they have to. */
 export interface ProcessCase {
-  readonly process: 'checkout' | 'refund';
+  readonly process: 'checkout' | 'refund' | 'invoice' | 'invoice payment' | 'monthly invoicing';
   readonly lines: readonly { readonly sku: string; readonly quantity: number }[];
   /** Pieces of every product; a cart may want more. */
   readonly stock: number;
@@ -47,12 +47,12 @@ export interface ProcessCase {
     readonly told: boolean;
   };
   readonly review: { readonly look: number; readonly decision: 'approve' | 'refuse' | DoneAtProvider | 'nothing' };
-  /** `of` the order: the customer asks for it. A refund is always cancelled by its workflow. */
+  /** `of` the order, or the payment: the customer asks for it. A refund and an invoice are always cancelled by their workflows. */
   readonly cancellation:
     | ({ readonly of: 'order' | 'workflow' } & ({ readonly afterCall: number } | { readonly atLook: number }))
     | undefined;
   readonly operator: { readonly retries: number; readonly decision: 'retry' | 'settle' };
-  /** Of a refund: the first line of the order only. */
+  /** Of a refund: the first line of the order only. Of a payment: a part of the invoice. */
   readonly isPart: boolean;
   readonly faultPlans: readonly FaultPlan[];
 }
@@ -70,16 +70,15 @@ const look = fc.integer({ min: 1, max: 4 });
 
 const whose = fc.constantFrom('order' as const, 'order' as const, 'workflow' as const);
 
-const faultPlan: fc.Arbitrary<FaultPlan> = fc.record({
-  activity: fc.constantFrom(...activitiesOfOrders()),
-  nth: fc.constantFrom(1, 1, 1, 2),
-  callFaults: fc.array(fc.constantFrom(...callFaults), { minLength: 1, maxLength: 5 }),
-  forGood: fc.constantFrom(false, false, true),
-});
+const faultPlanOf = (activities: readonly string[]): fc.Arbitrary<FaultPlan> =>
+  fc.record({
+    activity: fc.constantFrom(...activities),
+    nth: fc.constantFrom(1, 1, 1, 2),
+    callFaults: fc.array(fc.constantFrom(...callFaults), { minLength: 1, maxLength: 5 }),
+    forGood: fc.constantFrom(false, false, true),
+  });
 
-/** Any process, with its customer, its people and its faults. The simplest one is a checkout without a fault. */
-export const processCases: fc.Arbitrary<ProcessCase> = fc.record({
-  process: fc.constantFrom('checkout', 'checkout', 'checkout', 'refund'),
+const whatHappens = {
   lines: fc.array(
     fc.record({
       sku: fc.constantFrom('product-1', 'product-2', 'product-3'),
@@ -104,5 +103,22 @@ export const processCases: fc.Arbitrary<ProcessCase> = fc.record({
   ),
   operator: fc.record({ retries: fc.integer({ min: 0, max: 2 }), decision: fc.constantFrom('retry', 'settle') }),
   isPart: fc.boolean(),
-  faultPlans: fc.array(faultPlan, { maxLength: 5 }),
+} as const;
+
+const orderCases: fc.Arbitrary<ProcessCase> = fc.record({
+  process: fc.constantFrom('checkout', 'checkout', 'checkout', 'refund'),
+  ...whatHappens,
+  faultPlans: fc.array(faultPlanOf(activitiesOfOrders()), { maxLength: 5 }),
 });
+
+const invoiceCases: fc.Arbitrary<ProcessCase> = fc.record({
+  process: fc.constantFrom('invoice payment', 'invoice payment', 'invoice payment', 'invoice', 'monthly invoicing'),
+  ...whatHappens,
+  faultPlans: fc.array(faultPlanOf(activitiesOfInvoices), { maxLength: 5 }),
+});
+
+/** Any process, with its customer, its people and its faults. The simplest one is a checkout without a fault. */
+export const processCases: fc.Arbitrary<ProcessCase> = fc.oneof(
+  { weight: 3, arbitrary: orderCases },
+  { weight: 2, arbitrary: invoiceCases },
+);

@@ -1,15 +1,10 @@
 import type { CheckoutStatus } from '../../../workflows/checkout/contract.ts';
 import { changePaymentMethodUpdate } from '../../../workflows/checkout/messages.ts';
-import { decideReviewUpdate, paymentChangedSignal } from '../../../workflows/kit/card-payment/messages.ts';
+import { paymentChangedSignal } from '../../../workflows/kit/card-payment/messages.ts';
 import { checkoutRequest } from '../../workflows/environment.ts';
-import { type FakeServices, type Operation, refuse } from '../../workflows/fake-services.ts';
+import type { FakeServices } from '../../workflows/fake-services.ts';
 import { type Person, type TriedProcess, usual } from '../scenario.ts';
-
-const passesTheChallenge: Person = async ({ waitingFor }, handle, services) => {
-  if (waitingFor?.who !== 'customer' || !waitingFor.url) return;
-  services.completeChallenge();
-  await handle.signal(paymentChangedSignal, { paymentId: services.payments.newest() });
-};
+import { decidesTheReview, losesAnswers, minute, passesTheChallenge } from './card.ts';
 
 const paysWithAnotherCard: Person = async ({ waitingFor }, handle) => {
   if (waitingFor?.who !== 'customer' || waitingFor.url) return;
@@ -19,13 +14,6 @@ const paysWithAnotherCard: Person = async ({ waitingFor }, handle) => {
   });
 };
 
-const decidesTheReview =
-  (decision: 'approve' | 'refuse'): Person =>
-  async ({ state, decisions }, handle) => {
-    if (state !== 'in-review' || decisions.some(({ what }) => what === 'review the payment')) return;
-    await handle.executeUpdate(decideReviewUpdate, { args: [{ decision, by: 'Grace', note: 'looked at it' }] });
-  };
-
 /** A person does something to the payment at the provider's dashboard while the checkout waits. */
 const actsAtTheProvider =
   (waits: CheckoutStatus['state'], act: (services: FakeServices) => void): Person =>
@@ -34,19 +22,6 @@ const actsAtTheProvider =
     act(services);
     await handle.signal(paymentChangedSignal, { paymentId: services.payments.newest() });
   };
-
-/** The operation happens, and its answer is lost for long enough that only a look at the payment tells. */
-const losesAnswers = (operation: Operation, milliseconds: number) => (services: FakeServices) => {
-  let first: number | undefined;
-  services.interfere(operation, {
-    after: (_, call) => {
-      first ??= call.now;
-      if (call.now < first + milliseconds) refuse('DeadlineExceeded')();
-    },
-  });
-};
-
-const minute = 60_000;
 
 const scenarios: TriedProcess['scenarios'] = [
   usual,
@@ -137,6 +112,7 @@ const scenarios: TriedProcess['scenarios'] = [
 
 export const checkout: TriedProcess = {
   name: 'checkout',
+  subject: 'order',
   scenarios,
   isAboutOrder: false,
   cancellation: 'update',

@@ -28,6 +28,7 @@ const lost: TriedProcess['scenarios'][number] = {
 
 export const dispute: TriedProcess = {
   name: 'dispute',
+  subject: 'order',
   scenarios: [lost, { ...lost, name: 'dispute, won', people: [decides('won')], rows: [] }],
   isAboutOrder: true,
   cancellation: 'none',

@@ -9,6 +9,12 @@ const order = [
   'refund after an earlier run',
   'provider refund',
   'dispute',
+  'reconciliation',
+  'invoice',
+  'invoice payment',
+  'monthly invoicing',
+  'invoice after an earlier run',
+  'invoice payment after an earlier run',
 ];
 const placeOf = ({ process: { name }, earlier }: Scenario) => {
   const place = order.indexOf(earlier ? `${name} after an earlier run` : name);

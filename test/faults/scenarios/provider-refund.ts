@@ -4,6 +4,7 @@ import { providerIdOf } from './provider-id.ts';
 
 export const providerRefund: TriedProcess = {
   name: 'provider refund',
+  subject: 'order',
   scenarios: [
     {
       ...usual,

@@ -9,6 +9,7 @@ import { providerIdOf } from './provider-id.ts';
 
 export const reconciliation: TriedProcess = {
   name: 'reconciliation',
+  subject: 'order',
   scenarios: [
     {
       ...usual,

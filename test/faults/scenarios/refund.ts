@@ -3,6 +3,7 @@ import { type TriedProcess, usual } from '../scenario.ts';
 
 export const refund: TriedProcess = {
   name: 'refund',
+  subject: 'order',
   scenarios: [
     { ...usual, name: 'refund' },
     {
@@ -29,6 +30,7 @@ export const refund: TriedProcess = {
   ],
   isAboutOrder: true,
   cancellation: 'workflow',
+  shielded: ['recallRefund'],
   givesBack: true,
   start({ environment, services, scenario, id }, options) {
     const request = { refundId: id, orderId: id, reason: 'too small', ...scenario.refund };

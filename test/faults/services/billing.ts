@@ -2,23 +2,16 @@ import { ServiceFailure } from '../../../contracts/failures.ts';
 import { invoiceRefusals } from '../../../contracts/invoice-refusals.ts';
 import { contentHash } from '../../../platform/content-hash.ts';
 import type { InputOf } from '../../../platform/http/contract.ts';
-import type { billingContract, Invoice, InvoicePayment } from '../../../services/billing/contract.ts';
-import { totalsOf } from '../../../services/billing/invoice-totals.ts';
-import { FakeInvoicing } from './invoicing.ts';
+import type { billingContract, InvoicePayment } from '../../../services/billing/contract.ts';
+import { paymentReceived } from '../../../services/billing/payment-events.ts';
+import { FakeCredit } from './credit.ts';
+import { happenedAt, type InvoiceRow, openOf } from './invoices.ts';
 
 type Operations = typeof billingContract.operations;
-type Draft = InputOf<Operations['issueInvoice']>;
 type Claim = InputOf<Operations['claimPayment']>;
-type Content = InputOf<Operations['recallInvoice']>;
-
-const issued = '2026-01-31';
 
 /** The billing service in memory. */
-export class FakeBilling extends FakeInvoicing {
-  readonly invoices = new Map<string, { readonly hash: string; readonly invoice: Invoice }>();
-
-  readonly payments = new Map<string, { readonly hash: string | undefined; readonly payment: InvoicePayment }>();
-
+export class FakeBilling extends FakeCredit {
   /** Invoices that are to be reminded of. */
   due = 0;
 
@@ -28,100 +21,71 @@ export class FakeBilling extends FakeInvoicing {
     return { reminded };
   }
 
-  recallInvoice(content: Content): { invoice?: Invoice } {
-    const known = this.invoices.get(content.invoiceId);
-    if (!known) return {};
-    if (known.hash !== contentHash(content)) {
-      throw new ServiceFailure('IdempotencyConflict', `${content.invoiceId} was issued with other content`);
-    }
-    return { invoice: known.invoice };
-  }
-
-  issueInvoice({ contact, ...content }: Draft): Invoice {
-    const { invoice: known } = this.recallInvoice(content as Content);
-    if (known) return known;
-    const { taxes, ...amounts } = totalsOf(content.lines as never, content.currency);
-    const invoice = {
-      ...content,
-      contact,
-      number: `INV-${String(this.invoices.size + 1).padStart(6, '0')}`,
-      state: 'open',
-      amounts: { currency: content.currency, ...amounts },
-      open: amounts.total,
-      taxes: [...taxes],
-      timeZone: 'UTC',
-      issueDate: issued,
-      dueDate: issued,
-      issuedAt: `${issued}T12:00:00.000Z`,
-    } as unknown as Invoice;
-    this.invoices.set(content.invoiceId, { hash: contentHash(content), invoice });
-    return invoice;
-  }
-
-  findInvoice({ invoiceId }: { readonly invoiceId: string }): Invoice {
-    const known = this.invoices.get(invoiceId);
-    if (!known) throw new ServiceFailure(invoiceRefusals.InvoiceNotFound, `there is no invoice ${invoiceId}`);
-    return known.invoice;
-  }
-
   recallPayment(claim: Claim): { payment?: InvoicePayment } {
     const known = this.payments.get(claim.paymentId);
     if (!known) return {};
-    if (known.hash !== undefined && known.hash !== contentHash(claim)) {
-      throw new ServiceFailure('IdempotencyConflict', `${claim.paymentId} was asked for with other content`);
-    }
+    // A tombstone knows of no content: it stands for any.
+    const isOther = known.hash === undefined ? known.payment.state !== 'failed' : known.hash !== hashOf(claim);
+    if (isOther) throw new ServiceFailure('IdempotencyConflict', `${claim.paymentId} was asked for with other content`);
     return { payment: known.payment };
   }
 
   claimPayment(claim: Claim): InvoicePayment {
+    const row = this.rowOf(claim.invoiceId);
     const { payment: known } = this.recallPayment(claim);
-    if (known?.state === 'failed') throw new ServiceFailure('InvalidState', 'the claim was given up');
+    if (known?.state === 'failed') throw new ServiceFailure('InvalidState', `${claim.paymentId} was given up`);
     if (known) return known;
-    const { invoiceId, number, customerId, contact, amounts, open } = this.findInvoice(claim);
-    if (open === 0) throw new ServiceFailure(invoiceRefusals.InvoiceAlreadyPaid, `${invoiceId} is paid`);
-    const others = [...this.payments.values()].filter(({ payment }) => payment.state === 'claimed');
-    if (others.length > 0) throw new ServiceFailure(invoiceRefusals.PaymentPending, 'another payment is under way');
-    const amount = claim.amount ?? open;
+    if (this.findInvoice(claim).held) throw new ServiceFailure(invoiceRefusals.InvoiceHeld, 'the customer is banned');
+    const amount = this.#amountOf(claim, row);
+    const { invoiceId, number, customerId, contact, amounts } = row.issued;
     const payment = {
       ...{ paymentId: claim.paymentId, method: 'card', state: 'claimed', customerId, contact },
       ...{ currency: amounts.currency, amount, allocations: [{ invoiceId, number, amount }], credit: 0 },
-      createdAt: `${issued}T12:00:00.000Z`,
-    } as unknown as InvoicePayment;
-    this.payments.set(claim.paymentId, { hash: contentHash(claim), payment });
+      createdAt: happenedAt,
+    } as InvoicePayment;
+    this.payments.set(claim.paymentId, { hash: hashOf(claim), payment });
     return payment;
   }
 
   releaseClaim({ paymentId, reason }: InputOf<Operations['releaseClaim']>): { wasClaimed: boolean } {
     const known = this.payments.get(paymentId);
-    if (known?.payment.state === 'applied') throw new ServiceFailure('InvalidState', `${paymentId} is applied`);
-    const wasClaimed = (known?.payment.allocations.length ?? 0) > 0;
-    const payment = {
-      ...known?.payment,
-      paymentId,
-      state: 'failed',
-      reason,
-      allocations: known?.payment.allocations ?? [],
-    };
-    if (known?.payment.state !== 'failed')
-      this.payments.set(paymentId, { hash: known?.hash, payment: payment as InvoicePayment });
+    const allocations = known?.payment.allocations ?? [];
+    const wasClaimed = allocations.length > 0;
+    if (known?.payment.state === 'failed') return { wasClaimed };
+    if (known && known.payment.state !== 'claimed')
+      throw new ServiceFailure('InvalidState', `${paymentId} is ${known.payment.state}`);
+    const tombstone = { paymentId, method: 'card', allocations, credit: 0, createdAt: happenedAt };
+    const payment = { ...tombstone, ...known?.payment, state: 'failed', reason } as InvoicePayment;
+    this.payments.set(paymentId, { hash: known?.hash, payment });
     return { wasClaimed };
   }
 
   applyPayment({ paymentId }: { readonly paymentId: string }): InvoicePayment {
     const known = this.payments.get(paymentId);
-    if (!known || known.payment.state === 'failed')
-      throw new ServiceFailure('InvalidState', `${paymentId} has no claim`);
+    if (!known) throw new ServiceFailure('NotFound', `there is no payment ${paymentId}`);
     if (known.payment.state === 'applied') return known.payment;
+    if (known.payment.state !== 'claimed')
+      throw new ServiceFailure('InvalidState', `${paymentId} is ${known.payment.state}`);
     const payment: InvoicePayment = { ...known.payment, state: 'applied' };
     this.payments.set(paymentId, { ...known, payment });
-    for (const { invoiceId, amount } of payment.allocations) {
-      const invoice = this.invoices.get(invoiceId);
-      if (invoice)
-        this.invoices.set(invoiceId, {
-          ...invoice,
-          invoice: { ...invoice.invoice, open: invoice.invoice.open - amount },
-        });
-    }
+    for (const { invoiceId, amount } of payment.allocations) this.rowOf(invoiceId).allocated += amount;
+    this.publish([paymentReceived(payment, happenedAt)]);
     return payment;
   }
+
+  #amountOf({ amount, currency }: Claim, row: InvoiceRow): number {
+    const { invoiceId, amounts } = row.issued;
+    const open = openOf(row);
+    if (currency !== undefined && currency !== amounts.currency)
+      throw new ServiceFailure(invoiceRefusals.CurrencyMismatch, `${invoiceId} is in ${amounts.currency}`);
+    if (open === 0) throw new ServiceFailure(invoiceRefusals.InvoiceAlreadyPaid, `${invoiceId} is paid`);
+    if (amount !== undefined && amount > open)
+      throw new ServiceFailure(invoiceRefusals.PaymentTooLarge, `${open} of ${invoiceId} are open`);
+    const left = this.unclaimed(row);
+    if (left === 0 || (amount ?? 0) > left)
+      throw new ServiceFailure(invoiceRefusals.PaymentPending, 'another payment is under way');
+    return amount ?? left;
+  }
 }
+
+const hashOf = ({ invoiceId, amount, currency }: Claim) => contentHash({ invoiceId, amount, currency });

@@ -38,12 +38,15 @@ export class FakeBroker {
   readonly events: IntegrationEvent[] = [];
   /** Facts that came a second time with the same id and other content. */
   readonly conflicts: string[] = [];
+  readonly #known = new Map<string, IntegrationEvent>();
 
   publish(events: readonly IntegrationEvent[]): void {
     for (const event of events) {
-      const known = this.events.find(({ id }) => id === event.id);
-      if (!known) this.events.push(event);
-      else if (factHash(known) !== factHash(event)) this.conflicts.push(`${event.name} ${event.sequence}`);
+      const known = this.#known.get(event.id);
+      if (!known) {
+        this.#known.set(event.id, event);
+        this.events.push(event);
+      } else if (factHash(known) !== factHash(event)) this.conflicts.push(`${event.name} ${event.sequence}`);
     }
   }
 

@@ -10,6 +10,8 @@ export class FakeCommunities {
   timeZone = 'Europe/Berlin';
   /** Who lives there, in the order of their ids. */
   residents: OutputOf<Operations['listBillable']>['residents'] = [];
+  /** How many it tells of at once, however many are asked for. */
+  longestPage = Number.POSITIVE_INFINITY;
 
   findCommunity({ communityId }: InputOf<Operations['findCommunity']>): OutputOf<Operations['findCommunity']> {
     if (communityId === 'none') throw unknown(communityId);
@@ -21,7 +23,7 @@ export class FakeCommunities {
 
   listBillable({ after = '', limit }: InputOf<Operations['listBillable']>): OutputOf<Operations['listBillable']> {
     const behind = this.residents.filter(({ customerId }) => customerId > after);
-    const residents = behind.slice(0, Number(limit));
+    const residents = behind.slice(0, Math.min(Number(limit), this.longestPage));
     const last = residents.at(-1)?.customerId;
     return { residents, ...(behind.length > residents.length && last && { next: last }) };
   }

@@ -3,20 +3,23 @@ import { monthlyInvoicingRefusals } from '../../../contracts/monthly-invoicing-r
 import type { InputOf, OutputOf } from '../../../platform/http/contract.ts';
 import type { billingContract } from '../../../services/billing/contract.ts';
 import { draftOf } from '../../../services/billing/invoice-draft.ts';
+import { FakeInvoices } from './invoices.ts';
 
 type Operations = typeof billingContract.operations;
 type Run = OutputOf<Operations['openRun']>;
+type Resident = InputOf<Operations['issueBatch']>['residents'][number];
 
 const contact = { name: 'Ada Lovelace', email: 'ada@example.org' };
 
-interface OpenedRun {
+/** A run of monthly invoicing, and what it has decided about each resident. */
+export interface OpenedRun {
   readonly opened: InputOf<Operations['openRun']>;
   state: Run['state'];
   readonly outcomes: Map<string, 'created' | 'existing' | 'nothing-to-charge' | 'failed'>;
 }
 
 /** The runs of monthly invoicing in memory, as billing keeps them. */
-export class FakeInvoicing {
+export class FakeInvoicing extends FakeInvoices {
   readonly runs = new Map<string, OpenedRun>();
   /** Who has the invoice of a month: `oak-court/2026-02/c-1`. */
   readonly invoiced = new Set<string>();
@@ -42,14 +45,7 @@ export class FakeInvoicing {
     const run = this.#find(runId);
     if (run.state !== 'open') throw new ServiceFailure('InvalidState', `the run ${runId} is closed`);
     for (const resident of residents) {
-      if (run.outcomes.has(resident.customerId)) continue;
-      const invoice = `${monthOf(run.opened)}/${resident.customerId}`;
-      const known = this.unknown.has(resident.customerId) ? undefined : contact;
-      const { outcome } = this.invoiced.has(invoice)
-        ? { outcome: 'existing' as const }
-        : draftOf(resident as never, known);
-      if (outcome === 'created') this.invoiced.add(invoice);
-      run.outcomes.set(resident.customerId, outcome);
+      if (!run.outcomes.has(resident.customerId)) run.outcomes.set(resident.customerId, this.#decide(run, resident));
     }
     const ids = new Set<string>(residents.map(({ customerId }) => customerId));
     return countsOf([...run.outcomes].filter(([customerId]) => ids.has(customerId)).map(([, outcome]) => outcome));
@@ -60,6 +56,18 @@ export class FakeInvoicing {
     if (run.state === 'open' && state === 'completed') this.told.push(runId);
     if (run.state === 'open') run.state = state;
     return toRun(run);
+  }
+
+  #decide({ opened }: OpenedRun, resident: Resident): 'created' | 'existing' | 'nothing-to-charge' | 'failed' {
+    const invoiceId = `${monthOf(opened)}/${resident.customerId}`;
+    if (this.invoiced.has(invoiceId)) return 'existing';
+    const known = this.unknown.has(resident.customerId) ? undefined : contact;
+    const draft = draftOf(resident as never, known);
+    if (draft.outcome !== 'created') return draft.outcome;
+    this.invoiced.add(invoiceId);
+    const { totals, ...invoice } = draft.invoice;
+    this.issue({ ...invoice, invoiceId: invoiceId.replaceAll('/', '.'), lines: [...invoice.lines] }, invoiceId, totals);
+    return 'created';
   }
 
   #find(runId: string): OpenedRun {

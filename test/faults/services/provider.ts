@@ -168,9 +168,20 @@ export abstract class FakeProvider {
     this.find(paymentId).isDisputed = true;
   }
 
-  /** The id of the payment that was asked for last. */
-  newest(): string {
-    return [...this.rows.keys()].at(-1) ?? '';
+  /** The id of the payment that was asked for last; of those of checkouts only, or of all that are of none, where that is said. */
+  newest(of?: 'checkouts' | 'others'): string {
+    const ids = [...this.rows.keys()];
+    return ids.findLast((id) => of === undefined || this.isOfCheckout(id) === (of === 'checkouts')) ?? '';
+  }
+
+  /** Whether it pays what was bought, and no invoice. */
+  isOfCheckout(paymentId: string): boolean {
+    return this.rows.get(paymentId)?.request.checkoutId !== undefined;
+  }
+
+  /** The payments of one workflow that is no checkout. */
+  listOf(workflowId: string): Payment[] {
+    return [...this.rows.values()].filter(({ request }) => request.workflowId === workflowId).map(toPayment);
   }
 
   /** Every payment as it is now, the oldest first. */

@@ -1,17 +1,19 @@
-import type { EventName } from '../../events/contracts/index.ts';
-import type { IntegrationEvent } from '../../events/integration-event.ts';
-import { postings } from '../../services/ledger/postings/index.ts';
-import type { JournalLine, Posting } from '../../services/ledger/postings/posting.ts';
-import type { FakeServices } from '../workflows/fake-services.ts';
-import type { Rule } from './rules.ts';
-import type { Movement } from './services/provider.ts';
+import type { IntegrationEvent } from '../../../events/integration-event.ts';
+import type { FakeServices } from '../../workflows/fake-services.ts';
+import type { Movement } from '../services/provider.ts';
+import type { Judged, Rule, SubjectRules } from './rule.ts';
 
-/**
- * What must hold of what was done at the provider: the order and the books have each fact, and have it once.
- *
- * @param isLeft whether the process that follows it has given up: then nothing of it is told, and people look after it
- */
-export function providerRules({ payments, orders, broker }: FakeServices, isLeft: boolean): Rule[] {
+/** What must hold of what was done at the provider: the order and the books have each fact, and have it once. */
+export const providerRules: SubjectRules = {
+  rules: (judged) => rulesOf(judged.services, isLeft(judged)),
+  facts: ['ProviderRefunded', 'DisputeOpened', 'DisputeClosed'],
+};
+
+/** Whether what was done at the provider is left to people: the process that follows it has given up, and nothing of it is told. */
+export const isLeft = ({ outcome, scenario: { process } }: Judged): boolean =>
+  process.followsProvider === true && outcome !== 'completed';
+
+function rulesOf({ payments, orders, broker }: FakeServices, isLeft: boolean): Rule[] {
   const recorded = orders.refunds.completed().filter(({ kind }) => kind === 'provider');
   const isSold = [...orders.orders.values()].some(({ state }) => state === 'completed');
   const made = isSold ? payments.providerRefunds : [];
@@ -60,12 +62,6 @@ export function leftToPeople({ payments }: FakeServices, isLeft: boolean): { ref
 
 const sumOf = ({ movements }: FakeServices['payments'], kinds: readonly Movement['kind'][]): number =>
   movements.filter(({ kind }) => kinds.includes(kind)).reduce((all, { amount }) => all + amount, 0);
-
-/** What an event posts, by the ledger's own rules. */
-export function linesOf(event: IntegrationEvent): readonly JournalLine[] {
-  const post = (postings as Readonly<Record<string, Posting<EventName> | undefined>>)[event.name];
-  return post?.(event as never).flatMap(({ lines }) => lines) ?? [];
-}
 
 /** Minor units that the provider has taken and kept. */
 export function movedMoney(movements: readonly Movement[]): number {
