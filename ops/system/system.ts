@@ -34,7 +34,7 @@ export interface SystemOptions {
   readonly roles?: readonly RoleName[];
   /**
    * The roles that have a process of their own, as in production, and can be killed and stopped for themselves; all of
-   * them unless said otherwise. The others share the process of their kind, which saves memory and time.
+   * them unless said otherwise. The others share two processes, one of them the workers', which saves memory and time.
    */
   readonly alone?: readonly RoleName[];
   /** Remove the folder at the stop, even when this process is killed. */
@@ -98,7 +98,8 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const release = await takeFolder(folder, report);
   const supervisor = new Supervisor(folder);
   if (temporary) supervisor.removeLater([folder]);
-  const addresses = await chooseAddresses(parts, dataDirectory, outside);
+  const first = groupRoles(wanted, alone);
+  const addresses = await chooseAddresses(parts, first, dataDirectory, outside);
   const { shared } = addresses;
   const reachesOut = [shared['TEMPORAL_ADDRESS'], ...outsideAddresses(outside)].some(
     (each) => each && !isLoopback(each),
@@ -113,7 +114,6 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     const environment = roleEnvironment(variables, { temporal: !ownsTemporal, reachesOut });
     return new RoleRunner(process, supervisor, environment, report);
   };
-  const first = groupRoles(wanted, alone);
   const later = roleNames.filter((name) => !wanted.includes(name)).map(processOf);
   const runners = new Map([...first, ...later].map((process) => [process, createRunner(process)]));
   const others: RoleRunner[] = [];
