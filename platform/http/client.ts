@@ -1,3 +1,4 @@
+import { request as send } from 'undici';
 import { ServiceFailure } from '../../contracts/failures.ts';
 import { quote } from '../../contracts/foreign-text.ts';
 import { observeCall } from '../calls.ts';
@@ -63,10 +64,10 @@ async function request(
   const query = hasBody ? '' : new URLSearchParams(rest as Record<string, string>).toString();
   const timeoutMilliseconds = timeLeft();
   const timeout = AbortSignal.timeout(timeoutMilliseconds);
-  let answer: Response;
+  let answer: Awaited<ReturnType<typeof send>>;
   let body: unknown;
   try {
-    answer = await fetch(`${url}${path}${query && `?${query}`}`, {
+    answer = await send(`${url}${path}${query && `?${query}`}`, {
       method: operation.method,
       headers: {
         accept: 'application/json, application/problem+json',
@@ -78,15 +79,16 @@ async function request(
       body: hasBody ? JSON.stringify(rest) : null,
       signal: call.signal ? AbortSignal.any([call.signal, timeout]) : timeout,
     });
-    body = readJson(await answer.text());
+    body = readJson(await answer.body.text());
   } catch (error) {
     call.signal?.throwIfAborted();
     if (timeout.aborted)
       throw new ServiceFailure('DeadlineExceeded', `${service} did not answer in time`, {}, { cause: error });
     throw new ServiceFailure('Unavailable', `${service} cannot be reached at ${url}`, {}, { cause: error });
   }
-  if (!answer.ok) {
-    const told = { status: answer.status, body, retryAfter: answer.headers.get('retry-after') };
+  const { statusCode: status, headers } = answer;
+  if (status < 200 || status > 299) {
+    const told = { status, body, retryAfter: [headers['retry-after']].flat()[0] };
     throw fromAnswer(service, told, operation.failures);
   }
   const output = operation.output.safeParse(body);
