@@ -16,6 +16,7 @@ export const communitiesContract = defineHttpContract({
     importCommunity: {
       method: 'PUT',
       path: '/communities/:communityId',
+      access: ['operator'],
       summary: 'Adds a community, or updates it',
       input: communitySchema,
       output: communitySchema,
@@ -24,6 +25,7 @@ export const communitiesContract = defineHttpContract({
     importResidents: {
       method: 'POST',
       path: '/communities/:communityId/residents/import',
+      access: ['operator'],
       summary: 'Adds residents, or updates them; of two with the same id the last one counts',
       input: community.extend({ residents: z.array(importedResidentSchema).min(1).max(1_000) }),
       output: z.object({ imported: z.int() }),
@@ -32,6 +34,7 @@ export const communitiesContract = defineHttpContract({
     findCommunity: {
       method: 'GET',
       path: '/communities/:communityId',
+      access: ['back-office-worker', 'operator', 'manager'],
       summary: 'One community',
       input: community,
       output: communitySchema,
@@ -40,6 +43,7 @@ export const communitiesContract = defineHttpContract({
     listBillable: {
       method: 'GET',
       path: '/communities/:communityId/billable',
+      access: ['back-office-worker', 'operator'],
       summary: 'Who lives there on a day, the smallest id first',
       input: community.extend({
         date: dateSchema,

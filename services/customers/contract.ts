@@ -56,6 +56,7 @@ export const customersContract = defineHttpContract({
     findCustomer: {
       method: 'GET',
       path: '/customers/:customerId',
+      access: ['checkout-worker', 'back-office-worker', 'operator', 'finance'],
       summary: 'One customer',
       input: z.strictObject({ customerId: customerIdSchema }),
       output: customerSchema,
@@ -64,6 +65,7 @@ export const customersContract = defineHttpContract({
     importCustomers: {
       method: 'POST',
       path: '/customers/import',
+      access: ['operator'],
       summary: 'Adds customers, or updates them; a ban stays, and one that it sets cancels no checkouts',
       input: z.strictObject({
         customers: z.array(importedCustomerSchema).min(1).max(1_000),
@@ -81,6 +83,7 @@ export const customersContract = defineHttpContract({
     banCustomer: {
       method: 'PUT',
       path: '/customers/:customerId/ban',
+      access: ['operator'],
       summary: 'Bans an account, once, and has its open checkouts and payments of invoices cancelled',
       input: z.strictObject({
         customerId: customerIdSchema,
@@ -92,6 +95,7 @@ export const customersContract = defineHttpContract({
     unbanCustomer: {
       method: 'PUT',
       path: '/customers/:customerId/unban',
+      access: ['operator'],
       summary: 'Lifts the ban of an account, once; the only way to do so',
       input: z.strictObject({
         customerId: customerIdSchema,
@@ -103,6 +107,7 @@ export const customersContract = defineHttpContract({
     listUsers: {
       method: 'GET',
       path: '/users',
+      access: ['back-office-worker', 'operator'],
       summary: 'All accounts with their versions, by their ids; a page that is not full is the last one',
       input: z.strictObject({
         after: customerIdSchema.optional().describe('The last id of the page before.'),
@@ -115,6 +120,7 @@ export const customersContract = defineHttpContract({
     republish: {
       method: 'POST',
       path: '/users/republish',
+      access: ['back-office-worker', 'operator'],
       summary: 'Publishes accounts as they stand, for those who keep copies of them',
       input: z.strictObject({ customerIds: z.array(customerIdSchema).min(1).max(1_000) }),
       output: z.object({ republished: z.int(), unknown: z.array(customerIdSchema) }),
@@ -123,6 +129,7 @@ export const customersContract = defineHttpContract({
     checksums: {
       method: 'GET',
       path: '/users/checksums',
+      access: ['back-office-worker', 'operator'],
       summary: 'What the accounts are, in 64 parts: a copy of them that is in step has the same',
       input: z.strictObject({}),
       output: z.object({ buckets: z.array(bucketChecksumSchema) }),
@@ -131,6 +138,7 @@ export const customersContract = defineHttpContract({
     addPurchase: {
       method: 'PUT',
       path: '/customers/:customerId/purchases/:orderId',
+      access: ['checkout-worker'],
       summary: 'Adds a completed order to the purchase history, once',
       input: purchaseSchema.extend({ customerId: customerIdSchema, completedAt: instantSchema }),
       output: purchaseSchema,
@@ -139,6 +147,7 @@ export const customersContract = defineHttpContract({
     listPurchases: {
       method: 'GET',
       path: '/customers/:customerId/purchases',
+      access: ['operator'],
       summary: 'The purchase history, newest first',
       input: z.strictObject({ customerId: customerIdSchema }),
       output: z.object({ purchases: z.array(purchaseSchema) }),
