@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { type TokenSource, tokenOfFile } from '../platform/access/token-source.ts';
 import { ConfigurationError, readConfiguration } from '../platform/configuration.ts';
 import type { HttpClient, HttpContract } from '../platform/http/contract.ts';
 import { isLoopback } from '../platform/shell.ts';
@@ -76,18 +77,20 @@ export function createServiceClients(addresses: Addresses) {
       `no running system was found: start one with \`npm start\`, or set ${Object.keys(environment.shape).join(', ')}`,
     );
   }
+  const token = tokenOfFile(addresses);
+  const http = httpClients(token);
   return {
     customers: http(
       urls.CUSTOMERS_URL,
       async () => (await import('../services/customers/contract.ts')).customersContract,
     ),
     catalog: lateClient(async () =>
-      (await import('../services/catalog/client.ts')).createCatalogClient({ url: urls.CATALOG_URL }),
+      (await import('../services/catalog/client.ts')).createCatalogClient({ token, url: urls.CATALOG_URL }),
     ),
     reviews: lateClient(async () => {
       const { REVIEWS_URL: url } = urls;
       if (!url) throw new ConfigurationError('REVIEWS_URL is missing: set it to the address of the reviews');
-      return (await import('../services/reviews/client.ts')).createReviewsClient({ url });
+      return (await import('../services/reviews/client.ts')).createReviewsClient({ token, url });
     }),
     orders: http(urls.ORDERS_URL, async () => (await import('../services/orders/contract.ts')).ordersContract),
     orderHistory: http(
@@ -124,14 +127,19 @@ export function createServiceClients(addresses: Addresses) {
 
 export type ServiceClients = ReturnType<typeof createServiceClients>;
 
-/** @param timeoutMilliseconds how long an answer may take. @default that of `createHttpClient` */
-function http<Contract extends HttpContract>(
-  url: string,
-  load: () => Promise<Contract>,
-  timeoutMilliseconds?: number,
-): HttpClient<Contract> {
-  return lateClient<HttpClient<Contract>>(async () => {
-    const [{ createHttpClient }, contract] = await Promise.all([import('../platform/http/client.ts'), load()]);
-    return createHttpClient(contract, { url, ...(timeoutMilliseconds !== undefined && { timeoutMilliseconds }) });
-  });
-}
+const httpClients =
+  (token: TokenSource) =>
+  /** @param timeoutMilliseconds how long an answer may take. @default that of `createHttpClient` */
+  <Contract extends HttpContract>(
+    url: string,
+    load: () => Promise<Contract>,
+    timeoutMilliseconds?: number,
+  ): HttpClient<Contract> =>
+    lateClient<HttpClient<Contract>>(async () => {
+      const [{ createHttpClient }, contract] = await Promise.all([import('../platform/http/client.ts'), load()]);
+      return createHttpClient(contract, {
+        token,
+        url,
+        ...(timeoutMilliseconds !== undefined && { timeoutMilliseconds }),
+      });
+    });

@@ -5,6 +5,8 @@ const ours = 'Something went wrong on our side; we are looking into it.';
 /** What the customer reads of what can go wrong with any call, in the form that the refusals have it. */
 export const textsOfDefects: Readonly<Record<DefectType, string>> = {
   InvalidRequest: 'Something in your order is not right; please check what you have entered.',
+  Unauthenticated: 'Please log in and try again.',
+  Forbidden: 'This is not yours to do; please contact us.',
   MethodNotAllowed: ours,
   PayloadTooLarge: 'There is too much in your order; please divide it.',
   UriTooLong: ours,

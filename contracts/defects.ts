@@ -12,6 +12,21 @@ export const defects = defineFailures({
     grpcCode: 'INVALID_ARGUMENT',
     operator: 'Fix what the caller sends: the message names the field and what it may hold.',
   },
+  Unauthenticated: {
+    ...transient,
+    title: 'The caller is not known',
+    httpStatus: 401,
+    grpcCode: 'UNAUTHENTICATED',
+    operator:
+      'See what the message says of the token: whether it is sent, has expired, is from the issuer that the service trusts, and whether both clocks are right; the call is made again meanwhile.',
+  },
+  Forbidden: {
+    ...defect,
+    title: 'The caller may not do this',
+    httpStatus: 403,
+    grpcCode: 'PERMISSION_DENIED',
+    operator: "Compare the roles in the caller's token with those that the message names; the issuer gives them.",
+  },
   MethodNotAllowed: {
     ...defect,
     title: 'The address does not know the method',

@@ -12,6 +12,7 @@ export const userCopyOperations = {
   copyChecksums: {
     method: 'GET',
     path: '/customers-copy/checksums',
+    access: ['back-office-worker', 'operator'],
     summary: 'What the copy of the accounts is, in parts: in step, it has the checksums of the customers service',
     input: z.strictObject({}),
     output: z.object({ buckets: z.array(bucketChecksumSchema) }),
@@ -20,6 +21,7 @@ export const userCopyOperations = {
   listCopies: {
     method: 'GET',
     path: '/customers-copy',
+    access: ['back-office-worker', 'operator'],
     summary: 'Whom the copy of the accounts has in one part, by their ids; a page that is not full is the last one',
     input: z.strictObject({
       bucket: bucketSchema,
@@ -32,6 +34,7 @@ export const userCopyOperations = {
   dropCopies: {
     method: 'POST',
     path: '/customers-copy/drop',
+    access: ['back-office-worker'],
     summary:
       'Removes from the copy whom the customers service does not know; the next event of an account brings it back',
     input: z.strictObject({ customerIds: z.array(customerIdSchema).min(1).max(1_000) }),

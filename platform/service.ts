@@ -18,6 +18,8 @@ export interface ServiceOptions {
   readonly schema: string;
   /** The folder with its SQL migrations. */
   readonly migrations: URL;
+  /** What else it has to be told, so that the first start names all of it. */
+  readonly environment?: z.ZodObject;
 }
 
 /** What a service works with once its store is open and up to date. */
@@ -32,11 +34,12 @@ export interface OpenService<Tables> extends RoleContext {
 
 /** The role of a service with a store in PostgreSQL: migrates its schema, serves, and lets go of the store last. */
 export function serviceRole<Tables>(
-  { schema, migrations }: ServiceOptions,
+  { schema, migrations, environment = z.object({}) }: ServiceOptions,
   serve: (service: OpenService<Tables>) => Promise<Running>,
 ): Role {
   return async (context) => {
-    const { DATABASE_URL, HOST, PORT, ...limits } = readConfiguration(serviceEnvironment, context.environment);
+    const read = readConfiguration(serviceEnvironment.extend(environment.shape), context.environment);
+    const { DATABASE_URL, HOST, PORT, ...limits } = read as z.infer<typeof serviceEnvironment>;
     const database = openDatabase<Tables>({ url: DATABASE_URL, schema });
     await migrate(database as Kysely<unknown>, schema, fileURLToPath(migrations));
     const check = () => sql`select 1`.execute(database);

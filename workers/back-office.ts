@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { createBackOfficeActivities } from '../activities/back-office.ts';
+import { tokenOfFile } from '../platform/access/token-source.ts';
 import { readConfiguration } from '../platform/configuration.ts';
 import { createHttpClient } from '../platform/http/client.ts';
 import type { Role } from '../platform/role.ts';
@@ -26,17 +27,23 @@ const environment = z.object({
 
 export const role: Role = async (context) => {
   const configuration = readConfiguration(environment, context.environment);
+  const token = tokenOfFile(context.environment);
   const activities = createBackOfficeActivities({
     customers: createHttpClient(customersContract, {
+      token,
       url: configuration.CUSTOMERS_URL,
       timeoutMilliseconds: configuration.CUSTOMER_VALIDATION_TIMEOUT_MILLISECONDS,
       failuresToOpen: configuration.CUSTOMER_VALIDATION_FAILURES_TO_OPEN,
       halfOpenAfterMilliseconds: configuration.CUSTOMER_VALIDATION_OPEN_MILLISECONDS,
     }),
-    billing: createHttpClient(billingContract, { url: configuration.BILLING_URL, timeoutMilliseconds: 14_000 }),
+    billing: createHttpClient(billingContract, { token, url: configuration.BILLING_URL, timeoutMilliseconds: 14_000 }),
     // The payments service may wait for the provider twice, and its caller has to hear what came of it.
-    payments: createHttpClient(paymentsContract, { url: configuration.PAYMENTS_URL, timeoutMilliseconds: 14_000 }),
-    communities: createHttpClient(communitiesContract, { url: configuration.COMMUNITIES_URL }),
+    payments: createHttpClient(paymentsContract, {
+      token,
+      url: configuration.PAYMENTS_URL,
+      timeoutMilliseconds: 14_000,
+    }),
+    communities: createHttpClient(communitiesContract, { token, url: configuration.COMMUNITIES_URL }),
   });
   return startWorkflowWorker({ taskQueue: taskQueues.backOffice, activities }, context);
 };

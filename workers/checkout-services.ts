@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ServiceClients } from '../activities/index.ts';
+import type { TokenSource } from '../platform/access/token-source.ts';
 import { createHttpClient } from '../platform/http/client.ts';
 import { createCatalogClient } from '../services/catalog/client.ts';
 import { customersContract } from '../services/customers/contract.ts';
@@ -19,13 +20,16 @@ export const checkoutServicesEnvironment = z.object({
 });
 
 /** The clients of the checkout worker. */
-export function openCheckoutServices(urls: z.infer<typeof checkoutServicesEnvironment>): ServiceClients {
+export function openCheckoutServices(
+  urls: z.infer<typeof checkoutServicesEnvironment>,
+  token: TokenSource,
+): ServiceClients {
   return {
-    customers: createHttpClient(customersContract, { url: urls.CUSTOMERS_URL }),
-    catalog: createCatalogClient({ url: urls.CATALOG_URL }),
-    orders: createHttpClient(ordersContract, { url: urls.ORDERS_URL }),
-    inventory: createHttpClient(inventoryContract, { url: urls.INVENTORY_URL }),
+    customers: createHttpClient(customersContract, { token, url: urls.CUSTOMERS_URL }),
+    catalog: createCatalogClient({ token, url: urls.CATALOG_URL }),
+    orders: createHttpClient(ordersContract, { token, url: urls.ORDERS_URL }),
+    inventory: createHttpClient(inventoryContract, { token, url: urls.INVENTORY_URL }),
     // The payments service may wait for the provider twice, and its caller has to hear what came of it.
-    payments: createHttpClient(paymentsContract, { url: urls.PAYMENTS_URL, timeoutMilliseconds: 14_000 }),
+    payments: createHttpClient(paymentsContract, { token, url: urls.PAYMENTS_URL, timeoutMilliseconds: 14_000 }),
   };
 }

@@ -1,4 +1,5 @@
 import { createCheckoutActivities } from '../activities/index.ts';
+import { tokenOfFile } from '../platform/access/token-source.ts';
 import { readConfiguration } from '../platform/configuration.ts';
 import type { Role } from '../platform/role.ts';
 import { taskQueues } from '../workflows/task-queues.ts';
@@ -6,7 +7,10 @@ import { checkoutServicesEnvironment, openCheckoutServices } from './checkout-se
 import { startWorkflowWorker } from './workflow-worker.ts';
 
 export const role: Role = async (context) => {
-  const services = openCheckoutServices(readConfiguration(checkoutServicesEnvironment, context.environment));
+  const services = openCheckoutServices(
+    readConfiguration(checkoutServicesEnvironment, context.environment),
+    tokenOfFile(context.environment),
+  );
   return startWorkflowWorker(
     { taskQueue: taskQueues.checkout, activities: createCheckoutActivities(services) },
     context,

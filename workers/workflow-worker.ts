@@ -11,7 +11,7 @@ import { workflowCode } from './workflow-code.ts';
 const environment = z.object({
   /** A bundle made before; without it the workflows are bundled at the start. */
   WORKFLOW_BUNDLE: z.string().optional(),
-  MAX_CACHED_WORKFLOWS: z.coerce.number().int().min(1).default(400),
+  MAX_CACHED_WORKFLOWS: z.coerce.number().int().min(1).default(250),
 });
 
 /** Runs workflows and the activities of their task queue; milestones leave from here, and through the bridge's own queue. */

@@ -33,7 +33,7 @@ export async function startBenchSystem(report: Report): Promise<BenchSystem> {
     const { addresses } = system;
     await openBenchShop(createServiceClients(addresses));
     const bareWorker = await startBareWorker(addresses);
-    const sampleWorker = await startSampleWorker(addresses);
+    const sampleWorker = await startSampleWorker({ ...addresses, ...system.identityOf('checkout-worker') });
     const { client: temporal, connection } = await connectTemporalClient(addresses);
     // It would take the orders of the sample for orders that no workflow owns, in a run that is long enough.
     await temporal.schedule.getHandle(sweepScheduleId).pause('the bench runs');

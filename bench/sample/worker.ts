@@ -6,6 +6,7 @@ import { BridgePlugin } from '../../bridge/plugin.ts';
 import { createServiceClients } from '../../client/services.ts';
 import { integrationEvents } from '../../events/contracts/index.ts';
 import { standardTopology } from '../../events/standard-topology.ts';
+import { tokenOfFile } from '../../platform/access/token-source.ts';
 import { readConfiguration } from '../../platform/configuration.ts';
 import { createHttpClient } from '../../platform/http/client.ts';
 import { paymentsContract } from '../../services/payments/contract.ts';
@@ -20,7 +21,11 @@ const workflowsPath = fileURLToPath(new URL('workflows.ts', import.meta.url));
 await runBenchWorker('sample-worker', async ({ name, logger, ...context }) => {
   const { AMQP_URL, PAYMENTS_URL } = readConfiguration(environment, context.environment);
   const services = createServiceClients(context.environment as Record<string, string>);
-  const payments = createHttpClient(paymentsContract, { url: PAYMENTS_URL, timeoutMilliseconds: 14_000 });
+  const payments = createHttpClient(paymentsContract, {
+    token: tokenOfFile(context.environment),
+    url: PAYMENTS_URL,
+    timeoutMilliseconds: 14_000,
+  });
   const bridge = await BridgePlugin.connect({
     ...{ url: AMQP_URL, contracts: integrationEvents, topology: standardTopology, name, logger },
   });
@@ -28,7 +33,7 @@ await runBenchWorker('sample-worker', async ({ name, logger, ...context }) => {
     taskQueue: sampleTaskQueue,
     activities: createCheckoutActivities({ ...services, payments }),
     plugins: [bridge],
-    maxCachedWorkflows: 400,
+    maxCachedWorkflows: 250,
     workflowBundle: await bundleWorkflowCode({
       workflowsPath,
       preloadModules: [workflowsPath],

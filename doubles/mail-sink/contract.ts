@@ -33,6 +33,7 @@ export const mailSinkContract = defineHttpContract({
     listMails: {
       method: 'GET',
       path: '/mails',
+      access: 'public',
       summary: 'The mails that came in, newest first',
       input: z.strictObject({
         to: z.string().optional(),
@@ -45,6 +46,7 @@ export const mailSinkContract = defineHttpContract({
     findMail: {
       method: 'GET',
       path: '/mails/:mailId',
+      access: 'public',
       summary: 'One mail',
       input: z.strictObject({ mailId: z.coerce.number().int().min(1) }),
       output: mailSchema,

@@ -1,6 +1,7 @@
 import type { Ports } from '../../parts/ports.ts';
 import { hostAndPort } from '../../platform/listening.ts';
 import { type RoleName, roleOf } from '../../roles/roles.ts';
+import type { RoleProcess } from './role-process.ts';
 
 /** The ports that a role needs for its metrics, by what they are for. */
 export function metricsPorts(name: RoleName): string[] {
@@ -14,14 +15,22 @@ export const noMetrics = { METRICS_PORT: '', TEMPORAL_METRICS_PORT: '' };
 /**
  * Where one role shows its metrics.
  *
+ * @param process the roles of its process: one core serves the metrics of all workers in it
  * @param address where it listens, if it does
  * @param host where the processes are reached
  * @returns the role's variables, and the addresses by the names of variables: `BRIDGE_WORKER_METRICS_URL`
  */
-export function metricsOf(name: RoleName, ports: Ports, address: string | undefined, host: string) {
+export function metricsOf(
+  name: RoleName,
+  { roles }: RoleProcess,
+  ports: Ports,
+  address: string | undefined,
+  host: string,
+) {
   const prefix = name.toUpperCase().replaceAll('-', '_');
   const port = ports[`${name}.metrics`];
-  const temporalPort = ports[`${name}.temporal-metrics`];
+  const withCore = roleOf(name).kind === 'worker' && roles.find((each) => roleOf(each).kind === 'worker');
+  const temporalPort = withCore ? ports[`${withCore}.temporal-metrics`] : undefined;
   const environment = {
     ...noMetrics,
     ...(port && { METRICS_PORT: String(port) }),

@@ -7,6 +7,7 @@ import { hostAndPort } from '../../platform/listening.ts';
 import { type RoleName, roleNames, roles } from '../../roles/roles.ts';
 import { metricsOf, metricsPorts } from './metrics-addresses.ts';
 import { doublesReplacedBy, type OutsideServices } from './outside-services.ts';
+import { processOf, type RoleProcess } from './role-process.ts';
 
 /**
  * Chooses where every role listens and by what the others find it.
@@ -15,6 +16,7 @@ import { doublesReplacedBy, type OutsideServices } from './outside-services.ts';
  */
 export async function chooseAddresses(
   parts: Parts,
+  processes: readonly RoleProcess[],
   dataDirectory: string,
   { host = '127.0.0.1', ...outside }: OutsideServices,
 ) {
@@ -44,7 +46,8 @@ export async function chooseAddresses(
   }
   for (const name of roleNames) {
     const role = roles[name];
-    const metrics = metricsOf(name, ports, 'address' in role ? shared[role.address] : undefined, reachedAt);
+    const process = processes.find(({ roles: all }) => all.includes(name)) ?? processOf(name);
+    const metrics = metricsOf(name, process, ports, 'address' in role ? shared[role.address] : undefined, reachedAt);
     Object.assign(shared, metrics.addresses);
     own[name] = { ...own[name], ...metrics.environment, HOST: host };
   }

@@ -1,4 +1,4 @@
-import { type RoleKind, type RoleName, roleOf } from '../../roles/roles.ts';
+import { type RoleKind, type RoleName, roleKinds, roleOf } from '../../roles/roles.ts';
 
 /** One process of the system: the roles that it runs, and what bounds its memory. */
 export interface RoleProcess {
@@ -20,19 +20,24 @@ export function processOf(name: RoleName): RoleProcess {
 }
 
 /**
- * The processes of some roles: those of a kind share one. A worker has its own: it calculates while the others wait.
+ * The processes of some roles: the workers share one, since they calculate while others wait, and all others share one.
  *
  * @param alone roles that share with none
  */
 export function groupRoles(names: readonly RoleName[], alone: readonly RoleName[]): RoleProcess[] {
-  const groups = Map.groupBy(names, (name) => {
-    const { kind } = roleOf(name);
-    return alone.includes(name) || kind === 'worker' ? name : kind;
-  });
-  return [...groups.values()].map((roles) => {
-    const [first] = roles;
-    if (roles.length === 1 && first) return processOf(first);
-    const { kind } = roleOf(first as RoleName);
-    return { name: `${kind}s`, kind, roles, ...sparing };
-  });
+  const [workers, others] = [true, false].map((isWorker) =>
+    names.filter((name) => !alone.includes(name) && (roleOf(name).kind === 'worker') === isWorker),
+  );
+  return [
+    ...names.filter((name) => alone.includes(name)).map(processOf),
+    ...share('workers', workers),
+    ...share('services', others),
+  ];
+}
+
+function share(name: string, roles: readonly RoleName[] = []): RoleProcess[] {
+  const [first] = roles;
+  if (!first) return [];
+  const kind = roleKinds.find((each) => roles.some((role) => roleOf(role).kind === each)) as RoleKind;
+  return [roles.length === 1 ? processOf(first) : { name, kind, roles, ...sparing }];
 }

@@ -19,6 +19,7 @@ import { isLoopback } from '../../platform/shell.ts';
 import { writeState } from '../../platform/state-file.ts';
 import { connectTemporalClient } from '../../platform/temporal-client.ts';
 import { type RoleName, roleKinds, roleNames } from '../../roles/roles.ts';
+import { openLocalAccess } from './local-access.ts';
 import { noMetrics } from './metrics-addresses.ts';
 import { doublesReplacedBy, type OutsideServices, outsideAddresses } from './outside-services.ts';
 import { chooseAddresses } from './role-addresses.ts';
@@ -34,7 +35,7 @@ export interface SystemOptions {
   readonly roles?: readonly RoleName[];
   /**
    * The roles that have a process of their own, as in production, and can be killed and stopped for themselves; all of
-   * them unless said otherwise. The others share the process of their kind, which saves memory and time.
+   * them unless said otherwise. The others share two processes, one of them the workers', which saves memory and time.
    */
   readonly alone?: readonly RoleName[];
   /** Remove the folder at the stop, even when this process is killed. */
@@ -50,7 +51,10 @@ export interface SystemOptions {
 /** The whole back office, running. */
 export interface System {
   readonly parts: Parts;
-  /** The addresses of everything, by the names of the variables that hold them: `LEDGER_URL`, `AMQP_URL`, … */
+  /**
+   * The addresses of everything, by the names of the variables that hold them: `LEDGER_URL`, `AMQP_URL`, …, and who works here:
+   * `ACCESS_TOKEN_FILE`
+   */
   readonly addresses: Readonly<Record<string, string>>;
   /**
    * Kills the process of a role that is alone as `kill -9` does, unless another signal is named; one that has died is
@@ -63,6 +67,8 @@ export interface System {
   processId(name: RoleName): number | undefined;
   /** One more process of a role, with some variables of its own, that is not started yet; it stops with the others. */
   another(name: RoleName, environment: Readonly<Record<string, string>>): RoleRunner;
+  /** As whom a process calls services that stands in for a role: the variables. */
+  identityOf(name: RoleName): Readonly<Record<string, string>>;
   /** Shuts everything down gracefully: workers, consumers, services, parts. */
   stop(): Promise<void>;
 }
@@ -98,8 +104,11 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const release = await takeFolder(folder, report);
   const supervisor = new Supervisor(folder);
   if (temporary) supervisor.removeLater([folder]);
-  const addresses = await chooseAddresses(parts, dataDirectory, outside);
-  const { shared } = addresses;
+  const first = groupRoles(wanted, alone);
+  const addresses = await chooseAddresses(parts, first, dataDirectory, outside);
+  const access = await openLocalAccess(path.join(dataDirectory, 'access'));
+  const shared = { ...addresses.shared, ...access.environment };
+  const published = { ...shared, ACCESS_TOKEN_FILE: access.developerFile };
   const reachesOut = [shared['TEMPORAL_ADDRESS'], ...outsideAddresses(outside)].some(
     (each) => each && !isLoopback(each),
   );
@@ -108,12 +117,14 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       WORKFLOW_BUNDLE: workflowBundle,
       ...options.environment,
       ...shared,
-      ...Object.assign({}, ...process.roles.map((name) => forRole(name, { ...addresses.own[name], ...own }))),
+      ...Object.assign(
+        {},
+        ...process.roles.map((name) => forRole(name, { ...addresses.own[name], ...access.of(name), ...own })),
+      ),
     };
     const environment = roleEnvironment(variables, { temporal: !ownsTemporal, reachesOut });
     return new RoleRunner(process, supervisor, environment, report);
   };
-  const first = groupRoles(wanted, alone);
   const later = roleNames.filter((name) => !wanted.includes(name)).map(processOf);
   const runners = new Map([...first, ...later].map((process) => [process, createRunner(process)]));
   const others: RoleRunner[] = [];
@@ -132,6 +143,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       const ofKind = [...runners].filter(([process]) => process.kind === kind);
       await Promise.all(ofKind.map(([, runner]) => runner.stop()));
     }
+    access.stop();
     await supervisor.dismiss();
     release();
     await parts.stop();
@@ -145,14 +157,14 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     ]);
     const started = await Promise.allSettled(first.map((process) => runners.get(process)?.start()));
     for (const result of started) if (result.status === 'rejected') throw result.reason;
-    writeState(path.join(dataDirectory, addressesFile), shared, { mode: 0o600 });
+    writeState(path.join(dataDirectory, addressesFile), published, { mode: 0o600 });
   } catch (error) {
     await stop();
     throw error;
   }
   return {
     parts,
-    addresses: shared,
+    addresses: published,
     kill: (name, signal = 'SIGKILL') => runnerAlone(name).kill(signal),
     stopRole: (name) => runnerAlone(name).stop(),
     start: (name) => runnerAlone(name).start(),
@@ -162,6 +174,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       others.push(other);
       return other;
     },
+    identityOf: access.of,
     stop,
   };
 }

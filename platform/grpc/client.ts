@@ -3,6 +3,7 @@ import { type CallOptions as ConnectCallOptions, createClient } from '@connectrp
 import { createGrpcTransport } from '@connectrpc/connect-node';
 import { ServiceFailure } from '../../contracts/failures.ts';
 import { parse } from '../../contracts/validation.ts';
+import type { TokenSource } from '../access/token-source.ts';
 import { observeCall } from '../calls.ts';
 import { startDeadline } from '../deadline.ts';
 import type { CallOptions } from '../http/contract.ts';
@@ -17,6 +18,8 @@ export interface GrpcClientOptions extends ResilienceOptions {
   readonly url: string;
   /** How long to wait for an answer, in milliseconds. @default 4_000 */
   readonly timeoutMilliseconds?: number;
+  /** Who the caller is. @default calls carry no token */
+  readonly token?: TokenSource | undefined;
 }
 
 /**
@@ -27,7 +30,7 @@ export interface GrpcClientOptions extends ResilienceOptions {
  */
 export function createGrpcClient<Contract extends GrpcContract>(
   contract: Contract,
-  { url, timeoutMilliseconds: longest, ...options }: GrpcClientOptions,
+  { url, token, timeoutMilliseconds: longest, ...options }: GrpcClientOptions,
 ): GrpcClient<Contract> {
   const { name: service, operations } = contract;
   const resilience = createResilience(service, options);
@@ -50,10 +53,15 @@ export function createGrpcClient<Contract extends GrpcContract>(
     timeLeft: () => number,
   ): Promise<unknown> => {
     call.signal?.throwIfAborted();
+    const bearer = await token?.();
     const options: ConnectCallOptions = {
       timeoutMs: timeLeft(),
       ...(call.signal && { signal: call.signal }),
-      headers: { ...traceHeaders(), ...(call.correlationId && { 'x-correlation-id': call.correlationId }) },
+      headers: {
+        ...traceHeaders(),
+        ...(bearer && { authorization: `Bearer ${bearer}` }),
+        ...(call.correlationId && { 'x-correlation-id': call.correlationId }),
+      },
     };
     try {
       return fromMessage(methodOf(contract.service, name).output, (await client[name]?.(message, options)) as Message);

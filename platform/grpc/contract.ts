@@ -1,10 +1,13 @@
 import type { DescService } from '@bufbuild/protobuf';
 import type { z } from 'zod';
 import type { Declared } from '../../contracts/failures.ts';
+import type { Access } from '../access/principal.ts';
 import type { CallContext, CallOptions } from '../http/contract.ts';
 
 /** What one method of a gRPC service takes and answers. The `.proto` file is the wire, these schemas are the rules. */
 export interface GrpcOperation {
+  /** Who may call it. */
+  readonly access: Access;
   readonly input: z.ZodObject;
   readonly output: z.ZodType;
   /** How it may answer beside what any call may. */

@@ -4,6 +4,7 @@ import type { DescService, Message } from '@bufbuild/protobuf';
 import type { HandlerContext, ServiceImpl } from '@connectrpc/connect';
 import { connectNodeAdapter } from '@connectrpc/connect-node';
 import { parse } from '../../contracts/validation.ts';
+import { admit } from '../access/admit.ts';
 import { observeCall } from '../calls.ts';
 import type { CallContext } from '../http/contract.ts';
 import { type HttpLimits, standardLimits } from '../http/limits.ts';
@@ -30,14 +31,14 @@ const largestMessage = 16 * 1024 * 1024;
 export async function serveGrpc<Contract extends GrpcContract>(
   contract: Contract,
   handlers: GrpcHandlers<Contract>,
-  { port, host = '127.0.0.1', logger, check, limits = standardLimits }: HttpServerOptions,
+  { port, host = '127.0.0.1', logger, access, check, limits = standardLimits }: HttpServerOptions,
 ): Promise<Running> {
   const answer = connectNodeAdapter({
     connect: false,
     grpcWeb: false,
     readMaxBytes: largestMessage,
     routes(router) {
-      router.service(contract.service, implement(contract, handlers, logger));
+      router.service(contract.service, implement(contract, handlers, access, logger));
       router.service(Health, {
         async check() {
           const ready = await Promise.resolve(check?.()).then(
@@ -88,6 +89,7 @@ function endSlowRequests(server: Http2Server, { requestTimeoutMs }: HttpLimits, 
 function implement<Contract extends GrpcContract>(
   contract: Contract,
   handlers: GrpcHandlers<Contract>,
+  access: HttpServerOptions['access'],
   logger: Logger,
 ): ServiceImpl<DescService> {
   const methods = Object.entries(contract.operations).map(([name, operation]) => {
@@ -95,16 +97,18 @@ function implement<Contract extends GrpcContract>(
     const method = methodOf(contract.service, name);
     const answer = async (message: Message, { requestHeader, signal, timeoutMs }: HandlerContext) => {
       const correlationId = requestHeader.get('x-correlation-id') ?? undefined;
+      const call = { protocol: 'grpc', side: 'server', service: contract.name, operation: name } as const;
       const work = async () => {
         try {
+          const authorization = requestHeader.get('authorization') ?? undefined;
+          const principal = await admit(access, call, operation.access, authorization);
           const input = parse(operation.input, fromMessage(method.input, message));
-          return await handle(input, { correlationId, signal, timeoutMilliseconds: timeoutMs() });
+          return await handle(input, { principal, correlationId, signal, timeoutMilliseconds: timeoutMs() });
         } catch (error) {
           throw toFailure(error, signal);
         }
       };
       try {
-        const call = { protocol: 'grpc', side: 'server', service: contract.name, operation: name } as const;
         return toMessage(method.output, await observeCall(call, work));
       } catch (error) {
         const failure = toFailure(error, signal);

@@ -17,7 +17,7 @@ const headers = z.object({
  *
  * @throws {ServiceFailure} `InvalidRequest` for a timeout that cannot be read
  */
-export function callContext({ headers: sent }: FastifyRequest, answer: ServerResponse): CallContext {
+export function callContext({ headers: sent, principal }: FastifyRequest, answer: ServerResponse): CallContext {
   const gone = new AbortController();
   // The request, and Fastify's own signal with it, closes as soon as its body was read: only the answer tells.
   answer.once('close', () => {
@@ -27,6 +27,7 @@ export function callContext({ headers: sent }: FastifyRequest, answer: ServerRes
   const text = parse(headers, sent)[timeoutHeader];
   const timeoutMilliseconds = text === undefined ? undefined : Number(text);
   return {
+    principal,
     correlationId: typeof correlationId === 'string' ? correlationId : undefined,
     timeoutMilliseconds,
     signal:

@@ -1,5 +1,7 @@
+import { request as send } from 'undici';
 import { ServiceFailure } from '../../contracts/failures.ts';
 import { quote } from '../../contracts/foreign-text.ts';
+import type { TokenSource } from '../access/token-source.ts';
 import { observeCall } from '../calls.ts';
 import { startDeadline } from '../deadline.ts';
 import { createResilience, type ResilienceOptions } from '../resilience.ts';
@@ -19,6 +21,8 @@ export interface HttpClientOptions extends ResilienceOptions {
   readonly url: string;
   /** How long to wait for an answer, in milliseconds. @default 4_000 */
   readonly timeoutMilliseconds?: number;
+  /** Who the caller is. @default calls carry no token */
+  readonly token?: TokenSource | undefined;
 }
 
 /**
@@ -39,7 +43,7 @@ export function createHttpClient<Contract extends HttpContract>(
       const { correlationId } = call;
       return observeCall(
         { protocol: 'http', side: 'client', service: contract.name, operation: name, correlationId },
-        () => resilience.execute(() => request(contract.name, operation, input, call, options.url, timeLeft)),
+        () => resilience.execute(() => request(contract.name, operation, input, call, options, timeLeft)),
       );
     },
   ]);
@@ -51,7 +55,7 @@ async function request(
   operation: HttpOperation,
   input: Record<string, unknown>,
   call: CallOptions,
-  url: string,
+  { url, token }: HttpClientOptions,
   timeLeft: () => number,
 ): Promise<unknown> {
   const inPath = pathParameters(operation.path);
@@ -61,16 +65,18 @@ async function request(
   const path = operation.path.replace(/:([A-Za-z]+)/g, (_, name: string) => pathSegment(name, input[name]));
   const hasBody = operation.method !== 'GET';
   const query = hasBody ? '' : new URLSearchParams(rest as Record<string, string>).toString();
+  const bearer = await token?.();
   const timeoutMilliseconds = timeLeft();
   const timeout = AbortSignal.timeout(timeoutMilliseconds);
-  let answer: Response;
+  let answer: Awaited<ReturnType<typeof send>>;
   let body: unknown;
   try {
-    answer = await fetch(`${url}${path}${query && `?${query}`}`, {
+    answer = await send(`${url}${path}${query && `?${query}`}`, {
       method: operation.method,
       headers: {
         accept: 'application/json, application/problem+json',
         ...(hasBody && { 'content-type': 'application/json' }),
+        ...(bearer && { authorization: `Bearer ${bearer}` }),
         ...(call.correlationId && { 'x-correlation-id': call.correlationId }),
         [timeoutHeader]: String(timeoutMilliseconds),
         ...traceHeaders(),
@@ -78,15 +84,16 @@ async function request(
       body: hasBody ? JSON.stringify(rest) : null,
       signal: call.signal ? AbortSignal.any([call.signal, timeout]) : timeout,
     });
-    body = readJson(await answer.text());
+    body = readJson(await answer.body.text());
   } catch (error) {
     call.signal?.throwIfAborted();
     if (timeout.aborted)
       throw new ServiceFailure('DeadlineExceeded', `${service} did not answer in time`, {}, { cause: error });
     throw new ServiceFailure('Unavailable', `${service} cannot be reached at ${url}`, {}, { cause: error });
   }
-  if (!answer.ok) {
-    const told = { status: answer.status, body, retryAfter: answer.headers.get('retry-after') };
+  const { statusCode: status, headers } = answer;
+  if (status < 200 || status > 299) {
+    const told = { status, body, retryAfter: [headers['retry-after']].flat()[0] };
     throw fromAnswer(service, told, operation.failures);
   }
   const output = operation.output.safeParse(body);

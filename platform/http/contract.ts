@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Declared, DefectType } from '../../contracts/failures.ts';
+import type { Access, Principal } from '../access/principal.ts';
 
 /**
  * One operation of an HTTP service. Its input is one flat object: the names in the path (`/orders/:orderId`) travel in
@@ -8,6 +9,8 @@ import type { Declared, DefectType } from '../../contracts/failures.ts';
 export interface HttpOperation {
   readonly method: 'GET' | 'PUT' | 'POST';
   readonly path: `/${string}`;
+  /** Who may call it. */
+  readonly access: Access;
   readonly summary: string;
   readonly input: z.ZodObject;
   readonly output: z.ZodType;
@@ -18,6 +21,8 @@ export interface HttpOperation {
 /** The failures that any operation may be answered with. */
 export const everyOperation = [
   'InvalidRequest',
+  'Unauthenticated',
+  'Forbidden',
   'UriTooLong',
   'HeadersTooLarge',
   'RequestTimeout',
@@ -73,6 +78,8 @@ export type HttpClient<Contract extends HttpContract> = {
 
 /** What a handler is told beside its input. A handler that makes calls hands it on to them. */
 export interface CallContext {
+  /** Who calls; `undefined` where everyone may, and the caller has not said who it is. */
+  readonly principal: Principal | undefined;
   readonly correlationId: string | undefined;
   /** How long the caller waited at most when the call came in, in milliseconds; `undefined` when it did not say. */
   readonly timeoutMilliseconds: number | undefined;

@@ -16,7 +16,10 @@ export function toOpenApi(contract: HttpContract): Record<string, unknown> {
     openapi: '3.1.0',
     info: { title: contract.name, version: contract.version, summary: contract.summary },
     paths,
-    components: { schemas: { Problem: schemaOf(problemSchema, 'output') } },
+    components: {
+      schemas: { Problem: schemaOf(problemSchema, 'output') },
+      securitySchemes: { token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+    },
   };
 }
 
@@ -36,6 +39,8 @@ function describe(name: string, operation: HttpOperation): Record<string, unknow
   return {
     operationId: name,
     summary: operation.summary,
+    // In OpenAPI 3.1 the roles that are needed may stand beside any scheme.
+    security: operation.access === 'public' ? [] : [{ token: operation.access }],
     parameters: [...inPath.map(parameter('path')), ...(isGet ? rest.map(parameter('query')) : [])],
     ...(!isGet &&
       rest.length > 0 && {

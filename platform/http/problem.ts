@@ -43,7 +43,11 @@ export function toProblem(failure: ServiceFailure): Problem {
  */
 export function fromAnswer(
   service: string,
-  { status, body, retryAfter }: { readonly status: number; readonly body: unknown; readonly retryAfter: string | null },
+  {
+    status,
+    body,
+    retryAfter,
+  }: { readonly status: number; readonly body: unknown; readonly retryAfter: string | undefined },
   declared: readonly Declared[],
 ): ServiceFailure {
   const problem = problemSchema.safeParse(body);
@@ -75,7 +79,7 @@ function defectOfStatus(status: number): DefectType {
 }
 
 /** `Retry-After` is a number of seconds or a date; in milliseconds from now, never less than none. */
-function readRetryAfter(value: string | null): number | undefined {
+function readRetryAfter(value: string | undefined): number | undefined {
   if (!value) return undefined;
   const seconds = Number(value);
   const milliseconds = Number.isNaN(seconds) ? Date.parse(value) - Date.now() : seconds * 1000;

@@ -1,6 +1,9 @@
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { ServiceFailure } from '../../contracts/failures.ts';
 import { parse } from '../../contracts/validation.ts';
+import { admit } from '../access/admit.ts';
+import type { Authenticate } from '../access/authenticator.ts';
+import type { Principal } from '../access/principal.ts';
 import { observeCall } from '../calls.ts';
 import type { Logger } from '../logging.ts';
 import { renderMetrics } from '../metrics.ts';
@@ -22,6 +25,12 @@ import {
   unreadable,
 } from './unreadable.ts';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    principal: Principal | undefined;
+  }
+}
+
 /** How long a stop waits for the answers that are in flight, in milliseconds. */
 const longestAnswer = 10_000;
 
@@ -30,6 +39,8 @@ export interface HttpServerOptions {
   /** The address to listen on; by default the loopback address. */
   readonly host?: string | undefined;
   readonly logger: Logger;
+  /** Finds out who calls; `everyone` lets every call pass, for a server that is nobody else's. */
+  readonly access: Authenticate | 'everyone';
   /** Whether the service can do its work now; `GET /health` answers 503 where it throws. */
   readonly check?: () => Promise<unknown>;
   /** How long callers may take to send; the standard ones by default. */
@@ -43,7 +54,7 @@ export interface HttpServerOptions {
 export function buildHttpServer<Contract extends HttpContract>(
   contract: Contract,
   handlers: HttpHandlers<Contract>,
-  { logger, check, limits = standardLimits }: Pick<HttpServerOptions, 'logger' | 'check' | 'limits'>,
+  { logger, access, check, limits = standardLimits }: Pick<HttpServerOptions, 'logger' | 'access' | 'check' | 'limits'>,
 ): FastifyInstance {
   const answerError = errorHandler(logger);
   const server = Fastify({
@@ -63,15 +74,25 @@ export function buildHttpServer<Contract extends HttpContract>(
   finishBeforeClose(server);
   readJsonBodies(server);
   refuseUnknownRoutes(server, contract.name);
+  server.decorateRequest('principal', undefined);
   // Before the body was read the request runs in no context that would last.
   server.addHook('preValidation', (request, _, done) => inTraceOf(request.headers, done));
   for (const [name, operation] of Object.entries(contract.operations)) {
     const handle = handlers[name] as unknown as (input: unknown, context: CallContext) => Promise<unknown>;
+    const call = { protocol: 'http', side: 'server', service: contract.name, operation: name } as const;
     server.route({
       method: operation.method,
       url: operation.path,
+      // Before the body is read: a stranger's is not.
+      onRequest: async (request) => {
+        try {
+          request.principal = await admit(access, call, operation.access, request.headers.authorization);
+        } catch (error) {
+          await observeCall(call, () => Promise.reject(error));
+        }
+      },
       handler: (request, reply) =>
-        observeCall({ protocol: 'http', side: 'server', service: contract.name, operation: name }, async () => {
+        observeCall(call, async () => {
           const rest = operation.method === 'GET' ? request.query : (request.body ?? {});
           const input = parse(operation.input, { ...(rest as object), ...(request.params as object) });
           const context = callContext(request, reply.raw);

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { accessEnvironment, readAuthenticator } from '../access/authenticator.ts';
 import type { Role, RoleContext } from '../role.ts';
 import { serviceRole } from '../service.ts';
 import type { HttpContract, HttpHandlers } from './contract.ts';
@@ -23,15 +24,21 @@ export function httpServiceRole<Contract extends HttpContract, Tables>(
   contract: Contract,
   { schema = contract.name, migrations, handlers, background }: HttpServiceDefinition<Contract, Tables>,
 ): Role {
-  return serviceRole<Tables>({ schema, migrations }, async ({ database, ...context }) => {
-    const server = await serveHttp(contract, handlers(database, context), context);
-    const work = await background?.(database, context);
-    return {
-      address: server.address,
-      async stop() {
-        await server.stop();
-        await work?.stop();
-      },
-    };
-  });
+  return serviceRole<Tables>(
+    { schema, migrations, environment: accessEnvironment },
+    async ({ database, ...context }) => {
+      const server = await serveHttp(contract, handlers(database, context), {
+        ...context,
+        access: readAuthenticator(context.environment),
+      });
+      const work = await background?.(database, context);
+      return {
+        address: server.address,
+        async stop() {
+          await server.stop();
+          await work?.stop();
+        },
+      };
+    },
+  );
 }

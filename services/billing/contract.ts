@@ -21,6 +21,7 @@ export const billingContract = defineHttpContract({
     issueInvoice: {
       method: 'PUT',
       path: '/invoices/:invoiceId',
+      access: ['back-office-worker'],
       summary: 'Issues an invoice under the next number, tells the books of it and has it mailed',
       input: invoiceContentSchema.extend({ invoiceId: invoiceIdSchema, contact: invoiceContactSchema }),
       output: invoiceSchema,
@@ -29,6 +30,7 @@ export const billingContract = defineHttpContract({
     findInvoice: {
       method: 'GET',
       path: '/invoices/:invoiceId',
+      access: ['back-office-worker', 'finance'],
       summary: 'One invoice',
       input: invoice,
       output: invoiceSchema,
@@ -37,6 +39,7 @@ export const billingContract = defineHttpContract({
     recallInvoice: {
       method: 'POST',
       path: '/invoices/:invoiceId/recall',
+      access: ['back-office-worker', 'finance'],
       summary: 'The invoice of an id, if it was issued; with other content it is a conflict',
       input: invoiceContentSchema.extend({ invoiceId: invoiceIdSchema }),
       output: z.object({ invoice: invoiceSchema.optional() }),
@@ -45,6 +48,7 @@ export const billingContract = defineHttpContract({
     listInvoices: {
       method: 'GET',
       path: '/invoices',
+      access: ['finance'],
       summary: 'Invoices without their lines, newest first',
       input: z.strictObject({
         customerId: customerIdSchema.optional(),
@@ -57,6 +61,7 @@ export const billingContract = defineHttpContract({
     remindDue: {
       method: 'POST',
       path: '/invoices/remind',
+      access: ['back-office-worker'],
       summary: 'Reminds of invoices that are soon due and unpaid, once for each',
       input: z.strictObject({ limit: z.int().min(1).max(1_000).default(100) }),
       output: z.object({ reminded: z.int() }),

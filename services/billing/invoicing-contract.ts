@@ -18,6 +18,7 @@ export const invoicingOperations = {
   openRun: {
     method: 'PUT',
     path: '/invoicing-runs/:runId',
+    access: ['back-office-worker'],
     summary: 'Opens a run of monthly invoicing: the only one that is open for a month of a community',
     input: openedRunSchema,
     output: invoicingRunSchema,
@@ -26,6 +27,7 @@ export const invoicingOperations = {
   issueBatch: {
     method: 'POST',
     path: '/invoicing-runs/:runId/batch',
+    access: ['back-office-worker'],
     summary: 'Invoices residents in one transaction; one who cannot be invoiced does not hold up the others',
     input: run.extend({ residents: z.array(invoicedResidentSchema).min(1).max(100) }),
     output: runCountsSchema.describe('What became of these residents.'),
@@ -34,6 +36,7 @@ export const invoicingOperations = {
   closeRun: {
     method: 'PUT',
     path: '/invoicing-runs/:runId/close',
+    access: ['back-office-worker'],
     summary: 'Closes a run, and tells the manager of the community what a completed one has come to',
     input: run.extend({ state: z.enum(['completed', 'cancelled']) }),
     output: invoicingRunSchema,
@@ -42,6 +45,7 @@ export const invoicingOperations = {
   findLastRun: {
     method: 'GET',
     path: '/invoiced-months/:communityId/:period',
+    access: ['back-office-worker', 'finance', 'manager'],
     summary: 'The newest run of a month of a community',
     input: z.strictObject(invoicedMonth),
     output: invoicingRunSchema,
@@ -50,6 +54,7 @@ export const invoicingOperations = {
   listRunFailures: {
     method: 'GET',
     path: '/invoicing-runs/:runId/failures',
+    access: ['finance', 'manager'],
     summary: 'Who could not be invoiced in a run and why, the smallest id first',
     input: run.extend({
       after: customerIdSchema.optional(),

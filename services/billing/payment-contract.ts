@@ -41,6 +41,7 @@ export const paymentOperations = {
   claimPayment: {
     method: 'PUT',
     path: '/payments/:paymentId/claim',
+    access: ['back-office-worker'],
     summary: 'Sets aside what a card is to pay, so that no other payment takes it',
     input: claimSchema,
     output: paymentSchema,
@@ -58,6 +59,7 @@ export const paymentOperations = {
   releaseClaim: {
     method: 'POST',
     path: '/payments/:paymentId/release',
+    access: ['back-office-worker'],
     summary: 'Gives a claim up; one that was never made is refused from now on',
     input: payment.extend({ reason: paymentReasonSchema }),
     output: z.object({ wasClaimed: z.boolean() }),
@@ -66,6 +68,7 @@ export const paymentOperations = {
   applyPayment: {
     method: 'POST',
     path: '/payments/:paymentId/apply',
+    access: ['back-office-worker'],
     summary: 'The money was taken: what was set aside is paid, and the books are told',
     input: payment,
     output: paymentSchema,
@@ -74,6 +77,7 @@ export const paymentOperations = {
   findInvoicePayment: {
     method: 'GET',
     path: '/payments/:paymentId',
+    access: ['back-office-worker', 'finance'],
     summary: 'One payment of invoices',
     input: payment,
     output: paymentSchema,
@@ -82,6 +86,7 @@ export const paymentOperations = {
   recallPayment: {
     method: 'POST',
     path: '/payments/:paymentId/recall',
+    access: ['back-office-worker', 'finance'],
     summary: 'The payment of an id, if there is one; with other content it is a conflict',
     input: claimSchema,
     output: z.object({ payment: paymentSchema.optional() }),
@@ -90,6 +95,7 @@ export const paymentOperations = {
   listPayments: {
     method: 'GET',
     path: '/payments',
+    access: ['finance'],
     summary: 'Payments of invoices, newest first',
     input: z.strictObject({
       customerId: customerIdSchema.optional(),
@@ -103,6 +109,7 @@ export const paymentOperations = {
   receiveTransfer: {
     method: 'PUT',
     path: '/payments/:paymentId/transfer',
+    access: ['finance'],
     summary: 'Takes what came in at the bank: for the invoices that it names, else until somebody says whose it is',
     input: payment.extend(transferSchema.shape),
     output: paymentSchema,
@@ -111,6 +118,7 @@ export const paymentOperations = {
   assignTransfer: {
     method: 'POST',
     path: '/payments/:paymentId/assign',
+    access: ['finance'],
     summary: 'Says whose a transfer is that names no invoice; what is left over is the credit of the customer',
     input: payment.extend({
       customerId: customerIdSchema,
@@ -127,6 +135,7 @@ export const paymentOperations = {
   issueCreditNote: {
     method: 'PUT',
     path: '/credit-notes/:creditNoteId',
+    access: ['finance'],
     summary: 'Takes an invoice back, whole or in part; what of it was paid becomes the credit of the customer',
     input: z.strictObject({
       creditNoteId: creditNoteIdSchema,
@@ -140,6 +149,7 @@ export const paymentOperations = {
   applyCredit: {
     method: 'POST',
     path: '/invoices/:invoiceId/apply-credit',
+    access: ['finance'],
     summary: 'Pays an invoice with the credit of its customer, as far as it goes; again, it takes what has come since',
     input: z.strictObject({ invoiceId: invoiceIdSchema }),
     output: z.object({
@@ -151,6 +161,7 @@ export const paymentOperations = {
   statement: {
     method: 'GET',
     path: '/customers/:customerId/statement',
+    access: ['finance'],
     summary: 'What a customer was asked for and has paid in one currency, oldest first',
     input: z.strictObject({ customerId: customerIdSchema, currency: currencySchema }),
     output: z.object({

@@ -10,13 +10,20 @@ export const catalogGrpcContract = defineGrpcContract({
   name: 'catalog',
   service: Catalog,
   operations: {
-    quote: { input: quoteRequestSchema, output: quoteSchema, failures: [refusals.UnknownProduct] },
+    quote: {
+      access: ['checkout-worker'],
+      input: quoteRequestSchema,
+      output: quoteSchema,
+      failures: [refusals.UnknownProduct],
+    },
     getProducts: {
+      access: 'public',
       input: z.strictObject({ skus: z.array(skuSchema).min(1).max(1_000) }),
       output: z.strictObject({ products: z.array(productSchema) }),
       failures: [refusals.UnknownProduct],
     },
     importProducts: {
+      access: ['operator'],
       input: z.strictObject({
         products: z.array(productSchema).min(1).max(1_000),
         existing: existingProductsSchema.default('update'),

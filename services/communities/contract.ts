@@ -17,6 +17,7 @@ export const communitiesContract = defineHttpContract({
     importCommunity: {
       method: 'PUT',
       path: '/communities/:communityId',
+      access: ['operator'],
       summary: 'Adds a community, or updates it',
       input: communitySchema,
       output: communitySchema,
@@ -25,6 +26,7 @@ export const communitiesContract = defineHttpContract({
     importResidents: {
       method: 'POST',
       path: '/communities/:communityId/residents/import',
+      access: ['operator'],
       summary: 'Adds residents, or updates them; of two with the same id the last one counts',
       input: community.extend({ residents: z.array(importedResidentSchema).min(1).max(1_000) }),
       output: z.object({ imported: z.int() }),
@@ -33,6 +35,7 @@ export const communitiesContract = defineHttpContract({
     findCommunity: {
       method: 'GET',
       path: '/communities/:communityId',
+      access: ['back-office-worker', 'operator', 'manager'],
       summary: 'One community',
       input: community,
       output: communitySchema,
@@ -41,6 +44,7 @@ export const communitiesContract = defineHttpContract({
     listBillable: {
       method: 'GET',
       path: '/communities/:communityId/billable',
+      access: ['back-office-worker', 'operator'],
       summary: 'Who lives there on a day, the smallest id first',
       input: community.extend({
         date: dateSchema,
@@ -56,6 +60,7 @@ export const communitiesContract = defineHttpContract({
     countBillable: {
       method: 'GET',
       path: '/communities/:communityId/billable/count',
+      access: ['back-office-worker', 'operator', 'finance', 'manager'],
       summary: 'How many live there on a day',
       input: community.extend({ date: dateSchema }),
       output: z.object({ residents: z.int() }),
@@ -64,6 +69,7 @@ export const communitiesContract = defineHttpContract({
     listResidents: {
       method: 'GET',
       path: '/communities/:communityId/residents',
+      access: ['operator', 'finance', 'manager'],
       summary: 'All residents with their names, the smallest id first; who moved out is among them',
       input: community.extend({
         after: customerIdSchema.optional(),

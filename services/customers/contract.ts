@@ -71,6 +71,7 @@ export const customersContract = defineHttpContract({
     findCustomer: {
       method: 'GET',
       path: '/customers/:customerId',
+      access: ['checkout-worker', 'back-office-worker', 'operator', 'finance'],
       summary: 'One customer',
       input: z.strictObject({ customerId: customerIdSchema }),
       output: customerSchema,
@@ -79,6 +80,7 @@ export const customersContract = defineHttpContract({
     importCustomers: {
       method: 'POST',
       path: '/customers/import',
+      access: ['operator'],
       summary: 'Adds customers, or updates them; a ban stays, and one that it sets cancels no checkouts',
       input: z.strictObject({
         customers: z.array(importedCustomerSchema).min(1).max(1_000),
@@ -96,6 +98,7 @@ export const customersContract = defineHttpContract({
     banCustomer: {
       method: 'PUT',
       path: '/customers/:customerId/ban',
+      access: ['operator'],
       summary: 'Bans an account, once, and has its open checkouts and payments of invoices cancelled',
       input: z.strictObject({
         customerId: customerIdSchema,
@@ -107,6 +110,7 @@ export const customersContract = defineHttpContract({
     unbanCustomer: {
       method: 'PUT',
       path: '/customers/:customerId/unban',
+      access: ['operator'],
       summary: 'Lifts the ban of an account, once; the only way to do so',
       input: z.strictObject({
         customerId: customerIdSchema,
@@ -118,6 +122,7 @@ export const customersContract = defineHttpContract({
     listUsers: {
       method: 'GET',
       path: '/users',
+      access: ['back-office-worker', 'operator'],
       summary: 'All accounts with their versions, by their ids; a page that is not full is the last one',
       input: z.strictObject({
         after: customerIdSchema.optional().describe('The last id of the page before.'),
@@ -130,6 +135,7 @@ export const customersContract = defineHttpContract({
     republish: {
       method: 'POST',
       path: '/users/republish',
+      access: ['back-office-worker', 'operator'],
       summary: 'Publishes accounts as they stand, for those who keep copies of them',
       input: z.strictObject({ customerIds: z.array(customerIdSchema).min(1).max(1_000) }),
       output: z.object({ republished: z.int(), unknown: z.array(customerIdSchema) }),
@@ -138,6 +144,7 @@ export const customersContract = defineHttpContract({
     checksums: {
       method: 'GET',
       path: '/users/checksums',
+      access: ['back-office-worker', 'operator'],
       summary: 'What the accounts are, in 64 parts: a copy of them that is in step has the same',
       input: z.strictObject({}),
       output: z.object({ buckets: z.array(bucketChecksumSchema) }),
@@ -146,6 +153,7 @@ export const customersContract = defineHttpContract({
     changeBalance: {
       method: 'POST',
       path: '/customers/:customerId/balance-changes',
+      access: ['back-office-worker'],
       summary: 'Changes what a customer owes less their credit, once for each key for ever; answers the balance',
       input: z.strictObject({
         customerId: customerIdSchema,
@@ -159,6 +167,7 @@ export const customersContract = defineHttpContract({
     listBalances: {
       method: 'GET',
       path: '/customers/:customerId/balances',
+      access: ['operator', 'finance'],
       summary: 'What a customer owes less their credit, by currency',
       input: z.strictObject({ customerId: customerIdSchema }),
       output: z.object({ balances: z.array(balanceSchema) }),
@@ -167,6 +176,7 @@ export const customersContract = defineHttpContract({
     addPurchase: {
       method: 'PUT',
       path: '/customers/:customerId/purchases/:orderId',
+      access: ['checkout-worker'],
       summary: 'Adds a completed order to the purchase history, once',
       input: purchaseSchema.extend({ customerId: customerIdSchema, completedAt: instantSchema }),
       output: purchaseSchema,
@@ -175,6 +185,7 @@ export const customersContract = defineHttpContract({
     listPurchases: {
       method: 'GET',
       path: '/customers/:customerId/purchases',
+      access: ['operator'],
       summary: 'The purchase history, newest first',
       input: z.strictObject({ customerId: customerIdSchema }),
       output: z.object({ purchases: z.array(purchaseSchema) }),

@@ -125,6 +125,7 @@ export const deadLettersContract = defineHttpContract({
     listDeadLetters: {
       method: 'GET',
       path: '/dead-letters',
+      access: ['operator'],
       summary: 'Dead letters, newest first',
       input: z.strictObject({
         ...filterFields,
@@ -137,6 +138,7 @@ export const deadLettersContract = defineHttpContract({
     findDeadLetter: {
       method: 'GET',
       path: '/dead-letters/:deadLetterId',
+      access: ['operator'],
       summary: 'One dead letter with its body, its headers and what was done with it',
       input: z.strictObject({ deadLetterId }),
       output: deadLetterDetailsSchema,
@@ -145,6 +147,7 @@ export const deadLettersContract = defineHttpContract({
     replayDeadLetter: {
       method: 'POST',
       path: '/dead-letters/:deadLetterId/replay',
+      access: ['operator'],
       summary: 'Sends one message again, to the queue where it failed',
       input: z.strictObject({
         deadLetterId,
@@ -159,6 +162,7 @@ export const deadLettersContract = defineHttpContract({
     discardDeadLetter: {
       method: 'POST',
       path: '/dead-letters/:deadLetterId/discard',
+      access: ['operator'],
       summary: 'Marks one message as needing nothing more; it is kept',
       input: z.strictObject({ deadLetterId, by, reason }),
       output: deadLetterSchema,
@@ -167,6 +171,7 @@ export const deadLettersContract = defineHttpContract({
     replayMatching: {
       method: 'POST',
       path: '/replays',
+      access: ['operator'],
       summary: 'Sends the parked messages that meet a filter again, oldest first',
       input: matching({ reason: reason.optional() }),
       output: outcomeSchema,
@@ -175,6 +180,7 @@ export const deadLettersContract = defineHttpContract({
     discardMatching: {
       method: 'POST',
       path: '/discards',
+      access: ['operator'],
       summary: 'Discards the parked messages that meet a filter',
       input: matching({ reason }),
       output: outcomeSchema,

@@ -1,5 +1,6 @@
 import { connectRole } from '../../events/role-connection.ts';
 import { Publisher } from '../../messaging/publishing/publisher.ts';
+import { accessEnvironment, readAuthenticator } from '../../platform/access/authenticator.ts';
 import { serveHttp } from '../../platform/http/server.ts';
 import { serviceRole } from '../../platform/service.ts';
 import { DeadLetterArchiver } from './archiver.ts';
@@ -9,7 +10,7 @@ import { deadLettersHandlers } from './server.ts';
 import type { DeadLettersTables } from './store.ts';
 
 export const role = serviceRole<DeadLettersTables>(
-  { schema: 'dead_letters', migrations: new URL('./migrations', import.meta.url) },
+  { schema: 'dead_letters', migrations: new URL('./migrations', import.meta.url), environment: accessEnvironment },
   async ({ database, ...context }) => {
     const { logger } = context;
     const connection = await connectRole(context);
@@ -18,7 +19,10 @@ export const role = serviceRole<DeadLettersTables>(
     showParked(database, connection.topology.queues);
     const handlers = deadLettersHandlers(database, publisher);
     // Without a broker people can look at what is archived all the same.
-    const server = await serveHttp(deadLettersContract, handlers, context);
+    const server = await serveHttp(deadLettersContract, handlers, {
+      ...context,
+      access: readAuthenticator(context.environment),
+    });
     return {
       address: server.address,
       async stop() {

@@ -78,6 +78,7 @@ export const inventoryContract = defineHttpContract({
     listStock: {
       method: 'GET',
       path: '/stock',
+      access: ['operator'],
       summary: 'The stock of one product, or of all',
       input: z.strictObject({ sku: skuSchema.optional() }),
       output: z.object({ stock: z.array(stockSchema) }),
@@ -86,6 +87,7 @@ export const inventoryContract = defineHttpContract({
     receiveStock: {
       method: 'PUT',
       path: '/receipts/:receiptId',
+      access: ['operator'],
       summary: 'Takes in a delivery or a part of one, once',
       input: receiptSchema,
       output: z.object({ receiptId: z.string() }),
@@ -94,6 +96,7 @@ export const inventoryContract = defineHttpContract({
     reserve: {
       method: 'PUT',
       path: '/reservations/:reservationId',
+      access: ['checkout-worker'],
       summary: 'Holds all lines or none; again while it is active, holds them longer and never shorter',
       input: z.strictObject({
         reservationId: reservationIdSchema,
@@ -111,6 +114,7 @@ export const inventoryContract = defineHttpContract({
     findReservation: {
       method: 'GET',
       path: '/reservations/:reservationId',
+      access: ['checkout-worker', 'operator'],
       summary: 'One reservation',
       input: reservation,
       output: reservationSchema,
@@ -119,6 +123,7 @@ export const inventoryContract = defineHttpContract({
     listActiveReservations: {
       method: 'GET',
       path: '/active-reservations',
+      access: ['checkout-worker', 'operator'],
       summary: 'The ids of reservations that have been held for a while, in their order, page by page',
       input: z.strictObject({
         olderThanSeconds: z.coerce.number().int().min(0).max(31_536_000),
@@ -131,6 +136,7 @@ export const inventoryContract = defineHttpContract({
     commit: {
       method: 'POST',
       path: '/reservations/:reservationId/commit',
+      access: ['checkout-worker'],
       summary: 'The pieces leave the shelf for the completed order',
       input: reservation,
       output: reservationSchema,
@@ -139,6 +145,7 @@ export const inventoryContract = defineHttpContract({
     release: {
       method: 'POST',
       path: '/reservations/:reservationId/release',
+      access: ['checkout-worker'],
       summary: 'Gives the pieces back; a reservation that was never seen is refused from now on',
       input: reservation,
       output: reservationSchema,
@@ -147,6 +154,7 @@ export const inventoryContract = defineHttpContract({
     restock: {
       method: 'PUT',
       path: '/restocks/:restockId',
+      access: ['checkout-worker'],
       summary: 'Puts pieces that a customer gave back on the shelf again, once',
       input: z.strictObject({ restockId: restockIdSchema, lines: linesSchema }),
       output: z.object({ restockId: restockIdSchema }),

@@ -82,6 +82,7 @@ export const ledgerContract = defineHttpContract({
     trialBalance: {
       method: 'GET',
       path: '/trial-balance',
+      access: ['finance'],
       summary: 'Debits and credits of every account that was posted to',
       input: z.strictObject({ currency: currencySchema.optional() }),
       output: z.object({
@@ -94,6 +95,7 @@ export const ledgerContract = defineHttpContract({
     listJournals: {
       method: 'GET',
       path: '/journals',
+      access: ['finance'],
       summary: 'Journals with their lines, newest first',
       input: z.strictObject({ subject: subjectNameSchema.optional(), limit }),
       output: z.object({ journals: z.array(journalSchema) }),
@@ -102,6 +104,7 @@ export const ledgerContract = defineHttpContract({
     accountStatement: {
       method: 'GET',
       path: '/accounts/:account/statement',
+      access: ['finance'],
       summary: 'The entries of one account in one currency',
       input: z.strictObject({
         account: z.string().regex(/^\d{4}$/, 'an account is four digits, such as 1050'),
@@ -114,6 +117,7 @@ export const ledgerContract = defineHttpContract({
     balancesBySubject: {
       method: 'POST',
       path: '/accounts/:account/balances-by-subject',
+      access: ['finance'],
       summary: 'What one account in one currency holds of each of these subjects that has a journal',
       input: z.strictObject({
         account: z.string().regex(/^\d{4}$/),
@@ -127,6 +131,7 @@ export const ledgerContract = defineHttpContract({
     completeness: {
       method: 'GET',
       path: '/completeness',
+      access: ['finance'],
       summary: 'The proof that every financial event has its journal and every journal its event',
       input: z.strictObject({}),
       output: completenessSchema,

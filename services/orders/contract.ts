@@ -57,6 +57,7 @@ export const ordersContract = defineHttpContract({
     placeOrder: {
       method: 'PUT',
       path: '/orders/:orderId',
+      access: ['checkout-worker'],
       summary: 'Places an order, pending until it is completed or cancelled',
       input: z
         .strictObject({
@@ -78,6 +79,7 @@ export const ordersContract = defineHttpContract({
     completeOrder: {
       method: 'POST',
       path: '/orders/:orderId/complete',
+      access: ['checkout-worker'],
       summary: 'The order is paid for, or cost nothing, and is on its way',
       input: order.extend({
         paymentId: paymentIdSchema.optional().describe('the payment that was captured; absent for an order of nothing'),
@@ -88,6 +90,7 @@ export const ordersContract = defineHttpContract({
     cancelOrder: {
       method: 'POST',
       path: '/orders/:orderId/cancel',
+      access: ['checkout-worker'],
       summary: 'Cancels the order; one that was never seen is refused from now on',
       input: order.extend({
         reason: atMost(z.string().min(1), 200, 'a reason has at most 200 characters'),
@@ -99,6 +102,7 @@ export const ordersContract = defineHttpContract({
     recordOrderPublication: {
       method: 'POST',
       path: '/orders/:orderId/publication',
+      access: ['checkout-worker'],
       summary: 'The facts of an order that has ended are published; of a pending one, it changes nothing',
       input: order,
       output: publicationSchema,
@@ -107,6 +111,7 @@ export const ordersContract = defineHttpContract({
     recallOrder: {
       method: 'GET',
       path: '/orders/:orderId/recall',
+      access: ['checkout-worker', 'checkout-inbox', 'operator'],
       summary: 'What became of an order id, also of one that was never seen or was cancelled before its order came',
       input: order,
       output: recalledOrderSchema,
@@ -115,6 +120,7 @@ export const ordersContract = defineHttpContract({
     listUnfinishedOrders: {
       method: 'GET',
       path: '/unfinished-orders',
+      access: ['checkout-worker'],
       summary:
         'The ids of orders that have been pending, or have ended without their facts being published, for a while; in their order, page by page',
       input: unfinished.extend({ after: orderIdSchema.optional().describe('the last id of the page before') }),
@@ -124,6 +130,7 @@ export const ordersContract = defineHttpContract({
     listUnfinishedRefunds: {
       method: 'GET',
       path: '/unfinished-refunds',
+      access: ['checkout-worker'],
       summary:
         'The ids of refunds that were requested or completed a while ago, and have not ended or not been published; in their order, page by page',
       input: unfinished.extend({ after: refundIdSchema.optional().describe('the last id of the page before') }),
@@ -133,6 +140,7 @@ export const ordersContract = defineHttpContract({
     findOrder: {
       method: 'GET',
       path: '/orders/:orderId',
+      access: ['checkout-worker', 'operator'],
       summary: 'One order with its lines and refunds',
       input: order,
       output: orderSchema,
@@ -141,6 +149,7 @@ export const ordersContract = defineHttpContract({
     listOrders: {
       method: 'GET',
       path: '/orders',
+      access: ['operator'],
       summary: 'Orders without their lines and refunds, newest first',
       input: z.strictObject({
         customerId: customerIdSchema.optional(),
@@ -153,6 +162,7 @@ export const ordersContract = defineHttpContract({
     requestRefund: {
       method: 'PUT',
       path: '/orders/:orderId/refunds/:refundId',
+      access: ['checkout-worker'],
       summary:
         'Claims pieces of a completed order for a refund, and says what is to be paid back; without lines, the rest',
       input: refund.extend({
@@ -181,6 +191,7 @@ export const ordersContract = defineHttpContract({
     completeRefund: {
       method: 'POST',
       path: '/orders/:orderId/refunds/:refundId/complete',
+      access: ['checkout-worker'],
       summary: 'The money of the refund was paid back',
       input: refund,
       output: refundStateSchema,
@@ -189,6 +200,7 @@ export const ordersContract = defineHttpContract({
     cancelRefund: {
       method: 'POST',
       path: '/orders/:orderId/refunds/:refundId/cancel',
+      access: ['checkout-worker'],
       summary: 'Gives up the claim of a refund; one that was never seen is refused from now on',
       input: refund.extend({ cancellation: cancellationSchema.optional() }),
       output: refundStateSchema,
@@ -197,6 +209,7 @@ export const ordersContract = defineHttpContract({
     recordRefundPublication: {
       method: 'POST',
       path: '/refunds/:refundId/publication',
+      access: ['checkout-worker'],
       summary: 'The fact of a completed refund is published; of another one, it changes nothing',
       input: z.strictObject({ refundId: refundIdSchema }),
       output: publicationSchema,
@@ -205,6 +218,7 @@ export const ordersContract = defineHttpContract({
     recallRefund: {
       method: 'GET',
       path: '/refunds/:refundId/recall',
+      access: ['checkout-worker', 'operator'],
       summary: 'What became of a refund id, also of one that was never seen or was cancelled before it came',
       input: z.strictObject({ refundId: refundIdSchema }),
       output: recalledRefundSchema,
@@ -213,6 +227,7 @@ export const ordersContract = defineHttpContract({
     recordProviderRefund: {
       method: 'PUT',
       path: '/orders/:orderId/provider-refunds/:refundId',
+      access: ['checkout-worker'],
       summary: 'Keeps that money of a completed order was given back at the payment provider, and divides it',
       input: refund.extend({ paymentId: paymentIdSchema, amount: moneySchema.extend({ amount: amountSchema.min(1) }) }),
       output: orderRefundSchema,

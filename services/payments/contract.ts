@@ -54,6 +54,7 @@ export const paymentsContract = defineHttpContract({
     authorize: {
       method: 'PUT',
       path: '/payments/:paymentId',
+      access: ['checkout-worker', 'back-office-worker'],
       summary:
         'Holds the amount on the card without taking it (manual capture); asked again, tells what the provider knows now',
       input: z
@@ -89,6 +90,7 @@ export const paymentsContract = defineHttpContract({
     capture: {
       method: 'POST',
       path: '/payments/:paymentId/capture',
+      access: ['checkout-worker', 'back-office-worker'],
       summary: 'Takes the whole authorized amount',
       input: payment,
       output: paymentSchema,
@@ -106,6 +108,7 @@ export const paymentsContract = defineHttpContract({
     approveReview: {
       method: 'POST',
       path: '/payments/:paymentId/approve-review',
+      access: ['checkout-worker', 'back-office-worker'],
       summary: 'Ends the review of a held payment: it may be captured',
       input: payment,
       output: paymentSchema,
@@ -114,6 +117,7 @@ export const paymentsContract = defineHttpContract({
     void: {
       method: 'POST',
       path: '/payments/:paymentId/void',
+      access: ['checkout-worker', 'back-office-worker'],
       summary:
         'Leaves no money behind: cancels or refunds what the intent holds; one never seen is refused from now on',
       input: payment.extend({
@@ -133,6 +137,7 @@ export const paymentsContract = defineHttpContract({
     refund: {
       method: 'PUT',
       path: '/payments/:paymentId/refunds/:refundId',
+      access: ['checkout-worker'],
       summary: 'Gives captured money back, once for each refund id, never more than was captured',
       input: payment.extend({ refundId: providerRefundIdSchema, amount: amountSchema.min(1) }),
       output: paymentSchema,
@@ -149,6 +154,7 @@ export const paymentsContract = defineHttpContract({
     findPayment: {
       method: 'GET',
       path: '/payments/:paymentId',
+      access: ['checkout-worker', 'back-office-worker', 'operator'],
       summary: 'One payment, as the provider knows it now',
       input: payment,
       output: paymentSchema,

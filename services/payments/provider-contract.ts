@@ -93,6 +93,7 @@ export const providerOperations = {
   findProviderRefund: {
     method: 'GET',
     path: '/provider/refunds/:refundId',
+    access: ['checkout-worker', 'operator'],
     summary: 'One refund, as the provider knows it now, and who has made it',
     input: z.strictObject({ refundId: providerRefundIdSchema }),
     output: providerRefundSchema,
@@ -101,6 +102,7 @@ export const providerOperations = {
   findDispute: {
     method: 'GET',
     path: '/provider/disputes/:disputeId',
+    access: ['checkout-worker', 'operator'],
     summary: 'One dispute, as the provider knows it now',
     input: z.strictObject({ disputeId: disputeIdSchema }),
     output: disputeSchema,
@@ -109,6 +111,7 @@ export const providerOperations = {
   rememberFact: {
     method: 'PUT',
     path: '/provider/recorded/:factId',
+    access: ['checkout-worker'],
     summary: 'Keeps that a refund, or the end of a dispute, is in the order and the books',
     input: z.strictObject({ factId: providerRefundIdSchema.or(disputeIdSchema) }),
     output: z.object({ factId: z.string() }),
@@ -117,6 +120,7 @@ export const providerOperations = {
   reconcilePage: {
     method: 'POST',
     path: '/reconciliation/pages',
+    access: ['checkout-worker'],
     summary: "Compares one page of one of the provider's lists with what is known here",
     input: z.strictObject({
       list: z.enum(['payments', 'refunds', 'disputes']),
@@ -130,6 +134,7 @@ export const providerOperations = {
   findUnseen: {
     method: 'POST',
     path: '/reconciliation/unseen-payments',
+    access: ['checkout-worker'],
     summary: "Payments that the provider's list did not have, of those that were made in a time",
     input: z.strictObject({ since: instantSchema.optional(), startedAt: instantSchema }),
     output: z.object({ payments: z.array(z.object({ paymentId: paymentIdSchema, intentId: z.string() })) }),

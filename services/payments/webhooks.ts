@@ -68,7 +68,7 @@ export interface ProviderFact {
  * of a checkout. Every failure leaves nothing behind, so that the event may come again.
  */
 export function buildWebhookReceiver(options: WebhookReceiverOptions): FastifyInstance {
-  const server = buildHttpServer(webhooksContract, {}, options);
+  const server = buildHttpServer(webhooksContract, {}, { ...options, access: 'everyone' });
   server.register(async (scope) => {
     // The signature is one of the bytes that were sent.
     scope.removeAllContentTypeParsers();

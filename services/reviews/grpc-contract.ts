@@ -9,10 +9,16 @@ export const reviewsGrpcContract = defineGrpcContract({
   service: Reviews,
   operations: {
     submitReview: {
+      access: ['customer', 'operator'],
       input: submitReviewSchema,
       output: reviewSchema,
       failures: [refusals.UnknownProduct, 'IdempotencyConflict', 'InvalidState'],
     },
-    listReviews: { input: listReviewsSchema, output: productReviewsSchema, failures: [refusals.UnknownProduct] },
+    listReviews: {
+      access: 'public',
+      input: listReviewsSchema,
+      output: productReviewsSchema,
+      failures: [refusals.UnknownProduct],
+    },
   },
 });

@@ -22,7 +22,7 @@ test.each(failureTypes)('%s goes from a service to the workflow and stays what i
   expect(problem).toMatchObject({ status: failures[type].httpStatus, title: failures[type].title });
 
   const body = JSON.parse(JSON.stringify(problem));
-  const answer = { status: problem.status, body, retryAfter: null };
+  const answer = { status: problem.status, body, retryAfter: undefined };
   const received = fromAnswer('inventory', answer, [failures[type]]);
   expect(received).toMatchObject({ failure: failures[type], message: 'it did not work', detail });
   // To a client whose contract does not have it, it says of itself what it is.
@@ -51,13 +51,13 @@ test.each([
   [404, 'Rejected'],
   [400, 'Rejected'],
 ] as const)('an answer of %d that is no problem of ours is %s', (status, type) => {
-  expect(fromAnswer('inventory', { status, body: '<html>', retryAfter: null }, []).type).toBe(type);
+  expect(fromAnswer('inventory', { status, body: '<html>', retryAfter: undefined }, []).type).toBe(type);
 });
 
 test('Retry-After is handed on, as seconds and as a date', () => {
-  const told = (value: string | null) =>
+  const told = (value: string | undefined) =>
     fromAnswer('payments', { status: 429, body: {}, retryAfter: value }, []).detail.retryAfterMilliseconds;
-  expect([told('7'), told('0'), told('-1'), told('soon'), told(''), told(null)]).toEqual([
+  expect([told('7'), told('0'), told('-1'), told('soon'), told(''), told(undefined)]).toEqual([
     7000,
     0,
     0,

@@ -55,7 +55,7 @@ export async function openDeadLettersTest(stallTimeoutMilliseconds?: number): Pr
   await Promise.all([publisher.ready, archiver.ready]);
   showParked(database, connection.topology.queues);
   const handlers = deadLettersHandlers(database, publisher);
-  const server = await serveHttp(deadLettersContract, handlers, { port: 0, logger: quiet });
+  const server = await serveHttp(deadLettersContract, handlers, { port: 0, access: 'everyone', logger: quiet });
   const client = createHttpClient(deadLettersContract, { url: server.address, timeoutMilliseconds: 30_000 });
   const archived = (count: number) =>
     eventually(async () => {

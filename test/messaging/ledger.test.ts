@@ -46,7 +46,12 @@ afterEach(async () => {
   await schema.close();
 });
 
-const context = { correlationId: undefined, timeoutMilliseconds: undefined, signal: new AbortController().signal };
+const context = {
+  principal: undefined,
+  correlationId: undefined,
+  timeoutMilliseconds: undefined,
+  signal: new AbortController().signal,
+};
 
 const journals = (count: number) =>
   eventually(async () => {

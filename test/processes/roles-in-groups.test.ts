@@ -12,7 +12,7 @@ import { openClients } from '../clients.ts';
 import { readMetric } from '../metrics.ts';
 import { newFolder, startShopSystem } from '../setup/shop-system.ts';
 
-/** The roles as `npm start` groups them: those of a kind in one process. */
+/** The roles as `npm start` groups them: the workers in one process, all others in another one. */
 
 let system: System;
 let checkouts: CheckoutClient;
@@ -43,15 +43,22 @@ async function metricsOf(name: RoleName): Promise<string> {
   return (await fetch(String(address))).text();
 }
 
-test('the roles of a kind share a process, each worker has its own, and a checkout goes through all of them', async () => {
+test('the workers share a process, all others share one, and a checkout goes through both', async () => {
   await complete('grouped');
 
-  for (const kind of ['service', 'consumer', 'double']) {
-    expect(new Set(ofKind(kind).map((name) => system.processId(name))).size).toBe(1);
-  }
-  expect(new Set(roleNames.map((name) => system.processId(name))).size).toBe(3 + ofKind('worker').length);
+  const workers = new Set(ofKind('worker').map((name) => system.processId(name)));
+  const all = new Set(roleNames.map((name) => system.processId(name)));
+  expect([workers.size, all.size]).toEqual([1, 2]);
   const audit = await auditWhenQuiet(system.addresses['DATABASE_URL'] ?? '', 60_000);
   expect(audit.filter(({ holds }) => !holds)).toEqual([]);
+});
+
+test('the core of a process shows its metrics at the address of each of its workers', async () => {
+  const names = ofKind('worker').map((name) => `${name.toUpperCase().replaceAll('-', '_')}_TEMPORAL_METRICS_URL`);
+  for (const name of names) {
+    const text = await (await fetch(String(system.addresses[name]))).text();
+    expect(readMetric(text, 'temporal_workflow_completed_total')).toBeGreaterThan(0);
+  }
 });
 
 describe('a role that shares its process', () => {

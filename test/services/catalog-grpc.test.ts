@@ -29,7 +29,7 @@ const handlersOf = (getProducts: Handlers['getProducts']): Handlers => ({
   getProducts,
 });
 const serve = (getProducts: Handlers['getProducts'], options: Partial<Parameters<typeof serveGrpc>[2]> = {}) =>
-  serveGrpc(catalogGrpcContract, handlersOf(getProducts), { port: 0, logger: silent, ...options });
+  serveGrpc(catalogGrpcContract, handlersOf(getProducts), { port: 0, access: 'everyone', logger: silent, ...options });
 
 let server: Running;
 let client: CatalogClient;
@@ -70,7 +70,7 @@ describe('a failure', () => {
     const { code } = toConnectError(new ServiceFailure(failure, ''));
     const codes = [
       'OK CANCELLED UNKNOWN INVALID_ARGUMENT DEADLINE_EXCEEDED NOT_FOUND ALREADY_EXISTS PERMISSION_DENIED',
-      'RESOURCE_EXHAUSTED FAILED_PRECONDITION ABORTED OUT_OF_RANGE UNIMPLEMENTED INTERNAL UNAVAILABLE',
+      'RESOURCE_EXHAUSTED FAILED_PRECONDITION ABORTED OUT_OF_RANGE UNIMPLEMENTED INTERNAL UNAVAILABLE DATA_LOSS UNAUTHENTICATED',
     ];
     expect(codes.join(' ').split(' ')[code]).toBe(grpcCode);
   });

@@ -24,6 +24,7 @@ beforeAll(async () => {
   const names = Object.keys(checkoutServicesEnvironment.shape);
   services = openCheckoutServices(
     checkoutServicesEnvironment.parse(Object.fromEntries(names.map((name) => [name, url]))),
+    async () => undefined,
   );
 });
 

@@ -1,5 +1,6 @@
 import { execa } from 'execa';
 import type { RoleName } from '../../roles/roles.ts';
+import { accessVariables } from '../identities.ts';
 
 /** A role of the system in a process of its own. */
 export interface ChildProcess {
@@ -22,6 +23,7 @@ export async function startProcess(role: RoleName, environment: Record<string, s
       DATABASE_URL: process.env['DATABASE_URL'],
       PORT: '0',
       LOG_LEVEL: 'silent',
+      ...(await accessVariables()),
       ...environment,
     },
     reject: false,

@@ -22,6 +22,7 @@ const contract = defineHttpContract({
     putBook: {
       method: 'PUT',
       path: '/books/:isbn',
+      access: 'public',
       summary: 'Puts a book on the shelf',
       input: z.strictObject({ isbn: z.string(), title: z.string() }),
       output: z.object({ isbn: z.string() }),
@@ -46,7 +47,7 @@ beforeAll(async () => {
         return { isbn };
       },
     },
-    { port: 0, logger: silent },
+    { port: 0, access: 'everyone', logger: silent },
   );
   grpcServer = await serveGrpc(
     catalogGrpcContract,
@@ -58,7 +59,7 @@ beforeAll(async () => {
         return { products: [] };
       },
     },
-    { port: 0, logger: silent },
+    { port: 0, access: 'everyone', logger: silent },
   );
 });
 

@@ -3,6 +3,7 @@ import { expect, test } from '@jest/globals';
 import { execa } from 'execa';
 import { choosePort } from '../../parts/ports.ts';
 import { waitUntil } from '../../parts/wait.ts';
+import { accessVariables } from '../identities.ts';
 import { startProcess } from './child-process.ts';
 
 const hasIPv6 = Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === '::1'));
@@ -31,6 +32,7 @@ test('a process goes on when its output is not read', async () => {
       DATABASE_URL: process.env['DATABASE_URL'],
       PORT: String(port),
       LOG_LEVEL: 'trace',
+      ...(await accessVariables()),
     },
     reject: false,
   });

@@ -14,6 +14,7 @@ const contract = defineHttpContract({
     putBook: {
       method: 'PUT',
       path: '/books/:isbn',
+      access: 'public',
       summary: 'Puts a book on the shelf',
       input: z.strictObject({ isbn: z.string(), title: z.string() }),
       output: z.object({}),
@@ -41,7 +42,7 @@ beforeAll(async () => {
     },
   };
   const limits = { headersTimeoutMs: 100, requestTimeoutMs: 200 };
-  server = await serveHttp(contract, handlers, { port: 0, logger, limits });
+  server = await serveHttp(contract, handlers, { port: 0, access: 'everyone', logger, limits });
 });
 
 afterAll(() => server.stop());

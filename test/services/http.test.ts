@@ -15,6 +15,7 @@ const contract = defineHttpContract({
     putBook: {
       method: 'PUT',
       path: '/books/:isbn',
+      access: 'public',
       summary: 'Puts a book on the shelf',
       input: z.strictObject({
         isbn: z.string().max(20),
@@ -27,6 +28,7 @@ const contract = defineHttpContract({
     importBooks: {
       method: 'POST',
       path: '/books/import',
+      access: 'public',
       summary: 'Puts many books on the shelf',
       input: z.strictObject({}),
       output: z.object({}),
@@ -35,6 +37,7 @@ const contract = defineHttpContract({
     findBook: {
       method: 'GET',
       path: '/books/:isbn',
+      access: 'public',
       summary: 'One book',
       input: z.strictObject({ isbn: z.string(), page: z.coerce.number().int().optional() }),
       output: z.object({ isbn: z.string(), page: z.int().optional() }),
@@ -67,7 +70,12 @@ beforeAll(async () => {
       return { isbn, page };
     },
   };
-  server = await serveHttp(contract, handlers, { port: 0, logger: silent, check: async () => seen.calls });
+  server = await serveHttp(contract, handlers, {
+    port: 0,
+    access: 'everyone',
+    logger: silent,
+    check: async () => seen.calls,
+  });
   client = createHttpClient(contract, { url: server.address, failuresToOpen: 1_000 });
 });
 
@@ -241,7 +249,7 @@ describe('the server', () => {
           return { isbn };
         },
       },
-      { port: 0, logger: silent },
+      { port: 0, access: 'everyone', logger: silent },
     );
     const answer = createHttpClient(contract, { url: stopping.address }).findBook({ isbn: 'under way' });
     await entered.promise;
@@ -309,7 +317,7 @@ describe('the client', () => {
   });
 
   test('of a service that is not there is Unavailable', async () => {
-    const gone = await serveHttp(contract, {} as never, { port: 0, logger: silent });
+    const gone = await serveHttp(contract, {} as never, { port: 0, access: 'everyone', logger: silent });
     await gone.stop();
     const lost = createHttpClient(contract, { url: gone.address });
     await expect(lost.findBook({ isbn: '1' })).rejects.toMatchObject({ type: 'Unavailable' });

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { waitUntil } from '../../parts/wait.ts';
 import { createHttpClient } from '../../platform/http/client.ts';
 import { inventoryContract } from '../../services/inventory/contract.ts';
+import { tokenOf } from '../identities.ts';
 import { type ChildProcess, startProcess } from './child-process.ts';
 
 let inventory: ChildProcess;
@@ -15,7 +16,10 @@ afterEach(async () => {
 });
 
 test('the process of the inventory frees by itself what has expired', async () => {
-  const client = createHttpClient(inventoryContract, { url: inventory.address });
+  const client = createHttpClient(inventoryContract, {
+    url: inventory.address,
+    token: tokenOf('checkout-worker', 'operator'),
+  });
   const lines = [{ sku: 'lamp-of-the-process', quantity: 1 }];
   await client.receiveStock({ receiptId: 'r-of-the-process', lines: [{ sku: 'lamp-of-the-process', quantity: 3 }] });
   await client.reserve({ reservationId: 'kept', lines });

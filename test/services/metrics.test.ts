@@ -24,6 +24,7 @@ const contract = defineHttpContract({
     findBook: {
       method: 'GET',
       path: '/books/:isbn',
+      access: 'public',
       summary: 'One book',
       input: z.strictObject({ isbn: z.string() }),
       output: z.object({ isbn: z.string() }),
@@ -45,7 +46,7 @@ beforeEach(async () => {
         return { isbn };
       },
     },
-    { port: 0, logger: silent },
+    { port: 0, access: 'everyone', logger: silent },
   );
   library = createHttpClient(contract, { url: server.address, failuresToOpen: 2, halfOpenAfterMilliseconds: 50 });
 });
@@ -98,7 +99,7 @@ describe('a call', () => {
         return { products: [] };
       },
     };
-    const grpc = await serveGrpc(catalogGrpcContract, handlers, { port: 0, logger: silent });
+    const grpc = await serveGrpc(catalogGrpcContract, handlers, { port: 0, access: 'everyone', logger: silent });
     const catalog = createCatalogClient({ url: grpc.address });
 
     await catalog.getProducts({ skus: ['lamp'] });

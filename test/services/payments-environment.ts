@@ -101,7 +101,7 @@ export async function startPayments() {
       ...settings,
     });
     const handlers = paymentsHandlers(service.database, createPaymentProvider(environment));
-    const server = await serveHttp(paymentsContract, handlers, { port: 0, logger });
+    const server = await serveHttp(paymentsContract, handlers, { port: 0, access: 'everyone', logger });
     servers.push(server);
     return createHttpClient(paymentsContract, {
       url: server.address,

@@ -123,11 +123,12 @@ describe('submitting', () => {
     const never = Promise.withResolvers<never>();
     never.promise.catch(() => undefined);
     const handlers = { ...catalogHandlers(catalogService.database), getProducts: () => never.promise };
-    const server = await serveGrpc(catalogGrpcContract, handlers, { port: 0, logger: silent });
+    const server = await serveGrpc(catalogGrpcContract, handlers, { port: 0, access: 'everyone', logger: silent });
     const away = createCatalogClient({ url: server.address, timeoutMilliseconds: 200 });
     if (fault === 'is down') await server.stop();
     const stranded = await serveGrpc(reviewsGrpcContract, reviewsHandlers(service.database, away), {
       port: 0,
+      access: 'everyone',
       logger: silent,
     });
     const client = createReviewsClient({ url: stranded.address });

@@ -1,12 +1,18 @@
 import { on } from 'node:events';
 import { createInterface } from 'node:readline';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { execa } from 'execa';
+import { accessVariables } from '../identities.ts';
 import { sellerVariables } from '../seller.ts';
 
 /** The program that runs roles, as it is started in production. */
 
+let access: Readonly<Record<string, string>>;
 let running: ReturnType<typeof start> | undefined;
+
+beforeAll(async () => {
+  access = await accessVariables();
+});
 
 afterEach(async () => {
   running?.kill('SIGKILL');
@@ -18,7 +24,7 @@ function start(roles: readonly string[], environment: Readonly<Record<string, st
   const { PATH, DATABASE_URL } = process.env;
   return execa('node', ['roles/main.ts', ...roles], {
     extendEnv: false,
-    env: { PATH, DATABASE_URL, LOG_LEVEL: 'silent', ...environment },
+    env: { PATH, DATABASE_URL, LOG_LEVEL: 'silent', ...access, ...environment },
     reject: false,
   });
 }

@@ -24,7 +24,7 @@ export async function startInProcess<Tables>(
   const schema = `${name.replaceAll('-', '_')}_${randomUUID().replaceAll('-', '')}`;
   const database = openDatabase<Tables>({ url: process.env['DATABASE_URL'] as string, schema, connections: 20 });
   await migrate(database as Kysely<unknown>, schema, migrationsOf(name));
-  const server = await serve(database, { port: 0, logger: silent });
+  const server = await serve(database, { port: 0, logger: silent, access: 'everyone' });
   return {
     url: server.address,
     database,

@@ -8,6 +8,7 @@ import { serveHttp } from '../../platform/http/server.ts';
 import { startTracing } from '../../platform/trace-export.ts';
 import { inTraceOf, traceHeaders, traceOfLog } from '../../platform/tracing.ts';
 import { ordersContract } from '../../services/orders/contract.ts';
+import { tokenOf } from '../identities.ts';
 import { type ChildProcess, startProcess } from './child-process.ts';
 import { silent } from './service-in-process.ts';
 
@@ -70,6 +71,7 @@ test('a process that keeps no spans hands on the trace of its caller', async () 
       trace: {
         method: 'POST',
         path: '/traces',
+        access: 'public',
         summary: 'The trace',
         input: z.strictObject({}),
         output: z.object({ traceparent: z.string().optional(), trace_id: z.string().optional() }),
@@ -80,7 +82,7 @@ test('a process that keeps no spans hands on the trace of its caller', async () 
   const server = await serveHttp(
     contract,
     { trace: async () => ({ ...traceHeaders(), ...traceOfLog() }) },
-    { port: 0, logger: silent },
+    { port: 0, access: 'everyone', logger: silent },
   );
   const echo = createHttpClient(contract, { url: server.address });
 
@@ -99,7 +101,7 @@ test('a process sends its spans to a collector, its queries without their parame
     OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20key',
     LOG_LEVEL: 'debug',
   });
-  const orders = createHttpClient(ordersContract, { url: child.address });
+  const orders = createHttpClient(ordersContract, { url: child.address, token: tokenOf('checkout-worker') });
 
   const unknown = { orderId: 'order-unknown' };
   const call = inTraceOf({ traceparent }, () => orders.findOrder(unknown, { correlationId: 'checkout-1' }));
@@ -133,7 +135,7 @@ test('a collector that is away harms nothing but the spans, and the log says so 
     OTEL_BSP_SCHEDULE_DELAY: '1',
     LOG_LEVEL: 'warn',
   });
-  const orders = createHttpClient(ordersContract, { url: child.address });
+  const orders = createHttpClient(ordersContract, { url: child.address, token: tokenOf('checkout-worker') });
   const unknown = { orderId: 'order-unknown' };
 
   for (let call = 0; call < 3; call++) {

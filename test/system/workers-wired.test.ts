@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { Client, type Connection } from '@temporalio/client';
 import { execa } from 'execa';
@@ -56,7 +57,10 @@ const known = () =>
 async function start(name: RoleName, more: Readonly<Record<string, string>> = {}): Promise<() => Promise<string>> {
   const [own, core] = [await choosePort(), await choosePort()];
   const ports = { METRICS_PORT: String(own), TEMPORAL_METRICS_PORT: String(core) };
-  const environment = { ...known(), TEMPORAL_NAMESPACE: namespace, ...ports, ...more };
+  // Beside the token of who works at the machine.
+  const tokens = path.dirname(process.env['ACCESS_TOKEN_FILE'] ?? '');
+  const identity = { ACCESS_TOKEN_FILE: path.join(tokens, `${name}.token`) };
+  const environment = { ...known(), ...identity, TEMPORAL_NAMESPACE: namespace, ...ports, ...more };
   running.push(await startProcess(name, environment));
   return async () => {
     const texts = [own, core].map(async (port) => (await fetch(`http://127.0.0.1:${port}/metrics`)).text());
