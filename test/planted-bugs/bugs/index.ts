@@ -1,4 +1,5 @@
 import type { PlantedBug } from '../bug.ts';
+import { access } from './access.ts';
 import { bank } from './bank.ts';
 import { copies } from './copies.ts';
 import { gaps } from './gaps.ts';
@@ -25,4 +26,5 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...gaps,
   ...monthlyInvoicing,
   ...bank,
+  ...access,
 ];

@@ -1,0 +1,64 @@
+import type { PlantedBug } from '../bug.ts';
+
+const matrix = { project: 'services', file: 'access-matrix', named: 'lets in whom its contract names' } as const;
+const tokens = { project: 'services', file: 'access' } as const;
+
+/** Who may call what. */
+export const access: readonly PlantedBug[] = [
+  {
+    name: 'token-for-another-system',
+    consequence: 'Whoever may use any other system of the same issuer may use this one.',
+    file: 'platform/access/authenticator.ts',
+    before: '      audience,\n      algorithms,\n',
+    after: '      algorithms,\n',
+    tests: matrix,
+  },
+  {
+    name: 'token-of-another-issuer',
+    consequence: 'The issuer of a test, whose keys came along with ours, makes operators of this system.',
+    file: 'platform/access/authenticator.ts',
+    before: '      issuer,\n      audience,\n      algorithms,\n',
+    after: '      audience,\n      algorithms,\n',
+    tests: matrix,
+  },
+  {
+    name: 'roles-not-compared',
+    consequence: 'A customer gives himself money back.',
+    file: 'platform/access/principal.ts',
+    before: '  if (access.some((role) => principal.roles.includes(role))) return;\n',
+    after: '  if (access.length > 0) return;\n',
+    tests: matrix,
+  },
+  {
+    name: 'strangers-over-grpc',
+    consequence: 'Whoever reaches the catalog sets its prices.',
+    file: 'platform/grpc/server.ts',
+    before: 'await admit(access, call, operation.access, authorization)',
+    after: "await admit('everyone', call, operation.access, authorization)",
+    tests: matrix,
+  },
+  {
+    name: 'expired-token-remembered',
+    consequence: 'Who has left the company goes on working with the token of the last day.',
+    file: 'platform/access/authenticator.ts',
+    before: 'if (before && before.expiresAt > Date.now()) return before.principal;',
+    after: 'if (before) return before.principal;',
+    tests: { ...tokens, named: 'once a token that was verified has expired' },
+  },
+  {
+    name: 'keys-read-once',
+    consequence: 'A key that was stolen and replaced opens every service until its restart.',
+    file: 'platform/access/authenticator.ts',
+    before: 'if (!keys || mtimeMs !== changedAt) {',
+    after: 'if (!keys) {',
+    tests: { ...tokens, named: 'in a file are read again' },
+  },
+  {
+    name: 'body-of-a-stranger-read',
+    consequence: 'A stranger has every service read and check whatever is sent, as much as they like.',
+    file: 'platform/http/server.ts',
+    before: '      onRequest: async (request) => {\n',
+    after: '      preHandler: async (request) => {\n',
+    tests: { ...tokens, named: 'refused before its body is read' },
+  },
+];
