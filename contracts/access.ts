@@ -1,15 +1,12 @@
-/** The roles that people may hold, and the processes that call services: whoever a token may name. */
-export const callers = [
-  'customer',
-  'reviewer',
-  'operator',
-  'finance',
-  'manager',
-  'cfo',
-  'payroll',
-  'checkout-worker',
-  'back-office-worker',
-  'checkout-inbox',
-] as const;
+/** The roles that people may hold. */
+export const personRoles = ['customer', 'reviewer', 'operator', 'finance', 'manager', 'cfo', 'payroll'] as const;
+
+export type PersonRole = (typeof personRoles)[number];
+
+/** The processes that call services. */
+export const callingProcesses = ['checkout-worker', 'back-office-worker', 'checkout-inbox'] as const;
+
+/** Whoever a token may name. */
+export const callers = [...personRoles, ...callingProcesses] as const;
 
 export type Caller = (typeof callers)[number];

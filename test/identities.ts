@@ -1,9 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Caller } from '../contracts/access.ts';
+import { type Caller, callers } from '../contracts/access.ts';
+import type { Authenticate } from '../platform/access/authenticator.ts';
 import { LocalIssuer } from '../platform/access/local-issuer.ts';
 import type { TokenSource } from '../platform/access/token-source.ts';
+
+/** For services in this process: everyone is the tester, who may do everything. */
+export const asTester: Authenticate = async () => ({ subject: 'tester', issuer: 'test', roles: callers });
 
 let opened: Promise<LocalIssuer> | undefined;
 

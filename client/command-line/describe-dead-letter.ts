@@ -58,7 +58,7 @@ export function describeMarked(letter: DeadLetter): Answer {
 const line = (text: string | null) => (text === null ? undefined : oneLine(text));
 
 const nextCommand = ({ deadLetterId }: DeadLetter) =>
-  `${programName} dead-letters replay ${deadLetterId} --by NAME, or discard ${deadLetterId} --by NAME --reason TEXT`;
+  `${programName} dead-letters replay ${deadLetterId} or discard ${deadLetterId} --reason TEXT`;
 
 function describeBody({ encoding, content }: DeadLetterBody): string {
   const text = encoding === 'json' ? JSON.stringify(content, null, 2) : content;

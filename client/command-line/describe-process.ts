@@ -54,7 +54,7 @@ export const nameOf = ({ kind, id }: Named): string => (kind === 'checkout' ? id
 function operatorCommand(process: Named, needsOperator: readonly Escalation[]): string {
   const what = needsOperator.length > 1 ? ' --what CALL' : '';
   const decision = needsOperator.some(({ canBeSettled }) => canBeSettled) ? '--retry|--settle' : '--retry';
-  return `${programName} operator ${nameOf(process)}${what} ${decision} --by NAME --note TEXT`;
+  return `${programName} operator ${nameOf(process)}${what} ${decision} --note TEXT`;
 }
 
 /** How a process ended. */
@@ -110,7 +110,7 @@ function nextCommand({ kind, id, waitingFor, needsOperator = [] }: Parameters<ty
   const command = (text: string) => `${programName} ${text}`;
   if (needsOperator.length > 0) return operatorCommand({ kind, id }, needsOperator);
   if (kind !== 'checkout') return undefined;
-  if (waitingFor?.who === 'reviewer') return command(`review ${id} --approve --by NAME --note TEXT`);
+  if (waitingFor?.who === 'reviewer') return command(`review ${id} --approve --note TEXT`);
   if (waitingFor?.who === 'customer' && !waitingFor.url) return command(`pay ${id} --payment-method ID`);
   return undefined;
 }

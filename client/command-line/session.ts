@@ -43,6 +43,16 @@ export class Session {
     return this.#services;
   }
 
+  /**
+   * Who works at this command line, as their token says.
+   *
+   * @throws {ConfigurationError} without a token
+   */
+  async actor(): Promise<string> {
+    const { ownSubject } = await import('../own-subject.ts');
+    return ownSubject(this.addresses);
+  }
+
   /** @throws {ConfigurationError} when Temporal cannot be reached */
   async checkouts(): Promise<Checkouts> {
     // Temporal's packages take most of the time to load, and half of the commands do without them.

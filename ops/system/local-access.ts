@@ -1,15 +1,10 @@
-import { type Caller, callers } from '../../contracts/access.ts';
+import { commandLineToken, developer } from '../../client/local-people.ts';
+import { callingProcesses } from '../../contracts/access.ts';
 import { LocalIssuer } from '../../platform/access/local-issuer.ts';
-import { type RoleName, roleNames } from '../../roles/roles.ts';
+import type { RoleName } from '../../roles/roles.ts';
 
 /** Tokens are good for twelve hours. */
 const renewEvery = 60 * 60 * 1_000;
-
-/** Who works at the machine: every role that people have. */
-const developer = {
-  subject: 'developer',
-  roles: callers.filter((caller) => !roleNames.includes(caller as RoleName)),
-};
 
 /** The identities of one system on one machine. */
 export interface LocalAccess {
@@ -17,22 +12,20 @@ export interface LocalAccess {
   readonly environment: Readonly<Record<string, string>>;
   /** The variables of a role that calls services. */
   of(name: RoleName): Readonly<Record<string, string>>;
-  /** The file with the token of who works at the machine. */
-  readonly developerFile: string;
+  /** The file with the token of the command line: at first of the developer, then of whoever logs in there. */
+  readonly commandLineFile: string;
   stop(): void;
 }
 
-/** Gives each process that calls services a token of its own, and one to who works at the machine; renews them every hour. */
+/** Gives each process that calls services a token of its own, and one to the command line; renews them every hour. */
 export async function openLocalAccess(folder: string): Promise<LocalAccess> {
   const issuer = await LocalIssuer.open(folder);
-  const processes = roleNames.filter((name) => callers.includes(name as Caller));
-  const files = new Map<RoleName, string>();
-  const writeAll = async () => {
-    for (const name of processes) files.set(name, await issuer.write(name, [name]));
-    return issuer.write(developer.subject, developer.roles);
-  };
-  const developerFile = await writeAll();
-  const renewal = setInterval(() => void writeAll(), renewEvery);
+  const files = new Map<string, string>();
+  for (const name of callingProcesses) files.set(name, await issuer.write(name, name, [name]));
+  const commandLineFile = await issuer.write(commandLineToken, developer.subject, developer.roles);
+  const renewal = setInterval(async () => {
+    for (const name of [...callingProcesses, commandLineToken]) await issuer.renew(name);
+  }, renewEvery);
   renewal.unref();
   return {
     environment: issuer.environment,
@@ -40,7 +33,7 @@ export async function openLocalAccess(folder: string): Promise<LocalAccess> {
       const file = files.get(name);
       return file === undefined ? {} : { ACCESS_TOKEN_FILE: file };
     },
-    developerFile,
+    commandLineFile,
     stop: () => clearInterval(renewal),
   };
 }

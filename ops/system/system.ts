@@ -108,7 +108,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const addresses = await chooseAddresses(parts, first, dataDirectory, outside);
   const access = await openLocalAccess(path.join(dataDirectory, 'access'));
   const shared = { ...addresses.shared, ...access.environment };
-  const published = { ...shared, ACCESS_TOKEN_FILE: access.developerFile };
+  const published = { ...shared, ACCESS_TOKEN_FILE: access.commandLineFile };
   const reachesOut = [shared['TEMPORAL_ADDRESS'], ...outsideAddresses(outside)].some(
     (each) => each && !isLoopback(each),
   );

@@ -1,6 +1,6 @@
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
+import { type CryptoKey, decodeJwt, exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
 import { z } from 'zod';
 import { readState, writeState, writeWhole } from '../state-file.ts';
 
@@ -69,10 +69,21 @@ export class LocalIssuer {
       .sign(this.#key);
   }
 
-  /** Writes a token into a file of the folder. @returns the file, for `ACCESS_TOKEN_FILE` */
-  async write(subject: string, roles: readonly string[]): Promise<string> {
-    const file = path.join(this.#folder, `${subject}.token`);
+  /**
+   * Writes a token into a file of the folder.
+   *
+   * @param name what the file is called, without its ending
+   * @returns the file, for `ACCESS_TOKEN_FILE`
+   */
+  async write(name: string, subject: string, roles: readonly string[]): Promise<string> {
+    const file = path.join(this.#folder, `${name}.token`);
     writeWhole(file, `${await this.issue(subject, roles)}\n`, { mode: 0o600 });
     return file;
+  }
+
+  /** Writes a token of the folder again, for the same subject and roles. */
+  async renew(name: string): Promise<void> {
+    const { sub = '', roles } = decodeJwt(readFileSync(path.join(this.#folder, `${name}.token`), 'utf8').trim());
+    await this.write(name, sub, roles as string[]);
   }
 }

@@ -14,6 +14,16 @@ export interface Principal {
 }
 
 /**
+ * Who does what a call asks for, for a record that is kept. One issuer is trusted, so the subject alone names them.
+ *
+ * @throws {ServiceFailure} `Unauthenticated` where everyone may call, and this caller has not said who it is
+ */
+export function actorOf({ principal }: { readonly principal: Principal | undefined }): string {
+  if (principal) return principal.subject;
+  throw new ServiceFailure('Unauthenticated', 'who does this is kept: send a token, Authorization: Bearer …');
+}
+
+/**
  * Lets a call pass, or refuses it.
  *
  * @param operation what is called, for the message: `orders.cancelOrder`

@@ -126,7 +126,6 @@ export const paymentOperations = {
       allocations: z
         .array(z.strictObject({ invoiceId: invoiceIdSchema, amount: paidAmountSchema }))
         .max(100, 'a transfer pays at most 100 invoices'),
-      by: atMost(z.string().trim().min(1, 'name the person who decides'), 100, 'a name has at most 100 characters'),
       note: atMost(z.string().trim().min(1, 'say why, in a note'), 1_000, 'a note has at most 1,000 characters'),
     }),
     output: paymentSchema,

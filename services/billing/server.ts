@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import { userCopyHandlers } from '../../events/consuming/user-copy.ts';
+import { actorOf } from '../../platform/access/principal.ts';
 import type { HttpHandlers } from '../../platform/http/contract.ts';
 import { issueBatch } from './batches.ts';
 import { applyPayment, claimPayment, recallPayment, releaseClaim } from './claims.ts';
@@ -29,7 +30,7 @@ export function billingHandlers(database: Kysely<unknown>): HttpHandlers<typeof 
     recallPayment: async (claim) => ({ payment: await recallPayment(database, claim) }),
     listPayments: async (filter) => ({ payments: await listPayments(database, filter) }),
     receiveTransfer: (transfer) => receiveTransfer(database, transfer),
-    assignTransfer: (assignment) => assignTransfer(database, assignment),
+    assignTransfer: async (assignment, context) => assignTransfer(database, assignment, actorOf(context)),
     issueCreditNote: (draft) => issueCreditNote(database, draft),
     applyCredit: ({ invoiceId }) => applyCredit(database, invoiceId),
     statement: (of) => statement(database, of),

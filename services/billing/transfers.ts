@@ -58,11 +58,12 @@ export function receiveTransfer(database: Database, transfer: Transfer): Promise
 /**
  * Says whose a transfer is.
  *
+ * @param by who says it, which is kept
  * @throws {ServiceFailure} `NotFound`; `InvoiceNotFound`; `PaymentTooLarge` when the parts are more than came in, or than is
  * open; `CurrencyMismatch`; `IdempotencyConflict` when it was assigned to another customer; `InvalidState` for no transfer
  */
-export function assignTransfer(database: Database, assignment: Assignment): Promise<InvoicePayment> {
-  const { paymentId, customerId, contact, allocations, by, note } = assignment;
+export function assignTransfer(database: Database, assignment: Assignment, by: string): Promise<InvoicePayment> {
+  const { paymentId, customerId, contact, allocations, note } = assignment;
   return database.transaction().execute(async (transaction) => {
     await lockPayment(transaction, paymentId);
     const payment = await findPayment(transaction, paymentId);

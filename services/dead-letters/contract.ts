@@ -86,7 +86,6 @@ export interface DeadLetterFilter {
   readonly since?: string | undefined;
 }
 
-const by = atMost(z.string().trim().min(1, 'say who does it'), 200, 'has at most 200 characters');
 const reason = atMost(z.string().trim().min(1, 'say why'), 2_000, 'has at most 2,000 characters');
 const deadLetterId = z.coerce.number().int().min(1);
 
@@ -96,7 +95,6 @@ const matching = <Fields extends z.ZodRawShape>(fields: Fields) =>
     .strictObject({
       ...filterFields,
       ...fields,
-      by,
       /** Only tell which ones it would be. */
       dryRun: z.boolean().default(false),
       limit: z.int().min(1).max(10_000).default(1_000),
@@ -151,7 +149,6 @@ export const deadLettersContract = defineHttpContract({
       summary: 'Sends one message again, to the queue where it failed',
       input: z.strictObject({
         deadLetterId,
-        by,
         reason: reason.optional(),
         /** Also one that was replayed or discarded before. */
         force: z.boolean().default(false),
@@ -164,7 +161,7 @@ export const deadLettersContract = defineHttpContract({
       path: '/dead-letters/:deadLetterId/discard',
       access: ['operator'],
       summary: 'Marks one message as needing nothing more; it is kept',
-      input: z.strictObject({ deadLetterId, by, reason }),
+      input: z.strictObject({ deadLetterId, reason }),
       output: deadLetterSchema,
       failures: ['NotFound', 'InvalidState'],
     },

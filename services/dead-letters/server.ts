@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Publisher } from '../../messaging/publishing/publisher.ts';
+import { actorOf } from '../../platform/access/principal.ts';
 import type { HttpHandlers } from '../../platform/http/contract.ts';
 import * as actions from './actions.ts';
 import type { deadLettersContract } from './contract.ts';
@@ -13,11 +14,17 @@ export function deadLettersHandlers(
   return {
     listDeadLetters: async (filter) => ({ deadLetters: await store.listDeadLetters(database, filter) }),
     findDeadLetter: ({ deadLetterId }) => store.findDeadLetter(database, deadLetterId),
-    replayDeadLetter: ({ deadLetterId, ...actor }) => actions.replay(database, publisher, deadLetterId, actor),
-    discardDeadLetter: ({ deadLetterId, ...actor }) => actions.discard(database, deadLetterId, actor),
-    replayMatching: ({ by, reason, dryRun, limit, ...filter }, { signal }) =>
-      actions.replayMatching(database, publisher, { filter, dryRun, limit }, { by, reason }, signal),
-    discardMatching: ({ by, reason, dryRun, limit, ...filter }, { signal }) =>
-      actions.discardMatching(database, { filter, dryRun, limit }, { by, reason }, signal),
+    replayDeadLetter: async ({ deadLetterId, ...action }, context) =>
+      actions.replay(database, publisher, deadLetterId, { ...action, by: actorOf(context) }),
+    discardDeadLetter: async ({ deadLetterId, reason }, context) =>
+      actions.discard(database, deadLetterId, { reason, by: actorOf(context) }),
+    replayMatching: async ({ reason, dryRun, limit, ...filter }, context) => {
+      const actor = { by: actorOf(context), reason };
+      return actions.replayMatching(database, publisher, { filter, dryRun, limit }, actor, context.signal);
+    },
+    discardMatching: async ({ reason, dryRun, limit, ...filter }, context) => {
+      const actor = { by: actorOf(context), reason };
+      return actions.discardMatching(database, { filter, dryRun, limit }, actor, context.signal);
+    },
   };
 }

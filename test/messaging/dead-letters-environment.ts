@@ -11,6 +11,7 @@ import { type DeadLetter, type DeadLettersClient, deadLettersContract } from '..
 import { showParked } from '../../services/dead-letters/metrics.ts';
 import { deadLettersHandlers } from '../../services/dead-letters/server.ts';
 import type { DeadLettersTables } from '../../services/dead-letters/store.ts';
+import { asTester } from '../identities.ts';
 import { type ConsumerTest, openConsumerTest } from './consumer-environment.ts';
 import { eventually, openTestSchema, quiet } from './environment.ts';
 import type { Gate } from './gate.ts';
@@ -55,7 +56,7 @@ export async function openDeadLettersTest(stallTimeoutMilliseconds?: number): Pr
   await Promise.all([publisher.ready, archiver.ready]);
   showParked(database, connection.topology.queues);
   const handlers = deadLettersHandlers(database, publisher);
-  const server = await serveHttp(deadLettersContract, handlers, { port: 0, access: 'everyone', logger: quiet });
+  const server = await serveHttp(deadLettersContract, handlers, { port: 0, access: asTester, logger: quiet });
   const client = createHttpClient(deadLettersContract, { url: server.address, timeoutMilliseconds: 30_000 });
   const archived = (count: number) =>
     eventually(async () => {

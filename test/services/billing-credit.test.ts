@@ -25,7 +25,7 @@ async function credit(customerId: string, amount: number, currency: 'EUR' | 'USD
     ...{ receivedOn: '2026-02-10', payer: customerId },
   });
   await environment.billing.assignTransfer({
-    ...{ paymentId, customerId, contact, allocations: [], by: 'Grace Hopper', note: 'the payer called' },
+    ...{ paymentId, customerId, contact, allocations: [], note: 'the payer called' },
   });
   return `payment/${paymentId}`;
 }

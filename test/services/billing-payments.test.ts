@@ -190,7 +190,7 @@ describe('a transfer', () => {
     await issued('of-another');
     await billing.receiveTransfer(transfer('t-3', { amount: 11_000 }));
     const assignment = {
-      ...{ paymentId: 't-3', customerId, contact, by: 'Grace Hopper', note: 'the payer called' },
+      ...{ paymentId: 't-3', customerId, contact, note: 'the payer called' },
       allocations: [{ invoiceId: 'assigned', amount: 10_800 }],
     };
     const wrong = [

@@ -5,6 +5,7 @@ import { migrate, openDatabase } from '../../platform/database.ts';
 import type { HttpServerOptions } from '../../platform/http/server.ts';
 import type { Logger } from '../../platform/logging.ts';
 import type { Running } from '../../platform/role.ts';
+import { asTester } from '../identities.ts';
 import { migrationsOf } from '../migrations.ts';
 
 export const silent: Logger = pino({ level: 'silent' });
@@ -24,7 +25,7 @@ export async function startInProcess<Tables>(
   const schema = `${name.replaceAll('-', '_')}_${randomUUID().replaceAll('-', '')}`;
   const database = openDatabase<Tables>({ url: process.env['DATABASE_URL'] as string, schema, connections: 20 });
   await migrate(database as Kysely<unknown>, schema, migrationsOf(name));
-  const server = await serve(database, { port: 0, logger: silent, access: 'everyone' });
+  const server = await serve(database, { port: 0, logger: silent, access: asTester });
   return {
     url: server.address,
     database,

@@ -79,7 +79,7 @@ test('show tells the event, the reason, the stack and what to do next', async ()
     /^Attempts +1$/m,
     /^ {4}at .+\n\nBody, /m,
     /^ {4}"amounts": \{$/m,
-    new RegExp(`^Next +npm run cli -- dead-letters replay ${id} --by NAME`, 'm'),
+    new RegExp(`^Next +npm run cli -- dead-letters replay ${id}`, 'm'),
   ])
     expect(stdout).toMatch(fact);
   const { document } = await json('dead-letters', 'show', String(id));
@@ -87,21 +87,21 @@ test('show tells the event, the reason, the stack and what to do next', async ()
 });
 
 test('replay sends it again; what fails again is a new dead letter; both tell of each other', async () => {
-  const replayed = await cli(['dead-letters', 'replay', String(id), '--by', 'Ada', '--reason', 'deployed']);
+  const replayed = await cli(['dead-letters', 'replay', String(id), '--reason', 'deployed']);
   expect(replayed).toMatchObject({ exitCode: 0, stderr: '', stdout: expect.stringMatching(/^State +replayed$/m) });
 
   const [again] = await listedAs(2, '--subject', subjects[2]);
   const shown = await cli(['dead-letters', 'show', String(id)]);
   expect(shown.stdout).toMatch(new RegExp(`^Failed again as +${again}$`, 'm'));
-  expect(shown.stdout).toMatch(/Z +replayed +Ada +deployed$/m);
+  expect(shown.stdout).toMatch(/Z +replayed +developer +deployed$/m);
   expect((await json('dead-letters', 'show', String(again))).document).toMatchObject({ replayOf: id, state: 'parked' });
 
-  const refused = await json('dead-letters', 'replay', String(id), '--by', 'Bob');
+  const refused = await json('dead-letters', 'replay', String(id));
   expect(refused).toMatchObject({ exitCode: 1, error: { type: 'InvalidState' } });
 });
 
 test('discard by filter takes a dry run first', async () => {
-  const filter = ['--subject', subjects[0], '--by', 'Ada', '--reason', 'a test'];
+  const filter = ['--subject', subjects[0], '--reason', 'a test'];
   const dry = await cli(['dead-letters', 'discard', ...filter, '--dry-run']);
   expect(dry).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^Would be discarded +1$/m) });
   expect(await listed('--subject', subjects[0])).toMatchObject([{ state: 'parked' }]);
@@ -131,12 +131,11 @@ test('list cuts what strangers have sent to a readable width; show has it whole'
 
 describe('wrong usage', () => {
   test.each([
-    ['no name', ['replay', '1'], /required option '--by <name>'/],
-    ['no reason to discard', ['discard', '1', '--by', 'Ada'], /required option '--reason <text>'/],
-    ['neither id nor filter', ['replay', '--by', 'Ada'], /give the id of one dead letter or a filter/],
-    ['both', ['replay', '1', '--queue', 'q', '--by', 'Ada'], /not both/],
-    ['a dry run of one', ['replay', '1', '--dry-run', '--by', 'Ada'], /not both/],
-    ['force with a filter', ['replay', '--queue', 'q', '--force', '--by', 'Ada'], /--force takes the id/],
+    ['no reason to discard', ['discard', '1'], /required option '--reason <text>'/],
+    ['neither id nor filter', ['replay'], /give the id of one dead letter or a filter/],
+    ['both', ['replay', '1', '--queue', 'q'], /not both/],
+    ['a dry run of one', ['replay', '1', '--dry-run'], /not both/],
+    ['force with a filter', ['replay', '--queue', 'q', '--force'], /--force takes the id/],
     ['an id that is none', ['show', 'x'], /whole number/],
   ])('%s', async (_, parameters, message) => {
     expect(await cli(['dead-letters', ...parameters])).toMatchObject({

@@ -141,8 +141,6 @@ test('a payment that cannot be is refused by its field, and leaves no trace', as
     customer,
     '--allocate',
     allocation,
-    '--by',
-    'Mary',
     '--note',
     'why',
   ];

@@ -3,7 +3,7 @@ import { waitUntil } from '../../parts/wait.ts';
 import { type Called, cli, ownShop } from './command-line-shop.ts';
 
 const { run, paid, place, line, open } = ownShop();
-const decided = ['--by', 'Joan Clarke', '--note', 'looked at it'];
+const decided = ['--note', 'looked at it'];
 
 beforeAll(async () => {
   await open();
@@ -148,16 +148,14 @@ describe('a payment that is held for review', () => {
     const placed = await placeOnly(id, 'pm_card_riskLevelElevated');
     expect(placed).toMatchObject({ exitCode: 0, stderr: '' });
     expect(placed.stdout).toMatch(/^Answer +pending$/m);
-    expect(placed.stdout).toMatch(
-      new RegExp(`^Next +npm run cli -- review ${id} --approve --by NAME --note TEXT$`, 'm'),
-    );
-    await refused(['review', id, '--approve', '--by', 'Joan Clarke', '--note', ' '], /^error: InvalidRequest: note: /);
+    expect(placed.stdout).toMatch(new RegExp(`^Next +npm run cli -- review ${id} --approve --note TEXT$`, 'm'));
+    await refused(['review', id, '--approve', '--note', ' '], /^error: InvalidRequest: note: /);
 
     const review = await cli(['review', id, '--approve', ...decided]);
     expect(review).toMatchObject({ exitCode: 0, stderr: '' });
-    expect(review.stdout).toMatch(/^Decision +approve\nBy +Joan Clarke\nNote +looked at it$/m);
+    expect(review.stdout).toMatch(/^Decision +approve\nBy +developer\nNote +looked at it$/m);
     expect(await cli(['wait', id])).toMatchObject({ exitCode: 0 });
-    expect((await cli(['status', id])).stdout).toMatch(/^review the payment +approve +Joan Clarke .+ looked at it$/m);
+    expect((await cli(['status', id])).stdout).toMatch(/^review the payment +approve +developer .+ looked at it$/m);
     await refused(['review', id, '--refuse', ...decided], /^error: InvalidState: /);
   });
 
@@ -195,8 +193,7 @@ test.each<[string, readonly string[], RegExp]>([
     ['operator', paid, '--retry', '--settle', ...decided],
     /'--retry' cannot be used with .*'--settle'/,
   ],
-  ['no name', ['review', paid, '--approve', '--note', 'x'], /required option '--by <name>' not specified/],
-  ['no note', ['operator', paid, '--settle', '--by', 'x'], /required option '--note <text>' not specified/],
+  ['no note', ['operator', paid, '--settle'], /required option '--note <text>' not specified/],
   ['no card', ['pay', paid], /required option '--payment-method <id>' not specified/],
   ['no such choice', place(...line('1'), '--on-decline', 'ask'), /Allowed choices are refuse, wait/],
 ])('%s is wrong usage', async (_, parameters, complaint) => {

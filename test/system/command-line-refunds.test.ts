@@ -85,7 +85,7 @@ test('what cannot be paid back is refused by its type, and changes nothing', asy
     expect(stderr).not.toContain('\n');
   }
   expect([await order(), await stock()]).toEqual(before);
-  const operator = (id: string) => ['operator', `refund/${id}`, '--retry', '--by', 'Joan Clarke', '--note', 'x'];
+  const operator = (id: string) => ['operator', `refund/${id}`, '--retry', '--note', 'x'];
   for (const [parameters, complaint] of [
     [['status', `refund/${run}-none`], /^error: NotFound: there is no refund/],
     [operator(`${run}-none`), /^error: NotFound: there is no refund/],

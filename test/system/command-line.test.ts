@@ -120,7 +120,7 @@ describe('looking', () => {
     });
     // It goes on only once it is watched, on however slow a machine.
     await waitUntil(async () => told.includes('authorize the payment: running'), { within: 30_000 });
-    const decision = ['--approve', '--by', 'Grace', '--note', 'a known customer'];
+    const decision = ['--approve', '--note', 'a known customer'];
     expect(await cli(['review', id, ...decision])).toMatchObject({ exitCode: 0 });
     const { exitCode, stdout } = await watching;
     expect(exitCode).toBe(0);

@@ -18,7 +18,6 @@ import { repeatable } from '../repetition.ts';
 const operations = deadLettersContract.operations;
 
 type Flags = DeadLetterFilter & {
-  readonly by: string;
   readonly reason?: string;
   readonly dryRun?: true;
   readonly force?: true;
@@ -71,8 +70,8 @@ export function addDeadLettersCommands(program: Command, act: Act): void {
       act(async (session, deadLetterId: number | undefined, flags: Flags, command: Command) => {
         const client = session.services().deadLetters;
         if (isOne(deadLetterId, flags, command)) {
-          const { by, reason, force } = flags;
-          const input = parse(operations.replayDeadLetter.input, { deadLetterId, by, reason, force });
+          const { reason, force } = flags;
+          const input = parse(operations.replayDeadLetter.input, { deadLetterId, reason, force });
           return describeMarked(await client.replayDeadLetter(input));
         }
         if (flags.force) command.error('--force takes the id of one dead letter');
@@ -87,8 +86,8 @@ export function addDeadLettersCommands(program: Command, act: Act): void {
       act(async (session, deadLetterId: number | undefined, flags: Flags, command: Command) => {
         const client = session.services().deadLetters;
         if (isOne(deadLetterId, flags, command)) {
-          const { by, reason } = flags;
-          const input = parse(operations.discardDeadLetter.input, { deadLetterId, by, reason });
+          const { reason } = flags;
+          const input = parse(operations.discardDeadLetter.input, { deadLetterId, reason });
           return describeMarked(await client.discardDeadLetter(input));
         }
         const input = parse(operations.discardMatching.input, flags);
@@ -115,8 +114,7 @@ function filtered(command: Command): Command {
 function chosen(command: Command): Command {
   return filtered(command.argument('[id]', 'as list shows it; or give a filter', anId))
     .option('--limit <number>', 'with a filter: how many at most (default: 1000)', wholeNumber(1, 10_000))
-    .option('--dry-run', 'with a filter: only tell which ones it would be')
-    .requiredOption('--by <name>', 'who does it; it is kept');
+    .option('--dry-run', 'with a filter: only tell which ones it would be');
 }
 
 function isOne(deadLetterId: number | undefined, flags: Flags, command: Command): deadLetterId is number {

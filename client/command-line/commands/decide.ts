@@ -8,7 +8,6 @@ import { programName } from '../program-name.ts';
 import { processArgument } from './follow.ts';
 
 interface Decided {
-  readonly by: string;
   readonly note: string;
 }
 
@@ -35,7 +34,8 @@ export function addDecideCommands(program: Command, act: Act): void {
     .description('decide about a payment that is held for review')
     .action(
       act(async (session, checkoutId: string, flags: Decided & { approve?: true; refuse?: true }, command: Command) => {
-        const { by, note } = flags;
+        const { note } = flags;
+        const by = await session.actor();
         const decision = chosen(flags, ['approve', 'refuse'], command);
         const { client } = await session.checkouts();
         return describeDecided(await client.decideReview(checkoutId, { decision, by, note }), checkoutId);
@@ -57,7 +57,8 @@ export function addDecideCommands(program: Command, act: Act): void {
           flags: Decided & { retry?: true; settle?: true; what?: string },
           command: Command,
         ) => {
-          const { by, note, what } = flags;
+          const { note, what } = flags;
+          const by = await session.actor();
           const decision = chosen(flags, ['retry', 'settle'], command);
           const process = await session.process(name);
           return describeDecided(await process.client.resolve(process.id, { what, decision, by, note }), name);
@@ -72,7 +73,6 @@ function decision(command: Command, [yes, onYes]: Choice, [no, onNo]: Choice): C
   return command
     .addOption(new Option(`--${yes}`, onYes).conflicts(no))
     .addOption(new Option(`--${no}`, onNo))
-    .requiredOption('--by <name>', 'who decides')
     .requiredOption('--note <text>', 'why; it stays in the history');
 }
 

@@ -78,14 +78,13 @@ export function addTransferCommands(invoice: Command, act: Act): void {
     .argument('<payment>')
     .requiredOption('--customer <id>', 'whose it is')
     .option('--allocate <invoice=amount>', 'what it pays, such as i-1=108.00; once for each invoice', addAllocation)
-    .requiredOption('--by <name>', 'who decides')
     .requiredOption('--note <text>', 'why; it is kept')
     .action(
       act(
         async (
           session,
           paymentId: string,
-          flags: { customer: string; allocate?: readonly TypedAllocation[]; by: string; note: string },
+          flags: { customer: string; allocate?: readonly TypedAllocation[]; note: string },
         ) => {
           const { billing, customers } = session.services();
           const known = await billing.findInvoicePayment(parse(operations.findInvoicePayment.input, { paymentId }));
@@ -94,9 +93,9 @@ export function addTransferCommands(invoice: Command, act: Act): void {
             invoiceId,
             amount: readTypedAmount(amount, known.currency ?? 'EUR', `allocations.${index}.amount`),
           }));
-          const { customer: customerId, by, note } = flags;
+          const { customer: customerId, note } = flags;
           const input = parse(operations.assignTransfer.input, {
-            ...{ paymentId, customerId, contact: { name, email }, allocations, by, note },
+            ...{ paymentId, customerId, contact: { name, email }, allocations, note },
           });
           const payment = await billing.assignTransfer(input);
           return { document: payment, text: describePayments([payment]) };

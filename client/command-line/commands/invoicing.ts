@@ -15,7 +15,8 @@ import type { Session } from '../session.ts';
 
 const monthArgument = ['<month>', 'a community and its month, such as oak-court/2026-02'] as const;
 
-interface DecidedFlags {
+/** Who decides, and why. */
+interface Decided {
   readonly by: string;
   readonly note: string;
 }
@@ -125,18 +126,17 @@ function addResidentsCommand(invoicing: Command, act: Act): void {
 
 interface DecisionCommand {
   readonly description: string;
-  decide(session: Session, month: string, decided: DecidedFlags): Promise<Decision>;
+  decide(session: Session, month: string, decided: Decided): Promise<Decision>;
 }
 
 function addDecision(command: Command, act: Act, { description, decide }: DecisionCommand): void {
   command
     .description(description)
     .argument(...monthArgument)
-    .requiredOption('--by <name>', 'who decides')
     .requiredOption('--note <text>', 'why')
     .action(
-      act(async (session, month: string, { by, note }: DecidedFlags) => {
-        const document = await decide(session, month, { by, note });
+      act(async (session, month: string, { note }: { readonly note: string }) => {
+        const document = await decide(session, month, { by: await session.actor(), note });
         return { document, text: describeDecision(document) };
       }),
     );
