@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { Client, Connection } from '@temporalio/client';
 import { CheckoutClient } from '../client/checkout-client.ts';
 import { RefundClient } from '../client/refund-client.ts';
@@ -13,6 +14,11 @@ export interface Clients {
   readonly checkouts: CheckoutClient;
   readonly refunds: RefundClient;
 }
+
+/** As whom a process of a running system calls its services: its token is beside that of the command line. */
+export const identityOf = (name: string, addresses = process.env as Addresses): Record<string, string> => ({
+  ACCESS_TOKEN_FILE: path.join(path.dirname(addresses['ACCESS_TOKEN_FILE'] ?? ''), `${name}.token`),
+});
 
 /** @param addresses of the system; by default those of the environment */
 export async function openClients(addresses = process.env as Addresses): Promise<Clients> {

@@ -120,7 +120,7 @@ export const ordersContract = defineHttpContract({
     listUnfinishedOrders: {
       method: 'GET',
       path: '/unfinished-orders',
-      access: ['checkout-worker'],
+      access: ['checkout-worker', 'operator'],
       summary:
         'The ids of orders that have been pending, or have ended without their facts being published, for a while; in their order, page by page',
       input: unfinished.extend({ after: orderIdSchema.optional().describe('the last id of the page before') }),
@@ -130,7 +130,7 @@ export const ordersContract = defineHttpContract({
     listUnfinishedRefunds: {
       method: 'GET',
       path: '/unfinished-refunds',
-      access: ['checkout-worker'],
+      access: ['checkout-worker', 'operator'],
       summary:
         'The ids of refunds that were requested or completed a while ago, and have not ended or not been published; in their order, page by page',
       input: unfinished.extend({ after: refundIdSchema.optional().describe('the last id of the page before') }),

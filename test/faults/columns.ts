@@ -40,6 +40,8 @@ const neverGivenUp = ({ role }: Step) => role === 'until done' || role === 'undo
 /** What an operator has made again, or the next sweep or comparison makes again by itself. */
 const isMadeAgain = ({ role }: Step) => role === 'recall' || isMadeAgainByItself({ role });
 const isMadeAgainByItself = ({ role }: Pick<Step, 'role'>) => role === 'sweep' || role === 'comparison';
+/** What is not done by this call is done by something else. */
+const isDoneOtherwise = (step: Step) => isMadeAgainByItself(step) || step.role === 'noted';
 
 const isAnswer = ({ activity, scenario }: Step) => scenario.process.answers?.includes(activity) === true;
 
@@ -83,7 +85,7 @@ export const columns: readonly Column[] = [
     expect(step) {
       if (neverGivenUp(step)) return operatorThenAsUsual(step);
       // That there is nothing is an answer, and goes on.
-      if (isMadeAgain(step) || isAnswer(step)) return asUsual(step);
+      if (isMadeAgain(step) || isDoneOtherwise(step) || isAnswer(step)) return asUsual(step);
       if (step.role === 'closing') return { ...ends('failed'), operator: true };
       // The payments service knows nothing of the payment: then nothing was taken.
       if (step.role === 'look') return ends('failed', 'refused');
@@ -97,7 +99,7 @@ export const columns: readonly Column[] = [
     faults: () => [forGood(() => 'Rejected')],
     operator: doesItByHand,
     expect(step) {
-      if (isMadeAgainByItself(step)) return asUsual(step);
+      if (isDoneOtherwise(step)) return asUsual(step);
       if (step.role === 'record') return { ...ends('refused'), operator: true };
       if (step.role === 'closing') return { ...ends('failed'), operator: true };
       return neverGivenUp(step) || ['look', 'recall'].includes(step.role) ? operatorThenAsUsual(step) : ends('failed');
@@ -109,7 +111,7 @@ export const columns: readonly Column[] = [
     faults: () => [forGood(() => 'Internal')],
     operator: mends,
     expect(step) {
-      if (isMadeAgainByItself(step)) return asUsual(step);
+      if (isDoneOtherwise(step)) return asUsual(step);
       if (step.role !== 'forward') return operatorThenAsUsual(step);
       // A look at a payment that waits for the customer is made again until their time is over.
       return step.nth > 1 ? ends('failed', 'refused') : ends('failed');

@@ -14,7 +14,8 @@ import type { Call, FakeServices, Interference, Operation } from '../workflows/f
  * - `until answered`: before the pivot; a refusal ends the process, and while it fails an operator is asked for
  * - `closing`: the pivot, whose way back makes the same call: refused, an operator is asked for, and the process fails
  * - `until done`: is never given up, and an operator can settle it
- * - `undo`: the same, on the way back
+ * - `noted`: is given up after its total, or when it is refused, and the process goes on: an event does the same
+ * - `undo`: the same as `until done`, on the way back
  * - `publication`: is never given up, and nobody can do it by hand
  * - `look`: learns what became of a payment, or what was done at the provider; nothing goes on before it has told
  * - `recall`: learns what an earlier run has left; the same, and that there is nothing is an answer as well
@@ -28,6 +29,7 @@ export type Role =
   | 'pivot'
   | 'closing'
   | 'until done'
+  | 'noted'
   | 'undo'
   | 'publication'
   | 'look'

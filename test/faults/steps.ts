@@ -33,7 +33,11 @@ const ofSchedules: ReadonlySet<string> = new Set([
   'findInvoicingPeriod',
   'compareUsers',
   'republishUsers',
+  'dropUnknownCopies',
 ]);
+
+/** What an event does as well. */
+const noted: ReadonlySet<string> = new Set(['changeBalance']);
 
 /** The activities that there are: a new one is a row of the matrix by itself, unless it makes the calls of others. */
 export function activityNames(): string[] {
@@ -58,7 +62,7 @@ const ofProvider: ReadonlySet<string> = new Set([
 export const activitiesOfInvoices: readonly string[] = [
   ...['recallInvoice', 'findCustomer', 'issueInvoice', 'recallPayment', 'findInvoice', 'claimPayment', 'applyPayment'],
   ...['releaseClaim', 'authorizePayment', 'findPayment', 'approveReview', 'capturePayment', 'voidPayment'],
-  ...['findCommunity', 'openRun', 'listBillable', 'issueBatch', 'closeInvoicingRun'],
+  ...['changeBalance', 'findCommunity', 'openRun', 'listBillable', 'issueBatch', 'closeInvoicingRun'],
 ];
 
 /** Those of checkouts, refunds and sweeps. */
@@ -138,6 +142,7 @@ function stepsOfOne(
   const roleOf = ({ activity, operation }: Call, nth: number, isAfterPivot: boolean): Role => {
     const told = scenario.roles?.[`${activity} ${nth}`] ?? scenario.roles?.[activity];
     if (told) return told;
+    if (noted.has(activity)) return 'noted';
     if (activity === publication) return 'publication';
     if (ofSweeps.has(activity)) return 'sweep';
     if (scenario.earlier && recalls.has(activity)) return 'recall';

@@ -1,13 +1,19 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { RoleName } from '../../roles/roles.ts';
+import { accessVariables } from '../identities.ts';
 import { amqpUrl, databaseUrl } from './environment.ts';
 import { type Gate, openGate } from './gate.ts';
 
 let gate: Gate | undefined;
 let child: ChildProcess | undefined;
+let access: Readonly<Record<string, string>>;
+
+beforeAll(async () => {
+  access = await accessVariables();
+});
 
 afterEach(async () => {
   if (child && child.exitCode === null) {
@@ -23,7 +29,7 @@ afterEach(async () => {
 /** Starts a role, the ledger's consumer; `seen` resolves with the first line of its output that contains a text. */
 function start(environment: Record<string, string>, role: RoleName = 'ledger-consumer') {
   const started = spawn(process.execPath, ['roles/main.ts', role], {
-    env: { PATH: process.env['PATH'], DATABASE_URL: databaseUrl(), PORT: '0', ...environment },
+    env: { PATH: process.env['PATH'], DATABASE_URL: databaseUrl(), PORT: '0', ...access, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   child = started;

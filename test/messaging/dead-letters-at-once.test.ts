@@ -47,7 +47,7 @@ test.each(['discarded', 'replayed'] as const)(
     expect(result).toEqual({ dryRun: false, matched: 3, deadLetterIds, failed: [] });
     expect(result.deadLetterIds).toHaveLength(2);
     expect(await actionsOf(ids[0] as number)).toEqual([done, `${done} by Ada`]);
-    for (const id of ids.slice(1)) expect(await actionsOf(id)).toEqual(['replayed', 'replayed by Bob']);
+    for (const id of ids.slice(1)) expect(await actionsOf(id)).toEqual(['replayed', 'replayed by tester']);
     expect(await waiting()).toBe(2);
   },
 );
@@ -62,7 +62,7 @@ test.each(['discarded', 'replayed'] as const)(
     expect(result).toMatchObject({ deadLetterIds: expect.arrayContaining(ids.slice(1)), failed: [] });
     expect(result.deadLetterIds).toHaveLength(2);
     expect(await actionsOf(ids[0] as number)).toEqual([done, `${done} by Ada`]);
-    for (const id of ids.slice(1)) expect(await actionsOf(id)).toEqual(['discarded', 'discarded by Bob']);
+    for (const id of ids.slice(1)) expect(await actionsOf(id)).toEqual(['discarded', 'discarded by tester']);
     expect(await waiting()).toBe(0);
   },
 );

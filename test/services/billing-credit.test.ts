@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { migrationsOf } from '../migrations.ts';
-import { type BillingEnvironment, draft, openBilling } from './billing-environment.ts';
+import { type BillingEnvironment, draft, openAccounts, openBilling } from './billing-environment.ts';
 import { rent } from './communities-environment.ts';
 
 let environment: BillingEnvironment;
@@ -71,7 +71,9 @@ async function invoiceMonth(communityId: string, customerIds: readonly string[])
     ...{ runId, communityId, period: '2026-02', owner: runId, timeZone: 'UTC', dueDay: 1 },
     manager: { name: 'Mary Manager', email: 'mary@example.org' },
   });
-  const residents = customerIds.map((customerId) => ({ customerId, contact, charges: [rent] }));
+  // A copy that is newer stays.
+  await openAccounts(environment, customerIds);
+  const residents = customerIds.map((customerId) => ({ customerId, charges: [rent] }));
   await billing.issueBatch({ runId, residents });
   const issued = await Promise.all(customerIds.map(async (customerId) => billing.listInvoices({ customerId })));
   return issued.map(({ invoices: [invoice] }) => invoice);

@@ -204,7 +204,7 @@ describe('a transfer', () => {
       });
     }
     const payment = await billing.assignTransfer(assignment);
-    expect(payment).toMatchObject({ state: 'applied', assignedBy: 'Grace Hopper', credit: 200 });
+    expect(payment).toMatchObject({ state: 'applied', assignedBy: 'tester', credit: 200 });
     expect(await billing.assignTransfer(assignment)).toEqual(payment);
     await expect(billing.assignTransfer({ ...assignment, customerId: 'another' })).rejects.toMatchObject({
       type: 'IdempotencyConflict',

@@ -42,7 +42,7 @@ describe('the command line', () => {
       exitCode: 0,
       stdout: 'You are  finance\nRoles    finance\n',
     });
-    expect(await as('ledger', 'balance')).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(await as('ledger', 'trial-balance')).toMatchObject({ exitCode: 0, stderr: '' });
     expect(await as('dead-letters', 'list')).toMatchObject({
       exitCode: 1,
       stdout: '',
@@ -55,7 +55,7 @@ describe('the command line', () => {
 
   test('tells a stranger that there is no token, and how it is named', async () => {
     const none = { ACCESS_TOKEN_FILE: path.join(folder, 'none') };
-    expect(await cli(['ledger', 'balance'], '', none)).toMatchObject({
+    expect(await cli(['ledger', 'trial-balance'], '', none)).toMatchObject({
       exitCode: 1,
       stderr: `error: Unauthenticated: ${none.ACCESS_TOKEN_FILE}, which ACCESS_TOKEN_FILE names, cannot be read\n`,
     });

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { Client, type Connection } from '@temporalio/client';
 import { execa } from 'execa';
@@ -12,7 +11,7 @@ import { waitUntil } from '../../parts/wait.ts';
 import type { RoleName } from '../../roles/roles.ts';
 import { checkoutWorkflow, checkoutWorkflowId } from '../../workflows/checkout/messages.ts';
 import { taskQueues } from '../../workflows/task-queues.ts';
-import { openClients } from '../clients.ts';
+import { identityOf, openClients } from '../clients.ts';
 import { readMetric } from '../metrics.ts';
 import { type ChildProcess, startProcess } from '../services/child-process.ts';
 
@@ -57,10 +56,7 @@ const known = () =>
 async function start(name: RoleName, more: Readonly<Record<string, string>> = {}): Promise<() => Promise<string>> {
   const [own, core] = [await choosePort(), await choosePort()];
   const ports = { METRICS_PORT: String(own), TEMPORAL_METRICS_PORT: String(core) };
-  // Beside the token of who works at the machine.
-  const tokens = path.dirname(process.env['ACCESS_TOKEN_FILE'] ?? '');
-  const identity = { ACCESS_TOKEN_FILE: path.join(tokens, `${name}.token`) };
-  const environment = { ...known(), ...identity, TEMPORAL_NAMESPACE: namespace, ...ports, ...more };
+  const environment = { ...known(), ...identityOf(name), TEMPORAL_NAMESPACE: namespace, ...ports, ...more };
   running.push(await startProcess(name, environment));
   return async () => {
     const texts = [own, core].map(async (port) => (await fetch(`http://127.0.0.1:${port}/metrics`)).text());

@@ -5,7 +5,7 @@ import { defineSignal } from '@temporalio/workflow';
 import { pino } from 'pino';
 import type { CheckoutClient } from '../../client/checkout-client.ts';
 import { InvoicePaymentClient } from '../../client/invoice-payment-client.ts';
-import type { ServiceClients } from '../../client/services.ts';
+import { type Addresses, createServiceClients, type ServiceClients } from '../../client/services.ts';
 import { cart } from '../../demo/shop.ts';
 import type { EventName } from '../../events/contracts/index.ts';
 import { createEvent, type IntegrationEvent } from '../../events/integration-event.ts';
@@ -18,7 +18,7 @@ import { checkoutConsumers } from '../../workers/checkout-messages.ts';
 import { WorkflowInbox } from '../../workers/workflow-inbox.ts';
 import type { CheckoutInput } from '../../workflows/checkout/contract.ts';
 import { checkoutWorkflowId } from '../../workflows/checkout/messages.ts';
-import { openClients } from '../clients.ts';
+import { identityOf, openClients } from '../clients.ts';
 import { cli } from './command-line-shop.ts';
 
 let services: ServiceClients;
@@ -157,7 +157,8 @@ describe('a ban', () => {
   test('cancels a payment of an invoice that waits for its bank, and nothing is captured', async () => {
     const customerId = await customer();
     const invoiceId = `invoice-${randomUUID()}`;
-    await services.billing.issueInvoice({
+    const worker = createServiceClients({ ...process.env, ...identityOf('back-office-worker') } as Addresses);
+    await worker.billing.issueInvoice({
       ...{ invoiceId, customerId, contact: { name: 'Grace', email: 'grace@example.org' }, currency: 'EUR' },
       lines: [{ description: 'Desk', quantity: 1, unitPrice: 10_000, taxRate: 800 }],
     });
