@@ -40,13 +40,13 @@ describe('the command line', () => {
   test('is who has logged in, and may do what they may', async () => {
     expect(await as('login', '--as', 'finance')).toMatchObject({
       exitCode: 0,
-      stdout: 'You are  finance\nRoles    finance\n',
+      stdout: 'You are  finance\nRoles    finance',
     });
     expect(await as('ledger', 'trial-balance')).toMatchObject({ exitCode: 0, stderr: '' });
     expect(await as('dead-letters', 'list')).toMatchObject({
       exitCode: 1,
       stdout: '',
-      stderr: 'error: Forbidden: dead-letters.listDeadLetters is for operator, and finance is none of these\n',
+      stderr: 'error: Forbidden: dead-letters.listDeadLetters is for operator, and finance is none of these',
     });
 
     await as('login', '--as', 'developer');
@@ -57,7 +57,7 @@ describe('the command line', () => {
     const none = { ACCESS_TOKEN_FILE: path.join(folder, 'none') };
     expect(await cli(['ledger', 'trial-balance'], '', none)).toMatchObject({
       exitCode: 1,
-      stderr: `error: Unauthenticated: ${none.ACCESS_TOKEN_FILE}, which ACCESS_TOKEN_FILE names, cannot be read\n`,
+      stderr: `error: Unauthenticated: ${none.ACCESS_TOKEN_FILE}, which ACCESS_TOKEN_FILE names, cannot be read`,
     });
     expect((await cli(['login', '--as', 'manager'], '', none)).stderr).toContain(
       'ACCESS_TOKEN_FILE is no file of a system',

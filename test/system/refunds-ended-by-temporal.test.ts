@@ -71,7 +71,7 @@ describe.each([
   test.each<[string, string[]]>([
     ['asked for again', placing(request)],
     ['asked for again and waited for', [...placing(request), '--wait']],
-    ['decided about', ['operator', `refund/${refundId}`, '--retry', '--by', 'Joan Clarke', '--note', 'x']],
+    ['decided about', ['operator', `refund/${refundId}`, '--retry', '--note', 'x']],
   ])('says so when it is %s', async (_, parameters) => {
     const called = await cli(parameters);
     expectComplaint(called, /^error: InvalidState: /);
