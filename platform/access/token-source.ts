@@ -5,21 +5,27 @@ import type { Environment } from '../configuration.ts';
 /** The token that a caller sends with each call. */
 export type TokenSource = () => Promise<string | undefined>;
 
+/** Milliseconds: a call costs less than a look at the file. */
+const lookEvery = 1_000;
+
 /**
  * The token of the file that `ACCESS_TOKEN_FILE` names, which somebody else renews, as Kubernetes does with projected tokens:
- * it is read again when it has changed. Without that variable no token is sent.
+ * it is read again within a second of a change. Without that variable no token is sent.
  */
 export function tokenOfFile({ ACCESS_TOKEN_FILE: file }: Environment): TokenSource {
   if (!file) return async () => undefined;
   let changedAt = Number.NaN;
+  let lookedAt = Number.NEGATIVE_INFINITY;
   let token: string | undefined;
   return async () => {
+    if (Date.now() - lookedAt < lookEvery) return token;
     try {
       const { mtimeMs } = await stat(file);
       if (mtimeMs !== changedAt) {
         token = (await readFile(file, 'utf8')).trim();
         changedAt = mtimeMs;
       }
+      lookedAt = Date.now();
       return token;
     } catch (error) {
       throw new ServiceFailure(

@@ -239,9 +239,11 @@ describe('a call', () => {
 
     await writeFile(file, await sign());
     await utimes(file, new Date(), new Date(Date.now() + 5_000));
+    jest.useFakeTimers({ now: Date.now() + 1_000, advanceTimers: true });
     expect(await library.lend({ isbn: '1', days: 3 })).toEqual({ by: 'olga' });
 
     await rm(file);
+    jest.setSystemTime(Date.now() + 1_000);
     await expect(library.lend({ isbn: '1', days: 3 })).rejects.toMatchObject({
       type: 'Unauthenticated',
       message: `${file}, which ACCESS_TOKEN_FILE names, cannot be read`,
