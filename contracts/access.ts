@@ -6,7 +6,7 @@ export type PersonRole = (typeof personRoles)[number];
 /** The processes that call services. */
 export const callingProcesses = ['checkout-worker', 'back-office-worker', 'checkout-inbox'] as const;
 
-/** Whoever a token may name. */
+/** Everyone whom a token may name. */
 export const callers = [...personRoles, ...callingProcesses] as const;
 
 export type Caller = (typeof callers)[number];

@@ -49,15 +49,20 @@ export class Supervisor {
    */
   start(title: string, order: ProcessOrder): StartedProcess {
     const logFile = path.join(this.logs, `${order.log}.log`);
-    const log = openSync(logFile, 'a');
-    const child = spawn(order.command, order.parameters, {
-      cwd: order.directory,
-      detached: true,
-      stdio: ['ignore', log, log],
-      env: { ...order.environment, [stackVariable]: this.#dataDirectory },
-      ...order.user,
+    const child = withoutOthers(() => {
+      const log = openSync(logFile, 'a');
+      try {
+        return spawn(order.command, order.parameters, {
+          cwd: order.directory,
+          detached: true,
+          stdio: ['ignore', log, log],
+          env: { ...order.environment, [stackVariable]: this.#dataDirectory },
+          ...order.user,
+        });
+      } finally {
+        closeSync(log);
+      }
     });
-    closeSync(log);
     const identity = child.pid === undefined ? undefined : identify(child.pid);
     let ended: string | undefined;
     const end = Promise.withResolvers<string>();
@@ -111,5 +116,15 @@ export class Supervisor {
   #note(): void {
     const processes = this.#processes.map(({ identity, stop }) => ({ process: identity, stop }));
     writeRecord(this.#dataDirectory, { guard: this.#guardIdentity, processes });
+  }
+}
+
+/** What is made meanwhile, and what a process that is started meanwhile makes, other users of the machine cannot read. */
+function withoutOthers<Result>(make: () => Result): Result {
+  const before = process.umask(0o077);
+  try {
+    return make();
+  } finally {
+    process.umask(before);
   }
 }

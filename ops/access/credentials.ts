@@ -34,7 +34,7 @@ export async function makeCredentials(): Promise<Credentials> {
   const soon = () => Math.floor(Date.now() / 1_000) + 3_600;
 
   const claims = (roles: readonly string[], { iss = issuer, aud = audience, exp = soon(), nbf = 0 } = {}) =>
-    new SignJWT({ roles, nbf }).setIssuer(iss).setAudience(aud).setExpirationTime(exp).setSubject('somebody');
+    new SignJWT({ roles, nbf }).setIssuer(iss).setAudience(aud).setExpirationTime(exp).setSubject('person-1');
   const signed = (jwt: SignJWT, { privateKey } = own) =>
     jwt.setProtectedHeader({ alg: 'ES256', kid: 'own' }).sign(privateKey);
 
@@ -50,7 +50,7 @@ export async function makeCredentials(): Promise<Credentials> {
         .setIssuer(issuer)
         .setAudience(audience)
         .setExpirationTime(soon())
-        .setSubject('somebody')
+        .setSubject('person-1')
         .encode(),
     'wrong role': (roles) => signed(claims(callers.filter((caller) => !roles.includes(caller)))),
     'right role': (roles) => signed(claims(roles.slice(0, 1))),

@@ -14,7 +14,7 @@ import { ConfigurationError, type Environment, readConfiguration } from '../conf
 import type { Principal } from './principal.ts';
 
 /**
- * Who makes a call, by its header `Authorization`; nobody where there is none.
+ * Who makes a call, by its header `Authorization`; `undefined` where there is none.
  *
  * @throws {ServiceFailure} `Unauthenticated` for a token that is not valid here; `Unavailable` when the issuer's keys cannot be
  *   read

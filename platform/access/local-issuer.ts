@@ -15,7 +15,7 @@ const keySchema = z.looseObject({ kty: z.literal('EC'), kid: z.string(), d: z.st
 
 /**
  * An issuer for one machine, in place of a provider of OpenID Connect: a key in a folder that only its user may read, and what
- * it signs. Whoever can read the folder can be anyone, so it is for development.
+ * it signs. A program that can read the folder can be anyone, so it is for development.
  */
 export class LocalIssuer {
   readonly #folder: string;

@@ -9,7 +9,7 @@ export type TokenSource = () => Promise<string | undefined>;
 const lookEvery = 1_000;
 
 /**
- * The token of the file that `ACCESS_TOKEN_FILE` names, which somebody else renews, as Kubernetes does with projected tokens:
+ * The token of the file that `ACCESS_TOKEN_FILE` names, which something else renews, as Kubernetes does with projected tokens:
  * it is read again within a second of a change. Without that variable no token is sent.
  */
 export function tokenOfFile({ ACCESS_TOKEN_FILE: file }: Environment): TokenSource {

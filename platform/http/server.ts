@@ -39,7 +39,7 @@ export interface HttpServerOptions {
   /** The address to listen on; by default the loopback address. */
   readonly host?: string | undefined;
   readonly logger: Logger;
-  /** Finds out who calls; `everyone` lets every call pass, for a server that is nobody else's. */
+  /** Finds out who calls; `everyone` lets every call pass: that of signed webhooks, and of stand-ins. */
   readonly access: Authenticate | 'everyone';
   /** Whether the service can do its work now; `GET /health` answers 503 where it throws. */
   readonly check?: () => Promise<unknown>;
@@ -136,6 +136,8 @@ const errorHandler = (logger: Logger) => (error: FastifyError, request: FastifyR
       `${call} was answered with ${problem.status}`,
     );
   }
+  // RFC 9110, 11.6.1: a 401 names the scheme.
+  if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
   if (failure.detail.retryAfterMilliseconds) {
     reply.header('retry-after', Math.ceil(failure.detail.retryAfterMilliseconds / 1000));
   }

@@ -13,7 +13,7 @@ export interface IssuedInvoice extends Omit<Invoice, 'held'> {
 
 /**
  * What follows from invoices that this transaction has written: the credit of their customers pays them, the books are told of
- * what is owed and paid, the notifications to write to whoever owes it. Of a banned customer the credit is frozen, and the mail
+ * what is owed and paid, the notifications to write to the customer. Of a banned customer the credit is frozen, and the mail
  * waits until the ban is lifted.
  *
  * @param invoices at most one of each customer
@@ -44,7 +44,7 @@ export function creationOf(invoice: IssuedInvoice): IntegrationEvent {
   return createEvent({ ...envelopeOf(invoice, 1, issuedAt), name: 'InvoiceCreated', data });
 }
 
-/** To write to whoever owes an invoice: for what is open at that time. */
+/** To write to the customer of an invoice: for what is open at that time. */
 export function mailCommandOf(invoice: IssuedInvoice, time: string): IntegrationEvent {
   const { amounts, open, lines, taxes } = invoice;
   const left = open < amounts.total ? { open } : {};

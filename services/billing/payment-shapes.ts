@@ -49,7 +49,7 @@ export const paymentSchema = z.object({
   paymentId: paymentIdSchema,
   method: z.enum(['card', 'transfer']),
   state: z.enum(['claimed', 'applied', 'failed', 'unmatched']),
-  /** Absent while nobody has said whose it is. */
+  /** Absent while it is unmatched. */
   customerId: customerIdSchema.optional(),
   contact: invoiceContactSchema.optional(),
   currency: currencySchema.optional(),

@@ -55,7 +55,7 @@ export const invoiceSchema = z.object({
   amounts: invoiceAmountsSchema,
   /** What is still to be paid, in minor units. */
   open: z.int(),
-  /** Whether it is open and its customer is banned: then no card pays it, and nobody is reminded of it. */
+  /** Whether it is open and its customer is banned: then no card pays it, and no reminder is sent. */
   held: z.boolean(),
   lines: z.array(invoiceLineSchema),
   taxes: z.array(z.object({ rate: z.int(), net: z.int(), tax: z.int() })).describe('One for each rate of tax.'),

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Connection } from '@temporalio/client';
@@ -18,9 +18,11 @@ let system: System;
 let checkouts: CheckoutClient;
 let connection: Connection;
 let traces: string;
+let folder: string;
 
 beforeAll(async () => {
   const dataDirectory = await newFolder();
+  folder = dataDirectory;
   traces = path.join(dataDirectory, 'traces.jsonl');
   system = await startShopSystem({ alone: [], dataDirectory, environment: { OTEL_TRACES_FILE: traces } });
   ({ connection, checkouts } = await openClients(system.addresses));
@@ -59,6 +61,18 @@ test('the core of a process shows its metrics at the address of each of its work
     const text = await (await fetch(String(system.addresses[name]))).text();
     expect(readMetric(text, 'temporal_workflow_completed_total')).toBeGreaterThan(0);
   }
+});
+
+test('other users of the machine read no history, no log and no token', async () => {
+  const entries = await readdir(folder, { recursive: true });
+  const secret = entries.filter((entry) => /temporal\.db|\.log$|\.token$|key\.json$|addresses\.json$/.test(entry));
+  expect(secret).toEqual(
+    expect.arrayContaining(['temporal.db', 'access/key.json', 'addresses.json', 'logs/postgres.log']),
+  );
+  const modes = await Promise.all(
+    secret.map(async (entry) => [entry, (await stat(path.join(folder, entry))).mode & 0o077]),
+  );
+  expect(modes.filter(([, mode]) => mode !== 0)).toEqual([]);
 });
 
 describe('a role that shares its process', () => {

@@ -210,7 +210,7 @@ describe('a call', () => {
     const { server, seen } = await open();
     const headers = { 'content-type': 'application/json' };
     const answer = await fetch(`${server.address}/books/1/lend`, { method: 'POST', headers, body: '{ no JSON' });
-    expect(answer.status).toBe(401);
+    expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
     expect(await answer.json()).toMatchObject({ type: expect.stringContaining('Unauthenticated') });
     expect(seen).toEqual([]);
     await server.stop();

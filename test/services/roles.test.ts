@@ -58,6 +58,12 @@ describe('a process that is told wrongly what to run', () => {
     expect(stderr).toMatch(/'order-of-lunch' is invalid.*Allowed choices are customers, catalog, /);
   });
 
+  test('runs nothing in production that stands in for what is outside', async () => {
+    const { exitCode, stderr } = await start(['orders', 'mail-sink'], { NODE_ENV: 'production' });
+    expect(exitCode).toBe(2);
+    expect(stderr).toBe('error: mail-sink: it stands in for what is outside of the system, and never in production');
+  });
+
   test('is told that it has nothing to run', async () => {
     const { exitCode, stderr } = await start([]);
     expect(exitCode).toBe(2);

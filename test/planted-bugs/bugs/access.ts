@@ -7,7 +7,7 @@ const tokens = { project: 'services', file: 'access' } as const;
 export const access: readonly PlantedBug[] = [
   {
     name: 'token-for-another-system',
-    consequence: 'Whoever may use any other system of the same issuer may use this one.',
+    consequence: 'Every user of another system of the same issuer may use this one.',
     file: 'platform/access/authenticator.ts',
     before: '      audience,\n      algorithms,\n',
     after: '      algorithms,\n',
@@ -31,7 +31,7 @@ export const access: readonly PlantedBug[] = [
   },
   {
     name: 'strangers-over-grpc',
-    consequence: 'Whoever reaches the catalog sets its prices.',
+    consequence: 'Every program that reaches the catalog sets its prices.',
     file: 'platform/grpc/server.ts',
     before: 'await admit(access, call, operation.access, authorization)',
     after: "await admit('everyone', call, operation.access, authorization)",
