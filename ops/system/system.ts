@@ -34,8 +34,10 @@ export interface SystemOptions {
   /** The roles to start. @default all of them */
   readonly roles?: readonly RoleName[];
   /**
-   * The roles that have a process of their own, as in production, and can be killed and stopped for themselves. @default all
-   * roles. The others share two processes, one of them the workers', which saves memory and time.
+   * The roles that have a process of their own, as in production, and can be killed and stopped for themselves. The others
+   * share two processes, one of them the workers', which saves memory and time.
+   *
+   * @default all roles
    */
   readonly alone?: readonly RoleName[];
   /** Remove the folder at the stop, even when this process is killed. */
