@@ -22,7 +22,7 @@ export class Supervisor {
   constructor(dataDirectory: string) {
     this.#dataDirectory = dataDirectory;
     mkdirSync(this.logs, { recursive: true });
-    const log = openSync(path.join(this.logs, 'guard.log'), 'a');
+    const log = openSync(path.join(this.logs, 'guard.log'), 'a', 0o600);
     this.#guard = spawn(process.execPath, [fileURLToPath(new URL('guard.ts', import.meta.url)), dataDirectory], {
       cwd: '/',
       detached: true,
