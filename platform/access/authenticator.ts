@@ -1,4 +1,3 @@
-import { readFile, stat } from 'node:fs/promises';
 import {
   createLocalJWKSet,
   createRemoteJWKSet,
@@ -11,6 +10,7 @@ import {
 import { z } from 'zod';
 import { ServiceFailure } from '../../contracts/failures.ts';
 import { ConfigurationError, type Environment, readConfiguration } from '../configuration.ts';
+import { changingFile } from './changing-file.ts';
 import type { Principal } from './principal.ts';
 
 /**
@@ -147,16 +147,7 @@ export function readAuthenticator(of: Environment): Authenticate {
   });
 }
 
-/** Keys in a file, which is read again when it has changed. */
 function keysOfFile(file: string): JWTVerifyGetKey {
-  let changedAt = Number.NaN;
-  let keys: JWTVerifyGetKey | undefined;
-  return async (...header) => {
-    const { mtimeMs } = await stat(file);
-    if (!keys || mtimeMs !== changedAt) {
-      keys = createLocalJWKSet(JSON.parse(await readFile(file, 'utf8')) as JSONWebKeySet);
-      changedAt = mtimeMs;
-    }
-    return keys(...header);
-  };
+  const keys = changingFile(file, (text) => createLocalJWKSet(JSON.parse(text) as JSONWebKeySet));
+  return async (...header) => (await keys())(...header);
 }

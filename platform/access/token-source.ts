@@ -1,6 +1,6 @@
-import { readFile, stat } from 'node:fs/promises';
 import { ServiceFailure } from '../../contracts/failures.ts';
 import type { Environment } from '../configuration.ts';
+import { changingFile } from './changing-file.ts';
 
 /** The token that a caller sends with each call. */
 export type TokenSource = () => Promise<string | undefined>;
@@ -14,17 +14,13 @@ const lookEvery = 1_000;
  */
 export function tokenOfFile({ ACCESS_TOKEN_FILE: file }: Environment): TokenSource {
   if (!file) return async () => undefined;
-  let changedAt = Number.NaN;
+  const read = changingFile(file, (text) => text.trim());
   let lookedAt = Number.NEGATIVE_INFINITY;
   let token: string | undefined;
   return async () => {
     if (Date.now() - lookedAt < lookEvery) return token;
     try {
-      const { mtimeMs } = await stat(file);
-      if (mtimeMs !== changedAt) {
-        token = (await readFile(file, 'utf8')).trim();
-        changedAt = mtimeMs;
-      }
+      token = await read();
       lookedAt = Date.now();
       return token;
     } catch (error) {

@@ -48,9 +48,9 @@ export const access: readonly PlantedBug[] = [
   {
     name: 'keys-read-once',
     consequence: 'A key that was stolen and replaced opens every service until its restart.',
-    file: 'platform/access/authenticator.ts',
-    before: 'if (!keys || mtimeMs !== changedAt) {',
-    after: 'if (!keys) {',
+    file: 'platform/access/changing-file.ts',
+    before: 'if (known?.changedAt !== changedAt) known',
+    after: 'if (!known) known',
     tests: { ...tokens, named: 'in a file are read again' },
   },
   {
