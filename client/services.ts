@@ -27,7 +27,12 @@ export function findAddresses(): Addresses {
       'stop `npm start` and start it again: it writes it',
     ) ?? {};
   useTemporalOf(started, process.env);
-  for (const [name, address] of Object.entries(started)) process.env[name] ||= address;
+  const { TEMPORAL_ADDRESS: named = started['TEMPORAL_ADDRESS'] } = process.env;
+  for (const [name, address] of Object.entries(started)) {
+    // The keys of one Temporal are none of another one's.
+    if (name === 'PAYLOAD_KEYS_FILE' && named !== started['TEMPORAL_ADDRESS']) continue;
+    process.env[name] ||= address;
+  }
   return process.env as Addresses;
 }
 
