@@ -1,11 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { type TokenSource, tokenOfFile } from '../platform/access/token-source.ts';
+import { namesToken, type TokenSource } from '../platform/access/token-source.ts';
 import { ConfigurationError, readConfiguration } from '../platform/configuration.ts';
 import type { HttpClient, HttpContract } from '../platform/http/contract.ts';
 import { isLoopback } from '../platform/shell.ts';
 import { readState } from '../platform/state-file.ts';
 import { lateClient } from './late-client.ts';
+import { ownToken } from './own-token.ts';
 
 /** Where the services are, by the variables that hold their addresses. */
 export type Addresses = Readonly<Record<string, string>>;
@@ -27,8 +28,17 @@ export function findAddresses(): Addresses {
       'stop `npm start` and start it again: it writes it',
     ) ?? {};
   useTemporalOf(started, process.env);
-  for (const [name, address] of Object.entries(started)) process.env[name] ||= address;
+  const isKnownElsewhere = namesIdentity(started, process.env);
+  for (const [name, address] of Object.entries(started)) {
+    if (!(isKnownElsewhere && name.startsWith('ACCESS_'))) process.env[name] ||= address;
+  }
   return process.env as Addresses;
+}
+
+/** Whether a shell names who calls: by a token, or by another provider than the one of the running system. */
+function namesIdentity(started: Addresses, shell: Readonly<Record<string, string | undefined>>): boolean {
+  const { ACCESS_ISSUER: issuer = started['ACCESS_ISSUER'] } = shell;
+  return namesToken(shell) || issuer !== started['ACCESS_ISSUER'];
 }
 
 /**
@@ -77,7 +87,7 @@ export function createServiceClients(addresses: Addresses) {
       `no running system was found: start one with \`npm start\`, or set ${Object.keys(environment.shape).join(', ')}`,
     );
   }
-  const token = tokenOfFile(addresses);
+  const token = ownToken(addresses);
   const http = httpClients(token);
   return {
     customers: http(

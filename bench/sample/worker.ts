@@ -6,7 +6,7 @@ import { BridgePlugin } from '../../bridge/plugin.ts';
 import { createServiceClients } from '../../client/services.ts';
 import { integrationEvents } from '../../events/contracts/index.ts';
 import { standardTopology } from '../../events/standard-topology.ts';
-import { tokenOfFile } from '../../platform/access/token-source.ts';
+import { tokenSource } from '../../platform/access/token-source.ts';
 import { readConfiguration } from '../../platform/configuration.ts';
 import { createHttpClient } from '../../platform/http/client.ts';
 import { paymentsContract } from '../../services/payments/contract.ts';
@@ -22,7 +22,7 @@ await runBenchWorker('sample-worker', async ({ name, logger, ...context }) => {
   const { AMQP_URL, PAYMENTS_URL } = readConfiguration(environment, context.environment);
   const services = createServiceClients(context.environment as Record<string, string>);
   const payments = createHttpClient(paymentsContract, {
-    token: tokenOfFile(context.environment),
+    token: tokenSource(context.environment),
     url: PAYMENTS_URL,
     timeoutMilliseconds: 14_000,
   });
