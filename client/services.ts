@@ -1,12 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { type TokenSource, tokenOfFile } from '../platform/access/token-source.ts';
+import { namesToken, type TokenSource } from '../platform/access/token-source.ts';
 import { ConfigurationError, readConfiguration } from '../platform/configuration.ts';
 import type { HttpClient, HttpContract } from '../platform/http/contract.ts';
 import { isLoopback } from '../platform/shell.ts';
 import { readState } from '../platform/state-file.ts';
 import { trustAuthority } from '../platform/transport/authority.ts';
 import { lateClient } from './late-client.ts';
+import { ownToken } from './own-token.ts';
 
 const authorityVariable = 'NODE_EXTRA_CA_CERTS';
 
@@ -34,14 +35,22 @@ export function findAddresses(): Addresses {
   const authority = started[authorityVariable];
   // Node has read it at the start of this process, if at all.
   if (authority && !process.env[authorityVariable]) trustAuthority(authority);
+  const isKnownElsewhere = namesIdentity(started, process.env);
   const { TEMPORAL_ADDRESS: named = started['TEMPORAL_ADDRESS'] } = process.env;
   for (const [name, address] of Object.entries(started)) {
     // The keys of one Temporal are none of another one's.
     if (name === 'PAYLOAD_KEYS_FILE' && named !== started['TEMPORAL_ADDRESS']) continue;
+    if (isKnownElsewhere && name.startsWith('ACCESS_')) continue;
     process.env[name] ||= address;
   }
   readConfiguration(z.object({ AMQP_URL: z.string().optional() }), process.env);
   return process.env as Addresses;
+}
+
+/** Whether a shell names who calls: by a token, or by another provider than the one of the running system. */
+function namesIdentity(started: Addresses, shell: Readonly<Record<string, string | undefined>>): boolean {
+  const { ACCESS_ISSUER: issuer = started['ACCESS_ISSUER'] } = shell;
+  return namesToken(shell) || issuer !== started['ACCESS_ISSUER'];
 }
 
 /**
@@ -90,7 +99,7 @@ export function createServiceClients(addresses: Addresses) {
       `no running system was found: start one with \`npm start\`, or set ${Object.keys(environment.shape).join(', ')}`,
     );
   }
-  const token = tokenOfFile(addresses);
+  const token = ownToken(addresses);
   const http = httpClients(token);
   return {
     customers: http(
