@@ -157,6 +157,24 @@ export const ledgerContract = defineHttpContract({
       output: z.object({ balances: z.array(subjectBalanceSchema) }),
       failures: [],
     },
+    listSubjectBalances: {
+      method: 'GET',
+      path: '/accounts/:account/subjects',
+      access: ['finance'],
+      summary: 'What one account holds of each subject that has a journal, in the order of the subjects, page by page',
+      input: z.strictObject({
+        account: z.string().regex(/^\d{4}$/),
+        after: subjectNameSchema.optional().describe('where the page before has ended'),
+        limit: z.coerce.number().int().min(1).max(10_000).default(1_000),
+      }),
+      output: z.object({
+        balances: z
+          .array(z.object({ subject: subjectNameSchema, currency: currencySchema, balance: minorUnits }))
+          .describe('debits less credits; what is even is left out'),
+        next: subjectNameSchema.optional().describe('where the next page begins; absent after the last one'),
+      }),
+      failures: [],
+    },
     verifyChain: {
       method: 'GET',
       path: '/chain',

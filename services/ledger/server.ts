@@ -20,6 +20,7 @@ export function ledgerHandlers(database: Kysely<store.LedgerTables>): HttpHandle
     }),
     accountStatement: (filter) => store.accountStatement(database, filter),
     balancesBySubject: async (filter) => ({ balances: await store.balancesBySubject(database, filter) }),
+    listSubjectBalances: (page) => store.listSubjectBalances(database, page),
     verifyChain: (page) => verifyChain(database, page),
     completeness: () => store.completeness(database),
   };

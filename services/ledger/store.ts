@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Currency } from '../../contracts/currency.ts';
 import { ServiceFailure } from '../../contracts/failures.ts';
-import type { Subject } from '../../contracts/subject.ts';
+import { type Subject, subjectNamed } from '../../contracts/subject.ts';
 import { addToChain, type ChainedJournal, exactly, lockChain, noLink } from './chain.ts';
 import type { AccountBalance, Completeness, Journal, Statement, SubjectBalance } from './contract.ts';
 import type { NewJournal } from './journal.ts';
@@ -180,6 +180,34 @@ export async function balancesBySubject(
     group by subject_id order by subject_id
   `.execute(database);
   return rows;
+}
+
+/** What one account holds of the subjects of a page that have journals, debits less credits; what is even is left out. */
+export async function listSubjectBalances(
+  database: Database,
+  { account, after, limit }: { account: string; after?: string | undefined; limit: number },
+): Promise<{ balances: { subject: string; currency: Currency; balance: number }[]; next?: string }> {
+  const { kind, id } = after === undefined ? { kind: '', id: '' } : subjectNamed(after);
+  const { rows } = await sql<{ subject: string; currency: Currency | null; balance: number | null }>`
+    select subject_kind || '/' || subject_id as subject, currency, balance
+    from (
+      select distinct subject_kind, subject_id from journals where (subject_kind, subject_id) > (${kind}, ${id})
+      order by 1, 2 limit ${limit}
+    ) as subject left join lateral (
+      select currency, sum(coalesce(debit, 0) - coalesce(credit, 0))::bigint as balance
+      from journals join entries using (journal_id)
+      where journals.subject_kind = subject.subject_kind and journals.subject_id = subject.subject_id
+        and account = ${account}
+      group by currency having sum(coalesce(debit, 0) - coalesce(credit, 0)) <> 0
+    ) as held on true
+    order by subject_kind, subject_id, currency
+  `.execute(database);
+  const last = rows.at(-1)?.subject;
+  const isFull = new Set(rows.map(({ subject }) => subject)).size === limit;
+  const balances = rows.flatMap(({ subject, currency, balance }) =>
+    currency === null || balance === null ? [] : [{ subject, currency, balance }],
+  );
+  return { balances, ...(isFull && last !== undefined && { next: last }) };
 }
 
 /** Compares the financial events that came in with the journals; both lists of differences name at most 100. */

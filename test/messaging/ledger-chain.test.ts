@@ -129,6 +129,21 @@ describe('the chain of journals', () => {
     });
   });
 
+  test('shows at the next journal that one was changed and its own hash made again', () =>
+    withLedger(async (database) => {
+      await post(database, ...seven);
+      await tamper(
+        database,
+        `update entries set debit = debit + 1 where journal_id = ${idOf('d')} and line = 1`,
+        'create table others as select * from journal_links where position > 4',
+        'delete from journal_links where position > 3',
+      );
+      await chainAgain(database, ['d']);
+      await sql.raw('insert into journal_links select * from others').execute(database);
+      const fault = { what: 'changed', position: 5, subject: { kind: 'order', id: 'e' } };
+      expect(await verify(database)).toMatchObject({ intact: false, journals: 4, fault });
+    }));
+
   test.each<[string, readonly string[], object]>([
     [
       'whose place was left',

@@ -9,6 +9,7 @@ import { complain } from '../complaint.ts';
 import { details } from '../details.ts';
 import { wholeNumber } from '../option-values.ts';
 import { repeatable } from '../repetition.ts';
+import { addReconcileCommand } from './ledger-reconcile.ts';
 import { addVerifyCommand } from './ledger-verify.ts';
 
 const { trialBalance, listJournals, accountStatement } = ledgerContract.operations;
@@ -80,6 +81,7 @@ export function addLedgerCommands(program: Command, act: Act): void {
       }),
     );
   addVerifyCommand(ledger, act);
+  addReconcileCommand(ledger, act);
   repeatable(ledger.command('completeness'))
     .description('the proof that every financial event has its journal and every journal its event')
     .action(
