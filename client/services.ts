@@ -5,8 +5,11 @@ import { ConfigurationError, readConfiguration } from '../platform/configuration
 import type { HttpClient, HttpContract } from '../platform/http/contract.ts';
 import { isLoopback } from '../platform/shell.ts';
 import { readState } from '../platform/state-file.ts';
+import { trustAuthority } from '../platform/transport/authority.ts';
 import { lateClient } from './late-client.ts';
 import { ownToken } from './own-token.ts';
+
+const authorityVariable = 'NODE_EXTRA_CA_CERTS';
 
 /** Where the services are, by the variables that hold their addresses. */
 export type Addresses = Readonly<Record<string, string>>;
@@ -19,6 +22,7 @@ const startedAddresses = fileURLToPath(new URL('../.data/addresses.json', import
  * `npm start` runs on this machine. They are put into the environment, where Temporal's own settings are read from.
  *
  * @throws {DamagedFileError} when the file with the addresses is damaged
+ * @throws {ConfigurationError} when the broker would be sent messages in clear text beyond this machine
  */
 export function findAddresses(): Addresses {
   const started =
@@ -28,10 +32,18 @@ export function findAddresses(): Addresses {
       'stop `npm start` and start it again: it writes it',
     ) ?? {};
   useTemporalOf(started, process.env);
+  const authority = started[authorityVariable];
+  // Node has read it at the start of this process, if at all.
+  if (authority && !process.env[authorityVariable]) trustAuthority(authority);
   const isKnownElsewhere = namesIdentity(started, process.env);
+  const { TEMPORAL_ADDRESS: named = started['TEMPORAL_ADDRESS'] } = process.env;
   for (const [name, address] of Object.entries(started)) {
-    if (!(isKnownElsewhere && name.startsWith('ACCESS_'))) process.env[name] ||= address;
+    // The keys of one Temporal are none of another one's.
+    if (name === 'PAYLOAD_KEYS_FILE' && named !== started['TEMPORAL_ADDRESS']) continue;
+    if (isKnownElsewhere && name.startsWith('ACCESS_')) continue;
+    process.env[name] ||= address;
   }
+  readConfiguration(z.object({ AMQP_URL: z.string().optional() }), process.env);
   return process.env as Addresses;
 }
 
@@ -82,7 +94,7 @@ export function createServiceClients(addresses: Addresses) {
   try {
     urls = readConfiguration(environment, addresses);
   } catch (error) {
-    if (!(error instanceof ConfigurationError)) throw error;
+    if (!(error instanceof ConfigurationError) || error.message.includes(' is wrong: ')) throw error;
     throw new ConfigurationError(
       `no running system was found: start one with \`npm start\`, or set ${Object.keys(environment.shape).join(', ')}`,
     );

@@ -4,6 +4,7 @@ import { shorten } from '../../contracts/foreign-text.ts';
 import { BrokerConfigurationError } from '../../messaging/connection/errors.ts';
 import { ProviderConfigurationError } from '../../platform/access/provider-configuration-error.ts';
 import { ConfigurationError } from '../../platform/configuration.ts';
+import { MissingKeyError } from '../../platform/payloads/missing-key.ts';
 import { DamagedFileError } from '../../platform/state-file.ts';
 
 /** What went wrong, in one line. */
@@ -18,7 +19,7 @@ export interface Complaint {
 }
 
 const longestMessage = 300;
-const misconfigured = [BrokerConfigurationError, DamagedFileError, ProviderConfigurationError];
+const misconfigured = [BrokerConfigurationError, DamagedFileError, MissingKeyError, ProviderConfigurationError];
 const remedy = 'start the system with `npm start`';
 
 /** Any error as a complaint: never a stack trace, always one line. */

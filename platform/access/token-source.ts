@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { ServiceFailure } from '../../contracts/failures.ts';
 import { type Environment, readConfiguration } from '../configuration.ts';
-import { changingFile } from './changing-file.ts';
+import { type ChangingFileOptions, changingFile } from './changing-file.ts';
 import { tokenOfClient } from './client-credentials.ts';
 
 /** The token that a caller sends with each call. */
 export type TokenSource = () => Promise<string | undefined>;
 
 /** Milliseconds: a call costs less than a look at the file. */
-const lookEvery = 1_000;
+const lookEveryMs = 1_000;
 
 /** What a process is told that gets its token from the provider. */
 const clientEnvironment = z.object({
@@ -47,20 +47,10 @@ export function tokenSource(environment: Environment, otherwise = noToken): Toke
 }
 
 /** Something else renews the file, as Kubernetes does with projected tokens: it is read again within a second of a change. */
-function tokenOfFile(file: string): TokenSource {
-  const read = textOfFile('ACCESS_TOKEN_FILE', file);
-  let lookedAt = Number.NEGATIVE_INFINITY;
-  let token: string | undefined;
-  return async () => {
-    if (Date.now() - lookedAt < lookEvery) return token;
-    token = await read();
-    lookedAt = Date.now();
-    return token;
-  };
-}
+const tokenOfFile = (file: string): TokenSource => textOfFile('ACCESS_TOKEN_FILE', file, { lookEveryMs });
 
-function textOfFile(variable: string, file: string): () => Promise<string> {
-  const read = changingFile(file, (text) => text.trim());
+function textOfFile(variable: string, file: string, options?: ChangingFileOptions): () => Promise<string> {
+  const read = changingFile(file, (text) => text.trim(), options);
   return async () => {
     try {
       return await read();
