@@ -14,7 +14,10 @@ export const commandModules: readonly { readonly names: readonly string[]; load(
   { names: ['list'], load: async () => (await import('./commands/list.ts')).addListCommand },
   { names: ['status', 'wait', 'cancel'], load: async () => (await import('./commands/follow.ts')).addFollowCommands },
   { names: ['watch'], load: async () => (await import('./commands/watch.ts')).addWatchCommand },
-  { names: ['pay', 'review', 'operator'], load: async () => (await import('./commands/decide.ts')).addDecideCommands },
+  {
+    names: ['pay', 'review', 'operator', 'approval'],
+    load: async () => (await import('./commands/decide.ts')).addDecideCommands,
+  },
   { names: ['refund', 'refunds'], load: async () => (await import('./commands/refund.ts')).addRefundCommands },
   { names: ['reconcile', 'provider'], load: async () => (await import('./commands/provider.ts')).addProviderCommands },
   { names: ['order'], load: async () => (await import('./commands/order.ts')).addOrderCommand },
