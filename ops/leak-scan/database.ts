@@ -10,7 +10,7 @@ export interface Found {
 }
 
 /**
- * Searches every table of every schema, rows as text and bytes as they are.
+ * Searches every table of every schema: texts, documents and bytes.
  *
  * @param needles what is searched for
  */
@@ -20,14 +20,25 @@ export async function scanDatabase(database: Kysely<unknown>, needles: readonly 
     where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema') order by 1, 2
   `.execute(database);
   const found: Found[] = [];
+  // As it is, as a document has it, and by the hexadecimal digits that bytes are shown with.
+  const forms = needles.flatMap((needle) =>
+    [...new Set([needle, JSON.stringify(needle).slice(1, -1)])].flatMap((form) => [
+      { needle, form },
+      { needle, form: Buffer.from(form).toString('hex') },
+    ]),
+  );
   for (const { schema, name } of tables) {
-    // A row as text shows bytes by their hexadecimal digits.
     const { rows } = await sql<{ needle: string; count: number }>`
-      with needle as (select unnest(${[...needles]}::text[]) as needle)
-      select needle, count(*)::int as count from needle, ${sql.table(`${schema}.${name}`)} as searched
-      where position(needle in searched::text) > 0
-        or position(encode(convert_to(needle, 'UTF8'), 'hex') in searched::text) > 0
-      group by needle order by needle
+      with form as (
+        select * from unnest(
+          ${forms.map(({ needle }) => needle)}::text[], ${forms.map(({ form }) => form)}::text[]
+        ) as form (needle, form)
+      ), field as (
+        select searched.ctid as row_id, field.value
+        from ${sql.table(`${schema}.${name}`)} as searched, jsonb_each_text(to_jsonb(searched)) as field
+      )
+      select needle, count(distinct row_id)::int as count from form, field
+      where position(form in value) > 0 group by needle order by needle
     `.execute(database);
     found.push(...rows.map(({ needle, count }) => ({ place: `${schema}.${name}`, needle, count })));
   }
