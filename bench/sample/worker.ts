@@ -27,7 +27,7 @@ await runBenchWorker('sample-worker', async ({ name, logger, ...context }) => {
     timeoutMilliseconds: 14_000,
   });
   const bridge = await BridgePlugin.connect({
-    ...{ url: AMQP_URL, contracts: integrationEvents, topology: standardTopology, name, logger },
+    ...{ url: AMQP_URL, contracts: integrationEvents, topology: standardTopology, declares: false, name, logger },
   });
   return {
     taskQueue: sampleTaskQueue,

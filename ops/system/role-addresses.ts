@@ -33,8 +33,6 @@ export async function chooseAddresses(
     TEMPORAL_ADDRESS: parts.temporal.address,
     TEMPORAL_NAMESPACE: parts.temporal.namespace,
     ...(parts.temporal.webUserInterface && { TEMPORAL_WEB_UI: parts.temporal.webUserInterface }),
-    AMQP_URL: parts.rabbitmq.url,
-    DATABASE_URL: parts.postgres.url,
     SMTP_URL: outside.mailServer ?? `smtp://${hostAndPort(reachedAt, Number(ports['smtp']))}`,
     NODE_COMPILE_CACHE: path.join(cacheDirectory(), 'compiled'),
   };

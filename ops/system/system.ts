@@ -5,10 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { ensureSchedules } from '../../client/schedules.ts';
 import { registerSearchAttributes } from '../../client/search-attributes.ts';
-import { standardTopology } from '../../events/standard-topology.ts';
-import { close } from '../../messaging/amqp/close.ts';
-import { dialBroker } from '../../messaging/connection/dial.ts';
-import { migrateTopology } from '../../messaging/migration/migration.ts';
+import { storefront, topologyOwner } from '../../events/processes.ts';
 import { programEnvironment } from '../../parts/environment.ts';
 import { type Parts, type StartOptions, startParts } from '../../parts/index.ts';
 import type { Report } from '../../parts/report.ts';
@@ -19,6 +16,8 @@ import { isLoopback } from '../../platform/shell.ts';
 import { writeState } from '../../platform/state-file.ts';
 import { connectTemporalClient } from '../../platform/temporal-client.ts';
 import { type RoleName, roleKinds, roleNames } from '../../roles/roles.ts';
+import { type LoginsOptions, loginsFile, openLogins, prepareBroker, prepareDatabase } from '../privileges/logins.ts';
+import { auditor } from '../privileges/stores.ts';
 import { openLocalAccess } from './local-access.ts';
 import { noMetrics } from './metrics-addresses.ts';
 import { doublesReplacedBy, type OutsideServices, outsideAddresses } from './outside-services.ts';
@@ -69,7 +68,7 @@ export interface System {
   processId(name: RoleName): number | undefined;
   /** One more process of a role, with some variables of its own, that is not started yet; it stops with the others. */
   another(name: RoleName, environment: Readonly<Record<string, string>>): RoleRunner;
-  /** As whom a process calls services that stands in for a role: the variables. */
+  /** As whom a process that stands in for a role calls services, broker and database: the variables. */
   identityOf(name: RoleName): Readonly<Record<string, string>>;
   /** Shuts everything down gracefully: workers, consumers, services, parts. */
   stop(): Promise<void>;
@@ -92,7 +91,6 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const replaced = doublesReplacedBy(outside);
   const wanted = (options.roles ?? roleNames).filter((name) => !replaced.includes(name));
   const dataDirectory = path.resolve(options.dataDirectory);
-  const ownsBroker = !process.env['AMQP_URL'];
   const ownsTemporal = !process.env['TEMPORAL_ADDRESS'];
   await mkdir(dataDirectory, { recursive: true });
   const [parts, workflowBundle] = await startPartsAndBundle({
@@ -110,7 +108,18 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const addresses = await chooseAddresses(parts, first, dataDirectory, outside);
   const access = await openLocalAccess(path.join(dataDirectory, 'access'));
   const shared = { ...addresses.shared, ...access.environment };
-  const published = { ...shared, ACCESS_TOKEN_FILE: access.commandLineFile };
+  const stored: LoginsOptions = {
+    ...{ rabbitmq: parts.rabbitmq, postgres: parts.postgres, file: loginsFile(dataDirectory) },
+    owns: { broker: !process.env['AMQP_URL'], database: !process.env['DATABASE_URL'] },
+  };
+  const logins = openLogins(stored);
+  const found = {
+    ...shared,
+    ACCESS_TOKEN_FILE: access.commandLineFile,
+    STOREFRONT_AMQP_URL: logins.brokerUrl(storefront),
+  };
+  // Those of administrators: the command line, which finds its own in the file, has less.
+  const published = { ...found, AMQP_URL: parts.rabbitmq.url, DATABASE_URL: parts.postgres.url };
   const reachesOut = [shared['TEMPORAL_ADDRESS'], ...outsideAddresses(outside)].some(
     (each) => each && !isLoopback(each),
   );
@@ -121,7 +130,9 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       ...shared,
       ...Object.assign(
         {},
-        ...process.roles.map((name) => forRole(name, { ...addresses.own[name], ...access.of(name), ...own })),
+        ...process.roles.map((name) =>
+          forRole(name, { ...addresses.own[name], ...access.of(name), ...logins.of(name), ...own }),
+        ),
       ),
     };
     const environment = roleEnvironment(variables, { temporal: !ownsTemporal, reachesOut });
@@ -154,12 +165,13 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   try {
     await Promise.all([
       prepareTemporal(roleEnvironment(shared, { temporal: !ownsTemporal, reachesOut })),
-      // Later is too late: with the processes that a queue of other arguments ends, this broker ends as well.
-      !temporary && ownsBroker && renewQueues(parts.rabbitmq.url, report),
+      prepareBroker(stored, (line) => report(`RabbitMQ: ${line}`)),
+      prepareDatabase(stored),
     ]);
     const started = await Promise.allSettled(first.map((process) => runners.get(process)?.start()));
     for (const result of started) if (result.status === 'rejected') throw result.reason;
-    writeState(path.join(dataDirectory, addressesFile), published, { mode: 0o600 });
+    const forPeople = { AMQP_URL: logins.brokerUrl(topologyOwner), DATABASE_URL: logins.databaseUrl(auditor) };
+    writeState(path.join(dataDirectory, addressesFile), { ...found, ...forPeople }, { mode: 0o600 });
   } catch (error) {
     await stop();
     throw error;
@@ -176,7 +188,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       others.push(other);
       return other;
     },
-    identityOf: access.of,
+    identityOf: (name) => ({ ...access.of(name), ...logins.of(name) }),
     stop,
   };
 }
@@ -201,14 +213,4 @@ async function prepareTemporal(addresses: NodeJS.ProcessEnv): Promise<void> {
   await registerSearchAttributes(connection, client.options.namespace);
   await ensureSchedules(client);
   await connection.close();
-}
-
-/** Re-declares queues that an earlier start has left with other arguments; nothing consumes them yet. */
-async function renewQueues(url: string, report: Report): Promise<void> {
-  const model = await dialBroker({ url, name: 'npm start' });
-  try {
-    await migrateTopology(model, standardTopology, (line) => report(`RabbitMQ: ${line}`));
-  } finally {
-    await close(model);
-  }
 }
