@@ -9,6 +9,8 @@ import type { Trials } from './trial-row.ts';
 
 /** Tries on a PostgreSQL and a RabbitMQ of its own what each process may not do. */
 export async function tryPrivileges(report: Report): Promise<Trials> {
+  // What a shell names is no place to try it.
+  for (const name of ['AMQP_URL', 'DATABASE_URL']) delete process.env[name];
   const dataDirectory = await mkdtemp(path.join(tmpdir(), 'durable-checkout-privileges-'));
   const parts = await startParts({
     ...{ dataDirectory, report, temporary: true },
