@@ -9,6 +9,7 @@ import { ServiceFailure } from '../contracts/failures.ts';
 import { ConfigurationError } from './configuration.ts';
 import { SchemaDialect } from './schema-dialect.ts';
 import { keepsSpans, traceQuery } from './tracing.ts';
+import { describeTlsFailure } from './transport/certificate-failure.ts';
 
 const bigint = 20;
 const types = new pg.TypeOverrides();
@@ -107,7 +108,7 @@ async function isUpToDate(database: Kysely<unknown>, schema: string, folder: str
       files,
     );
   } catch (error) {
-    throw isRefusal(error) ? new ConfigurationError(`DATABASE_URL is wrong: ${error.message}`) : error;
+    throw refusalOf(error) ?? error;
   }
 }
 
@@ -122,12 +123,19 @@ async function createSchema(database: Kysely<unknown>, schema: string): Promise<
         `DATABASE_URL is wrong: its login may not bring the schema ${schema} up to date (${error.message}); do it with that of the owner: npm run migrate`,
       );
     }
-    throw isRefusal(error) ? new ConfigurationError(`DATABASE_URL is wrong: ${error.message}`) : error;
+    throw refusalOf(error) ?? error;
   }
 }
 
-const isRefusal = (error: unknown): error is pg.DatabaseError =>
-  isDatabaseError(error, 'invalid_password', 'invalid_authorization', 'unknown_database', 'lacks_privilege');
+/** What only people can help, as one line. */
+function refusalOf(error: unknown): ConfigurationError | undefined {
+  if (isDatabaseError(error, 'invalid_password', 'invalid_authorization', 'unknown_database', 'lacks_privilege')) {
+    return new ConfigurationError(`DATABASE_URL is wrong: ${error.message}`);
+  }
+  const reason = describeTlsFailure(error);
+  if (!reason) return undefined;
+  return new ConfigurationError(`DATABASE_URL is wrong: the database cannot be reached: ${reason}`);
+}
 
 const codes = {
   unique_violation: '23505',

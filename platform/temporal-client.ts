@@ -1,4 +1,5 @@
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
 import {
   type ClientConfigProfile,
   type ClientConnectConfig,
@@ -6,8 +7,10 @@ import {
   loadClientConnectConfig,
 } from '@temporalio/envconfig';
 import { OpenTelemetryWorkflowClientInterceptor } from '@temporalio/interceptors-opentelemetry/lib/client/index.js';
-import { ConfigurationError, type Environment } from './configuration.ts';
+import { ConfigurationError, type Environment, readVariable } from './configuration.ts';
+import { readDataConverter } from './payloads/data-converter.ts';
 import { isLoopback } from './shell.ts';
+import { allowsClearText, clearTextVariable } from './transport/clear-text.ts';
 
 const connectTimeout = 5_000;
 
@@ -25,10 +28,22 @@ export interface TemporalSettings {
  * any address for none; a server on this machine is not asked for TLS nor given a key unless `TEMPORAL_TLS` says so. So
  * no key is ever sent where it was not made for.
  *
- * @throws {ConfigurationError} when the file of profiles, or the profile, cannot be read
+ * @throws {ConfigurationError} when the file of profiles, or the profile, cannot be read, or when what is sent would leave this
+ *   machine in clear text
  */
 export function temporalSettings(environment: Environment): TemporalSettings {
-  const overrideEnvVars = withoutEmpty(environment);
+  const settings = findSettings(
+    withoutEmpty({ ...environment, TEMPORAL_API_KEY: readVariable('TEMPORAL_API_KEY', environment) }),
+  );
+  const isEncrypted = settings.connectionOptions.tls || isLoopback(settings.address);
+  if (isEncrypted || allowsClearText('TEMPORAL_ADDRESS', environment)) return settings;
+  throw new ConfigurationError(
+    `TEMPORAL_ADDRESS is wrong: what is sent to ${settings.address} leaves this machine in clear text; set TEMPORAL_TLS=true, or ` +
+      `allow it with ${clearTextVariable}=TEMPORAL_ADDRESS`,
+  );
+}
+
+function findSettings(overrideEnvVars: Record<string, string>): TemporalSettings {
   const { TEMPORAL_ADDRESS: named, TEMPORAL_PROFILE: profile } = overrideEnvVars;
   if (named === undefined) {
     const { connectionOptions, namespace = 'default' } = readSettings({ overrideEnvVars });
@@ -90,31 +105,39 @@ const optionsOf = ({ connectionOptions, address }: TemporalSettings): Connection
 /**
  * Connects a client by the standard settings: `TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, profiles, TLS and API key.
  *
- * @throws {ConfigurationError} that names the address, when nothing answers there
+ * Payloads are sealed where `PAYLOAD_KEYS_FILE` names a key ring.
+ *
+ * @throws {ConfigurationError} that names the address, when nothing answers there, or the key ring that cannot be read
  */
 export async function connectTemporalClient(
   environment: Environment = process.env,
 ): Promise<{ client: Client; connection: Connection }> {
   const settings = temporalSettings(environment);
+  const dataConverter = readDataConverter(environment);
   try {
     const connection = await Connection.connect(optionsOf(settings));
-    return { client: createClient(connection, settings.namespace), connection };
+    return { client: createClient(connection, settings.namespace, dataConverter), connection };
   } catch (error) {
     throw unreachable(settings, error);
   }
 }
 
-/** A client by the same settings that connects when it is first used, and again whenever the server was away. */
+/**
+ * A client by the same settings that connects when it is first used, and again whenever the server was away.
+ *
+ * @throws {ConfigurationError} when the key ring cannot be read
+ */
 export function openTemporalClient(environment: Environment): { client: Client; connection: Connection } {
   const settings = temporalSettings(environment);
   const connection = Connection.lazy(optionsOf(settings));
-  return { client: createClient(connection, settings.namespace), connection };
+  return { client: createClient(connection, settings.namespace, readDataConverter(environment)), connection };
 }
 
 /** What it starts, signals or updates belongs to the trace of the caller. */
-const createClient = (connection: Connection, namespace: string): Client =>
+const createClient = (connection: Connection, namespace: string, dataConverter: DataConverter): Client =>
   new Client({
     connection,
     namespace,
+    dataConverter,
     interceptors: { workflow: [new OpenTelemetryWorkflowClientInterceptor()] },
   });

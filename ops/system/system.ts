@@ -15,12 +15,14 @@ import { forRole } from '../../platform/role-variables.ts';
 import { isLoopback } from '../../platform/shell.ts';
 import { writeState } from '../../platform/state-file.ts';
 import { connectTemporalClient } from '../../platform/temporal-client.ts';
+import { trustAuthority } from '../../platform/transport/authority.ts';
 import { type RoleName, roleKinds, roleNames } from '../../roles/roles.ts';
 import { type LoginsOptions, loginsFile, openLogins, prepareBroker, prepareDatabase } from '../privileges/logins.ts';
 import { auditor } from '../privileges/stores.ts';
 import { openLocalAccess } from './local-access.ts';
 import { noMetrics } from './metrics-addresses.ts';
 import { doublesReplacedBy, type OutsideServices, outsideAddresses } from './outside-services.ts';
+import { openPayloadKeys } from './payload-keys.ts';
 import { chooseAddresses } from './role-addresses.ts';
 import { roleEnvironment } from './role-environment.ts';
 import { groupRoles, processOf, type RoleProcess } from './role-process.ts';
@@ -54,7 +56,7 @@ export interface System {
   readonly parts: Parts;
   /**
    * The addresses of everything, by the names of the variables that hold them: `LEDGER_URL`, `AMQP_URL`, …, and who works here:
-   * `ACCESS_TOKEN_FILE`
+   * `ACCESS_TOKEN_FILE`, and the keys of the payloads: `PAYLOAD_KEYS_FILE`
    */
   readonly addresses: Readonly<Record<string, string>>;
   /**
@@ -68,7 +70,7 @@ export interface System {
   processId(name: RoleName): number | undefined;
   /** One more process of a role, with some variables of its own, that is not started yet; it stops with the others. */
   another(name: RoleName, environment: Readonly<Record<string, string>>): RoleRunner;
-  /** As whom a process that stands in for a role calls services, broker and database: the variables. */
+  /** As whom a process that stands in for a role calls services, broker and database, and with which keys it reads payloads: the variables. */
   identityOf(name: RoleName): Readonly<Record<string, string>>;
   /** Shuts everything down gracefully: workers, consumers, services, parts. */
   stop(): Promise<void>;
@@ -93,11 +95,13 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const dataDirectory = path.resolve(options.dataDirectory);
   const ownsTemporal = !process.env['TEMPORAL_ADDRESS'];
   await mkdir(dataDirectory, { recursive: true });
+  if (outside.tls) trustAuthority(outside.tls.authority);
   const [parts, workflowBundle] = await startPartsAndBundle({
     dataDirectory,
     report,
     temporary,
     postgresSettings: { durable },
+    tls: outside.tls,
   });
   const folder = path.join(dataDirectory, 'processes');
   await mkdir(folder, { recursive: true });
@@ -107,6 +111,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const first = groupRoles(wanted, alone);
   const addresses = await chooseAddresses(parts, first, dataDirectory, outside);
   const access = await openLocalAccess(path.join(dataDirectory, 'access'));
+  const payloadKeys = openPayloadKeys(path.join(dataDirectory, 'access'));
   const shared = { ...addresses.shared, ...access.environment };
   const stored: LoginsOptions = {
     ...{ rabbitmq: parts.rabbitmq, postgres: parts.postgres, file: loginsFile(dataDirectory) },
@@ -115,6 +120,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const logins = openLogins(stored);
   const found = {
     ...shared,
+    ...payloadKeys.environment,
     ACCESS_TOKEN_FILE: access.commandLineFile,
     STOREFRONT_AMQP_URL: logins.brokerUrl(storefront),
   };
@@ -131,7 +137,13 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       ...Object.assign(
         {},
         ...process.roles.map((name) =>
-          forRole(name, { ...addresses.own[name], ...access.of(name), ...logins.of(name), ...own }),
+          forRole(name, {
+            ...addresses.own[name],
+            ...access.of(name),
+            ...logins.of(name),
+            ...payloadKeys.of(name),
+            ...own,
+          }),
         ),
       ),
     };
@@ -164,7 +176,9 @@ export async function startSystem(options: SystemOptions): Promise<System> {
 
   try {
     await Promise.all([
-      prepareTemporal(roleEnvironment(shared, { temporal: !ownsTemporal, reachesOut })),
+      prepareTemporal(
+        roleEnvironment({ ...shared, ...payloadKeys.environment }, { temporal: !ownsTemporal, reachesOut }),
+      ),
       prepareBroker(stored, (line) => report(`RabbitMQ: ${line}`)),
       prepareDatabase(stored),
     ]);
@@ -188,7 +202,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       others.push(other);
       return other;
     },
-    identityOf: (name) => ({ ...access.of(name), ...logins.of(name) }),
+    identityOf: (name) => ({ ...access.of(name), ...logins.of(name), ...payloadKeys.of(name) }),
     stop,
   };
 }
