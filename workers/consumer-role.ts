@@ -30,6 +30,8 @@ export interface OpenConsumers<Tables> {
   readonly concurrency?: number;
   /** Whether its effects write events to its outbox, for a relay to publish. */
   readonly emitsEvents?: boolean;
+  /** Whether it is known for ever what it has handled, since its login may delete nothing. */
+  readonly keepsInbox?: boolean;
   /** What of its effects is not kept for ever, beside inbox and outbox. @default nothing */
   readonly retentions?: readonly Retention[];
   /** Lets go of what was opened, when nothing is in flight any more. */
@@ -46,7 +48,7 @@ const environment = brokerEnvironment.extend({ DATABASE_URL: databaseUrlSchema }
 export function consumerRole<Tables>({ schema, migrations, open }: ConsumerRoleOptions<Tables>): Role {
   return async (context) => {
     const { DATABASE_URL } = readConfiguration(environment, context.environment);
-    const { emitsEvents = false, retentions = [], close, ...consuming } = open(context);
+    const { emitsEvents = false, keepsInbox = false, retentions = [], close, ...consuming } = open(context);
     const connections = consuming.definitions.length * (consuming.concurrency ?? 1) + 3;
     const database = openDatabase<Tables>({ url: DATABASE_URL, schema, connections });
     await migrate(database as Kysely<unknown>, schema, fileURLToPath(migrations));
@@ -60,7 +62,7 @@ export function consumerRole<Tables>({ schema, migrations, open }: ConsumerRoleO
     });
     consumers.finished.catch(endProcess);
     const pruner = startPruner(database as Kysely<unknown>, context.logger, [
-      inboxRetention(context.environment),
+      ...(keepsInbox ? [] : [inboxRetention(context.environment)]),
       ...(emitsEvents ? [outboxRetention(context.environment)] : []),
       ...retentions,
     ]);
