@@ -23,8 +23,8 @@ async function startBenchWorker(
   describe: (context: RoleContext) => Options | Promise<Options>,
 ): Promise<Running> {
   const options = await describe(context);
-  const { connection, namespace } = await connectTemporalWorker(context);
-  const worker = await Worker.create({ connection, namespace, ...options });
+  const { connection, namespace, dataConverter } = await connectTemporalWorker(context);
+  const worker = await Worker.create({ connection, namespace, dataConverter, ...options });
   const run = worker.run();
   process.send?.('ready');
   return {

@@ -34,7 +34,12 @@ export function findAddresses(): Addresses {
   const authority = started[authorityVariable];
   // Node has read it at the start of this process, if at all.
   if (authority && !process.env[authorityVariable]) trustAuthority(authority);
-  for (const [name, address] of Object.entries(started)) process.env[name] ||= address;
+  const { TEMPORAL_ADDRESS: named = started['TEMPORAL_ADDRESS'] } = process.env;
+  for (const [name, address] of Object.entries(started)) {
+    // The keys of one Temporal are none of another one's.
+    if (name === 'PAYLOAD_KEYS_FILE' && named !== started['TEMPORAL_ADDRESS']) continue;
+    process.env[name] ||= address;
+  }
   readConfiguration(z.object({ AMQP_URL: z.string().optional() }), process.env);
   return process.env as Addresses;
 }

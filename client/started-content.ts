@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { arrayFromPayloads } from '@temporalio/common';
+import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { contentHash } from '../platform/content-hash.ts';
 
 /**
@@ -20,6 +20,6 @@ export async function startedContentHash(
     maximumPageSize: 1,
   });
   const input = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads;
-  const [request] = arrayFromPayloads(loadedDataConverter.payloadConverter, input ?? []);
+  const [request] = await decodeArrayFromPayloads(loadedDataConverter, input ?? []);
   return contentHash(request ?? null);
 }

@@ -1,4 +1,5 @@
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
 import {
   type ClientConfigProfile,
   type ClientConnectConfig,
@@ -7,6 +8,7 @@ import {
 } from '@temporalio/envconfig';
 import { OpenTelemetryWorkflowClientInterceptor } from '@temporalio/interceptors-opentelemetry/lib/client/index.js';
 import { ConfigurationError, type Environment, readVariable } from './configuration.ts';
+import { readDataConverter } from './payloads/data-converter.ts';
 import { isLoopback } from './shell.ts';
 import { allowsClearText, clearTextVariable } from './transport/clear-text.ts';
 
@@ -103,31 +105,39 @@ const optionsOf = ({ connectionOptions, address }: TemporalSettings): Connection
 /**
  * Connects a client by the standard settings: `TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, profiles, TLS and API key.
  *
- * @throws {ConfigurationError} that names the address, when nothing answers there
+ * Payloads are sealed where `PAYLOAD_KEYS_FILE` names a key ring.
+ *
+ * @throws {ConfigurationError} that names the address, when nothing answers there, or the key ring that cannot be read
  */
 export async function connectTemporalClient(
   environment: Environment = process.env,
 ): Promise<{ client: Client; connection: Connection }> {
   const settings = temporalSettings(environment);
+  const dataConverter = readDataConverter(environment);
   try {
     const connection = await Connection.connect(optionsOf(settings));
-    return { client: createClient(connection, settings.namespace), connection };
+    return { client: createClient(connection, settings.namespace, dataConverter), connection };
   } catch (error) {
     throw unreachable(settings, error);
   }
 }
 
-/** A client by the same settings that connects when it is first used, and again whenever the server was away. */
+/**
+ * A client by the same settings that connects when it is first used, and again whenever the server was away.
+ *
+ * @throws {ConfigurationError} when the key ring cannot be read
+ */
 export function openTemporalClient(environment: Environment): { client: Client; connection: Connection } {
   const settings = temporalSettings(environment);
   const connection = Connection.lazy(optionsOf(settings));
-  return { client: createClient(connection, settings.namespace), connection };
+  return { client: createClient(connection, settings.namespace, readDataConverter(environment)), connection };
 }
 
 /** What it starts, signals or updates belongs to the trace of the caller. */
-const createClient = (connection: Connection, namespace: string): Client =>
+const createClient = (connection: Connection, namespace: string, dataConverter: DataConverter): Client =>
   new Client({
     connection,
     namespace,
+    dataConverter,
     interceptors: { workflow: [new OpenTelemetryWorkflowClientInterceptor()] },
   });

@@ -1,7 +1,9 @@
+import type { DataConverter } from '@temporalio/common';
 import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime } from '@temporalio/worker';
 import { z } from 'zod';
 import { readConfiguration } from './configuration.ts';
 import { hostAndPort } from './listening.ts';
+import { readDataConverter } from './payloads/data-converter.ts';
 import type { RoleContext } from './role.ts';
 import { temporalSettings, unreachable } from './temporal-client.ts';
 
@@ -38,17 +40,27 @@ function setUpCore({ logger, ...role }: Pick<RoleContext, 'environment' | 'logge
   });
 }
 
-/** Connects a worker by the same settings; waits for the server, since a worker may be started before it. */
+/**
+ * What a worker is connected by: the same settings, and the same keys for its payloads. Waits for the server, since a worker may
+ * be started before it.
+ *
+ * @throws {ConfigurationError} when nothing answers within a minute, or the key ring cannot be read
+ */
 export async function connectTemporalWorker(
   context: Pick<RoleContext, 'environment' | 'logger'>,
-): Promise<{ connection: NativeConnection; namespace: string }> {
+): Promise<{ connection: NativeConnection; namespace: string; dataConverter: DataConverter }> {
   setUpCore(context);
   const settings = temporalSettings(context.environment);
+  const dataConverter = readDataConverter(context.environment);
+  if (!context.environment['PAYLOAD_KEYS_FILE']) {
+    context.logger.warn('payloads are written to Temporal in clear: PAYLOAD_KEYS_FILE names no key ring');
+  }
   const { connectionOptions, namespace, address } = settings;
   const deadline = Date.now() + 60_000;
   for (;;) {
     try {
-      return { connection: await NativeConnection.connect({ ...connectionOptions, address }), namespace };
+      const connection = await NativeConnection.connect({ ...connectionOptions, address });
+      return { connection, namespace, dataConverter };
     } catch (error) {
       if (Date.now() > deadline) throw unreachable(settings, error);
       context.logger.warn({ address }, 'Temporal cannot be reached; trying again');

@@ -7,7 +7,7 @@ import type { Role } from '../platform/role.ts';
 import { billingContract } from '../services/billing/contract.ts';
 import { communitiesContract } from '../services/communities/contract.ts';
 import { customersContract } from '../services/customers/contract.ts';
-import { paymentsContract } from '../services/payments/contract.ts';
+import { createPaymentsClient } from '../services/payments/client.ts';
 import { taskQueues } from '../workflows/task-queues.ts';
 import { startWorkflowWorker } from './workflow-worker.ts';
 
@@ -37,12 +37,7 @@ export const role: Role = async (context) => {
       halfOpenAfterMilliseconds: configuration.CUSTOMER_VALIDATION_OPEN_MILLISECONDS,
     }),
     billing: createHttpClient(billingContract, { token, url: configuration.BILLING_URL, timeoutMilliseconds: 14_000 }),
-    // The payments service may wait for the provider twice, and its caller has to hear what came of it.
-    payments: createHttpClient(paymentsContract, {
-      token,
-      url: configuration.PAYMENTS_URL,
-      timeoutMilliseconds: 14_000,
-    }),
+    payments: createPaymentsClient({ token, url: configuration.PAYMENTS_URL }),
     communities: createHttpClient(communitiesContract, { token, url: configuration.COMMUNITIES_URL }),
   });
   return startWorkflowWorker({ taskQueue: taskQueues.backOffice, activities }, context);

@@ -13,13 +13,13 @@ import { connectTemporalWorker } from '../platform/temporal-worker.ts';
  * Runs one worker until it is stopped: it then takes no more work and finishes what it has. Should one of its plugins find
  * out meanwhile that only people can help, the process ends with 2.
  *
- * @param options what the worker does; the connection and the namespace come from the environment
+ * @param options what the worker does; where Temporal is, and the keys of its payloads, come from the environment
  */
 export async function startWorker(
-  options: Omit<WorkerOptions, 'connection' | 'namespace'>,
+  options: Omit<WorkerOptions, 'connection' | 'namespace' | 'dataConverter'>,
   context: RoleContext,
 ): Promise<Running> {
-  const { connection, namespace } = await connectTemporalWorker(context);
+  const { connection, namespace, dataConverter } = await connectTemporalWorker(context);
   const worker = await Worker.create({
     shutdownGraceTime: '10s',
     // A cancellation reaches an activity with its next heartbeat: one a second, not four of five seconds later.
@@ -36,6 +36,7 @@ export async function startWorker(
     ...options,
     connection,
     namespace,
+    dataConverter,
   });
   const run = worker.run();
   run.catch((error: unknown) => {

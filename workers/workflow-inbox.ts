@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Client, WorkflowNotFoundError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
-import { type SignalDefinition, toPayloads, type UpdateDefinition } from '@temporalio/common';
+import type { SignalDefinition, UpdateDefinition } from '@temporalio/common';
+import { encodeToPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { translateTemporalError } from '../client/temporal-failures.ts';
 import { listWorkflows } from '../client/workflow-list.ts';
 import { type SingleStart, startOnce } from '../client/workflow-start.ts';
@@ -95,7 +96,7 @@ export class WorkflowInbox {
     return (event) =>
       this.#each(recipientsOf(event), async (workflowId) => {
         // The handle of a workflow makes an id of its own for each request, so a repetition would count twice.
-        const payloads = toPayloads(this.#client.options.loadedDataConverter.payloadConverter, ...argsOf(event));
+        const payloads = await encodeToPayloads(this.#client.options.loadedDataConverter, ...argsOf(event));
         await this.#client.workflowService.signalWorkflowExecution({
           namespace: this.#client.options.namespace,
           workflowExecution: { workflowId },

@@ -3,6 +3,7 @@ import { type FailureDetail, ServiceFailure } from '../../contracts/failures.ts'
 import { shorten } from '../../contracts/foreign-text.ts';
 import { BrokerConfigurationError } from '../../messaging/connection/errors.ts';
 import { ConfigurationError } from '../../platform/configuration.ts';
+import { MissingKeyError } from '../../platform/payloads/missing-key.ts';
 import { DamagedFileError } from '../../platform/state-file.ts';
 
 /** What went wrong, in one line. */
@@ -30,7 +31,8 @@ export function complaintOf(error: unknown): Complaint {
     const message = isBroken ? `${error.message}; ${remedy}` : error.message;
     return complain({ type: error.type, message, field, facts });
   }
-  if (error instanceof BrokerConfigurationError || error instanceof DamagedFileError) {
+  const misconfigured = [BrokerConfigurationError, DamagedFileError, MissingKeyError];
+  if (error instanceof ConfigurationError && misconfigured.some((kind) => error instanceof kind)) {
     return complain({ type: 'Misconfigured', message: error.message });
   }
   if (error instanceof ConfigurationError) {

@@ -144,6 +144,7 @@ const decided: Readonly<Record<string, string>> = {
   TEMPORAL_BINARY: "Temporal's program is",
   RABBITMQ_SERVER: "RabbitMQ's program is",
   POSTGRES_BINARIES: "PostgreSQL's programs are in",
+  PAYLOAD_KEYS_FILE: "Temporal's payloads are sealed with the keys in",
   OTEL_EXPORTER_OTLP_ENDPOINT: 'traces go to',
   OTEL_TRACES_FILE: 'traces are written to',
 };

@@ -23,6 +23,7 @@ import { type RoleName, roleKinds, roleNames } from '../../roles/roles.ts';
 import { openLocalAccess } from './local-access.ts';
 import { noMetrics } from './metrics-addresses.ts';
 import { doublesReplacedBy, type OutsideServices, outsideAddresses } from './outside-services.ts';
+import { openPayloadKeys } from './payload-keys.ts';
 import { chooseAddresses } from './role-addresses.ts';
 import { roleEnvironment } from './role-environment.ts';
 import { groupRoles, processOf, type RoleProcess } from './role-process.ts';
@@ -56,7 +57,7 @@ export interface System {
   readonly parts: Parts;
   /**
    * The addresses of everything, by the names of the variables that hold them: `LEDGER_URL`, `AMQP_URL`, …, and who works here:
-   * `ACCESS_TOKEN_FILE`
+   * `ACCESS_TOKEN_FILE`, and the keys of the payloads: `PAYLOAD_KEYS_FILE`
    */
   readonly addresses: Readonly<Record<string, string>>;
   /**
@@ -70,7 +71,7 @@ export interface System {
   processId(name: RoleName): number | undefined;
   /** One more process of a role, with some variables of its own, that is not started yet; it stops with the others. */
   another(name: RoleName, environment: Readonly<Record<string, string>>): RoleRunner;
-  /** As whom a process calls services that stands in for a role: the variables. */
+  /** As whom a process calls services that stands in for a role, and with which keys it reads payloads: the variables. */
   identityOf(name: RoleName): Readonly<Record<string, string>>;
   /** Shuts everything down gracefully: workers, consumers, services, parts. */
   stop(): Promise<void>;
@@ -112,8 +113,9 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const first = groupRoles(wanted, alone);
   const addresses = await chooseAddresses(parts, first, dataDirectory, outside);
   const access = await openLocalAccess(path.join(dataDirectory, 'access'));
+  const payloadKeys = openPayloadKeys(path.join(dataDirectory, 'access'));
   const shared = { ...addresses.shared, ...access.environment };
-  const published = { ...shared, ACCESS_TOKEN_FILE: access.commandLineFile };
+  const published = { ...shared, ...payloadKeys.environment, ACCESS_TOKEN_FILE: access.commandLineFile };
   const reachesOut = [shared['TEMPORAL_ADDRESS'], ...outsideAddresses(outside)].some(
     (each) => each && !isLoopback(each),
   );
@@ -124,7 +126,9 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       ...shared,
       ...Object.assign(
         {},
-        ...process.roles.map((name) => forRole(name, { ...addresses.own[name], ...access.of(name), ...own })),
+        ...process.roles.map((name) =>
+          forRole(name, { ...addresses.own[name], ...access.of(name), ...payloadKeys.of(name), ...own }),
+        ),
       ),
     };
     const environment = roleEnvironment(variables, { temporal: !ownsTemporal, reachesOut });
@@ -156,7 +160,9 @@ export async function startSystem(options: SystemOptions): Promise<System> {
 
   try {
     await Promise.all([
-      prepareTemporal(roleEnvironment(shared, { temporal: !ownsTemporal, reachesOut })),
+      prepareTemporal(
+        roleEnvironment({ ...shared, ...payloadKeys.environment }, { temporal: !ownsTemporal, reachesOut }),
+      ),
       // Later is too late: with the processes that a queue of other arguments ends, this broker ends as well.
       !temporary && ownsBroker && renewQueues(parts.rabbitmq.url, report),
     ]);
@@ -179,7 +185,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       others.push(other);
       return other;
     },
-    identityOf: access.of,
+    identityOf: (name) => ({ ...access.of(name), ...payloadKeys.of(name) }),
     stop,
   };
 }

@@ -6,7 +6,7 @@ import { changingFile } from './changing-file.ts';
 export type TokenSource = () => Promise<string | undefined>;
 
 /** Milliseconds: a call costs less than a look at the file. */
-const lookEvery = 1_000;
+const lookEveryMs = 1_000;
 
 /**
  * The token of the file that `ACCESS_TOKEN_FILE` names, which something else renews, as Kubernetes does with projected tokens:
@@ -14,15 +14,10 @@ const lookEvery = 1_000;
  */
 export function tokenOfFile({ ACCESS_TOKEN_FILE: file }: Environment): TokenSource {
   if (!file) return async () => undefined;
-  const read = changingFile(file, (text) => text.trim());
-  let lookedAt = Number.NEGATIVE_INFINITY;
-  let token: string | undefined;
+  const read = changingFile(file, (text) => text.trim(), { lookEveryMs });
   return async () => {
-    if (Date.now() - lookedAt < lookEvery) return token;
     try {
-      token = await read();
-      lookedAt = Date.now();
-      return token;
+      return await read();
     } catch (error) {
       throw new ServiceFailure(
         'Unauthenticated',

@@ -101,6 +101,7 @@ test('every variable that a process reads is given to it by the system, or is a 
       'TEMPORAL_ADDRESS',
     ],
     ...['ACCESS_ISSUER', 'ACCESS_AUDIENCE', 'ACCESS_ROLES_CLAIM', 'ACCESS_KEYS_URL', 'ACCESS_KEYS_FILE'],
+    'PAYLOAD_KEYS_FILE',
     ...['PAYMENT_PROVIDER_KEY', 'PAYMENT_WEBHOOK_SECRET', 'PUBLIC_URL', 'WEBHOOK_URL', 'WEBHOOK_SECRET'],
     ...(metricsPorts('checkout-worker').length > 0 ? ['METRICS_PORT', 'TEMPORAL_METRICS_PORT'] : []),
   ];

@@ -8,6 +8,7 @@ import { invoice } from './invoice.ts';
 import { messaging } from './messaging.ts';
 import { monthlyInvoicing } from './monthly-invoicing.ts';
 import { payment } from './payment.ts';
+import { personalData } from './personal-data.ts';
 import { provider } from './provider.ts';
 import { refund } from './refund.ts';
 import { services } from './services.ts';
@@ -27,4 +28,5 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...monthlyInvoicing,
   ...bank,
   ...access,
+  ...personalData,
 ];

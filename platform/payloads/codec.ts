@@ -1,0 +1,66 @@
+import type { Payload, PayloadCodec } from '@temporalio/common';
+import proto from '@temporalio/proto';
+import type { KeyRing } from './key-ring.ts';
+import { MissingKeyError } from './missing-key.ts';
+import { open, seal } from './sealing.ts';
+
+/** Temporal's samples and its Web UI call it so. */
+const encrypted = 'binary/encrypted';
+const encodingName = 'encoding';
+const keyIdName = 'encryption-key-id';
+
+const { Payload: wire } = proto.temporal.api.common.v1;
+
+/** A payload cannot be opened: it was changed on its way, or is no payload that was sealed here. */
+export class DamagedPayloadError extends Error {
+  override readonly name = 'DamagedPayloadError';
+}
+
+/**
+ * Seals every payload with its metadata, by AES-256-GCM; the id of the key is all that can be read of it. Payloads that were
+ * never sealed are read as they are, so that it can be rolled in; none is written so while there are keys.
+ */
+export class SealingCodec implements PayloadCodec {
+  readonly #keys: KeyRing | undefined;
+
+  /** @param keys without them nothing is sealed, and what is sealed cannot be opened */
+  constructor(keys: KeyRing | undefined) {
+    this.#keys = keys;
+  }
+
+  /** @throws {ConfigurationError} when the keys cannot be read */
+  async encode(payloads: Payload[]): Promise<Payload[]> {
+    if (!this.#keys || payloads.length === 0) return payloads;
+    const { id, key } = await this.#keys.current();
+    const metadata = { [encodingName]: Buffer.from(encrypted), [keyIdName]: Buffer.from(id) };
+    return payloads.map((payload) => ({ metadata, data: seal(key, wire.encode(payload).finish(), aboutKey(id)) }));
+  }
+
+  /**
+   * @throws {MissingKeyError} that names the key, when there is no such key
+   * @throws {DamagedPayloadError} when a payload was changed
+   */
+  decode(payloads: Payload[]): Promise<Payload[]> {
+    return Promise.all(payloads.map((payload) => (isSealed(payload) ? this.#open(payload) : payload)));
+  }
+
+  async #open({ metadata, data }: Payload): Promise<Payload> {
+    const id = textOf(metadata?.[keyIdName]);
+    if (!this.#keys) {
+      throw new MissingKeyError(`this is sealed with the key ${id}: set PAYLOAD_KEYS_FILE to the key ring that has it`);
+    }
+    const key = await this.#keys.find(id);
+    try {
+      return wire.decode(open(key, data ?? new Uint8Array(), aboutKey(id)));
+    } catch (error) {
+      throw new DamagedPayloadError(`a payload that the key ${id} has sealed was changed since`, { cause: error });
+    }
+  }
+}
+
+const isSealed = ({ metadata }: Payload): boolean => textOf(metadata?.[encodingName]) === encrypted;
+
+const textOf = (bytes: Uint8Array | null | undefined): string => Buffer.from(bytes ?? []).toString();
+
+/** What is read beside the sealed bytes is not sealed, but cannot be exchanged. */
+const aboutKey = (id: string): string => [encrypted, id].join(' ');

@@ -1,0 +1,40 @@
+import type { PlantedBug } from '../bug.ts';
+
+const codec = { project: 'domain', file: 'payload-codec' } as const;
+const histories = { project: 'system', file: 'sealed-payloads' } as const;
+
+/** Who can read what is kept about people. */
+export const personalData: readonly PlantedBug[] = [
+  {
+    name: 'worker-without-codec',
+    consequence: 'The names of all customers stand in the database of Temporal and in its backups.',
+    file: 'workers/worker-role.ts',
+    before: '    namespace,\n    dataConverter,\n',
+    after: '    namespace,\n',
+    tests: { ...histories, named: 'have no payload that can be read' },
+  },
+  {
+    name: 'failures-in-clear',
+    consequence: 'The message of a failure tells everyone who sees the Web UI whose address was refused.',
+    file: 'platform/payloads/failure-converter.ts',
+    before: 'encodeCommonAttributes: true',
+    after: 'encodeCommonAttributes: false',
+    tests: { ...histories, named: 'say nothing of a failure' },
+  },
+  {
+    name: 'key-not-looked-for-again',
+    consequence: 'While a key is exchanged, half of the workers cannot read what the others write.',
+    file: 'platform/payloads/key-ring.ts',
+    before: 'await this.#load(this.#read.now);',
+    after: 'await this.#load(this.#read);',
+    tests: { ...codec, named: 'may change while it is used' },
+  },
+  {
+    name: 'key-id-not-bound',
+    consequence: 'A payload is passed off as one that another key has sealed.',
+    file: 'platform/payloads/codec.ts',
+    before: "[encrypted, id].join(' ')",
+    after: 'encrypted',
+    tests: { ...codec, named: 'is refused under the id of another key' },
+  },
+];
