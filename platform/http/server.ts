@@ -8,6 +8,7 @@ import type { Principal } from '../access/principal.ts';
 import { observeCall } from '../calls.ts';
 import type { Logger } from '../logging.ts';
 import { renderMetrics } from '../metrics.ts';
+import { probe } from '../probe.ts';
 import type { Running } from '../role.ts';
 import { inTraceOf } from '../tracing.ts';
 import type { SecureServer, ServerCertificate } from '../transport/server-certificate.ts';
@@ -18,6 +19,7 @@ import { readJsonBody } from './json-body.ts';
 import { checkingInterval, type HttpLimits, largestBody, largestHead, standardLimits } from './limits.ts';
 import { toOpenApi } from './openapi.ts';
 import { toProblem } from './problem.ts';
+import { protect, requireJson } from './protection.ts';
 import {
   answerUnreadable,
   isBrokenOff,
@@ -49,6 +51,8 @@ export interface HttpServerOptions {
   readonly limits?: HttpLimits | undefined;
   /** What it shows to its callers. @default none: it speaks clear text */
   readonly certificate?: ServerCertificate | undefined;
+  /** The sites whose pages may change something here: `https://shop.example`. @default none */
+  readonly origins?: readonly string[] | undefined;
 }
 
 /**
@@ -58,7 +62,14 @@ export interface HttpServerOptions {
 export function buildHttpServer<Contract extends HttpContract>(
   contract: Contract,
   handlers: HttpHandlers<Contract>,
-  { logger, access, check, limits = standardLimits, certificate }: Omit<HttpServerOptions, 'port' | 'host'>,
+  {
+    logger,
+    access,
+    check = async () => undefined,
+    limits = standardLimits,
+    certificate,
+    origins,
+  }: Omit<HttpServerOptions, 'port' | 'host'>,
 ): FastifyInstance {
   const answerError = errorHandler(logger);
   const server = Fastify({
@@ -80,6 +91,7 @@ export function buildHttpServer<Contract extends HttpContract>(
   });
   certificate?.follow(server.server as unknown as SecureServer, logger);
   finishBeforeClose(server);
+  protect(server, origins);
   readJsonBodies(server);
   refuseUnknownRoutes(server, contract.name);
   server.decorateRequest('principal', undefined);
@@ -95,6 +107,7 @@ export function buildHttpServer<Contract extends HttpContract>(
       onRequest: async (request) => {
         try {
           request.principal = await admit(access, call, operation.access, request.headers.authorization);
+          requireJson(request);
         } catch (error) {
           await observeCall(call, () => Promise.reject(error));
         }
@@ -112,9 +125,10 @@ export function buildHttpServer<Contract extends HttpContract>(
         }),
     });
   }
+  const isHealthy = probe(check);
   server.get('/health', async () => {
     try {
-      await check?.();
+      await isHealthy();
     } catch (error) {
       throw toFailure(error);
     }
