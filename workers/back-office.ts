@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { createBackOfficeActivities } from '../activities/back-office.ts';
-import { tokenOfFile } from '../platform/access/token-source.ts';
+import { tokenSource } from '../platform/access/token-source.ts';
 import { readConfiguration } from '../platform/configuration.ts';
 import { createHttpClient } from '../platform/http/client.ts';
 import type { Role } from '../platform/role.ts';
@@ -27,7 +27,7 @@ const environment = z.object({
 
 export const role: Role = async (context) => {
   const configuration = readConfiguration(environment, context.environment);
-  const token = tokenOfFile(context.environment);
+  const token = tokenSource(context.environment);
   const activities = createBackOfficeActivities({
     customers: createHttpClient(customersContract, {
       token,

@@ -73,7 +73,7 @@ test('a checkout goes through, with its event, its journal and its mail', async 
 }, 60_000);
 
 describe('what listens', () => {
-  test('is reached over TLS alone', () => {
+  test('is reached over TLS alone', async () => {
     const { addresses } = system;
     const protocols = Object.entries(addresses)
       .filter(([name]) => name.endsWith('_URL') && !name.endsWith('TEMPORAL_METRICS_URL'))
@@ -81,6 +81,9 @@ describe('what listens', () => {
 
     expect(protocols.length).toBeGreaterThan(25);
     expect(protocols.filter((line) => !/ (https|amqps|smtps|postgres):$/.test(line))).toEqual([]);
+    const own = Object.values(addresses).filter((url) => /^(https|amqps|smtps):/.test(url));
+    const serials = await Promise.all(own.map(serialAt));
+    expect(new Set(serials).size).toBe(1);
     expect(new URL(address('DATABASE_URL')).searchParams.get('sslmode')).toBe('verify-full');
   });
 
