@@ -25,6 +25,8 @@ let disconnect: () => Promise<void>;
 const address = (name: string) => String(system.addresses[name]);
 
 beforeAll(async () => {
+  // Its own parts, whatever other tests have set up.
+  for (const name of ['AMQP_URL', 'DATABASE_URL', 'TEMPORAL_ADDRESS']) delete process.env[name];
   folder = await mkdtemp(path.join(tmpdir(), 'durable-checkout-tls-'));
   authority = await CertificateAuthority.open(folder);
   const tls = { ...(await authority.issue('system')), authority: authority.certificate };
