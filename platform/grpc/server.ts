@@ -22,6 +22,7 @@ import { type HttpLimits, standardLimits } from '../http/limits.ts';
 import type { HttpServerOptions } from '../http/server.ts';
 import { hostAndPort } from '../listening.ts';
 import type { Logger } from '../logging.ts';
+import { probe } from '../probe.ts';
 import type { Running } from '../role.ts';
 import { inTraceOf } from '../tracing.ts';
 import { toFailure } from '../unforeseen.ts';
@@ -30,6 +31,10 @@ import { toConnectError } from './failure.ts';
 import { Health } from './generated/health_pb.ts';
 import { fromMessage, methodOf, toMessage } from './messages.ts';
 
+/** Calls in one session at the same time; a caller keeps the next ones back. */
+const settings = { maxConcurrentStreams: 200 };
+/** Milliseconds without a frame. */
+const longestIdle = 300_000;
 const serving = 1;
 const notServing = 2;
 /** A message of 1,000 products with the longest texts fits. */
@@ -42,8 +47,9 @@ const largestMessage = 16 * 1024 * 1024;
 export async function serveGrpc<Contract extends GrpcContract>(
   contract: Contract,
   handlers: GrpcHandlers<Contract>,
-  { port, host = '127.0.0.1', logger, access, check, limits = standardLimits, certificate }: HttpServerOptions,
+  { port, host = '127.0.0.1', logger, access, limits = standardLimits, certificate, ...options }: HttpServerOptions,
 ): Promise<Running> {
+  const isHealthy = probe(options.check ?? (async () => undefined));
   const answer = connectNodeAdapter({
     connect: false,
     grpcWeb: false,
@@ -52,7 +58,7 @@ export async function serveGrpc<Contract extends GrpcContract>(
       router.service(contract.service, implement(contract, handlers, access, logger));
       router.service(Health, {
         async check() {
-          const ready = await Promise.resolve(check?.()).then(
+          const ready = await isHealthy().then(
             () => true,
             () => false,
           );
@@ -66,12 +72,15 @@ export async function serveGrpc<Contract extends GrpcContract>(
     if (!URL.canParse(`http://${request.authority}`)) request.headers[':authority'] = 'localhost';
     answer(request, response);
   };
-  const server = certificate ? createSecureServer(certificate.options, listener) : createServer(listener);
+  const server = certificate
+    ? createSecureServer({ ...certificate.options, settings }, listener)
+    : createServer({ settings }, listener);
   if (certificate) certificate.follow(server as Http2SecureServer, logger);
   endSlowRequests(server, limits, logger);
   const sessions = new Set<ServerHttp2Session>();
   server.on('session', (session) => {
     sessions.add(session);
+    endIdleSession(session, limits);
     session.once('close', () => sessions.delete(session));
   });
   await new Promise<void>((resolve, reject) => {
@@ -86,6 +95,12 @@ export async function serveGrpc<Contract extends GrpcContract>(
         for (const session of sessions) session.close();
       }),
   };
+}
+
+/** Ends a session in which no call begins; callers open another one when they have something to ask. */
+function endIdleSession(session: ServerHttp2Session, { headersTimeoutMs }: HttpLimits): void {
+  session.setTimeout(headersTimeoutMs, () => session.destroy());
+  session.once('stream', () => session.setTimeout(longestIdle, () => session.close()));
 }
 
 /** Ends a stream whose request does not arrive: HTTP/2 has no time limits of its own. */

@@ -9,6 +9,7 @@ import { asSubject } from '../access/subject.ts';
 import { observeCall } from '../calls.ts';
 import type { Logger } from '../logging.ts';
 import { renderMetrics } from '../metrics.ts';
+import { probe } from '../probe.ts';
 import type { Running } from '../role.ts';
 import { inTraceOf } from '../tracing.ts';
 import type { SecureServer, ServerCertificate } from '../transport/server-certificate.ts';
@@ -19,6 +20,7 @@ import { readJsonBody } from './json-body.ts';
 import { checkingInterval, type HttpLimits, largestBody, largestHead, standardLimits } from './limits.ts';
 import { toOpenApi } from './openapi.ts';
 import { toProblem } from './problem.ts';
+import { protect, requireJson } from './protection.ts';
 import {
   answerUnreadable,
   isBrokenOff,
@@ -50,6 +52,8 @@ export interface HttpServerOptions {
   readonly limits?: HttpLimits | undefined;
   /** What it shows to its callers. @default none: it speaks clear text */
   readonly certificate?: ServerCertificate | undefined;
+  /** The sites whose pages may change something here: `https://shop.example`. @default none */
+  readonly origins?: readonly string[] | undefined;
 }
 
 /**
@@ -59,7 +63,14 @@ export interface HttpServerOptions {
 export function buildHttpServer<Contract extends HttpContract>(
   contract: Contract,
   handlers: HttpHandlers<Contract>,
-  { logger, access, check, limits = standardLimits, certificate }: Omit<HttpServerOptions, 'port' | 'host'>,
+  {
+    logger,
+    access,
+    check = async () => undefined,
+    limits = standardLimits,
+    certificate,
+    origins,
+  }: Omit<HttpServerOptions, 'port' | 'host'>,
 ): FastifyInstance {
   const answerError = errorHandler(logger);
   const server = Fastify({
@@ -81,6 +92,7 @@ export function buildHttpServer<Contract extends HttpContract>(
   });
   certificate?.follow(server.server as unknown as SecureServer, logger);
   finishBeforeClose(server);
+  protect(server, origins);
   readJsonBodies(server);
   refuseUnknownRoutes(server, contract.name);
   server.decorateRequest('principal', undefined);
@@ -96,6 +108,7 @@ export function buildHttpServer<Contract extends HttpContract>(
       onRequest: async (request) => {
         try {
           request.principal = await admit(access, call, operation.access, request.headers.authorization);
+          requireJson(request);
         } catch (error) {
           await observeCall(call, () => Promise.reject(error));
         }
@@ -113,9 +126,10 @@ export function buildHttpServer<Contract extends HttpContract>(
         }),
     });
   }
+  const isHealthy = probe(check);
   server.get('/health', async () => {
     try {
-      await check?.();
+      await isHealthy();
     } catch (error) {
       throw toFailure(error);
     }

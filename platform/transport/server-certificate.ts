@@ -23,6 +23,8 @@ interface SecureOptions {
   readonly requestCert?: boolean;
   readonly rejectUnauthorized?: boolean;
   readonly minVersion: 'TLSv1.2';
+  /** Milliseconds until a connection has shaken hands. */
+  readonly handshakeTimeout: number;
 }
 
 /** A server of TLS, whose certificate can be exchanged while it runs. */
@@ -86,7 +88,13 @@ export class ServerCertificate {
     const { cert, key, expiresAt } = readIdentity(names, files);
     const authorities = ca && { ca: readAuthorities('TLS_CLIENT_CA_FILE', ca), requestCert: true };
     expiry().set({ file: files.cert }, Math.floor(expiresAt / 1_000));
-    return { cert, key, minVersion: 'TLSv1.2', ...(authorities && { ...authorities, rejectUnauthorized: true }) };
+    return {
+      cert,
+      key,
+      minVersion: 'TLSv1.2',
+      handshakeTimeout: 10_000,
+      ...(authorities && { ...authorities, rejectUnauthorized: true }),
+    };
   }
 }
 

@@ -7,6 +7,7 @@ import { buildHttpServer } from '../../platform/http/server.ts';
 import { SealingCodec } from '../../platform/payloads/codec.ts';
 import { readPayloadKeys } from '../../platform/payloads/data-converter.ts';
 import type { Role } from '../../platform/role.ts';
+import { readServerCertificate } from '../../platform/transport/server-certificate.ts';
 import { codecContract } from './contract.ts';
 import { codecHandlers } from './server.ts';
 
@@ -23,13 +24,16 @@ export const role: Role = async (context) => {
   const keys = readPayloadKeys(context.environment);
   if (!keys) throw new ConfigurationError('PAYLOAD_KEYS_FILE is missing: set it in the environment');
   const { logger } = context;
+  const origins = TEMPORAL_WEB_UI ? [new URL(TEMPORAL_WEB_UI).origin] : [];
   const server = buildHttpServer(codecContract, codecHandlers(new SealingCodec(keys), logger), {
     logger,
     access: readAuthenticator(context.environment),
+    certificate: readServerCertificate(context.environment),
+    origins,
     limits: { headersTimeoutMs: read.HTTP_HEADERS_TIMEOUT_MS, requestTimeoutMs: read.HTTP_REQUEST_TIMEOUT_MS },
   });
   await server.register(cors, {
-    origin: TEMPORAL_WEB_UI ? [new URL(TEMPORAL_WEB_UI).origin] : false,
+    origin: origins.length > 0 ? origins : false,
     methods: ['POST'],
     allowedHeaders: ['authorization', 'content-type', 'x-namespace'],
   });

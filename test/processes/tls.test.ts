@@ -25,6 +25,8 @@ let disconnect: () => Promise<void>;
 const address = (name: string) => String(system.addresses[name]);
 
 beforeAll(async () => {
+  // Its own parts, whatever other tests have set up.
+  for (const name of ['AMQP_URL', 'DATABASE_URL', 'TEMPORAL_ADDRESS']) delete process.env[name];
   folder = await mkdtemp(path.join(tmpdir(), 'durable-checkout-tls-'));
   authority = await CertificateAuthority.open(folder);
   const tls = { ...(await authority.issue('system')), authority: authority.certificate };
@@ -73,7 +75,7 @@ test('a checkout goes through, with its event, its journal and its mail', async 
 }, 60_000);
 
 describe('what listens', () => {
-  test('is reached over TLS alone', () => {
+  test('is reached over TLS alone', async () => {
     const { addresses } = system;
     const protocols = Object.entries(addresses)
       .filter(([name]) => name.endsWith('_URL') && !name.endsWith('TEMPORAL_METRICS_URL'))
@@ -81,6 +83,9 @@ describe('what listens', () => {
 
     expect(protocols.length).toBeGreaterThan(25);
     expect(protocols.filter((line) => !/ (https|amqps|smtps|postgres):$/.test(line))).toEqual([]);
+    const own = Object.values(addresses).filter((url) => /^(https|amqps|smtps):/.test(url));
+    const serials = await Promise.all(own.map(serialAt));
+    expect(new Set(serials).size).toBe(1);
     expect(new URL(address('DATABASE_URL')).searchParams.get('sslmode')).toBe('verify-full');
   });
 

@@ -12,6 +12,7 @@ import { personalData } from './personal-data.ts';
 import { provider } from './provider.ts';
 import { refund } from './refund.ts';
 import { services } from './services.ts';
+import { transport } from './transport.ts';
 import { wayBack } from './way-back.ts';
 
 export const plantedBugs: readonly PlantedBug[] = [
@@ -29,4 +30,5 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...bank,
   ...access,
   ...personalData,
+  ...transport,
 ];
