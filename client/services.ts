@@ -74,6 +74,8 @@ const environment = z.object({
   /** Only where reviews are read or submitted. */
   REVIEWS_URL: service.optional(),
   ORDERS_URL: service,
+  /** Only where the ledger is compared with the payment provider. */
+  PAYMENTS_URL: service.optional(),
   ORDER_HISTORY_URL: service,
   INVENTORY_URL: service,
   LEDGER_URL: service,
@@ -115,6 +117,13 @@ export function createServiceClients(addresses: Addresses) {
       return (await import('../services/reviews/client.ts')).createReviewsClient({ token, url });
     }),
     orders: http(urls.ORDERS_URL, async () => (await import('../services/orders/contract.ts')).ordersContract),
+    get payments() {
+      const { PAYMENTS_URL: url } = urls;
+      // A page of a hundred is a call of the provider.
+      if (url)
+        return http(url, async () => (await import('../services/payments/contract.ts')).paymentsContract, 15_000);
+      throw new ConfigurationError('PAYMENTS_URL is missing: set it to the address of the payments service');
+    },
     orderHistory: http(
       urls.ORDER_HISTORY_URL,
       async () => (await import('../services/order-history/contract.ts')).orderHistoryContract,

@@ -1,6 +1,7 @@
 /** The contract of every service, by the protocol that it speaks. */
 import { billingContract } from './billing/contract.ts';
 import { catalogGrpcContract } from './catalog/grpc-contract.ts';
+import { codecContract } from './codec/contract.ts';
 import { communitiesContract } from './communities/contract.ts';
 import { customersContract } from './customers/contract.ts';
 import { deadLettersContract } from './dead-letters/contract.ts';
@@ -13,6 +14,7 @@ import { reviewsGrpcContract } from './reviews/grpc-contract.ts';
 
 export const httpContracts = [
   billingContract,
+  codecContract,
   communitiesContract,
   customersContract,
   deadLettersContract,

@@ -25,6 +25,7 @@ export const commandModules: readonly { readonly names: readonly string[]; load(
   { names: ['invoice'], load: async () => (await import('./commands/invoice.ts')).addInvoiceCommands },
   { names: ['invoicing'], load: async () => (await import('./commands/invoicing.ts')).addInvoicingCommands },
   { names: ['customer'], load: async () => (await import('./commands/customer.ts')).addCustomerCommand },
+  { names: ['customers'], load: async () => (await import('./commands/customers.ts')).addCustomersCommands },
   { names: ['ban', 'unban'], load: async () => (await import('./commands/ban.ts')).addBanCommands },
   { names: ['users'], load: async () => (await import('./commands/users.ts')).addUsersCommand },
   { names: ['stock'], load: async () => (await import('./commands/stock.ts')).addStockCommand },

@@ -10,8 +10,8 @@ export interface PayloadKeys {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** What talks to Temporal without being a worker. */
-const clients: readonly RoleName[] = ['checkout-inbox', 'payment-webhooks'];
+/** What writes and reads payloads without being a worker. */
+const clients: readonly RoleName[] = ['checkout-inbox', 'payment-webhooks', 'codec'];
 
 /**
  * The key ring of one system on one machine: the one that the shell names, or one of its own, which only its user may read.

@@ -204,4 +204,4 @@ function limitedProvider(stripe: Stripe, settings: ProviderSettings, caller: Cal
 }
 
 /** Whether the money is on its way back, or there. */
-const isGiven = ({ status }: Stripe.Refund) => status !== 'failed' && status !== 'canceled';
+export const isGiven = ({ status }: Stripe.Refund) => status !== 'failed' && status !== 'canceled';

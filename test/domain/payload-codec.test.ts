@@ -92,6 +92,7 @@ describe('a key ring', () => {
     const codec = codecOf({ current: 'k-1', keys: { 'k-1': key(1) } });
     const old = await codec.encode([payloadOf('old')]);
     const other = new SealingCodec(new KeyRing(file, 'PAYLOAD_KEYS_FILE'));
+    expect((await other.decode(old)).map(contentOf)).toEqual(['old']);
     write({ current: 'k-2', keys: { 'k-1': key(1), 'k-2': key(2) } });
     const [sealed] = await new SealingCodec(new KeyRing(file, 'PAYLOAD_KEYS_FILE')).encode([payloadOf('new')]);
     expect(textOf(sealed?.metadata?.['encryption-key-id'])).toBe('k-2');

@@ -12,6 +12,8 @@ import { billingHandlers } from '../../../services/billing/server.ts';
 import { createCatalogClient } from '../../../services/catalog/client.ts';
 import { catalogGrpcContract } from '../../../services/catalog/grpc-contract.ts';
 import { catalogHandlers } from '../../../services/catalog/server.ts';
+import { codecContract } from '../../../services/codec/contract.ts';
+import { codecHandlers } from '../../../services/codec/server.ts';
 import { communitiesContract } from '../../../services/communities/contract.ts';
 import { communitiesHandlers } from '../../../services/communities/server.ts';
 import { customersContract } from '../../../services/customers/contract.ts';
@@ -31,9 +33,11 @@ import { createPaymentProvider, providerEnvironment } from '../../../services/pa
 import { paymentsHandlers } from '../../../services/payments/server.ts';
 import { reviewsGrpcContract } from '../../../services/reviews/grpc-contract.ts';
 import { reviewsHandlers } from '../../../services/reviews/server.ts';
+import { asTester } from '../../identities.ts';
 import { openTestBroker } from '../../messaging/environment.ts';
+import { openTestCodec } from '../../test-codec.ts';
 import { startSimulator } from '../payments-simulator-environment.ts';
-import { startInProcess } from '../service-in-process.ts';
+import { silent, startInProcess } from '../service-in-process.ts';
 import { names } from './schema-values.ts';
 
 interface Started {
@@ -92,6 +96,15 @@ export const httpServices: Readonly<Record<string, FuzzedService<HttpContract>>>
     const server = buildMailSinkServer(database, logger);
     return { address: await server.listen({ port, host: '127.0.0.1' }), stop: () => server.close() };
   }),
+  codec: {
+    contract: codecContract,
+    async start() {
+      const { codec } = openTestCodec();
+      const options = { port: 0, logger: silent, access: asTester };
+      const { address, stop } = await serveHttp(codecContract, codecHandlers(codec, silent), options);
+      return { url: address, stop };
+    },
+  },
   payments: {
     contract: paymentsContract,
     async start() {
