@@ -36,7 +36,7 @@ export class InvoiceClient extends ProcessClient<
 
   /**
    * Has an invoice issued, and waits for the answer: a moment, unless a service is away. The same request again is the same
-   * invoice, also when Temporal has forgotten it.
+   * invoice, also when Temporal has forgotten it; one that could not be issued is tried again.
    *
    * @throws {ServiceFailure} `InvalidRequest` naming the field; `IdempotencyConflict` when the id was used for another one
    */
@@ -51,6 +51,8 @@ export class InvoiceClient extends ProcessClient<
       args: [request],
       staticSummary: `invoice to the customer ${customerId}`,
       memo: { contentHash: contentHash(request) },
+      // The customers service was away, say.
+      failedBeginsAgain: true,
       typedSearchAttributes: new TypedSearchAttributes([{ key: searchAttributes.customerId, value: customerId }]),
     };
     await startOnce(this.temporal, invoiceWorkflow, start, () => conflict(invoiceId));
