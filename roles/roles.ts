@@ -59,6 +59,7 @@ export const roles = {
   'mail-sink': double(() => import('../doubles/mail-sink/role.ts'), 'MAIL_SINK_URL'),
   'order-history': service(() => import('../services/order-history/role.ts'), 'ORDER_HISTORY_URL'),
   'dead-letters': service(() => import('../services/dead-letters/role.ts'), 'DEAD_LETTERS_URL'),
+  api: service(() => import('../api/role.ts'), 'API_URL'),
   'ledger-consumer': consumer(() => import('../workers/ledger.ts')),
   'notification-consumer': consumer(() => import('../workers/notification.ts')),
   'order-history-consumer': consumer(() => import('../workers/order-history.ts')),

@@ -13,7 +13,8 @@ import { inTraceOf } from '../tracing.ts';
 import type { SecureServer, ServerCertificate } from '../transport/server-certificate.ts';
 import { toFailure } from '../unforeseen.ts';
 import { callContext } from './call-context.ts';
-import type { CallContext, HttpContract, HttpHandlers } from './contract.ts';
+import type { CallContext, EventSource, HttpContract, HttpHandlers } from './contract.ts';
+import { openStreams, sendEvents } from './event-stream.ts';
 import { readJsonBody } from './json-body.ts';
 import { checkingInterval, type HttpLimits, largestBody, largestHead, standardLimits } from './limits.ts';
 import { toOpenApi } from './openapi.ts';
@@ -49,6 +50,8 @@ export interface HttpServerOptions {
   readonly limits?: HttpLimits | undefined;
   /** What it shows to its callers. @default none: it speaks clear text */
   readonly certificate?: ServerCertificate | undefined;
+  /** Adds what is particular to one service: plugins and hooks for all of its operations. */
+  readonly extend?: ((server: FastifyInstance) => void) | undefined;
 }
 
 /**
@@ -58,7 +61,7 @@ export interface HttpServerOptions {
 export function buildHttpServer<Contract extends HttpContract>(
   contract: Contract,
   handlers: HttpHandlers<Contract>,
-  { logger, access, check, limits = standardLimits, certificate }: Omit<HttpServerOptions, 'port' | 'host'>,
+  { logger, access, check, limits = standardLimits, certificate, extend }: Omit<HttpServerOptions, 'port' | 'host'>,
 ): FastifyInstance {
   const answerError = errorHandler(logger);
   const server = Fastify({
@@ -79,10 +82,12 @@ export function buildHttpServer<Contract extends HttpContract>(
     clientErrorHandler: (error, socket) => answerUnreadable(error, socket, logger),
   });
   certificate?.follow(server.server as unknown as SecureServer, logger);
+  const streams = openStreams(server);
   finishBeforeClose(server);
   readJsonBodies(server);
   refuseUnknownRoutes(server, contract.name);
   server.decorateRequest('principal', undefined);
+  extend?.(server);
   // Before the body was read the request runs in no context that would last.
   server.addHook('preValidation', (request, _, done) => inTraceOf(request.headers, done));
   for (const [name, operation] of Object.entries(contract.operations)) {
@@ -105,7 +110,9 @@ export function buildHttpServer<Contract extends HttpContract>(
           const input = parse(operation.input, { ...(rest as object), ...(request.params as object) });
           const context = callContext(request, reply.raw);
           try {
-            return await handle(input, context);
+            const answer = await handle(input, context);
+            if (!operation.streams) return answer;
+            return sendEvents(reply, answer as EventSource, streams, logger);
           } catch (error) {
             throw toFailure(error, context.signal);
           }

@@ -85,6 +85,8 @@ function isLongLine(packet: unknown): boolean {
 export function refuseUnknownRoutes(server: FastifyInstance, service: string): void {
   const routes: { readonly form: RegExp; readonly url: string; readonly method: string }[] = [];
   server.addHook('onRoute', ({ url, method }) => {
+    // That of preflight requests, which is everywhere.
+    if (url === '*') return;
     const form = new RegExp(`^${url.replaceAll('.', '\\.').replace(/:[A-Za-z]+/g, '[^/]+')}$`);
     for (const each of [method].flat()) routes.push({ form, url, method: each });
   });
