@@ -1,12 +1,16 @@
 import { defineHttpContract, type HttpClient, type HttpOperation } from '../platform/http/contract.ts';
+import { accountOperations } from './accounts-contract.ts';
 import { checkoutOperations } from './checkouts-contract.ts';
 import { processOperations } from './processes-contract.ts';
+import { recordOperations } from './records-contract.ts';
 import { refundOperations } from './refunds-contract.ts';
 
 const operations = {
   ...checkoutOperations,
   ...refundOperations,
   ...processOperations,
+  ...accountOperations,
+  ...recordOperations,
 } as const satisfies Record<string, HttpOperation>;
 
 type Operations = typeof operations;
@@ -21,7 +25,7 @@ const limited = <Operation extends HttpOperation>(operation: Operation): Operati
 export const apiContract = defineHttpContract({
   name: 'api',
   version: '1.0.0',
-  summary: 'The front door: checkouts, refunds and decisions, for people and other programs',
+  summary: 'The front door: checkouts, refunds, invoices, decisions and books, for people and other programs',
   operations: Object.fromEntries(
     Object.entries(operations).map(([name, operation]) => [name, limited(operation)]),
   ) as Operations,

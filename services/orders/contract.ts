@@ -140,7 +140,7 @@ export const ordersContract = defineHttpContract({
     findOrder: {
       method: 'GET',
       path: '/orders/:orderId',
-      access: ['checkout-worker', 'operator'],
+      access: ['api', 'checkout-worker', 'operator'],
       summary: 'One order with its lines and refunds',
       input: order,
       output: orderSchema,
