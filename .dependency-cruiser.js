@@ -66,7 +66,7 @@ export default {
       'Another project takes them as they are: the contracts, the topology and the workflows of this one stay out.',
       { path: '^(messaging|bridge)/' },
       {
-        path: '^(events|workflows|activities|services|workers|client|ops|parts|demo|bench|examples)/',
+        path: '^(events|workflows|activities|services|workers|client|api|ops|parts|demo|bench|examples)/',
         reachable: true,
       },
     ),
@@ -86,7 +86,7 @@ export default {
       'nothing-of-production-imports-doubles',
       'A double stands in for a mail server or the payment provider in development and tests; what talks to it does so over the network.',
       {
-        path: '^(contracts|workflows|activities|services|events|messaging|bridge|workers|client|platform)/',
+        path: '^(contracts|workflows|activities|services|events|messaging|bridge|workers|client|api|platform)/',
       },
       { path: '^doubles/(?![^/]+/contract\\.ts$)' },
     ),
@@ -95,7 +95,7 @@ export default {
       'Data flows one way; what a process publishes and takes is a contract.',
       { path: '^(services|doubles|events|messaging|platform)/' },
       {
-        path: '^(bridge|workflows|activities|workers|client|ops|parts|demo|bench)/',
+        path: '^(bridge|workflows|activities|workers|client|api|ops|parts|demo|bench)/',
         pathNot: '^workflows/[^/]+/(inbound-)?events\\.ts$',
       },
     ),
@@ -126,7 +126,7 @@ export default {
       'production-needs-no-development-packages',
       'An installation by npm ci --omit=dev has none of them; tools, tests, embedded parts and the doubles of the mail server and the provider need one that is complete.',
       {
-        path: '^(contracts|workflows|activities|services|events|messaging|bridge|workers|client|platform)/',
+        path: '^(contracts|workflows|activities|services|events|messaging|bridge|workers|client|api|platform)/',
       },
       { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     ),
@@ -134,7 +134,7 @@ export default {
       'the-parts-are-no-production-tool',
       'parts/ and ops/ start embedded parts, doubles and reports on a machine of development; what runs in production needs neither.',
       {
-        path: '^(contracts|workflows|activities|services|events|messaging|bridge|workers|roles|client|platform)/',
+        path: '^(contracts|workflows|activities|services|events|messaging|bridge|workers|roles|client|api|platform)/',
       },
       { path: '^(parts|ops|demo|bench)/', pathNot: '^ops/bootstrap\\.mjs$' },
     ),
@@ -147,8 +147,14 @@ export default {
     rule(
       'only-what-starts-roles-knows-them-all',
       'roles/ is the program that runs the system; what a role is made of knows itself alone.',
-      { path: '^(contracts|workflows|activities|services|events|messaging|bridge|workers|client|platform)/' },
+      { path: '^(contracts|workflows|activities|services|events|messaging|bridge|workers|client|api|platform)/' },
       { path: '^roles/' },
+    ),
+    rule(
+      'the-front-door-is-called-over-the-network',
+      'What callers may know of it is its contract; the matrix of access asks its handlers.',
+      { pathNot: '^(api|roles|ops/access|test)/' },
+      { path: '^api/', pathNot: 'contract\\.ts$' },
     ),
     rule(
       'domain-rules-are-plain',

@@ -13,8 +13,10 @@ import {
 } from '../workflows/kit/contract.ts';
 import type { ProcessDefinition } from '../workflows/kit/definition.ts';
 import { decideApprovalUpdate, resolveUpdate } from '../workflows/kit/messages.ts';
-import { listProcesses, type ProcessFilter, type ProcessRow } from './process-list.ts';
+import { searchAttributes } from '../workflows/search-attributes.ts';
+import { listProcesses, type ProcessFilter, type ProcessRow, pageOfProcesses } from './process-list.ts';
 import { askWorkflow, orRemembered, requireNotCutOff, type Subject } from './workflow-ends.ts';
+import type { Page } from './workflow-list.ts';
 import { resultOf, statusOf } from './workflow-status.ts';
 
 type Handle<Result> = WorkflowHandle<(...request: unknown[]) => Promise<Result>>;
@@ -55,6 +57,12 @@ export class ProcessClient<
       () => this.ask(id, (handle) => resultOf<Result>(handle, this.subjectOf(known), (of) => this.statusOf(of, known))),
       services && (async () => this.#process.recall?.(services, known)),
     );
+  }
+
+  /** The customer whom it is about, as far as Temporal was told. @throws {ServiceFailure} `InvalidRequest`; `NotFound` */
+  async customerOf(id: string): Promise<string | undefined> {
+    const { typedSearchAttributes } = await this.ask(id, (handle) => handle.describe());
+    return typedSearchAttributes.get(searchAttributes.customerId);
   }
 
   /**
@@ -109,11 +117,16 @@ export class ProcessClient<
    * @throws {ServiceFailure} `InvalidRequest` for a state that is not listed
    */
   async list(filter: ProcessFilter<Row['state']> = {}): Promise<Row[]> {
-    return listProcesses<Row>(this.temporal, this.#process, filter, (workflowId) => {
-      const handle: Handle<Result> = this.temporal.workflow.getHandle(workflowId);
-      // Temporal's own client may have started it under any id.
-      return this.ask(workflowId, () => this.statusOf(handle, workflowId as Id), handle);
-    });
+    return listProcesses<Row>(this.temporal, this.#process, filter, (workflowId) => this.#statusOfListed(workflowId));
+  }
+
+  /**
+   * One page of them; it may have fewer rows than its limit.
+   *
+   * @throws {ServiceFailure} `InvalidRequest` for a state that is not listed, or an `after` that no page has named
+   */
+  async page(filter: ProcessFilter<Row['state']> & { readonly after?: string | undefined }): Promise<Page<Row>> {
+    return pageOfProcesses<Row>(this.temporal, this.#process, filter, (workflowId) => this.#statusOfListed(workflowId));
   }
 
   /** @throws {ServiceFailure} `InvalidRequest` naming the field */
@@ -146,6 +159,12 @@ export class ProcessClient<
       subject: this.subjectOf(id),
       idsOf: ({ typedSearchAttributes }) => idsOf(id, typedSearchAttributes),
     });
+  }
+
+  #statusOfListed(workflowId: string): Promise<Status> {
+    const handle: Handle<Result> = this.temporal.workflow.getHandle(workflowId);
+    // Temporal's own client may have started it under any id.
+    return this.ask(workflowId, () => this.statusOf(handle, workflowId as Id), handle);
   }
 
   #endingOf(result: Result): string {

@@ -1,12 +1,12 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { ServiceFailure } from '../contracts/failures.ts';
-import type { OrderId } from '../contracts/identifiers.ts';
+import type { CustomerId, OrderId } from '../contracts/identifiers.ts';
 import type { Escalation, ProcessResult, ProcessStatus, Waiting } from '../workflows/kit/contract.ts';
 import type { AnyProcess, ProcessDefinition, StateMeaning } from '../workflows/kit/definition.ts';
 import { searchAttributes } from '../workflows/search-attributes.ts';
 import { isEnd, isWaiting, listedStates, stateOf, unfinishedStateOf } from './process-states.ts';
 import { endOf } from './workflow-ends.ts';
-import { listRows } from './workflow-list.ts';
+import { listRows, type Page, pageOfRows } from './workflow-list.ts';
 
 /** Which processes of a kind are listed. */
 export interface ProcessFilter<State extends string = string> {
@@ -15,6 +15,8 @@ export interface ProcessFilter<State extends string = string> {
   readonly needsOperator?: boolean;
   /** Only those of one order. */
   readonly orderId?: OrderId;
+  /** Only those of one customer. */
+  readonly customerId?: CustomerId;
   /**
    * How many at most.
    *
@@ -61,28 +63,54 @@ const atOnce = 8;
 export async function listProcesses<Row extends ProcessRow>(
   temporal: Client,
   process: ListedProcess,
-  { state, needsOperator, orderId, limit = 100 }: ProcessFilter<Row['state']>,
-  ask: (workflowId: string) => Promise<Pick<ProcessStatus<string>, 'waitingFor' | 'needsOperator'>>,
+  filter: ProcessFilter<Row['state']>,
+  ask: Ask,
 ): Promise<Row[]> {
+  const { conditions, toRow } = listingOf<Row>(temporal, process, filter);
+  const rows = await listRows(temporal, conditions, filter.limit ?? 100, toRow);
+  return process.listing.writtenState ? withWhatTheyWaitFor(rows, ask) : rows;
+}
+
+/**
+ * One page of the same; it may have fewer rows than its limit.
+ *
+ * @throws {ServiceFailure} as `listProcesses` does; `InvalidRequest` for an `after` that no page has named
+ */
+export async function pageOfProcesses<Row extends ProcessRow>(
+  temporal: Client,
+  process: ListedProcess,
+  { after, ...filter }: ProcessFilter<Row['state']> & { readonly after?: string | undefined },
+  ask: Ask,
+): Promise<Page<Row>> {
+  const { conditions, toRow } = listingOf<Row>(temporal, process, filter);
+  const page = await pageOfRows(temporal, conditions, { limit: filter.limit ?? 100, after }, toRow);
+  return process.listing.writtenState ? { ...page, rows: await withWhatTheyWaitFor(page.rows, ask) } : page;
+}
+
+type Ask = (workflowId: string) => Promise<Pick<ProcessStatus<string>, 'waitingFor' | 'needsOperator'>>;
+
+function listingOf<Row extends ProcessRow>(
+  temporal: Client,
+  process: ListedProcess,
+  { state, needsOperator, orderId, customerId }: ProcessFilter<Row['state']>,
+) {
   const conditions = [
     `WorkflowType IN (${process.workflowTypes.map((type) => `'${type}'`).join(', ')})`,
     ...(orderId ? [`${searchAttributes.orderId.name} = '${orderId}'`] : []),
+    ...(customerId ? [`${searchAttributes.customerId.name} = '${customerId}'`] : []),
     ...(state ? conditionsOf(process, state) : []),
     // What was cut off while it needed an operator takes no decision any more.
     ...(needsOperator ? [`${searchAttributes.needsOperator.name} = true`, 'CloseTime IS NULL'] : []),
   ];
-  const rows = await listRows(temporal, conditions, limit, async (execution) => {
+  const toRow = async (execution: WorkflowExecutionInfo): Promise<Row | undefined> => {
     if (hadItDone(process, execution)) return undefined;
     const found = await stateOfListed(temporal, process, execution);
     return state && found !== state ? undefined : (rowOf(process, execution, found) as Row);
-  });
-  return process.listing.writtenState ? withWhatTheyWaitFor(rows, ask) : rows;
+  };
+  return { conditions, toRow };
 }
 
-async function withWhatTheyWaitFor<Row extends ProcessRow>(
-  rows: Row[],
-  ask: Parameters<typeof listProcesses>[3],
-): Promise<Row[]> {
+async function withWhatTheyWaitFor<Row extends ProcessRow>(rows: Row[], ask: Ask): Promise<Row[]> {
   const open = rows.entries();
   const takeTurns = async () => {
     for (const [index, row] of open) {

@@ -68,7 +68,8 @@ export function useTemporalOf(started: Addresses, environment: Record<string, st
 
 const service = z.url({ protocol: /^https?$/ });
 
-const environment = z.object({
+/** Where the services are that people look into. */
+export const serviceAddresses = z.object({
   CUSTOMERS_URL: service,
   CATALOG_URL: service,
   /** Only where reviews are read or submitted. */
@@ -89,19 +90,19 @@ const environment = z.object({
 /**
  * Typed clients of the services that people look into from outside; each is loaded when it is first called.
  *
+ * @param token who calls. @default who works at this command line
  * @throws {ConfigurationError} when an address is missing: the system is not started, or not on this machine
  */
-export function createServiceClients(addresses: Addresses) {
-  let urls: z.infer<typeof environment>;
+export function createServiceClients(addresses: Addresses, token: TokenSource = ownToken(addresses)) {
+  let urls: z.infer<typeof serviceAddresses>;
   try {
-    urls = readConfiguration(environment, addresses);
+    urls = readConfiguration(serviceAddresses, addresses);
   } catch (error) {
     if (!(error instanceof ConfigurationError) || error.message.includes(' is wrong: ')) throw error;
     throw new ConfigurationError(
-      `no running system was found: start one with \`npm start\`, or set ${Object.keys(environment.shape).join(', ')}`,
+      `no running system was found: start one with \`npm start\`, or set ${Object.keys(serviceAddresses.shape).join(', ')}`,
     );
   }
-  const token = ownToken(addresses);
   const http = httpClients(token);
   return {
     customers: http(

@@ -1,8 +1,13 @@
-import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
+import type { Client, RawWorkflowExecutionInfo, WorkflowExecutionInfo } from '@temporalio/client';
+import { executionInfoFromRaw } from '@temporalio/client/lib/helpers.js';
+import { ServiceFailure } from '../contracts/failures.ts';
+import { contentHash } from '../platform/content-hash.ts';
 import { translateTemporalError } from './temporal-failures.ts';
 
 /** How many ids one query names. */
 const batchSize = 100;
+
+const checkLength = 16;
 
 /**
  * The workflows that meet every condition as Visibility, which is eventually consistent, knows them; newest first.
@@ -61,6 +66,56 @@ export async function listRows<Row>(
     throw translateTemporalError(error);
   }
   return rows.slice(0, limit);
+}
+
+/** One page of a list. */
+export interface Page<Row> {
+  readonly rows: Row[];
+  /** Where the next page begins; absent on the last one. */
+  readonly next?: string;
+}
+
+/**
+ * One page of what `listRows` lists: of so many workflows, of which those that make no row are left out.
+ *
+ * @param after the `next` of the page before
+ * @throws {ServiceFailure} `InvalidRequest` for an `after` that no page has named; as Temporal fails
+ */
+export async function pageOfRows<Row>(
+  temporal: Client,
+  conditions: readonly string[],
+  { limit, after }: { readonly limit: number; readonly after?: string | undefined },
+  toRow: (execution: WorkflowExecutionInfo) => Promise<Row | undefined> | Row | undefined,
+): Promise<Page<Row>> {
+  const { namespace, loadedDataConverter } = temporal.options;
+  const query = conditions.join(' AND ');
+  const nextPageToken = after === undefined ? undefined : readCursor(query, after);
+  try {
+    const page = { namespace, query, pageSize: limit, ...(nextPageToken && { nextPageToken }) };
+    const { executions, nextPageToken: next } = await temporal.workflowService.listWorkflowExecutions(page);
+    const found = await Promise.all(
+      executions.map((raw) =>
+        executionInfoFromRaw(raw as RawWorkflowExecutionInfo, loadedDataConverter, raw, namespace),
+      ),
+    );
+    const newest = await newestRuns(temporal, found);
+    const rows = await Promise.all(found.filter(({ runId }) => newest.has(runId)).map(toRow));
+    return { rows: rows.filter((row) => row !== undefined), ...(next?.length && { next: cursorOf(query, next) }) };
+  } catch (error) {
+    throw translateTemporalError(error);
+  }
+}
+
+/** Temporal's own token and what it belongs to: to one of another list Temporal would answer for long that it has failed. */
+const cursorOf = (query: string, token: Uint8Array): string => {
+  const text = Buffer.from(token).toString('base64url');
+  return `${contentHash({ query, text }).slice(0, checkLength)}${text}`;
+};
+
+function readCursor(query: string, after: string): Buffer {
+  const token = Buffer.from(after.slice(checkLength), 'base64url');
+  if (cursorOf(query, token) === after) return token;
+  throw new ServiceFailure('InvalidRequest', 'after: it is not the `next` of a page of this list', { field: 'after' });
 }
 
 /** Which of these runs, by their ids, are the newest of their workflows; one that is open always is. */

@@ -4,7 +4,7 @@ export const personRoles = ['customer', 'reviewer', 'operator', 'finance', 'mana
 export type PersonRole = (typeof personRoles)[number];
 
 /** The processes that call services. */
-export const callingProcesses = ['checkout-worker', 'back-office-worker', 'checkout-inbox'] as const;
+export const callingProcesses = ['checkout-worker', 'back-office-worker', 'checkout-inbox', 'api'] as const;
 
 /** Everyone whom a token may name. */
 export const callers = [...personRoles, ...callingProcesses] as const;

@@ -1,18 +1,40 @@
 import { fileURLToPath } from 'node:url';
 import { type Kysely, sql } from 'kysely';
 import { z } from 'zod';
-import { readConfiguration } from './configuration.ts';
+import { type Environment, readConfiguration } from './configuration.ts';
 import { databaseUrlSchema, migrate, openDatabase } from './database.ts';
 import { type HttpLimits, limitsEnvironment } from './http/limits.ts';
 import type { Role, RoleContext, Running } from './role.ts';
 import { readServerCertificate, type ServerCertificate } from './transport/server-certificate.ts';
 
-/** What every service reads from its environment. */
-const serviceEnvironment = limitsEnvironment.extend({
-  DATABASE_URL: databaseUrlSchema,
+/** What everything that listens reads from its environment. */
+export const listeningEnvironment = limitsEnvironment.extend({
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535),
 });
+
+/** Where something listens, and how. */
+interface Listening {
+  readonly host: string;
+  readonly port: number;
+  readonly limits: HttpLimits;
+  /** What it shows to its callers; without it, it speaks clear text. */
+  readonly certificate: ServerCertificate | undefined;
+}
+
+/** @throws {ConfigurationError} when the environment is wrong */
+export function readListening(environment: Environment): Listening {
+  const read = readConfiguration(listeningEnvironment, environment);
+  return {
+    host: read.HOST,
+    port: read.PORT,
+    limits: { headersTimeoutMs: read.HTTP_HEADERS_TIMEOUT_MS, requestTimeoutMs: read.HTTP_REQUEST_TIMEOUT_MS },
+    certificate: readServerCertificate(environment),
+  };
+}
+
+/** What every service with a store reads from its environment. */
+const serviceEnvironment = listeningEnvironment.extend({ DATABASE_URL: databaseUrlSchema });
 
 export interface ServiceOptions {
   /** The PostgreSQL schema of its store. */
@@ -24,13 +46,8 @@ export interface ServiceOptions {
 }
 
 /** What a service works with once its store is open and up to date. */
-export interface OpenService<Tables> extends RoleContext {
+export interface OpenService<Tables> extends RoleContext, Listening {
   readonly database: Kysely<Tables>;
-  readonly host: string;
-  readonly port: number;
-  readonly limits: HttpLimits;
-  /** What it shows to its callers; without it, it speaks clear text. */
-  readonly certificate: ServerCertificate | undefined;
   /** Throws when the service cannot do its work now: the database is away. */
   readonly check: () => Promise<unknown>;
 }
@@ -42,21 +59,15 @@ export function serviceRole<Tables>(
 ): Role {
   return async (context) => {
     const read = readConfiguration(serviceEnvironment.extend(environment.shape), context.environment);
-    const { DATABASE_URL, HOST, PORT, ...limits } = read as z.infer<typeof serviceEnvironment>;
-    const certificate = readServerCertificate(context.environment);
+    const { DATABASE_URL } = read as z.infer<typeof serviceEnvironment>;
+    const listening = readListening(context.environment);
     const database = openDatabase<Tables>({ url: DATABASE_URL, schema });
     await migrate(database as Kysely<unknown>, schema, fileURLToPath(migrations));
     const check = () => sql`select 1`.execute(database);
     const server = await serve({
       ...context,
+      ...listening,
       database,
-      host: HOST,
-      port: PORT,
-      certificate,
-      limits: {
-        headersTimeoutMs: limits.HTTP_HEADERS_TIMEOUT_MS,
-        requestTimeoutMs: limits.HTTP_REQUEST_TIMEOUT_MS,
-      },
       check,
     });
     return {

@@ -60,6 +60,7 @@ export const roles = {
   'order-history': service(() => import('../services/order-history/role.ts'), 'ORDER_HISTORY_URL'),
   'dead-letters': service(() => import('../services/dead-letters/role.ts'), 'DEAD_LETTERS_URL'),
   codec: service(() => import('../services/codec/role.ts'), 'CODEC_URL'),
+  api: service(() => import('../api/role.ts'), 'API_URL'),
   'ledger-consumer': consumer(() => import('../workers/ledger.ts')),
   'notification-consumer': consumer(() => import('../workers/notification.ts')),
   'order-history-consumer': consumer(() => import('../workers/order-history.ts')),

@@ -37,6 +37,7 @@ const folders = [
   'workers',
   'roles',
   'client',
+  'api',
   'contracts',
   'platform',
   'ops',

@@ -16,6 +16,7 @@ export const credentialKinds = [
   'unsigned',
   'wrong role',
   'right role',
+  'foreign customer',
 ] as const;
 
 export type CredentialKind = (typeof credentialKinds)[number];
@@ -54,6 +55,7 @@ export async function makeCredentials(): Promise<Credentials> {
         .encode(),
     'wrong role': (roles) => signed(claims(callers.filter((caller) => !roles.includes(caller)))),
     'right role': (roles) => signed(claims(roles.slice(0, 1))),
+    'foreign customer': (roles) => signed(claims(roles.filter((role) => role === 'customer'))),
   };
   return { authenticate, tokenOf: (kind, roles) => makers[kind](roles) };
 }

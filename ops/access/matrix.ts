@@ -8,11 +8,12 @@ import { fromConnectError } from '../../platform/grpc/failure.ts';
 import { serveGrpc } from '../../platform/grpc/server.ts';
 import type { HttpContract } from '../../platform/http/contract.ts';
 import { serveHttp } from '../../platform/http/server.ts';
-import { grpcContracts, httpContracts } from '../../services/contracts.ts';
+import { grpcContracts, httpContracts } from '../../roles/contracts.ts';
 import { type CredentialKind, type Credentials, credentialKinds, makeCredentials } from './credentials.ts';
+import { tryForeign } from './foreign.ts';
 
 /** How one operation answered one kind of token: it let the call pass, or refused it. */
-export type Verdict = 'passes' | 'Unauthenticated' | 'Forbidden';
+export type Verdict = 'passes' | 'Unauthenticated' | 'Forbidden' | 'NotFound' | 'not asked';
 
 export interface AccessRow {
   /** `orders.placeOrder` */
@@ -31,13 +32,18 @@ export async function runAccessMatrix(): Promise<AccessRow[]> {
   const credentials = await makeCredentials();
   const rows: AccessRow[] = [];
   for (const contract of httpContracts) rows.push(...(await tryHttp(contract, credentials)));
+  const foreign = await tryForeign(credentials);
   for (const contract of grpcContracts) rows.push(...(await tryGrpc(contract, credentials)));
-  return rows;
+  return rows.map((row) => {
+    const verdict = foreign.get(row.operation);
+    return verdict ? { ...row, verdicts: { ...row.verdicts, 'foreign customer': verdict } } : row;
+  });
 }
 
 /** How an operation has to answer. */
 export function expected(access: Access, kind: CredentialKind): Verdict {
   if (kind === 'right role') return 'passes';
+  if (kind === 'foreign customer') return 'NotFound';
   if (access === 'public' && (kind === 'no token' || kind === 'wrong role')) return 'passes';
   return kind === 'wrong role' ? 'Forbidden' : 'Unauthenticated';
 }
@@ -98,7 +104,9 @@ async function rowsOf(
   for (const [name, { access }] of Object.entries(operations)) {
     const roles = access === 'public' ? ['customer'] : access;
     const verdicts: Partial<Record<CredentialKind, Verdict>> = {};
-    for (const kind of credentialKinds) verdicts[kind] = await call(name, await tokenOf(kind, roles));
+    for (const kind of credentialKinds) {
+      verdicts[kind] = kind === 'foreign customer' ? 'not asked' : await call(name, await tokenOf(kind, roles));
+    }
     rows.push({ operation: `${service}.${name}`, access, verdicts: verdicts as AccessRow['verdicts'] });
   }
   return rows;

@@ -11,7 +11,7 @@ export interface PayloadKeys {
 }
 
 /** What writes and reads payloads without being a worker. */
-const clients: readonly RoleName[] = ['checkout-inbox', 'payment-webhooks', 'codec'];
+const clients: readonly RoleName[] = ['api', 'checkout-inbox', 'payment-webhooks', 'codec'];
 
 /**
  * The key ring of one system on one machine: the one that the shell names, or one of its own, which only its user may read.

@@ -23,6 +23,8 @@ export interface AuthenticatorOptions {
   readonly keys: JWTVerifyGetKey;
   /** The claim with the roles, as a path: `realm_access.roles`. @default roles */
   readonly rolesClaim?: string;
+  /** The claim with the account that a person has here. @default none is read */
+  readonly accountClaim?: string;
 }
 
 /** Keys of which the issuer alone has the half that signs. */
@@ -42,6 +44,7 @@ export function createAuthenticator({
   audience,
   keys,
   rolesClaim = 'roles',
+  accountClaim = '',
 }: AuthenticatorOptions): Authenticate {
   const known = new Map<string, { readonly principal: Principal; readonly until: number }>();
 
@@ -62,6 +65,7 @@ export function createAuthenticator({
       issuer,
       ...(typeof payload['name'] === 'string' && { name: payload['name'] }),
       roles: rolesIn(payload, rolesClaim),
+      ...(typeof payload[accountClaim] === 'string' && { account: payload[accountClaim] }),
     };
     const [oldest] = known.keys();
     if (known.size >= longestMemory && oldest !== undefined) known.delete(oldest);
@@ -132,9 +136,13 @@ export const accessEnvironment = z.object({
 /**
  * The authenticator that the environment describes.
  *
+ * @param more what a service reads of a token besides
  * @throws {ConfigurationError} when the issuer or its keys are not named
  */
-export function readAuthenticator(of: Environment): Authenticate {
+export function readAuthenticator(
+  of: Environment,
+  more: Pick<AuthenticatorOptions, 'accountClaim'> = {},
+): Authenticate {
   const read = readConfiguration(accessEnvironment, of);
   const { ACCESS_KEYS_URL: url, ACCESS_KEYS_FILE: file } = read;
   const keys = url ? keysAt(new URL(url)) : file && keysOfFile(file);
@@ -145,5 +153,6 @@ export function readAuthenticator(of: Environment): Authenticate {
     audience: read.ACCESS_AUDIENCE,
     rolesClaim: read.ACCESS_ROLES_CLAIM,
     keys,
+    ...more,
   });
 }

@@ -11,6 +11,8 @@ export interface Principal {
   /** What people call them. */
   readonly name?: string | undefined;
   readonly roles: readonly string[];
+  /** What their account is called here, where it has a name of its own. */
+  readonly account?: string | undefined;
 }
 
 /**

@@ -26,8 +26,11 @@ export function callContext({ headers: sent, principal }: FastifyRequest, answer
   const correlationId = sent['x-correlation-id'];
   const text = parse(headers, sent)[timeoutHeader];
   const timeoutMilliseconds = text === undefined ? undefined : Number(text);
+  const lastEventId = sent['last-event-id'];
   return {
     principal,
+    token: principal && sent.authorization?.replace(/^Bearer +/i, ''),
+    lastEventId: typeof lastEventId === 'string' ? lastEventId : undefined,
     correlationId: typeof correlationId === 'string' ? correlationId : undefined,
     timeoutMilliseconds,
     signal:

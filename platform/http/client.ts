@@ -10,6 +10,7 @@ import { describeTlsFailure } from '../transport/certificate-failure.ts';
 import { type ClientCertificate, clientCertificate } from '../transport/client-certificate.ts';
 import {
   type CallOptions,
+  eventStreamType,
   type HttpClient,
   type HttpContract,
   type HttpOperation,
@@ -17,6 +18,7 @@ import {
   timeoutHeader,
 } from './contract.ts';
 import { fromAnswer } from './problem.ts';
+import { receiveEvents } from './received-events.ts';
 
 export interface HttpClientOptions extends ResilienceOptions {
   /** Where the service listens: `http://127.0.0.1:8080`. */
@@ -78,9 +80,10 @@ async function request(
   const path = operation.path.replace(/:([A-Za-z]+)/g, (_, name: string) => pathSegment(name, input[name]));
   const hasBody = operation.method !== 'GET';
   const query = hasBody ? '' : new URLSearchParams(rest as Record<string, string>).toString();
-  const bearer = await token?.();
+  const bearer = call.onBehalfOf ?? (await token?.());
   const timeoutMilliseconds = timeLeft();
-  const timeout = AbortSignal.timeout(timeoutMilliseconds);
+  // A stream lasts for as long as something goes on.
+  const timeout = operation.streams ? new AbortController().signal : AbortSignal.timeout(timeoutMilliseconds);
   let answer: Awaited<ReturnType<typeof send>>;
   let body: unknown;
   try {
@@ -88,16 +91,18 @@ async function request(
       dispatcher,
       method: operation.method,
       headers: {
-        accept: 'application/json, application/problem+json',
+        accept: `${operation.streams ? eventStreamType : 'application/json'}, application/problem+json`,
         ...(hasBody && { 'content-type': 'application/json' }),
         ...(bearer && { authorization: `Bearer ${bearer}` }),
         ...(call.correlationId && { 'x-correlation-id': call.correlationId }),
-        [timeoutHeader]: String(timeoutMilliseconds),
+        ...(!operation.streams && { [timeoutHeader]: String(timeoutMilliseconds) }),
+        ...(call.lastEventId && { 'last-event-id': call.lastEventId }),
         ...traceHeaders(),
       },
       body: hasBody ? JSON.stringify(rest) : null,
       signal: call.signal ? AbortSignal.any([call.signal, timeout]) : timeout,
     });
+    if (operation.streams && answer.statusCode === 200) return receiveEvents(service, operation, answer.body);
     body = readJson(await answer.body.text());
   } catch (error) {
     call.signal?.throwIfAborted();

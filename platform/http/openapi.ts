@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Declared, failureOf } from '../../contracts/failures.ts';
-import { failuresOf, type HttpContract, type HttpOperation, pathParameters } from './contract.ts';
+import { eventStreamType, failuresOf, type HttpContract, type HttpOperation, pathParameters } from './contract.ts';
 import { problemSchema, problemType } from './problem.ts';
 
 type JsonSchema = Record<string, unknown> & { properties?: Record<string, unknown>; required?: string[] };
@@ -29,11 +29,17 @@ function describe(name: string, operation: HttpOperation): Record<string, unknow
   const required = input.required ?? [];
   const inPath = pathParameters(operation.path);
   const rest = Object.keys(properties).filter((property) => !inPath.includes(property));
+  const { example } = operation;
+  const exampleOf = (names: readonly string[]) =>
+    Object.fromEntries(
+      names.filter((name) => name in (example?.input ?? {})).map((name) => [name, example?.input[name]]),
+    );
   const parameter = (place: 'path' | 'query') => (property: string) => ({
     name: property,
     in: place,
     required: place === 'path' || required.includes(property),
     schema: properties[property],
+    ...(example && property in example.input && { example: example.input[property] }),
   });
   const isGet = operation.method === 'GET';
   return {
@@ -55,12 +61,21 @@ function describe(name: string, operation: HttpOperation): Record<string, unknow
                 required: required.filter((property) => rest.includes(property)),
                 additionalProperties: false,
               },
+              ...(example && { example: exampleOf(rest) }),
             },
           },
         },
       }),
     responses: {
-      200: { description: 'Done', content: { 'application/json': { schema: schemaOf(operation.output, 'output') } } },
+      200: {
+        description: operation.streams ? 'Server-sent events; the schema is that of the data of each' : 'Done',
+        content: {
+          [operation.streams ? eventStreamType : 'application/json']: {
+            schema: schemaOf(operation.output, 'output'),
+            ...(example && { example: example.output }),
+          },
+        },
+      },
       ...problems(failuresOf(operation)),
     },
   };

@@ -15,7 +15,8 @@ import { inTraceOf } from '../tracing.ts';
 import type { SecureServer, ServerCertificate } from '../transport/server-certificate.ts';
 import { toFailure } from '../unforeseen.ts';
 import { callContext } from './call-context.ts';
-import type { CallContext, HttpContract, HttpHandlers } from './contract.ts';
+import type { CallContext, EventSource, HttpContract, HttpHandlers } from './contract.ts';
+import { openStreams, sendEvents } from './event-stream.ts';
 import { readJsonBody } from './json-body.ts';
 import { checkingInterval, type HttpLimits, largestBody, largestHead, standardLimits } from './limits.ts';
 import { toOpenApi } from './openapi.ts';
@@ -54,6 +55,8 @@ export interface HttpServerOptions {
   readonly certificate?: ServerCertificate | undefined;
   /** The sites whose pages may change something here: `https://shop.example`. @default none */
   readonly origins?: readonly string[] | undefined;
+  /** Adds what is particular to one service: plugins and hooks for all of its operations. */
+  readonly extend?: ((server: FastifyInstance) => void) | undefined;
 }
 
 /**
@@ -70,6 +73,7 @@ export function buildHttpServer<Contract extends HttpContract>(
     limits = standardLimits,
     certificate,
     origins,
+    extend,
   }: Omit<HttpServerOptions, 'port' | 'host'>,
 ): FastifyInstance {
   const answerError = errorHandler(logger);
@@ -91,11 +95,13 @@ export function buildHttpServer<Contract extends HttpContract>(
     clientErrorHandler: (error, socket) => answerUnreadable(error, socket, logger),
   });
   certificate?.follow(server.server as unknown as SecureServer, logger);
+  const streams = openStreams(server);
   finishBeforeClose(server);
   protect(server, origins);
   readJsonBodies(server);
   refuseUnknownRoutes(server, contract.name);
   server.decorateRequest('principal', undefined);
+  extend?.(server);
   // Before the body was read the request runs in no context that would last.
   server.addHook('preValidation', (request, _, done) => inTraceOf(request.headers, done));
   for (const [name, operation] of Object.entries(contract.operations)) {
@@ -119,7 +125,9 @@ export function buildHttpServer<Contract extends HttpContract>(
           const input = parse(operation.input, { ...(rest as object), ...(request.params as object) });
           const context = callContext(request, reply.raw);
           try {
-            return await asSubject(request.principal, () => handle(input, context));
+            const answer = await asSubject(request.principal, () => handle(input, context));
+            if (!operation.streams) return answer;
+            return sendEvents(reply, answer as EventSource, streams, logger);
           } catch (error) {
             throw toFailure(error, context.signal);
           }

@@ -30,7 +30,7 @@ export const billingContract = defineHttpContract({
     findInvoice: {
       method: 'GET',
       path: '/invoices/:invoiceId',
-      access: ['back-office-worker', 'finance'],
+      access: ['api', 'back-office-worker', 'finance'],
       summary: 'One invoice',
       input: invoice,
       output: invoiceSchema,
@@ -39,7 +39,7 @@ export const billingContract = defineHttpContract({
     recallInvoice: {
       method: 'POST',
       path: '/invoices/:invoiceId/recall',
-      access: ['back-office-worker', 'finance'],
+      access: ['api', 'back-office-worker', 'finance'],
       summary: 'The invoice of an id, if it was issued; with other content it is a conflict',
       input: invoiceContentSchema.extend({ invoiceId: invoiceIdSchema }),
       output: z.object({ invoice: invoiceSchema.optional() }),
@@ -48,7 +48,7 @@ export const billingContract = defineHttpContract({
     listInvoices: {
       method: 'GET',
       path: '/invoices',
-      access: ['finance'],
+      access: ['api', 'finance'],
       summary: 'Invoices without their lines, newest first',
       input: z.strictObject({
         customerId: customerIdSchema.optional(),

@@ -77,7 +77,7 @@ export const paymentOperations = {
   findInvoicePayment: {
     method: 'GET',
     path: '/payments/:paymentId',
-    access: ['back-office-worker', 'finance'],
+    access: ['api', 'back-office-worker', 'finance'],
     summary: 'One payment of invoices',
     input: payment,
     output: paymentSchema,
@@ -99,7 +99,7 @@ export const paymentOperations = {
   recallPayment: {
     method: 'POST',
     path: '/payments/:paymentId/recall',
-    access: ['back-office-worker', 'finance'],
+    access: ['api', 'back-office-worker', 'finance'],
     summary: 'The payment of an id, if there is one; with other content it is a conflict',
     input: claimSchema,
     output: z.object({ payment: paymentSchema.optional() }),
@@ -173,7 +173,7 @@ export const paymentOperations = {
   statement: {
     method: 'GET',
     path: '/customers/:customerId/statement',
-    access: ['finance'],
+    access: ['api', 'finance'],
     summary: 'What a customer was asked for and has paid in one currency, oldest first',
     input: z.strictObject({ customerId: customerIdSchema, currency: currencySchema }),
     output: z.object({

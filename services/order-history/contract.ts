@@ -97,7 +97,7 @@ export const orderHistoryContract = defineHttpContract({
     findHistory: {
       method: 'GET',
       path: '/orders/:orderId',
-      access: ['operator'],
+      access: ['api', 'operator'],
       summary: 'Where one order stands, and what happened to it',
       input: z.strictObject({ orderId: orderIdSchema }),
       output: historySchema,
@@ -106,7 +106,7 @@ export const orderHistoryContract = defineHttpContract({
     listOrders: {
       method: 'GET',
       path: '/customers/:customerId/orders',
-      access: ['operator'],
+      access: ['api', 'operator'],
       summary: "A customer's orders, newest first, by pages",
       input: z.strictObject({
         customerId: customerIdSchema,

@@ -111,7 +111,7 @@ export const ordersContract = defineHttpContract({
     recallOrder: {
       method: 'GET',
       path: '/orders/:orderId/recall',
-      access: ['checkout-worker', 'checkout-inbox', 'operator'],
+      access: ['checkout-worker', 'checkout-inbox', 'api', 'operator'],
       summary: 'What became of an order id, also of one that was never seen or was cancelled before its order came',
       input: order,
       output: recalledOrderSchema,
@@ -140,7 +140,7 @@ export const ordersContract = defineHttpContract({
     findOrder: {
       method: 'GET',
       path: '/orders/:orderId',
-      access: ['checkout-worker', 'operator'],
+      access: ['api', 'checkout-worker', 'operator'],
       summary: 'One order with its lines and refunds',
       input: order,
       output: orderSchema,
@@ -218,7 +218,7 @@ export const ordersContract = defineHttpContract({
     recallRefund: {
       method: 'GET',
       path: '/refunds/:refundId/recall',
-      access: ['checkout-worker', 'operator'],
+      access: ['checkout-worker', 'api', 'operator'],
       summary: 'What became of a refund id, also of one that was never seen or was cancelled before it came',
       input: z.strictObject({ refundId: refundIdSchema }),
       output: recalledRefundSchema,

@@ -79,9 +79,12 @@ describe('the environment of a process of the system', () => {
 
 test('every variable that a process reads is given to it by the system, or is a setting of the shell', async () => {
   const read = new Set<string>();
-  for await (const file of glob(['services/**/*.ts', 'workers/*.ts', 'platform/**/*.ts', 'messaging/connection/*.ts'], {
-    cwd: project,
-  })) {
+  for await (const file of glob(
+    ['services/**/*.ts', 'api/*.ts', 'workers/*.ts', 'platform/**/*.ts', 'messaging/connection/*.ts'],
+    {
+      cwd: project,
+    },
+  )) {
     const text = readFileSync(`${project}/${file}`, 'utf8');
     for (const [, name] of text.matchAll(/^ +([A-Z][A-Z0-9]*_[A-Z0-9_]+): /gm)) read.add(`${name}`);
     for (const [, name] of text.matchAll(/process\.env\['([A-Z0-9_]+)'\]/g)) read.add(`${name}`);
@@ -100,7 +103,14 @@ test('every variable that a process reads is given to it by the system, or is a 
       'WORKFLOW_BUNDLE',
       'TEMPORAL_ADDRESS',
     ],
-    ...['ACCESS_ISSUER', 'ACCESS_AUDIENCE', 'ACCESS_ROLES_CLAIM', 'ACCESS_KEYS_URL', 'ACCESS_KEYS_FILE'],
+    ...[
+      'ACCESS_ISSUER',
+      'ACCESS_AUDIENCE',
+      'ACCESS_ROLES_CLAIM',
+      'ACCESS_CUSTOMER_CLAIM',
+      'ACCESS_KEYS_URL',
+      'ACCESS_KEYS_FILE',
+    ],
     ...['PAYLOAD_KEYS_FILE', 'TEMPORAL_WEB_UI'],
     // The system hands its processes files with tokens of its own issuer.
     ...['ACCESS_CLIENT_ID', 'ACCESS_CLIENT_SECRET_FILE', 'ACCESS_SCOPE'],

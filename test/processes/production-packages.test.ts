@@ -13,6 +13,7 @@ const deployed = [
   ...['package.json', 'package-lock.json', 'ops/bootstrap.mjs'],
   ...[
     'activities',
+    'api',
     'bridge',
     'client',
     'contracts',

@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from '@jest/globals';
 import { type Caller, callers } from '../../contracts/access.ts';
 import { type AccessRow, runAccessMatrix } from '../../ops/access/matrix.ts';
 import { complaints, pageFile, withMatrix } from '../../ops/access/page.ts';
-import { grpcContracts, httpContracts } from '../../services/contracts.ts';
+import { grpcContracts, httpContracts } from '../../roles/contracts.ts';
 
 let rows: AccessRow[];
 

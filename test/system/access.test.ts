@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { HttpContract } from '../../platform/http/contract.ts';
-import { httpContracts } from '../../services/contracts.ts';
+import { httpContracts } from '../../roles/contracts.ts';
 import { cli } from './command-line-shop.ts';
 
 /** Where a service of the running system is. */

@@ -21,6 +21,7 @@ const places = {
   COMMUNITIES_URL: 'communities',
   LEDGER_URL: 'ledger',
   DEAD_LETTERS_URL: 'dead letters',
+  API_URL: 'the front door',
 } as const;
 
 export function addAddressesCommand(program: Command, act: Act): void {

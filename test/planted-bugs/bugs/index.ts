@@ -2,6 +2,7 @@ import type { PlantedBug } from '../bug.ts';
 import { access } from './access.ts';
 import { bank } from './bank.ts';
 import { copies } from './copies.ts';
+import { frontDoor } from './front-door.ts';
 import { gaps } from './gaps.ts';
 import { identityBugs } from './identity.ts';
 import { invoice } from './invoice.ts';
@@ -31,4 +32,5 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...access,
   ...personalData,
   ...transport,
+  ...frontDoor,
 ];

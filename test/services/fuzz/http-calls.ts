@@ -111,15 +111,18 @@ export function send(address: string, { method, path, headers, body }: SentCall)
   const { hostname, port } = new URL(address);
   const call = request({ agent, hostname, port, method, path, headers: withLength(headers, body) }, (answer) => {
     let text = '';
-    answer.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-    answer.on('end', () =>
-      resolve({
-        status: answer.statusCode ?? 0,
-        type: (answer.headers['content-type'] ?? '').split(';')[0] ?? '',
-        allow: answer.headers.allow,
-        text,
-      }),
-    );
+    const type = (answer.headers['content-type'] ?? '').split(';')[0] ?? '';
+    const end = () => resolve({ status: answer.statusCode ?? 0, type, allow: answer.headers.allow, text });
+    answer.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk;
+      const [, data] = (type === 'text/event-stream' && /^data: (.*)\n/m.exec(text)) || [];
+      if (data === undefined) return;
+      // The first event of a stream is its answer: it may go on for long.
+      text = data;
+      end();
+      answer.destroy();
+    });
+    answer.on('end', end);
   });
   call.on('error', reject);
   call.end(body);

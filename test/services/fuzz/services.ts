@@ -45,7 +45,7 @@ interface Started {
   stop(): Promise<void>;
 }
 
-interface FuzzedService<Contract> {
+export interface FuzzedService<Contract> {
   readonly contract: Contract;
   start(): Promise<Started>;
 }

@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import { orderIdSchema } from '../contracts/identifiers.ts';
+import type { HttpOperation } from '../platform/http/contract.ts';
+import { resolutionSchema } from '../workflows/kit/contract.ts';
+import {
+  decisionSchema,
+  exampleDecision,
+  exampleStatus,
+  nextField,
+  noteField,
+  pageFields,
+  resultFields,
+  rowFields,
+  statusFields,
+  versionField,
+} from './shapes.ts';
+
+const kind = z
+  .string()
+  .regex(/^[a-z]+(-[a-z]+)*$/, 'a kind of process is a word such as checkout or invoice-payment')
+  .max(40);
+
+const named = z.strictObject({
+  kind,
+  id: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/, 'an id has 1 to 80 letters, digits, dots and dashes'),
+});
+
+const statusSchema = z.looseObject(statusFields);
+const exampleName = { kind: 'dispute', id: 'dp_3PqA' };
+
+/** What an operator does about processes of every kind. */
+export const processOperations = {
+  listProcesses: {
+    method: 'GET',
+    path: '/v1/processes/:kind',
+    access: ['operator'],
+    summary: 'The processes of one kind, newest first, by pages that may be shorter than the limit',
+    input: z.strictObject({
+      kind,
+      orderId: orderIdSchema.optional(),
+      state: z.string().max(40).optional(),
+      needsOperator: z.enum(['true']).optional().describe('only those that an operator has to look after'),
+      ...pageFields,
+    }),
+    output: z.object({ processes: z.array(z.looseObject(rowFields)), next: nextField }),
+    example: {
+      input: { kind: 'dispute', needsOperator: 'true' },
+      output: {
+        processes: [
+          {
+            ...{ disputeId: 'dp_3PqA', workflowId: 'dispute/dp_3PqA', state: 'running', needsOperator: true },
+            startedAt: '2026-02-03T09:00:00.000Z',
+          },
+        ],
+      },
+    },
+    failures: [],
+  },
+  readProcess: {
+    method: 'GET',
+    path: '/v1/processes/:kind/:id',
+    access: ['operator'],
+    summary: 'Where a process of any kind stands',
+    input: named,
+    output: statusSchema,
+    example: { input: exampleName, output: { disputeId: 'dp_3PqA', ...exampleStatus, state: 'running' } },
+    failures: ['NotFound', 'InvalidState'],
+  },
+  watchProcess: {
+    method: 'GET',
+    path: '/v1/processes/:kind/:id/events',
+    access: ['operator'],
+    summary:
+      'Where a process stands, again at each change, to its end; the header Last-Event-ID goes on behind an event',
+    streams: true,
+    input: named,
+    output: statusSchema,
+    example: { input: exampleName, output: { disputeId: 'dp_3PqA', ...exampleStatus, state: 'running' } },
+    failures: ['NotFound', 'InvalidState'],
+  },
+  cancelProcess: {
+    method: 'POST',
+    path: '/v1/processes/:kind/:id/cancel',
+    access: ['operator'],
+    summary: 'Cancels a process that is not past its pivot, and answers when everything is undone',
+    input: named.extend({ version: versionField }),
+    output: z.looseObject(resultFields),
+    example: {
+      input: { kind: 'invoice-payment', id: 'p-1' },
+      output: { paymentId: 'p-1', invoiceId: 'i-1', outcome: 'cancelled', undone: [] },
+    },
+    failures: ['NotFound', 'InvalidState'],
+  },
+  resolveCall: {
+    method: 'POST',
+    path: '/v1/processes/:kind/:id/resolutions',
+    access: ['operator'],
+    summary: 'Decides about a call that keeps failing: to make it again at once, or that it was done by hand',
+    input: named.extend({
+      what: resolutionSchema.shape.what.describe(
+        'the call, as the status names it; may be left out where there is one',
+      ),
+      decision: resolutionSchema.shape.decision,
+      note: noteField,
+      version: versionField,
+    }),
+    output: decisionSchema,
+    example: {
+      input: { ...exampleName, decision: 'retry', note: 'the provider is back', version: '8f1c2a90d3b7' },
+      output: { ...exampleDecision, what: 'post the dispute', decision: 'retry', by: 'olga' },
+    },
+    failures: ['NotFound', 'InvalidState'],
+  },
+} as const satisfies Record<string, HttpOperation>;

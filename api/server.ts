@@ -1,0 +1,45 @@
+import type { Client } from '@temporalio/client';
+import { CheckoutClient } from '../client/checkout-client.ts';
+import { InvoicePaymentClient } from '../client/invoice-payment-client.ts';
+import { RefundClient } from '../client/refund-client.ts';
+import type { ServiceClients } from '../client/services.ts';
+import type { HttpHandlers } from '../platform/http/contract.ts';
+import { type HttpServerOptions, serveHttp } from '../platform/http/server.ts';
+import type { Running } from '../platform/role.ts';
+import { accountHandlers } from './accounts.ts';
+import { withCaller } from './caller.ts';
+import { checkoutHandlers } from './checkouts.ts';
+import { apiContract } from './contract.ts';
+import { within as boundTo } from './following.ts';
+import { processHandlers } from './processes.ts';
+import { type Protection, protect } from './protection.ts';
+import { recordHandlers } from './records.ts';
+import { refundHandlers } from './refunds.ts';
+
+/** What the front door acts by: Temporal, and the services, which know it by a token of its own. */
+export interface Backend {
+  readonly temporal: Client;
+  readonly services: ServiceClients;
+}
+
+export function apiHandlers({ temporal, services }: Backend): HttpHandlers<typeof apiContract> {
+  const within = boundTo(temporal);
+  return withCaller(apiContract, {
+    ...checkoutHandlers(new CheckoutClient(temporal, services.orders), services.orders, within),
+    ...refundHandlers(new RefundClient(temporal, services.orders), services.orders, within),
+    ...processHandlers(temporal, services, within),
+    ...accountHandlers(new InvoicePaymentClient(temporal, services.billing), services, within),
+    ...recordHandlers(services),
+  });
+}
+
+/** Serves the front door. */
+export const serveApi = (
+  backend: Backend,
+  { protection, ...options }: HttpServerOptions & { readonly protection: Protection },
+): Promise<Running> =>
+  serveHttp(apiContract, apiHandlers(backend), {
+    ...options,
+    origins: protection.corsOrigins,
+    extend: protect(protection),
+  });

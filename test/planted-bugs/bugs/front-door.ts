@@ -1,0 +1,40 @@
+import type { PlantedBug } from '../bug.ts';
+
+const matrix = { project: 'services', file: 'access-matrix', named: 'lets in whom its contract names' } as const;
+
+/** Bugs of the front door. */
+export const frontDoor: readonly PlantedBug[] = [
+  {
+    name: 'customer-check-dropped',
+    consequence: 'Every customer reads and cancels the checkouts of all others, whose ids are easily guessed.',
+    file: 'api/checkouts.ts',
+    before: 'if ((await customerOf(checkoutId, caller)) !== caller.customerId) throw unknown(checkoutId);',
+    after: 'await customerOf(checkoutId, caller);',
+    tests: matrix,
+  },
+  {
+    name: 'actor-taken-from-the-body',
+    consequence: 'Who decides writes under the decision whom they like.',
+    file: 'api/checkouts-contract.ts',
+    before: "      decision: z.enum(['approve', 'refuse'], 'decide `approve` or `refuse`'),\n",
+    after:
+      "      decision: z.enum(['approve', 'refuse'], 'decide `approve` or `refuse`'),\n      by: z.string().optional(),\n",
+    tests: { project: 'domain', file: 'api-examples', named: 'no operation takes from its caller who acts' },
+  },
+  {
+    name: 'front-door-without-limits',
+    consequence: 'One program that calls in a loop holds up the whole shop.',
+    file: 'api/protection.ts',
+    before: '      await requireCalm(await count(request));\n',
+    after: '',
+    tests: { project: 'services', file: 'api-protection', named: 'is told when to go on' },
+  },
+  {
+    name: 'limits-by-address',
+    consequence: 'All customers behind one proxy are held up by the one who calls too often.',
+    file: 'api/protection.ts',
+    before: '({ principal, ip }) => (principal ?',
+    after: '({ principal, ip }) => (!principal ?',
+    tests: { project: 'services', file: 'api-protection', named: 'is told when to go on' },
+  },
+];
