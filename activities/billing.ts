@@ -5,7 +5,9 @@ import type { InputOf, OutputOf } from '../platform/http/contract.ts';
 import type { BillingClient, billingContract, Invoice, InvoicePayment } from '../services/billing/contract.ts';
 import { invoiceRequestSchema } from '../workflows/invoice/contract.ts';
 import { invoicePaymentRequestSchema } from '../workflows/invoice-payment/contract.ts';
+import { invoicePaymentWorkflowId } from '../workflows/invoice-payment/messages.ts';
 import { callService } from './service-call.ts';
+import type { Held } from './sweep.ts';
 
 type Operations = typeof billingContract.operations;
 
@@ -38,6 +40,9 @@ export function createBillingActivities({ billing }: { readonly billing: Billing
         return billing.recallPayment(claim, options);
       });
     },
+    async findInvoicePayment(paymentId: PaymentId): Promise<InvoicePayment> {
+      return callService((options) => billing.findInvoicePayment({ paymentId }, options));
+    },
     async claimPayment(claim: InputOf<Operations['claimPayment']>): Promise<InvoicePayment> {
       return callService((options) => billing.claimPayment(claim, options));
     },
@@ -53,3 +58,12 @@ export function createBillingActivities({ billing }: { readonly billing: Billing
     },
   };
 }
+
+/** Payments that have claimed what they are to pay. */
+export const claimedPayments = ({ billing }: { readonly billing: BillingClient }): Held => ({
+  workflowIdOf: invoicePaymentWorkflowId,
+  async list({ after, ...page }, options) {
+    const asked = { ...page, ...(after && { after: after as PaymentId }) };
+    return (await billing.listClaimedPayments(asked, options)).paymentIds;
+  },
+});

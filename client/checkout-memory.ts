@@ -1,9 +1,9 @@
-import { ServiceFailure } from '../contracts/failures.ts';
 import { contentHash } from '../platform/content-hash.ts';
 import type { CheckoutAnswer, CheckoutRequest, CheckoutResult } from '../workflows/checkout/contract.ts';
 import { type CheckoutMemory, endRemembered } from '../workflows/checkout/recall.ts';
 import { isSameRequest } from '../workflows/checkout/same-request.ts';
 import type { ProcessResult } from '../workflows/kit/contract.ts';
+import { contentConflict } from './content-conflict.ts';
 
 /** The answer to a placement of a checkout that has ended. */
 export const answers = {
@@ -32,8 +32,4 @@ export async function recallSameCheckout(
 }
 
 export const checkoutConflict = (checkoutId: string) =>
-  new ServiceFailure(
-    'IdempotencyConflict',
-    `the checkout ${checkoutId} was placed before with other content; choose a new checkoutId`,
-    { field: 'checkoutId' },
-  );
+  contentConflict(`the checkout ${checkoutId} was placed`, 'checkoutId');

@@ -1,6 +1,5 @@
 import type { Client } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
-import { ServiceFailure } from '../contracts/failures.ts';
 import type { InvoiceId } from '../contracts/identifiers.ts';
 import { parse } from '../contracts/validation.ts';
 import { contentHash } from '../platform/content-hash.ts';
@@ -16,6 +15,7 @@ import { invoiceWorkflow, invoiceWorkflowId } from '../workflows/invoice/message
 import { type InvoiceMemory, issuedResult } from '../workflows/invoice/recall.ts';
 import { searchAttributes } from '../workflows/search-attributes.ts';
 import { taskQueues } from '../workflows/task-queues.ts';
+import { contentConflict } from './content-conflict.ts';
 import { ProcessClient } from './process-client.ts';
 import { recallIfPossible, type SingleStart, startOnce } from './workflow-start.ts';
 
@@ -58,9 +58,4 @@ export class InvoiceClient extends ProcessClient<
   }
 }
 
-const conflict = (invoiceId: string) =>
-  new ServiceFailure(
-    'IdempotencyConflict',
-    `the invoice ${invoiceId} was issued before with other content; choose a new invoiceId`,
-    { field: 'invoiceId' },
-  );
+const conflict = (invoiceId: string) => contentConflict(`the invoice ${invoiceId} was issued`, 'invoiceId');

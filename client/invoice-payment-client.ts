@@ -1,5 +1,4 @@
 import type { Client } from '@temporalio/client';
-import { ServiceFailure } from '../contracts/failures.ts';
 import type { PaymentId } from '../contracts/identifiers.ts';
 import { parse } from '../contracts/validation.ts';
 import { contentHash } from '../platform/content-hash.ts';
@@ -14,6 +13,7 @@ import { invoicePaymentProcess } from '../workflows/invoice-payment/definition.t
 import { invoicePaymentWorkflow, invoicePaymentWorkflowId } from '../workflows/invoice-payment/messages.ts';
 import { type PaymentMemory, resultOfPayment } from '../workflows/invoice-payment/recall.ts';
 import { taskQueues } from '../workflows/task-queues.ts';
+import { contentConflict } from './content-conflict.ts';
 import { ProcessClient } from './process-client.ts';
 import { recallIfPossible, type SingleStart, startOnce } from './workflow-start.ts';
 
@@ -54,9 +54,4 @@ export class InvoicePaymentClient extends ProcessClient<
   }
 }
 
-const conflict = (paymentId: string) =>
-  new ServiceFailure(
-    'IdempotencyConflict',
-    `the payment ${paymentId} was asked for before with other content; choose a new paymentId`,
-    { field: 'paymentId' },
-  );
+const conflict = (paymentId: string) => contentConflict(`the payment ${paymentId} was asked for`, 'paymentId');

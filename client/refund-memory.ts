@@ -1,7 +1,7 @@
-import { ServiceFailure } from '../contracts/failures.ts';
 import { contentHash } from '../platform/content-hash.ts';
 import type { RefundRequest } from '../workflows/refund/contract.ts';
 import type { RefundMemory } from '../workflows/refund/recall.ts';
+import { contentConflict } from './content-conflict.ts';
 
 /**
  * Whether the refund with this request has ended, so that nothing is started for it.
@@ -17,9 +17,4 @@ export async function hasSameRefundEnded(memory: RefundMemory, request: RefundRe
   return known.state !== 'requested';
 }
 
-export const refundConflict = (refundId: string) =>
-  new ServiceFailure(
-    'IdempotencyConflict',
-    `the refund ${refundId} was asked for before with other content; choose a new refundId`,
-    { field: 'refundId' },
-  );
+export const refundConflict = (refundId: string) => contentConflict(`the refund ${refundId} was asked for`, 'refundId');

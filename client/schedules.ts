@@ -10,7 +10,7 @@ import {
 import { copyKeepers } from '../contracts/user-copy.ts';
 import { invoiceRemindersId, invoiceRemindersWorkflow } from '../workflows/invoice-reminders/messages.ts';
 import { reconciliationWorkflow, reconciliationWorkflowId } from '../workflows/reconciliation/messages.ts';
-import { sweepScheduleId, sweepWorkflow } from '../workflows/sweep/messages.ts';
+import { sweeps, sweepWorkflow } from '../workflows/sweep/messages.ts';
 import { taskQueues } from '../workflows/task-queues.ts';
 import {
   userCheckIdOf,
@@ -39,19 +39,21 @@ const schedules: readonly ScheduleOptions[] = [
       args: [{ days }],
     },
   },
-  {
-    scheduleId: sweepScheduleId,
-    spec: { intervals: [{ every: '15 minutes' }] },
-    // What an outage has skipped is not caught up with, since a run looks at everything.
-    policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute' },
-    action: {
-      type: 'startWorkflow',
-      workflowType: sweepWorkflow,
-      workflowId: 'sweep',
-      taskQueue: taskQueues.checkout,
-      args: [{}],
-    },
-  },
+  ...sweeps.map(
+    ({ of, scheduleId }): ScheduleOptions => ({
+      scheduleId,
+      spec: { intervals: [{ every: '15 minutes' }] },
+      // What an outage has skipped is not caught up with, since a run looks at everything.
+      policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute' },
+      action: {
+        type: 'startWorkflow',
+        workflowType: sweepWorkflow,
+        workflowId: scheduleId,
+        taskQueue: of,
+        args: [{ of }],
+      },
+    }),
+  ),
   {
     scheduleId: invoiceRemindersId,
     spec: { calendars: [{ hour: '*', minute: 0, comment: 'every hour' }] },

@@ -1,11 +1,15 @@
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { type TokenSource, tokenOfFile } from '../platform/access/token-source.ts';
+import { namesToken, type TokenSource } from '../platform/access/token-source.ts';
 import { ConfigurationError, readConfiguration } from '../platform/configuration.ts';
 import type { HttpClient, HttpContract } from '../platform/http/contract.ts';
 import { isLoopback } from '../platform/shell.ts';
 import { readState } from '../platform/state-file.ts';
+import { trustAuthority } from '../platform/transport/authority.ts';
 import { lateClient } from './late-client.ts';
+import { ownToken } from './own-token.ts';
+
+const authorityVariable = 'NODE_EXTRA_CA_CERTS';
 
 /** Where the services are, by the variables that hold their addresses. */
 export type Addresses = Readonly<Record<string, string>>;
@@ -18,6 +22,7 @@ const startedAddresses = fileURLToPath(new URL('../.data/addresses.json', import
  * `npm start` runs on this machine. They are put into the environment, where Temporal's own settings are read from.
  *
  * @throws {DamagedFileError} when the file with the addresses is damaged
+ * @throws {ConfigurationError} when the broker would be sent messages in clear text beyond this machine
  */
 export function findAddresses(): Addresses {
   const started =
@@ -27,13 +32,25 @@ export function findAddresses(): Addresses {
       'stop `npm start` and start it again: it writes it',
     ) ?? {};
   useTemporalOf(started, process.env);
+  const authority = started[authorityVariable];
+  // Node has read it at the start of this process, if at all.
+  if (authority && !process.env[authorityVariable]) trustAuthority(authority);
+  const isKnownElsewhere = namesIdentity(started, process.env);
   const { TEMPORAL_ADDRESS: named = started['TEMPORAL_ADDRESS'] } = process.env;
   for (const [name, address] of Object.entries(started)) {
     // The keys of one Temporal are none of another one's.
     if (name === 'PAYLOAD_KEYS_FILE' && named !== started['TEMPORAL_ADDRESS']) continue;
+    if (isKnownElsewhere && name.startsWith('ACCESS_')) continue;
     process.env[name] ||= address;
   }
+  readConfiguration(z.object({ AMQP_URL: z.string().optional() }), process.env);
   return process.env as Addresses;
+}
+
+/** Whether a shell names who calls: by a token, or by another provider than the one of the running system. */
+function namesIdentity(started: Addresses, shell: Readonly<Record<string, string | undefined>>): boolean {
+  const { ACCESS_ISSUER: issuer = started['ACCESS_ISSUER'] } = shell;
+  return namesToken(shell) || issuer !== started['ACCESS_ISSUER'];
 }
 
 /**
@@ -57,6 +74,8 @@ const environment = z.object({
   /** Only where reviews are read or submitted. */
   REVIEWS_URL: service.optional(),
   ORDERS_URL: service,
+  /** Only where the ledger is compared with the payment provider. */
+  PAYMENTS_URL: service.optional(),
   ORDER_HISTORY_URL: service,
   INVENTORY_URL: service,
   LEDGER_URL: service,
@@ -77,12 +96,12 @@ export function createServiceClients(addresses: Addresses) {
   try {
     urls = readConfiguration(environment, addresses);
   } catch (error) {
-    if (!(error instanceof ConfigurationError)) throw error;
+    if (!(error instanceof ConfigurationError) || error.message.includes(' is wrong: ')) throw error;
     throw new ConfigurationError(
       `no running system was found: start one with \`npm start\`, or set ${Object.keys(environment.shape).join(', ')}`,
     );
   }
-  const token = tokenOfFile(addresses);
+  const token = ownToken(addresses);
   const http = httpClients(token);
   return {
     customers: http(
@@ -98,6 +117,13 @@ export function createServiceClients(addresses: Addresses) {
       return (await import('../services/reviews/client.ts')).createReviewsClient({ token, url });
     }),
     orders: http(urls.ORDERS_URL, async () => (await import('../services/orders/contract.ts')).ordersContract),
+    get payments() {
+      const { PAYMENTS_URL: url } = urls;
+      // A page of a hundred is a call of the provider.
+      if (url)
+        return http(url, async () => (await import('../services/payments/contract.ts')).paymentsContract, 15_000);
+      throw new ConfigurationError('PAYMENTS_URL is missing: set it to the address of the payments service');
+    },
     orderHistory: http(
       urls.ORDER_HISTORY_URL,
       async () => (await import('../services/order-history/contract.ts')).orderHistoryContract,

@@ -1,8 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { parse } from '../contracts/validation.ts';
 import { type SweepRequest, type SweepResult, sweepRequestSchema } from '../workflows/sweep/contract.ts';
-import { sweepWorkflow, sweepWorkflowId } from '../workflows/sweep/messages.ts';
-import { taskQueues } from '../workflows/task-queues.ts';
+import { sweeps, sweepWorkflow } from '../workflows/sweep/messages.ts';
 import { translateTemporalError } from './temporal-failures.ts';
 
 /** Sweeps now, beside the schedule; every method throws `ServiceFailure` for what goes wrong as expected. */
@@ -15,12 +14,27 @@ export class SweepClient {
 
   /** Takes over what no running workflow owns, and waits for the end; while a sweep of this kind runs, waits for that one. */
   async sweep(request: SweepRequest = {}): Promise<SweepResult> {
+    const asked = parse(sweepRequestSchema, request);
+    const wanted = sweeps.filter(({ of }) => (asked.of ?? of) === of);
+    const results = await Promise.all(
+      wanted.map((each) => this.#sweepQueue({ ...asked, of: each.of }, each.workflowId)),
+    );
+    return {
+      looked: results.reduce((sum, { looked }) => sum + looked, 0),
+      recovered: results.flatMap(({ recovered }) => recovered),
+    };
+  }
+
+  async #sweepQueue(
+    request: SweepRequest & Pick<(typeof sweeps)[number], 'of'>,
+    workflowId: string,
+  ): Promise<SweepResult> {
     try {
       return await this.#temporal.workflow.execute<(request: SweepRequest) => Promise<SweepResult>>(sweepWorkflow, {
-        workflowId: sweepWorkflowId,
+        workflowId,
         workflowIdConflictPolicy: 'USE_EXISTING',
-        taskQueue: taskQueues.checkout,
-        args: [parse(sweepRequestSchema, request)],
+        taskQueue: request.of,
+        args: [request],
       });
     } catch (error) {
       throw translateTemporalError(error);

@@ -25,6 +25,12 @@ export const invoiceRefusals = defineFailures({
     customer: 'A payment of this invoice is in progress; please wait until it has come through.',
     operator: 'Follow the payment that the message names; the next one can begin when it has ended.',
   },
+  PaymentInterrupted: {
+    ...conflict,
+    title: 'The payment was ended before it was taken',
+    customer: 'This payment was interrupted before anything was taken; please pay once more.',
+    operator: 'Nothing: the claim is given up and nothing is held on the card; the customer pays under another id.',
+  },
   PaymentTooLarge: {
     ...conflict,
     title: 'More is to be paid than is open',

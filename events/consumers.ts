@@ -1,5 +1,5 @@
 import { consumersOf } from '../messaging/consuming/definition.ts';
-import { integrationEvents } from './contracts/index.ts';
+import { integrationEvents, systemName } from './contracts/index.ts';
 
 /** Define the consumers of this system. */
-export const { defineConsumer, defineBatchConsumer } = consumersOf(integrationEvents);
+export const { defineConsumer, defineBatchConsumer } = consumersOf(integrationEvents, systemName);

@@ -35,6 +35,6 @@ export const schemaName = (type: string): string => schemaNameIn(systemName, typ
 /**
  * Reads the body of a message of this system.
  *
- * @throws {UnreadableEventError} which says whether the body, the type, its major version or the data is at fault
+ * @throws {UnreadableEventError} which says whether the body, the type, its major version, the data or the source is at fault
  */
-export const decodeEvent = eventDecoder(integrationEvents);
+export const decodeEvent = eventDecoder(integrationEvents, systemName);

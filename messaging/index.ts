@@ -14,6 +14,7 @@ export {
 } from './connection/errors.ts';
 export { type ConsumerDefinition, consumersOf, type EventHandler } from './consuming/definition.ts';
 export { type EventListener, type ListenerOptions, listenTo } from './consuming/listener.ts';
+export type { PublisherRules } from './consuming/publisher-rules.ts';
 export {
   type DataIn,
   type EventContract,

@@ -3,6 +3,7 @@ import { type BrokerProgramOptions, openBroker, type RunningProgram, runUntilSto
 import { showQueueDepths } from './connection/queue-depths.ts';
 import { Consumer } from './consuming/consumer.ts';
 import type { ConsumerDefinition } from './consuming/definition.ts';
+import type { PublisherRules } from './consuming/publisher-rules.ts';
 import type { EventContracts } from './envelope/contracts.ts';
 import { eventDecoder } from './envelope/decoder.ts';
 import { OutboxRelay } from './outbox/relay.ts';
@@ -17,6 +18,8 @@ export interface ConsumersOptions<Tables> extends BrokerProgramOptions {
    * metrics one each.
    */
   readonly database: Kysely<Tables>;
+  /** Who may publish what: anything else is parked as `forged`. @default anyone may publish anything */
+  readonly publishers?: PublisherRules;
   /** Events in one transaction at most; 1 where an effect cannot be rolled back. @default 50 */
   readonly batchSize?: number;
   /** Transactions of one definition at the same time; with more than one events may pass each other. @default 1 */
@@ -36,7 +39,7 @@ export interface ConsumersOptions<Tables> extends BrokerProgramOptions {
  * @throws {RangeError} when the topology has no queue for one of them
  */
 export async function startConsumers<Tables>(options: ConsumersOptions<Tables>): Promise<RunningProgram> {
-  const { topology, definitions, database, batchSize, concurrency, emits } = options;
+  const { topology, definitions, database, publishers, batchSize, concurrency, emits } = options;
   const name = options.name ?? definitions.map((definition) => definition.name).join(', ');
   const queues = definitions.map((definition) => queueOf(topology, definition));
   await requireTables(database, { outbox: emits !== undefined });
@@ -46,7 +49,8 @@ export async function startConsumers<Tables>(options: ConsumersOptions<Tables>):
   const settings = { ...(batchSize && { batchSize }), ...(concurrency && { concurrency }) };
   const afterCommit = () => relay?.wake();
   const consumers = definitions.map(
-    (definition) => new Consumer({ connection, publisher, definition, database, logger, afterCommit, ...settings }),
+    (definition) =>
+      new Consumer({ connection, publisher, definition, database, publishers, logger, afterCommit, ...settings }),
   );
   const depths = showQueueDepths(connection, queues);
   const stop = async () => {

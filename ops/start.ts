@@ -1,21 +1,23 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { PartError } from '../parts/index.ts';
+import { CertificateAuthority } from '../parts/certificate-authority.ts';
+import { PartError, type TlsFiles } from '../parts/index.ts';
 import { messageOf } from '../parts/part-error.ts';
 import { ConfigurationError } from '../platform/configuration.ts';
 import { describeScript } from '../platform/script.ts';
 import { roleNames, roles } from '../roles/roles.ts';
-import { describeVariables, readOutsideServices } from './system/outside-services.ts';
+import { describeVariables, readOutsideServices, takeSecrets } from './system/outside-services.ts';
 import { RoleError } from './system/role-runner.ts';
 import { type System, startSystem } from './system/system.ts';
 
-const { data } = describeScript(
+const { data, tls } = describeScript(
   'npm start --',
   'Runs the whole system in the foreground; Ctrl-C shuts it down gracefully.',
 )
   .option('--data <folder>', 'where it keeps its data', fileURLToPath(new URL('../.data', import.meta.url)))
+  .option('--tls', 'speaks TLS everywhere, with certificates of its own')
   .parse()
-  .opts<{ data: string }>();
+  .opts<{ data: string; tls?: true }>();
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
@@ -30,7 +32,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 try {
-  const outside = await readOutsideServices();
+  takeSecrets();
+  const outside = { ...(await readOutsideServices()), ...(tls && { tls: await makeCertificates(data) }) };
   for (const line of describeVariables(outside)) say(line);
   const system = await startSystem({ dataDirectory: data, report: say, durable: true, outside, alone: [] });
   describe(system);
@@ -41,6 +44,12 @@ try {
   if (![PartError, RoleError, ConfigurationError].some((kind) => error instanceof kind)) throw error;
   process.stderr.write(`${messageOf(error)}\n`);
   process.exitCode = 1;
+}
+
+/** A new certificate of the folder's own authority; an unfinished system of before has no use for the old one. */
+async function makeCertificates(folder: string): Promise<TlsFiles> {
+  const authority = await CertificateAuthority.open(path.join(path.resolve(folder), 'tls'));
+  return { ...(await authority.issue('system')), authority: authority.certificate };
 }
 
 function describe({ addresses, processId, parts }: System): void {

@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
 import { setPriority, constants as systemConstants } from 'node:os';
 import path from 'node:path';
+import { ExecaError, execa } from 'execa';
 
 /** How a command is run. */
 export type CommandOptions = {
@@ -41,40 +41,37 @@ export function lastLines(text: string, count = 8): string {
  * @returns what it wrote to its standard output
  * @throws CommandError when it cannot be started, is too slow or ends with an exit code other than 0
  */
-export function run(command: string, parameters: readonly string[], options: CommandOptions = {}): Promise<string> {
-  const { promise, resolve, reject } = Promise.withResolvers<string>();
-  const child = spawn(command, parameters, {
-    cwd: options.directory,
+export async function run(
+  command: string,
+  parameters: readonly string[],
+  options: CommandOptions = {},
+): Promise<string> {
+  const child = execa(command, parameters, {
+    all: true,
+    ...(options.directory !== undefined && { cwd: options.directory }),
     env: options.environment ?? process.env,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: options.timeout,
+    extendEnv: false,
     killSignal: 'SIGKILL',
+    stdin: 'ignore',
+    stripFinalNewline: false,
+    ...(options.timeout !== undefined && { timeout: options.timeout }),
     ...options.user,
   });
   if (options.lowPriority === true && child.pid !== undefined) lowerPriority(child.pid);
-  let standardOutput = '';
-  let output = '';
-  const take = (chunk: string) => {
-    output += chunk;
-    for (const line of chunk.split('\n')) if (line.trim() !== '') options.onLine?.(line.trim());
-  };
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-    standardOutput += chunk;
-    take(chunk);
-  });
-  child.stderr.setEncoding('utf8').on('data', take);
-  const shown = [path.basename(command), ...parameters].join(' ');
-  child.on('error', (error: NodeJS.ErrnoException) => {
-    reject(new CommandError(`"${shown}" could not be started: ${error.message}.`, output, error.code));
-  });
-  child.on('close', (code, signal) => {
-    if (code === 0) resolve(standardOutput);
-    else {
-      const how = signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`;
-      reject(new CommandError(`"${shown}" ${how}:\n${lastLines(output)}`, output));
-    }
-  });
-  return promise;
+  try {
+    const { onLine } = options;
+    if (onLine) for await (const line of child.iterable({ from: 'all' })) if (line.trim() !== '') onLine(line.trim());
+    return (await child).stdout;
+  } catch (error) {
+    if (!(error instanceof ExecaError)) throw error;
+    const shown = [path.basename(command), ...parameters].join(' ');
+    const { all: output = '', code, exitCode, signal, timedOut } = error;
+    const ended = signal === undefined ? `ended with exit code ${exitCode}` : `was ended by ${signal}`;
+    const how = timedOut ? `was not done after ${(options.timeout ?? 0) / 1_000} s` : ended;
+    throw exitCode === undefined && signal === undefined
+      ? new CommandError(`"${shown}" could not be started: ${error.originalMessage}.`, output, code)
+      : new CommandError(`"${shown}" ${how}:\n${lastLines(output)}`, output);
+  }
 }
 
 function lowerPriority(processId: number): void {

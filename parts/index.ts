@@ -3,7 +3,7 @@ import path from 'node:path';
 import { shedShell } from '../platform/shell.ts';
 import { requireSpace } from './cache.ts';
 import { outsidePostgres, outsideRabbitMq, outsideTemporal } from './outside.ts';
-import { type PartName, titles } from './part.ts';
+import { type PartName, type TlsFiles, titles } from './part.ts';
 import { PartError } from './part-error.ts';
 import { type PostgresAccess, type PostgresSettings, postgresPart } from './postgres.ts';
 import { postgresBinaries } from './postgres-install.ts';
@@ -16,7 +16,7 @@ import { temporalBinary } from './temporal-install.ts';
 import { temporalTestServer } from './temporal-test-server.ts';
 import { unprivilegedUser } from './unprivileged-user.ts';
 
-export type { PartName } from './part.ts';
+export type { PartName, TlsFiles } from './part.ts';
 export { PartError, type PartErrorReason } from './part-error.ts';
 export type { PostgresAccess, PostgresSettings } from './postgres.ts';
 export type { RabbitMqAccess } from './rabbitmq.ts';
@@ -34,6 +34,8 @@ export type StartOptions = {
   names?: readonly PartName[];
   report: Report;
   postgresSettings?: PostgresSettings;
+  /** With it, RabbitMQ and PostgreSQL speak TLS and nothing else; Temporal's server for development cannot. */
+  tls?: TlsFiles | undefined;
   /** Remove the folder when the stack stops, even when this process is killed. Default: false. */
   temporary?: boolean;
 };
@@ -87,12 +89,12 @@ function hasAddress(name: InstallName): boolean {
  */
 export async function startParts(options: StartOptions): Promise<Parts> {
   shedShell();
-  const { report, postgresSettings, temporary = false, names = ['temporal', 'rabbitmq', 'postgres'] } = options;
+  const { report, postgresSettings, tls, temporary = false, names = ['temporal', 'rabbitmq', 'postgres'] } = options;
   const dataDirectory = path.resolve(options.dataDirectory);
   const given = await reachOutside(names, report);
   const own = names.filter((name) => given[name] === undefined);
   requireSpace('The stack', dataDirectory, 300);
-  const stack = await Stack.open({ dataDirectory, temporary, names: own, report });
+  const stack = await Stack.open({ dataDirectory, temporary, names: own, report, tls });
   try {
     await installParts(own, report);
     const started = await allOrFirstError({

@@ -34,6 +34,14 @@ export type StartedProcess = {
   end: () => string | undefined;
 };
 
+/** The files by which a part speaks TLS, in PEM. */
+export type TlsFiles = {
+  readonly cert: string;
+  readonly key: string;
+  /** The certificate of the authority that clients believe. */
+  readonly authority: string;
+};
+
 /** What a part is given to start with. */
 export type PartContext = {
   /** The stack's folder. */
@@ -41,6 +49,8 @@ export type PartContext = {
   /** The port for a purpose of this part, e.g. `frontend`. */
   port: (purpose: string) => number;
   report: Report;
+  /** With it, a part that can speaks TLS and nothing else: RabbitMQ, PostgreSQL. */
+  tls?: TlsFiles | undefined;
   /** Starts a process that does not outlive the stack. */
   startProcess: (order: ProcessOrder) => StartedProcess;
 };

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { writeWhole } from '../platform/state-file.ts';
 import { run } from './command.ts';
 import { programEnvironment } from './environment.ts';
-import type { Part, PartContext } from './part.ts';
+import type { Part, PartContext, TlsFiles } from './part.ts';
 import { messageOf, PartError } from './part-error.ts';
 import { postgresFolder } from './postgres-folder.ts';
 import { postgresBinaries } from './postgres-install.ts';
@@ -37,19 +37,22 @@ export async function postgresPart(
   const data = postgresFolder(context.dataDirectory, user);
   if (!existsSync(path.join(data, 'PG_VERSION'))) await initialise({ binaries, data, password, user, settings });
   const port = context.port('server');
-  const url = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
+  const verified = context.tls ? `?sslmode=verify-full&sslrootcert=${context.tls.authority}` : '';
+  const url = `postgres://postgres:${password}@127.0.0.1:${port}/postgres${verified}`;
   const part: Part = {
-    launch: async () =>
-      context.startProcess({
+    launch: async () => {
+      if (context.tls) copyCertificate(context.tls, data, user);
+      return context.startProcess({
         command: path.join(binaries, 'postgres'),
-        parameters: ['-D', data, '-p', String(port), ...settingParameters(settings)],
+        parameters: ['-D', data, '-p', String(port), ...settingParameters(settings, context.tls)],
         environment: programEnvironment({}),
         directory: data,
         log: 'postgres',
         // A fast shutdown: open transactions are rolled back, no client is waited for.
         stop: { signal: 'SIGINT', patience: 20_000 },
         ...(user === undefined ? {} : { user }),
-      }),
+      });
+    },
     ready: () => answers(url),
     readyWithin: 60_000,
   };
@@ -67,16 +70,37 @@ function rememberedPassword(file: string): string {
   });
 }
 
-function settingParameters({ durable = true, maxConnections = 200, parameters = {} }: PostgresSettings): string[] {
+function settingParameters(
+  { durable = true, maxConnections = 200, parameters = {} }: PostgresSettings,
+  tls: TlsFiles | undefined,
+): string[] {
   const speed = durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
   const all = {
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
     max_connections: String(maxConnections),
     ...speed,
+    ...(tls && { ssl: 'on', hba_file: tlsOnly }),
     ...parameters,
   };
   return Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+}
+
+/** In the folder of the data. */
+const tlsOnly = 'pg_hba_tls.conf';
+
+/** PostgreSQL's own copies, since it may run as a user who cannot read those of others; and no login without TLS. */
+function copyCertificate({ cert, key }: TlsFiles, data: string, user: UnprivilegedUser | undefined): void {
+  const files = {
+    'server.crt': readFileSync(cert, 'utf8'),
+    'server.key': readFileSync(key, 'utf8'),
+    [tlsOnly]: 'hostssl all all 127.0.0.1/32 scram-sha-256\nhostssl all all ::1/128 scram-sha-256\n',
+  };
+  for (const [name, text] of Object.entries(files)) {
+    const file = path.join(data, name);
+    writeWhole(file, text, { mode: 0o600 });
+    if (user !== undefined) chownSync(file, user.uid, user.gid);
+  }
 }
 
 type Cluster = {

@@ -7,7 +7,7 @@ import { accepts } from './ports.ts';
 import { waitUntil } from './wait.ts';
 
 /** One node of RabbitMQ in a folder of its own. */
-export type RabbitMqNode = {
+export type RabbitMqNode<AmqpPort extends number | undefined = number> = {
   /** `name@localhost`; nodes of one cluster have different ones. */
   name: string;
   directory: string;
@@ -16,8 +16,8 @@ export type RabbitMqNode = {
   log: string;
   /** The folder with `erl` and `epmd`, or undefined where the PATH has them. */
   erlang: string | undefined;
-  /** `names` is the port of the name server that the nodes of one cluster share. */
-  ports: { amqp: number; distribution: number; names: number };
+  /** `amqp` is left out where the settings name it. `names` is the port of the name server that the nodes of one cluster share. */
+  ports: { amqp: AmqpPort; distribution: number; names: number };
 };
 
 /** Writes what a node reads at its start. A cookie that is there already stays: running tools know it. */
@@ -40,7 +40,14 @@ export function writeNodeFiles(
 }
 
 /** The environment of a node and of the tools that talk to it; nothing of the machine's own RabbitMQ gets in. */
-export function nodeEnvironment({ name, directory, logs, log, erlang, ports }: RabbitMqNode): NodeJS.ProcessEnv {
+export function nodeEnvironment({
+  name,
+  directory,
+  logs,
+  log,
+  erlang,
+  ports,
+}: RabbitMqNode<number | undefined>): NodeJS.ProcessEnv {
   const inside = (file: string) => path.join(directory, file);
   const currentPath = process.env['PATH'] ?? '/usr/bin:/bin';
   return programEnvironment({
@@ -51,7 +58,7 @@ export function nodeEnvironment({ name, directory, logs, log, erlang, ports }: R
     ERL_EPMD_PORT: String(ports.names),
     ERL_EPMD_ADDRESS: '127.0.0.1',
     RABBITMQ_NODENAME: name,
-    RABBITMQ_NODE_PORT: String(ports.amqp),
+    RABBITMQ_NODE_PORT: ports.amqp === undefined ? undefined : String(ports.amqp),
     RABBITMQ_NODE_IP_ADDRESS: '127.0.0.1',
     RABBITMQ_DIST_PORT: String(ports.distribution),
     RABBITMQ_MNESIA_BASE: inside('data'),

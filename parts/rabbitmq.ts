@@ -37,7 +37,7 @@ export async function rabbitMqPart(context: PartContext): Promise<{ part: Part; 
     log: 'rabbitmq.log',
     erlang: server.erlang,
     ports: {
-      amqp: context.port('amqp'),
+      amqp: context.tls ? undefined : context.port('amqp'),
       distribution: context.port('distribution'),
       names: context.port('names'),
     },
@@ -55,7 +55,7 @@ export async function rabbitMqPart(context: PartContext): Promise<{ part: Part; 
     companions: () => (names === undefined ? [] : [names]),
   };
   const access = {
-    url: `amqp://${user}:${password}@127.0.0.1:${context.port('amqp')}`,
+    url: `${context.tls ? 'amqps' : 'amqp'}://${user}:${password}@127.0.0.1:${context.port('amqp')}`,
     management: { url: management, user, password },
     metrics: `http://127.0.0.1:${context.port('prometheus')}/metrics`,
   };
@@ -64,7 +64,7 @@ export async function rabbitMqPart(context: PartContext): Promise<{ part: Part; 
 
 function settingsOf(context: PartContext): string[] {
   return [
-    `listeners.tcp.1 = 127.0.0.1:${context.port('amqp')}`,
+    ...listeners(context),
     'management.tcp.ip = 127.0.0.1',
     `management.tcp.port = ${context.port('management')}`,
     'prometheus.tcp.ip = 127.0.0.1',
@@ -74,6 +74,22 @@ function settingsOf(context: PartContext): string[] {
     'disk_free_limit.absolute = 50MB',
     'vm_memory_high_watermark.absolute = 1GB',
     'log.file.level = info',
+  ];
+}
+
+function listeners(context: PartContext): string[] {
+  const place = `127.0.0.1:${context.port('amqp')}`;
+  if (!context.tls) return [`listeners.tcp.1 = ${place}`];
+  const { cert, key, authority } = context.tls;
+  return [
+    'listeners.tcp = none',
+    `listeners.ssl.1 = ${place}`,
+    `ssl_options.certfile = ${cert}`,
+    `ssl_options.keyfile = ${key}`,
+    `ssl_options.cacertfile = ${authority}`,
+    'ssl_options.verify = verify_none',
+    'ssl_options.versions.1 = tlsv1.3',
+    'ssl_options.versions.2 = tlsv1.2',
   ];
 }
 

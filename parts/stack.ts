@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import type { Part, PartContext, PartName } from './part.ts';
+import type { Part, PartContext, PartName, TlsFiles } from './part.ts';
 import { titles } from './part.ts';
 import { PartError } from './part-error.ts';
 import { PartRunner } from './part-runner.ts';
@@ -28,17 +28,25 @@ export class Stack {
   readonly #temporary: boolean;
   readonly #report: Report;
   readonly #release: () => void;
+  readonly #tls: TlsFiles | undefined;
   readonly #supervisor: Supervisor;
   readonly #runners = new Map<PartName, PartRunner>();
   readonly #failure = new AbortController();
   #ports: Ports = {};
   #stopping: Promise<void> | undefined;
 
-  private constructor(dataDirectory: string, temporary: boolean, report: Report, release: () => void) {
+  private constructor(
+    dataDirectory: string,
+    temporary: boolean,
+    report: Report,
+    release: () => void,
+    tls: TlsFiles | undefined,
+  ) {
     this.#dataDirectory = dataDirectory;
     this.#temporary = temporary;
     this.#report = report;
     this.#release = release;
+    this.#tls = tls;
     this.#supervisor = new Supervisor(dataDirectory);
   }
 
@@ -51,11 +59,12 @@ export class Stack {
     temporary: boolean;
     names: readonly PartName[];
     report: Report;
+    tls?: TlsFiles | undefined;
   }): Promise<Stack> {
-    const { dataDirectory, temporary, names, report } = options;
+    const { dataDirectory, temporary, names, report, tls } = options;
     const release = await takeFolder(dataDirectory, report);
     removeOrphans();
-    const stack = new Stack(dataDirectory, temporary, report, release);
+    const stack = new Stack(dataDirectory, temporary, report, release, tls);
     stack.#ports = await rememberedPorts(
       path.join(dataDirectory, 'ports.json'),
       names.flatMap((name) => purposes[name].map((purpose) => `${name}.${purpose}`)),
@@ -75,6 +84,7 @@ export class Stack {
       dataDirectory: this.#dataDirectory,
       port: (purpose) => this.#port(name, purpose),
       report: this.#report,
+      tls: this.#tls,
       startProcess: (order) => this.#supervisor.start(titles[name], order),
     });
     this.#removeLater();

@@ -8,6 +8,7 @@ import { ServiceFailure } from '../contracts/failures.ts';
 import { ConfigurationError } from './configuration.ts';
 import { SchemaDialect } from './schema-dialect.ts';
 import { keepsSpans, traceQuery } from './tracing.ts';
+import { describeTlsFailure } from './transport/certificate-failure.ts';
 
 const bigint = 20;
 const types = new pg.TypeOverrides();
@@ -99,6 +100,8 @@ async function createSchema(database: Kysely<unknown>, schema: string): Promise<
     if (isDatabaseError(error, 'invalid_password', 'invalid_authorization', 'unknown_database', 'lacks_privilege')) {
       throw new ConfigurationError(`DATABASE_URL is wrong: ${error.message}`);
     }
+    const reason = describeTlsFailure(error);
+    if (reason) throw new ConfigurationError(`DATABASE_URL is wrong: the database cannot be reached: ${reason}`);
     throw error;
   }
 }

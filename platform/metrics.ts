@@ -1,17 +1,6 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { collectDefaultMetrics, Gauge, Registry, register } from 'prom-client';
-import { z } from 'zod';
-import { ConfigurationError, readConfiguration } from './configuration.ts';
 import { currentObservation } from './current-role.ts';
-import { hostAndPort } from './listening.ts';
-import type { RoleContext } from './role.ts';
-
-const environment = z.object({
-  HOST: z.string().default('127.0.0.1'),
-  METRICS_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
-});
 
 /** Often enough to see a blocked event loop, seldom enough that an idle process sleeps; in milliseconds. */
 const eventLoopSampling = 100;
@@ -106,45 +95,4 @@ export async function renderMetrics(): Promise<{ readonly contentType: string; r
 /** Measures this process itself from now on: memory, processor, event loop. */
 export function measureProcess(): void {
   collectDefaultMetrics({ register: ofTheProcess, eventLoopMonitoringPrecision: eventLoopSampling });
-}
-
-/**
- * Answers `GET /metrics` for one role on its `METRICS_PORT`; without that variable it opens no port. Services that speak HTTP answer `GET /metrics` on their own port besides.
- *
- * @throws {ConfigurationError} when the port is taken
- */
-export async function serveMetrics({ logger, ...role }: RoleContext): Promise<{ stop(): Promise<void> }> {
-  const { HOST, METRICS_PORT } = readConfiguration(environment, role.environment);
-  if (METRICS_PORT === undefined) return { stop: async () => undefined };
-  const server = createServer(({ method, url }, answer) => {
-    if (method !== 'GET' || url !== '/metrics') return void answer.writeHead(404).end('GET /metrics is all there is\n');
-    renderMetrics().then(
-      ({ contentType, text }) => answer.writeHead(200, { 'content-type': contentType }).end(text),
-      (error: unknown) => {
-        logger.error({ err: error }, 'the metrics could not be read');
-        answer.writeHead(500).end();
-      },
-    );
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error) =>
-      reject(
-        new ConfigurationError(
-          `METRICS_PORT is wrong: cannot listen on ${hostAndPort(HOST, METRICS_PORT)} (${error.message})`,
-        ),
-      ),
-    );
-    server.listen(METRICS_PORT, HOST, resolve);
-  });
-  logger.info(
-    { address: `http://${hostAndPort(HOST, (server.address() as AddressInfo).port)}/metrics` },
-    'metrics are served',
-  );
-  return {
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
 }

@@ -3,12 +3,15 @@ import { ConfigurationError, type Environment } from './configuration.ts';
 import { observedBy } from './current-role.ts';
 import { requireHost } from './listening.ts';
 import { createLogger, type Logger } from './logging.ts';
-import { measureProcess, serveMetrics } from './metrics.ts';
+import { measureProcess } from './metrics.ts';
+import { serveMetrics } from './metrics-server.ts';
 import { outliveReaders } from './output.ts';
 import type { NamedRole, Running } from './role.ts';
 import { environmentOfRole, prefixOf } from './role-variables.ts';
 import { shedShell } from './shell.ts';
 import { startTracing } from './trace-export.ts';
+import { describeAllowance } from './transport/clear-text.ts';
+import { clientCertificate } from './transport/client-certificate.ts';
 
 const longestStop = 20_000;
 
@@ -60,6 +63,10 @@ async function startRole(
 ): Promise<Running> {
   if (environment['HOST']) await requireHost(environment['HOST']);
   const logger = createLogger(name, environment['LOG_LEVEL'], secretFields);
+  const allowed = describeAllowance(environment);
+  if (allowed) logger.warn(allowed);
+  // What is wrong with it is said now, not by the first call.
+  clientCertificate();
   const context = { name, environment, logger };
   const tracing = await startTracing(name, logger);
   const observation = { registry: new Registry(), tracers: tracing.tracers };

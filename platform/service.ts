@@ -5,6 +5,7 @@ import { readConfiguration } from './configuration.ts';
 import { databaseUrlSchema, migrate, openDatabase } from './database.ts';
 import { type HttpLimits, limitsEnvironment } from './http/limits.ts';
 import type { Role, RoleContext, Running } from './role.ts';
+import { readServerCertificate, type ServerCertificate } from './transport/server-certificate.ts';
 
 /** What every service reads from its environment. */
 const serviceEnvironment = limitsEnvironment.extend({
@@ -28,6 +29,8 @@ export interface OpenService<Tables> extends RoleContext {
   readonly host: string;
   readonly port: number;
   readonly limits: HttpLimits;
+  /** What it shows to its callers; without it, it speaks clear text. */
+  readonly certificate: ServerCertificate | undefined;
   /** Throws when the service cannot do its work now: the database is away. */
   readonly check: () => Promise<unknown>;
 }
@@ -40,6 +43,7 @@ export function serviceRole<Tables>(
   return async (context) => {
     const read = readConfiguration(serviceEnvironment.extend(environment.shape), context.environment);
     const { DATABASE_URL, HOST, PORT, ...limits } = read as z.infer<typeof serviceEnvironment>;
+    const certificate = readServerCertificate(context.environment);
     const database = openDatabase<Tables>({ url: DATABASE_URL, schema });
     await migrate(database as Kysely<unknown>, schema, fileURLToPath(migrations));
     const check = () => sql`select 1`.execute(database);
@@ -48,6 +52,7 @@ export function serviceRole<Tables>(
       database,
       host: HOST,
       port: PORT,
+      certificate,
       limits: {
         headersTimeoutMs: limits.HTTP_HEADERS_TIMEOUT_MS,
         requestTimeoutMs: limits.HTTP_REQUEST_TIMEOUT_MS,

@@ -9,17 +9,18 @@ const exceptions = ['no_proxy', 'NO_PROXY'] as const;
 
 /** Of OpenTelemetry's variables those that `docs/operations.md` lists; its library would read many more. */
 const telemetry =
-  /^OTEL_(EXPORTER_OTLP_(COMPRESSION|ENDPOINT|HEADERS|TIMEOUT)|TRACES_FILE|TRACES_SAMPLER(_ARG)?|RESOURCE_ATTRIBUTES)$/;
+  /^OTEL_(EXPORTER_OTLP_(COMPRESSION|ENDPOINT|HEADERS(_FILE)?|TIMEOUT)|TRACES_FILE|TRACES_SAMPLER(_ARG)?|RESOURCE_ATTRIBUTES)$/;
 
 /**
  * Takes out of this process's environment what libraries and scripts would read there although it is not meant for them:
  * PostgreSQL's defaults (`PGSSLMODE`, `PGOPTIONS`, …), those of shell scripts, a folder for temporary files that does not
- * exist. Loopback addresses are reached without a proxy from then on.
+ * exist, and what lets Node believe every certificate. Loopback addresses are reached without a proxy from then on.
  */
 export function shedShell(environment: Environment = process.env): void {
   for (const name of Object.keys(environment)) {
     const isUnasked = /^PG[A-Z]/.test(name) || (name.startsWith('OTEL_') && !telemetry.test(name));
-    if (isUnasked || ['CDPATH', 'BASH_ENV', 'ENV'].includes(name)) delete environment[name];
+    if (isUnasked || ['CDPATH', 'BASH_ENV', 'ENV', 'NODE_TLS_REJECT_UNAUTHORIZED'].includes(name))
+      delete environment[name];
   }
   for (const name of ['TMPDIR', 'TMP', 'TEMP'])
     if (environment[name] && !isFolder(environment[name])) delete environment[name];

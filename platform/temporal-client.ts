@@ -7,9 +7,10 @@ import {
   loadClientConnectConfig,
 } from '@temporalio/envconfig';
 import { OpenTelemetryWorkflowClientInterceptor } from '@temporalio/interceptors-opentelemetry/lib/client/index.js';
-import { ConfigurationError, type Environment } from './configuration.ts';
+import { ConfigurationError, type Environment, readVariable } from './configuration.ts';
 import { readDataConverter } from './payloads/data-converter.ts';
 import { isLoopback } from './shell.ts';
+import { allowsClearText, clearTextVariable } from './transport/clear-text.ts';
 
 const connectTimeout = 5_000;
 
@@ -27,10 +28,22 @@ export interface TemporalSettings {
  * any address for none; a server on this machine is not asked for TLS nor given a key unless `TEMPORAL_TLS` says so. So
  * no key is ever sent where it was not made for.
  *
- * @throws {ConfigurationError} when the file of profiles, or the profile, cannot be read
+ * @throws {ConfigurationError} when the file of profiles, or the profile, cannot be read, or when what is sent would leave this
+ *   machine in clear text
  */
 export function temporalSettings(environment: Environment): TemporalSettings {
-  const overrideEnvVars = withoutEmpty(environment);
+  const settings = findSettings(
+    withoutEmpty({ ...environment, TEMPORAL_API_KEY: readVariable('TEMPORAL_API_KEY', environment) }),
+  );
+  const isEncrypted = settings.connectionOptions.tls || isLoopback(settings.address);
+  if (isEncrypted || allowsClearText('TEMPORAL_ADDRESS', environment)) return settings;
+  throw new ConfigurationError(
+    `TEMPORAL_ADDRESS is wrong: what is sent to ${settings.address} leaves this machine in clear text; set TEMPORAL_TLS=true, or ` +
+      `allow it with ${clearTextVariable}=TEMPORAL_ADDRESS`,
+  );
+}
+
+function findSettings(overrideEnvVars: Record<string, string>): TemporalSettings {
   const { TEMPORAL_ADDRESS: named, TEMPORAL_PROFILE: profile } = overrideEnvVars;
   if (named === undefined) {
     const { connectionOptions, namespace = 'default' } = readSettings({ overrideEnvVars });

@@ -2,10 +2,12 @@ import { context, propagation, type Tracer, type TracerProvider, trace } from '@
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { z } from 'zod';
-import { readConfiguration } from './configuration.ts';
+import { readConfiguration, readVariable } from './configuration.ts';
 import { currentObservation } from './current-role.ts';
 import type { Logger } from './logging.ts';
 import { keepsSpans } from './tracing.ts';
+
+const headersVariable = 'OTEL_EXPORTER_OTLP_HEADERS';
 
 const environment = z.object({
   OTEL_EXPORTER_OTLP_ENDPOINT: z
@@ -36,6 +38,10 @@ export async function startTracing(name: string, logger: Logger): Promise<Tracin
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   propagation.setGlobalPropagator(new W3CTraceContextPropagator());
   const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_TRACES_FILE: file } = readConfiguration(environment, process.env);
+  const headers = readVariable(headersVariable, process.env);
+  // Its library reads them there.
+  if (headers) process.env[headersVariable] = headers;
+  delete process.env[`${headersVariable}_FILE`];
   if (!keepsSpans) return { tracers: undefined, stop: async () => undefined };
   // What keeps spans is loaded only where they are kept.
   const [{ BatchSpanProcessor, NodeTracerProvider, SimpleSpanProcessor }, { Resource, envDetectorSync }, otlp] =

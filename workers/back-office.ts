@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { createBackOfficeActivities } from '../activities/back-office.ts';
-import { tokenOfFile } from '../platform/access/token-source.ts';
+import { tokenSource } from '../platform/access/token-source.ts';
 import { readConfiguration } from '../platform/configuration.ts';
 import { createHttpClient } from '../platform/http/client.ts';
 import type { Role } from '../platform/role.ts';
 import { billingContract } from '../services/billing/contract.ts';
 import { communitiesContract } from '../services/communities/contract.ts';
 import { customersContract } from '../services/customers/contract.ts';
-import { paymentsContract } from '../services/payments/contract.ts';
+import { createPaymentsClient } from '../services/payments/client.ts';
 import { taskQueues } from '../workflows/task-queues.ts';
 import { startWorkflowWorker } from './workflow-worker.ts';
 
@@ -27,7 +27,7 @@ const environment = z.object({
 
 export const role: Role = async (context) => {
   const configuration = readConfiguration(environment, context.environment);
-  const token = tokenOfFile(context.environment);
+  const token = tokenSource(context.environment);
   const activities = createBackOfficeActivities({
     customers: createHttpClient(customersContract, {
       token,
@@ -37,12 +37,7 @@ export const role: Role = async (context) => {
       halfOpenAfterMilliseconds: configuration.CUSTOMER_VALIDATION_OPEN_MILLISECONDS,
     }),
     billing: createHttpClient(billingContract, { token, url: configuration.BILLING_URL, timeoutMilliseconds: 14_000 }),
-    // The payments service may wait for the provider twice, and its caller has to hear what came of it.
-    payments: createHttpClient(paymentsContract, {
-      token,
-      url: configuration.PAYMENTS_URL,
-      timeoutMilliseconds: 14_000,
-    }),
+    payments: createPaymentsClient({ token, url: configuration.PAYMENTS_URL }),
     communities: createHttpClient(communitiesContract, { token, url: configuration.COMMUNITIES_URL }),
   });
   return startWorkflowWorker({ taskQueue: taskQueues.backOffice, activities }, context);

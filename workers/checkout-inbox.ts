@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { tokenOfFile } from '../platform/access/token-source.ts';
+import { tokenSource } from '../platform/access/token-source.ts';
 import { readConfiguration } from '../platform/configuration.ts';
 import { createHttpClient } from '../platform/http/client.ts';
 import { openTemporalClient } from '../platform/temporal-client.ts';
@@ -17,7 +17,7 @@ export const role = consumerRole({
   migrations: new URL('./migrations', import.meta.url),
   open({ logger, ...context }) {
     const { ORDERS_URL: url } = readConfiguration(environment, context.environment);
-    const orders = createHttpClient(ordersContract, { url, token: tokenOfFile(context.environment) });
+    const orders = createHttpClient(ordersContract, { url, token: tokenSource(context.environment) });
     const { client, connection } = openTemporalClient(context.environment);
     return {
       definitions: checkoutConsumers(new WorkflowInbox(client, logger), orders),

@@ -6,7 +6,7 @@ import { createCatalogClient } from '../services/catalog/client.ts';
 import { customersContract } from '../services/customers/contract.ts';
 import { inventoryContract } from '../services/inventory/contract.ts';
 import { ordersContract } from '../services/orders/contract.ts';
-import { paymentsContract } from '../services/payments/contract.ts';
+import { createPaymentsClient } from '../services/payments/client.ts';
 
 const service = z.url({ protocol: /^https?$/, error: 'use the address of the service: http://host:port' });
 
@@ -29,7 +29,6 @@ export function openCheckoutServices(
     catalog: createCatalogClient({ token, url: urls.CATALOG_URL }),
     orders: createHttpClient(ordersContract, { token, url: urls.ORDERS_URL }),
     inventory: createHttpClient(inventoryContract, { token, url: urls.INVENTORY_URL }),
-    // The payments service may wait for the provider twice, and its caller has to hear what came of it.
-    payments: createHttpClient(paymentsContract, { token, url: urls.PAYMENTS_URL, timeoutMilliseconds: 14_000 }),
+    payments: createPaymentsClient({ token, url: urls.PAYMENTS_URL }),
   };
 }

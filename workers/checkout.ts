@@ -1,5 +1,5 @@
 import { createCheckoutActivities } from '../activities/index.ts';
-import { tokenOfFile } from '../platform/access/token-source.ts';
+import { tokenSource } from '../platform/access/token-source.ts';
 import { readConfiguration } from '../platform/configuration.ts';
 import type { Role } from '../platform/role.ts';
 import { taskQueues } from '../workflows/task-queues.ts';
@@ -9,7 +9,7 @@ import { startWorkflowWorker } from './workflow-worker.ts';
 export const role: Role = async (context) => {
   const services = openCheckoutServices(
     readConfiguration(checkoutServicesEnvironment, context.environment),
-    tokenOfFile(context.environment),
+    tokenSource(context.environment),
   );
   return startWorkflowWorker(
     { taskQueue: taskQueues.checkout, activities: createCheckoutActivities(services) },

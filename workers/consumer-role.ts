@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Kysely } from 'kysely';
 import { integrationEvents } from '../events/contracts/index.ts';
+import { publisherRules } from '../events/processes.ts';
 import { brokerEnvironment, brokerOf, endProcess } from '../events/role-connection.ts';
 import type { ConsumerDefinition } from '../messaging/consuming/definition.ts';
 import { inboxRetention, outboxRetention } from '../messaging/retention.ts';
@@ -50,7 +51,13 @@ export function consumerRole<Tables>({ schema, migrations, open }: ConsumerRoleO
     const database = openDatabase<Tables>({ url: DATABASE_URL, schema, connections });
     await migrate(database as Kysely<unknown>, schema, fileURLToPath(migrations));
     const emits = emitsEvents && { emits: integrationEvents };
-    const consumers = await startConsumers({ ...brokerOf(context), ...consuming, ...emits, database });
+    const consumers = await startConsumers({
+      ...brokerOf(context),
+      ...consuming,
+      ...emits,
+      publishers: publisherRules,
+      database,
+    });
     consumers.finished.catch(endProcess);
     const pruner = startPruner(database as Kysely<unknown>, context.logger, [
       inboxRetention(context.environment),

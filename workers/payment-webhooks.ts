@@ -19,13 +19,14 @@ export const role = serviceRole<unknown>(
     schema: 'payments',
     migrations: new URL('../services/payments/migrations', import.meta.url),
   },
-  async ({ database, logger, host, port, check, ...context }) => {
+  async ({ database, logger, host, port, check, certificate, ...context }) => {
     const { PAYMENT_WEBHOOK_SECRET: secret } = readConfiguration(environment, context.environment);
     const { client, connection } = openTemporalClient(context.environment);
     const server = buildWebhookReceiver({
       database,
       logger,
       check,
+      certificate,
       secret,
       async signal(workflowId, paymentId) {
         const workflow = client.workflow.getHandle(workflowId);

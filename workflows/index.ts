@@ -3,6 +3,7 @@ export { recoverCheckout } from './checkout/recover-checkout.ts';
 export { dispute } from './dispute/dispute.ts';
 export { invoice } from './invoice/invoice.ts';
 export { invoicePayment } from './invoice-payment/invoice-payment.ts';
+export { recoverInvoicePayment } from './invoice-payment/recover-invoice-payment.ts';
 export { invoiceReminders } from './invoice-reminders/invoice-reminders.ts';
 export { launchMonthlyInvoicing } from './monthly-invoicing/launch-monthly-invoicing.ts';
 export { monthlyInvoicing } from './monthly-invoicing/monthly-invoicing.ts';

@@ -11,7 +11,7 @@ import type { Report } from '../../parts/report.ts';
 import { openDatabase } from '../../platform/database.ts';
 import { connectTemporalClient } from '../../platform/temporal-client.ts';
 import { roleNames } from '../../roles/roles.ts';
-import { sweepScheduleId } from '../../workflows/sweep/messages.ts';
+import { sweeps } from '../../workflows/sweep/messages.ts';
 import { readUsages, type Usages } from '../processes.ts';
 import { openBenchShop } from './shop.ts';
 import { startBareWorker, startSampleWorker } from './workers.ts';
@@ -36,7 +36,7 @@ export async function startBenchSystem(report: Report): Promise<BenchSystem> {
     const sampleWorker = await startSampleWorker({ ...addresses, ...system.identityOf('checkout-worker') });
     const { client: temporal, connection } = await connectTemporalClient(addresses);
     // It would take the orders of the sample for orders that no workflow owns, in a run that is long enough.
-    await temporal.schedule.getHandle(sweepScheduleId).pause('the bench runs');
+    for (const { scheduleId } of sweeps) await temporal.schedule.getHandle(scheduleId).pause('the bench runs');
     const database = openDatabase<unknown>({
       url: String(addresses['DATABASE_URL']),
       schema: 'public',

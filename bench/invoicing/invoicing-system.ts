@@ -21,9 +21,13 @@ export interface InvoicingSystem {
   readonly database: Kysely<unknown>;
   readonly temporal: Client;
   readonly services: ServiceClients;
+  /** The services as the worker of monthly invoicing calls them. */
+  readonly asWorker: Pick<ServiceClients, 'billing' | 'communities'>;
   readonly invoicing: MonthlyInvoicingClient;
   readonly checkouts: CheckoutClient;
   usages(): Usages;
+  /** Shuts the broker down gracefully: what is in the outboxes waits. */
+  stopBroker(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -39,9 +43,11 @@ export async function startInvoicingSystem(report: Report): Promise<InvoicingSys
     const database = openDatabase<unknown>({ url: databaseUrl, schema: 'public', connections: 2 });
     return {
       ...{ databaseUrl, database, temporal, services },
+      asWorker: createServiceClients({ ...addresses, ...system.identityOf('back-office-worker') }),
       invoicing: new MonthlyInvoicingClient(temporal, services.billing),
       checkouts: new CheckoutClient(temporal),
       usages: () => readUsages(processesOf(system), 'callers'),
+      stopBroker: () => system.parts.kill('rabbitmq'),
       async stop() {
         await connection.close();
         await database.destroy();

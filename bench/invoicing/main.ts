@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { keepCheckingOut } from './checkouts.ts';
 import { importCommunity } from './community.ts';
 import { type InvoicingSystem, startInvoicingSystem } from './invoicing-system.ts';
+import { measureIssuing } from './issuing.ts';
 import { readOptions } from './options.ts';
 import { measureRawBilling } from './raw-billing.ts';
 import { describe } from './report.ts';
@@ -30,10 +31,14 @@ try {
   const before = system.usages();
   const run = await measureRun(system, { ...community, period: '2026-01', skipMails });
   const after = system.usages();
-  report('The same rows by pg alone …');
-  const rawPerSecond = await measureRawBilling(system, community.communityId);
   const meanwhile = options.skipCheckouts ? undefined : await measureMeanwhile(system);
-  result = summarize({ residents, run, rawPerSecond, meanwhile, before, after });
+  // With the broker away nothing is published, posted or mailed: billing has the processors as pg has them.
+  await system.stopBroker();
+  report('A month issued by billing alone …');
+  const issuedPerSecond = await measureIssuing(system, { ...community, period: '2026-03' });
+  report('The same rows by pg alone …');
+  const rawPerSecond = await measureRawBilling(system, { ...community, period: '2026-03' });
+  result = summarize({ residents, run, issuedPerSecond, rawPerSecond, meanwhile, before, after });
 } finally {
   await system.stop();
 }

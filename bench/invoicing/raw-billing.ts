@@ -23,7 +23,10 @@ interface Statement {
  *
  * @returns invoices each second
  */
-export async function measureRawBilling({ databaseUrl }: InvoicingSystem, communityId: string): Promise<number> {
+export async function measureRawBilling(
+  { databaseUrl }: InvoicingSystem,
+  { communityId, period }: { readonly communityId: string; readonly period: string },
+): Promise<number> {
   await createTables(databaseUrl);
   const reader = await connect(databaseUrl, 'billing');
   const writer = await connect(databaseUrl, rawSchema);
@@ -33,14 +36,15 @@ export async function measureRawBilling({ databaseUrl }: InvoicingSystem, commun
     const runs = await statementFor(reader, 'invoicing_runs');
     const statements: Statement[] = [];
     for (const table of ['invoices', 'run_residents', 'outbox']) statements.push(await statementFor(reader, table));
-    await insert(writer, runs, await rowsOf(reader, runs, 'community_id = $1', [communityId]));
+    await insert(writer, runs, await rowsOf(reader, runs, 'community_id = $1 and period = $2', [communityId, period]));
     await writer.query("insert into number_series (series) values ('invoice')");
     let invoices = 0;
     let milliseconds = 0;
     for (let after = 0; ; ) {
       const { rows: batch } = await reader.query<{ invoice_id: string; number: string }>(
-        'select invoice_id, number from invoices where community_id = $1 and number > $2 order by number limit $3',
-        [communityId, after, batchSize],
+        `select invoice_id, number from invoices where community_id = $1 and period = $2 and number > $3
+         order by number limit $4`,
+        [communityId, period, after, batchSize],
       );
       if (batch.length === 0) return invoices / (milliseconds / 1_000);
       after = Number(batch.at(-1)?.number);

@@ -40,7 +40,8 @@ export async function fillQueue(system: MessagingSystem, events: number): Promis
 
 function putInto(channel: ConfirmChannel, event: IntegrationEvent): void {
   const { content, properties } = toMessage(event, standardTopology);
-  channel.sendToQueue(queue, content, { ...properties, persistent: true });
+  const headers = { ...properties.headers, 'x-original-routing-key': event.type };
+  channel.sendToQueue(queue, content, { ...properties, headers, userId: 'guest', persistent: true });
 }
 
 export async function countJournals(database: Kysely<LedgerTables>): Promise<number> {

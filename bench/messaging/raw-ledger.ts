@@ -40,6 +40,11 @@ const insertEntries = `
     as entry (journal_id, line, account, debit, credit)
 `;
 
+const insertLinks = `
+  insert into journal_links (position, journal_id, hash)
+  select journal_id, journal_id, $2 from unnest($1::bigint[]) as journal (journal_id)
+`;
+
 /** The ledger's rows by pg alone: prepared statements of many rows each, in transactions as large as the consumer's. */
 export interface RawLedger {
   /** Inserts for a time. @returns how many journals were committed */
@@ -84,5 +89,7 @@ async function insertBatch(client: pg.Client): Promise<void> {
   const entries = rows.flatMap(({ journal_id }) => lines.map((line, index) => [journal_id, index + 1, ...line]));
   const column = (index: number) => entries.map((entry) => entry[index]);
   await client.query({ name: 'entries', text: insertEntries, values: [0, 1, 2, 3, 4].map(column) });
+  const journalIds = rows.map(({ journal_id }) => journal_id);
+  await client.query({ name: 'links', text: insertLinks, values: [journalIds, hash] });
   await client.query('commit');
 }

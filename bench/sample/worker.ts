@@ -6,10 +6,9 @@ import { BridgePlugin } from '../../bridge/plugin.ts';
 import { createServiceClients } from '../../client/services.ts';
 import { integrationEvents } from '../../events/contracts/index.ts';
 import { standardTopology } from '../../events/standard-topology.ts';
-import { tokenOfFile } from '../../platform/access/token-source.ts';
+import { tokenSource } from '../../platform/access/token-source.ts';
 import { readConfiguration } from '../../platform/configuration.ts';
-import { createHttpClient } from '../../platform/http/client.ts';
-import { paymentsContract } from '../../services/payments/contract.ts';
+import { createPaymentsClient } from '../../services/payments/client.ts';
 import { runBenchWorker } from '../worker.ts';
 import { sampleTaskQueue } from './task-queue.ts';
 
@@ -21,11 +20,7 @@ const workflowsPath = fileURLToPath(new URL('workflows.ts', import.meta.url));
 await runBenchWorker('sample-worker', async ({ name, logger, ...context }) => {
   const { AMQP_URL, PAYMENTS_URL } = readConfiguration(environment, context.environment);
   const services = createServiceClients(context.environment as Record<string, string>);
-  const payments = createHttpClient(paymentsContract, {
-    token: tokenOfFile(context.environment),
-    url: PAYMENTS_URL,
-    timeoutMilliseconds: 14_000,
-  });
+  const payments = createPaymentsClient({ token: tokenSource(context.environment), url: PAYMENTS_URL });
   const bridge = await BridgePlugin.connect({
     ...{ url: AMQP_URL, contracts: integrationEvents, topology: standardTopology, name, logger },
   });

@@ -2,6 +2,7 @@ import { CommanderError } from 'commander';
 import { type FailureDetail, ServiceFailure } from '../../contracts/failures.ts';
 import { shorten } from '../../contracts/foreign-text.ts';
 import { BrokerConfigurationError } from '../../messaging/connection/errors.ts';
+import { ProviderConfigurationError } from '../../platform/access/provider-configuration-error.ts';
 import { ConfigurationError } from '../../platform/configuration.ts';
 import { MissingKeyError } from '../../platform/payloads/missing-key.ts';
 import { DamagedFileError } from '../../platform/state-file.ts';
@@ -18,6 +19,7 @@ export interface Complaint {
 }
 
 const longestMessage = 300;
+const misconfigured = [BrokerConfigurationError, DamagedFileError, MissingKeyError, ProviderConfigurationError];
 const remedy = 'start the system with `npm start`';
 
 /** Any error as a complaint: never a stack trace, always one line. */
@@ -31,9 +33,8 @@ export function complaintOf(error: unknown): Complaint {
     const message = isBroken ? `${error.message}; ${remedy}` : error.message;
     return complain({ type: error.type, message, field, facts });
   }
-  const misconfigured = [BrokerConfigurationError, DamagedFileError, MissingKeyError];
-  if (error instanceof ConfigurationError && misconfigured.some((kind) => error instanceof kind)) {
-    return complain({ type: 'Misconfigured', message: error.message });
+  if (misconfigured.some((kind) => error instanceof kind)) {
+    return complain({ type: 'Misconfigured', message: (error as Error).message });
   }
   if (error instanceof ConfigurationError) {
     return complain({ type: 'NotRunning', message: error.message });

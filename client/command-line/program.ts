@@ -9,7 +9,7 @@ type AddCommands = (program: Command, act: Act) => void;
  * time of a command is that of loading modules.
  */
 export const commandModules: readonly { readonly names: readonly string[]; load(): Promise<AddCommands> }[] = [
-  { names: ['login'], load: async () => (await import('./commands/login.ts')).addLoginCommand },
+  { names: ['login', 'logout', 'whoami'], load: async () => (await import('./commands/login.ts')).addLoginCommands },
   { names: ['place'], load: async () => (await import('./commands/place.ts')).addPlaceCommand },
   { names: ['list'], load: async () => (await import('./commands/list.ts')).addListCommand },
   { names: ['status', 'wait', 'cancel'], load: async () => (await import('./commands/follow.ts')).addFollowCommands },

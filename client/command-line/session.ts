@@ -46,11 +46,11 @@ export class Session {
   /**
    * Who works at this command line, as their token says.
    *
-   * @throws {ConfigurationError} without a token
+   * @throws {ServiceFailure} `Unauthenticated` without a token
    */
   async actor(): Promise<string> {
-    const { ownSubject } = await import('../own-subject.ts');
-    return ownSubject(this.addresses);
+    const { ownIdentity } = await import('../own-token.ts');
+    return (await ownIdentity(this.addresses)).subject;
   }
 
   /** @throws {ConfigurationError} when Temporal cannot be reached */

@@ -5,6 +5,7 @@ import { parse } from '../../contracts/validation.ts';
 import type { HttpHandlers } from '../../platform/http/contract.ts';
 import { buildHttpServer } from '../../platform/http/server.ts';
 import type { Logger } from '../../platform/logging.ts';
+import type { ServerCertificate } from '../../platform/transport/server-certificate.ts';
 import { mailSinkContract } from './contract.ts';
 import { renderMails } from './page.ts';
 import * as store from './store.ts';
@@ -21,9 +22,14 @@ function mailSinkHandlers(database: Kysely<store.MailSinkTables>): HttpHandlers<
 const attachmentSchema = z.strictObject({ mailId: z.coerce.number().int().min(1), name: z.string() });
 
 /** The contract, an HTML page at `GET /`, and the files that came with mails. */
-export function buildMailSinkServer(database: Kysely<store.MailSinkTables>, logger: Logger): FastifyInstance {
+export function buildMailSinkServer(
+  database: Kysely<store.MailSinkTables>,
+  logger: Logger,
+  certificate?: ServerCertificate,
+): FastifyInstance {
   const server = buildHttpServer(mailSinkContract, mailSinkHandlers(database), {
     logger,
+    certificate,
     // It stands in for a mail server that everyone may look into.
     access: 'everyone',
     check: () => sql`select 1`.execute(database),

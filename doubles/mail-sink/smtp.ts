@@ -2,6 +2,7 @@ import { buffer } from 'node:stream/consumers';
 import PostalMime from 'postal-mime';
 import { SMTPServer } from 'smtp-server';
 import type { Logger } from '../../platform/logging.ts';
+import type { ServerCertificate } from '../../platform/transport/server-certificate.ts';
 import type { IncomingMail } from './store.ts';
 
 export interface SmtpOptions {
@@ -9,6 +10,8 @@ export interface SmtpOptions {
   /** 0 takes a free port. */
   readonly port: number;
   readonly logger: Logger;
+  /** With it, connections begin with TLS. */
+  readonly certificate?: ServerCertificate | undefined;
   /** Keeps a mail; the sender is told yes only when it resolves. */
   readonly keep: (mail: IncomingMail) => Promise<void>;
 }
@@ -21,9 +24,11 @@ export async function listenForMails({
   host,
   port,
   logger,
+  certificate,
   keep,
 }: SmtpOptions): Promise<{ readonly port: number; stop(): Promise<void> }> {
   const server = new SMTPServer({
+    ...(certificate && { secure: true, ...certificate.options }),
     disabledCommands: ['AUTH', 'STARTTLS'],
     size: largestMail,
     logger: false,
@@ -41,6 +46,13 @@ export async function listenForMails({
         );
     },
   });
+  certificate?.follow(
+    {
+      setSecureContext: (options) => server.updateSecureContext(options),
+      once: (event, listener) => server.once(event, listener),
+    },
+    logger,
+  );
   server.on('error', (error) => logger.warn({ err: error }, 'a mail connection failed'));
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once('error', reject);

@@ -14,7 +14,7 @@ export const role = serviceRole<unknown>(
     schema: 'payment_simulator',
     migrations: new URL('./migrations', import.meta.url),
   },
-  async ({ database, environment, logger, host, port }) => {
+  async ({ database, environment, logger, host, port, certificate }) => {
     const {
       PUBLIC_URL: publicUrl,
       WEBHOOK_URL: url,
@@ -25,6 +25,7 @@ export const role = serviceRole<unknown>(
     }
     const server = buildSimulator(database, logger, {
       publicUrl,
+      certificate,
       webhook: url !== undefined && secret !== undefined ? { url, secret } : undefined,
     });
     return { address: await server.listen({ port, host }), stop: () => server.close() };

@@ -2,9 +2,11 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { sql } from 'kysely';
 import { findUnstorable, shorten } from '../../contracts/foreign-text.ts';
 import { largestHead, standardLimits } from '../../platform/http/limits.ts';
+import { nodeServer } from '../../platform/http/server.ts';
 import { shownUrl } from '../../platform/http/unreadable.ts';
 import type { Logger } from '../../platform/logging.ts';
 import { renderMetrics } from '../../platform/metrics.ts';
+import type { SecureServer, ServerCertificate } from '../../platform/transport/server-certificate.ts';
 import { serveAdministration } from './administration.ts';
 import { serveCalls } from './calls.ts';
 import { serveChallenges } from './challenge-routes.ts';
@@ -21,6 +23,8 @@ export interface SimulatorOptions {
   readonly publicUrl?: string | undefined;
   /** Receives events; by default they are sent to no receiver. */
   readonly webhook?: WebhookEndpoint | undefined;
+  /** What it shows to its callers. @default none: it speaks clear text */
+  readonly certificate?: ServerCertificate | undefined;
 }
 
 /** The part of Stripe's API that the payments service uses, its webhooks, and the truth about every movement of money. */
@@ -33,10 +37,11 @@ export function buildSimulator(database: Database, logger: Logger, options: Simu
   const server = Fastify({
     forceCloseConnections: true,
     requestTimeout: standardLimits.requestTimeoutMs,
-    http: { headersTimeout: standardLimits.headersTimeoutMs },
+    ...nodeServer({ headersTimeout: standardLimits.headersTimeoutMs }, options.certificate),
     routerOptions: { querystringParser: decodeForm, maxParamLength: largestHead },
     frameworkErrors: answerError,
   });
+  options.certificate?.follow(server.server as unknown as SecureServer, logger);
   server.addContentTypeParser(
     'application/x-www-form-urlencoded',
     { parseAs: 'string' },

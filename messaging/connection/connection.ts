@@ -9,7 +9,7 @@ import { type DialOptions, dialBroker } from './dial.ts';
 import { BrokerUnavailableError } from './errors.ts';
 import { showConnection } from './metrics.ts';
 import { type ChannelDefinition, RecoverableChannel } from './recoverable-channel.ts';
-import { addressOf, explainMissingPermission, readBrokerUrl } from './refusal.ts';
+import { addressOf, explainMissingPermission, readBrokerUrl, userOf } from './refusal.ts';
 
 export interface BrokerOptions extends DialOptions {
   readonly logger: Logger;
@@ -64,6 +64,11 @@ export class BrokerConnection {
 
   get status(): BrokerStatus {
     return this.#status;
+  }
+
+  /** As whom it logs in; what is published over it names this user. */
+  get user(): string {
+    return userOf(readBrokerUrl(this.#options.url));
   }
 
   /** Where the broker is, without login. */

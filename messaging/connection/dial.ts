@@ -1,7 +1,7 @@
 import amqp, { type ChannelModel } from 'amqplib';
 import { writeInPackets } from '../amqp/packets.ts';
 import { tolerateUnreadableHeaders } from '../amqp/unreadable-headers.ts';
-import { explainConnectFailure, readBrokerUrl } from './refusal.ts';
+import { explainConnectFailure, readBrokerUrl, userOf } from './refusal.ts';
 
 export interface DialOptions {
   /** `amqp://user:password@host:port/vhost`, or `amqps`. */
@@ -9,6 +9,11 @@ export interface DialOptions {
   /** Names the connection in the broker's management pages. */
   readonly name: string;
 }
+
+const users = new WeakMap<ChannelModel, string>();
+
+/** As whom a connection was opened, where {@link dialBroker} has opened it. */
+export const dialledAs = (model: ChannelModel): string | undefined => users.get(model);
 
 const connectTimeout = 5_000;
 const heartbeatSeconds = 10;
@@ -30,6 +35,7 @@ export async function dialBroker({ url, name }: DialOptions): Promise<ChannelMod
     });
     tolerateUnreadableHeaders(model);
     writeInPackets(model);
+    users.set(model, userOf(address));
     // Every error is followed by `close`, which is acted upon; unheard, it would end the process.
     model.on('error', () => undefined);
     return model;

@@ -6,6 +6,9 @@ export function addressOf({ protocol, host, pathname }: URL): string {
   return `${protocol}//${host}${pathname === '/' ? '' : pathname}`;
 }
 
+/** Whom an address logs in. */
+export const userOf = ({ username }: URL): string => decodeURIComponent(username) || 'guest';
+
 /** @throws {BrokerConfigurationError} when it is no address of a broker */
 export function readBrokerUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -92,7 +95,7 @@ async function explainAnswer(url: URL, message: string, { wrong, away }: Verdict
 
 function explainRefusal(url: URL, reason: string, { wrong, away }: Verdicts) {
   const name = decodeURIComponent(url.pathname.slice(1)) || '/';
-  const user = decodeURIComponent(url.username || 'guest');
+  const user = userOf(url);
   if (/vhost .* not found/.test(reason)) {
     return wrong(
       `the virtual host of ${addressOf(url)} does not exist: create it with \`rabbitmqctl add_vhost ${name}\`, or name another one`,

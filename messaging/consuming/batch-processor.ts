@@ -7,6 +7,7 @@ import { acknowledge, type Delivery, idsOf, type ReadableDelivery } from './deli
 import { isTransient } from './handler-failures.ts';
 import { type Claim, claimEvents } from './inbox.ts';
 import type { ConsumerMetrics } from './metrics.ts';
+import { type PublisherCheck, requirePublisher } from './publisher-rules.ts';
 import type { Recoverability } from './recoverability.ts';
 import { inMessageSpans, inTraceOfMessage } from './traces.ts';
 
@@ -16,6 +17,8 @@ export interface BatchProcessorOptions<Tables> {
   readonly definition: ConsumerDefinition<Tables>;
   /** Its schema has the table `inbox`. */
   readonly database: Kysely<Tables>;
+  /** Who may publish what; without it a publisher is not asked for. */
+  readonly check: PublisherCheck | undefined;
   readonly recoverability: Recoverability;
   readonly metrics: ConsumerMetrics;
   readonly logger: Logger;
@@ -37,12 +40,14 @@ export class BatchProcessor<Tables> {
   }
 
   async process(deliveries: readonly Delivery[]): Promise<void> {
-    const { definition, recoverability } = this.#options;
+    const { definition, check, recoverability } = this.#options;
     const begunAt = performance.now();
     const readable: ReadableDelivery[] = [];
     for (const delivery of deliveries) {
       try {
-        readable.push({ ...delivery, begunAt, event: definition.decode(delivery.message.content) });
+        const event = definition.decode(delivery.message.content);
+        if (check) requirePublisher(delivery.message, event, check);
+        readable.push({ ...delivery, begunAt, event });
       } catch (error) {
         if (!(error instanceof UnreadableEventError)) throw error;
         await recoverability.park(delivery, error.reason, error);

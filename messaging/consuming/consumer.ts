@@ -11,6 +11,7 @@ import { BatchProcessor } from './batch-processor.ts';
 import { type ConsumerDefinition, standardBatchSize } from './definition.ts';
 import { type Delivery, idsOf, Session } from './delivery.ts';
 import { ConsumerMetrics } from './metrics.ts';
+import type { PublisherRules } from './publisher-rules.ts';
 import { Recoverability } from './recoverability.ts';
 import { subscribe } from './subscribe.ts';
 
@@ -22,6 +23,8 @@ export interface ConsumerOptions<Tables> {
   /** Its schema has the table `inbox`. */
   readonly database: Kysely<Tables>;
   readonly logger: Logger;
+  /** Who may publish what: anything else is parked as `forged`. @default anyone may publish anything */
+  readonly publishers?: PublisherRules | undefined;
   /** Events in one transaction at most; 1 where an effect cannot be rolled back. @default 50 */
   readonly batchSize?: number;
   /** Transactions at the same time. @default 1 */
@@ -60,10 +63,18 @@ export class Consumer<Tables> {
 
   constructor(options: ConsumerOptions<Tables>) {
     const { connection, definition, logger, batchSize = standardBatchSize, concurrency = 1 } = options;
-    const { topology } = connection;
+    const { topology, user } = connection;
+    const { publishers: rules } = options;
     const queue = queueOf(topology, definition);
     const metrics = new ConsumerMetrics(definition.name, () => this.#consumerTag !== undefined);
-    const recoverability = new Recoverability({ ...options, topology, queue, metrics });
+    const recoverability = new Recoverability({
+      ...options,
+      topology,
+      queue,
+      metrics,
+      believed: [user, ...(rules?.sendOn ?? [])],
+    });
+    const check = rules && { rules, topology, user };
     const signal = this.#givenUp.signal;
     this.#connection = connection;
     this.#metrics = metrics;
@@ -72,7 +83,7 @@ export class Consumer<Tables> {
     this.#batchSize = batchSize;
     this.#concurrency = concurrency;
     this.#stallTimeoutMilliseconds = options.stallTimeoutMilliseconds;
-    this.#processor = new BatchProcessor({ ...options, queue: queue.work, recoverability, metrics, signal });
+    this.#processor = new BatchProcessor({ ...options, check, queue: queue.work, recoverability, metrics, signal });
     this.#recoverable = connection.recoverableChannel({
       name: `consumer ${definition.name}`,
       open: (channel) => this.#subscribe(channel),

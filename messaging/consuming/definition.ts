@@ -24,10 +24,14 @@ export interface ConsumerDefinition<Tables> extends Subscription<string> {
   handleTogether?(events: readonly Envelope[], transaction: Transaction<Tables>): Promise<void>;
 }
 
-/** Defines the consumers of the events of some contracts. */
-export function consumersOf<Contracts extends EventContracts>(contracts: Contracts) {
+/**
+ * Defines the consumers of the events of some contracts.
+ *
+ * @param system whose events they are: one from another source is parked as `forged`. @default any source will do
+ */
+export function consumersOf<Contracts extends EventContracts>(contracts: Contracts, system?: string) {
   type Event<Name extends NameIn<Contracts>> = EventIn<Contracts, Name>;
-  const decode = eventDecoder(contracts);
+  const decode = eventDecoder(contracts, system);
   return {
     /**
      * Defines a consumer from its subscription, with one handler for each of its events: a missing one, or one for an event

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../../platform/logging.ts';
 import { MessageTooLargeError } from '../connection/errors.ts';
+import { firstPublisher, onBehalfOf } from '../publishing/first-publisher.ts';
 import type { OutgoingMessage } from '../publishing/outgoing-message.ts';
 import type { Publisher } from '../publishing/publisher.ts';
 import type { QueueTopology, Topology } from '../topology/topology.ts';
@@ -15,6 +16,8 @@ export interface RecoverabilityOptions {
   readonly publisher: Pick<Publisher, 'send'>;
   readonly topology: Topology;
   readonly queue: QueueTopology;
+  /** The users whose word counts on who published a message that they send on. */
+  readonly believed: readonly string[];
   readonly metrics: ConsumerMetrics;
   readonly logger: Logger;
 }
@@ -55,9 +58,9 @@ export class Recoverability {
 
   /** The copy is confirmed first: a crash in between leaves two, of which the inbox keeps one. */
   async #moveOn(delivery: Delivery, message: OutgoingMessage, moved: () => void): Promise<void> {
-    const { publisher, logger } = this.#options;
+    const { publisher, believed, logger } = this.#options;
     try {
-      await publisher.send(message);
+      await publisher.send(onBehalfOf(firstPublisher(delivery.message.properties, believed), message));
       moved();
       acknowledge([delivery]);
     } catch (error) {

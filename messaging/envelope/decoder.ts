@@ -5,7 +5,7 @@ import { findUnstorable, shorten } from '../../contracts/foreign-text.ts';
 import { contentHash } from '../../platform/content-hash.ts';
 import { cloudEventSchema } from './cloud-event.ts';
 import { type EventContracts, type EventVersion, majorless, upcast, versionsOf } from './contracts.ts';
-import type { Envelope, EventIn } from './envelope.ts';
+import { type Envelope, type EventIn, sourceOf } from './envelope.ts';
 
 /**
  * The hash of what an event states, as it was published. A retry or a reset may record the same fact at another time, so
@@ -16,7 +16,7 @@ export function factHash({ name, subject, data, publishedAs }: Envelope): string
 }
 
 /** Why a message cannot be handled, now and however often it is tried. */
-export type UnreadableReason = 'unreadable' | 'unknown-type' | 'unknown-version' | 'invalid-data';
+export type UnreadableReason = 'unreadable' | 'unknown-type' | 'unknown-version' | 'invalid-data' | 'forged';
 
 /** A message that is no event of these contracts. */
 export class UnreadableEventError extends Error {
@@ -36,9 +36,15 @@ export type EventDecoder<Event extends Envelope = Envelope> = (body: Buffer) => 
  * A decoder for these contracts: it reads the body of a message, and raises an earlier version to the newest. Fields that the
  * contract does not know are dropped: a newer minor version may send them.
  *
- * It throws an {@link UnreadableEventError}, which says whether the body, the type, its major version or the data is at fault.
+ * It throws an {@link UnreadableEventError}, which says whether the body, the type, its major version, the data or the source is
+ * at fault.
+ *
+ * @param system whose events they are: one from another source is `forged`. @default any source will do
  */
-export function eventDecoder<Contracts extends EventContracts>(contracts: Contracts): EventDecoder<EventIn<Contracts>> {
+export function eventDecoder<Contracts extends EventContracts>(
+  contracts: Contracts,
+  system?: string,
+): EventDecoder<EventIn<Contracts>> {
   const events = new Map<string, { name: string; contract: EventVersion }>(
     Object.entries(contracts).flatMap(([name, contract]) =>
       versionsOf(contract).map(({ type }) => [type, { name, contract }]),
@@ -48,12 +54,15 @@ export function eventDecoder<Contracts extends EventContracts>(contracts: Contra
   return (body) => {
     const attributes = cloudEventSchema.safeParse(withoutNulls(cloudEventSchema, parseJson(body)));
     if (!attributes.success) throw unreadable('unreadable', 'The message is no CloudEvent 1.0', attributes.error);
-    const { type, correlationid, causationid, sequence, traceparent, data, ...others } = attributes.data;
+    const { type, source, correlationid, causationid, sequence, traceparent, data, ...others } = attributes.data;
     const event = events.get(type);
     if (!event) {
       throw known.has(majorless(type))
         ? unreadable('unknown-version', `This consumer does not know the version of ${type} yet`)
         : unreadable('unknown-type', `There is no event of type ${type}`);
+    }
+    if (system !== undefined && source !== sourceOf(system, type)) {
+      throw unreadable('forged', `The message is forged: an event ${type} is not from ${source}`);
     }
     const { published, newest } = readData(event.contract, type, data);
     return {

@@ -87,6 +87,9 @@ export function createEventIn<Contracts extends EventContracts, Name extends Nam
 /** The name of the JSON Schema of an event's data. */
 export const schemaNameIn = (system: string, type: string) => `urn:${system}:schema:${type}`;
 
+/** Where events of a type are from: the system, and the context that states them. */
+export const sourceOf = (system: string, type: string) => `urn:${system}:${type.split('.')[0]}`;
+
 /**
  * The event as the body of a message: a structured-mode CloudEvent 1.0.
  *
@@ -98,7 +101,7 @@ export function encodeEventOf(system: string, event: Envelope): Buffer {
     JSON.stringify({
       specversion: '1.0',
       id: event.id,
-      source: `urn:${system}:${type.split('.')[0]}`,
+      source: sourceOf(system, type),
       type,
       subject: event.subject,
       time: event.time,

@@ -2,7 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ChannelModel, ConfirmChannel, ConsumeMessage, Options } from 'amqplib';
 import { close } from '../amqp/close.ts';
 import { lookAtQueue } from '../amqp/scratch-channel.ts';
+import { dialledAs } from '../connection/dial.ts';
 import { MessageRefusedError, UnroutableMessageError } from '../connection/errors.ts';
+import { firstPublisher, publisherHeader } from '../publishing/first-publisher.ts';
 import { type KeptProperties, keepProperties } from '../publishing/kept-properties.ts';
 
 const atOnce = 200;
@@ -95,7 +97,7 @@ export class QueueMover {
 
   #move(message: ConsumeMessage): void {
     this.#inFlight += 1;
-    this.#channel.sendToQueue(this.#to, message.content, propertiesOf(message), (error) => {
+    this.#channel.sendToQueue(this.#to, message.content, propertiesOf(message, dialledAs(this.#model)), (error) => {
       if (error) return this.#fail(new MessageRefusedError(`queue '${this.#to}' takes no messages: ${error.message}`));
       if (this.#error) return;
       this.#channel.ack(message);
@@ -109,15 +111,16 @@ export class QueueMover {
   }
 }
 
-/** The message as it was, and where it came from: the broker overwrites that on every hop. */
-function propertiesOf({ fields, properties }: ConsumeMessage): Options.Publish {
+/** The message as it was, and where and of whom it came: the broker overwrites that on every hop. */
+function propertiesOf({ fields, properties }: ConsumeMessage, user: string | undefined): Options.Publish {
   const { headers, ...kept } = keepProperties(properties);
   const origin = fields.exchange && {
     'x-original-exchange': fields.exchange,
     'x-original-routing-key': fields.routingKey,
   };
-  const story = { ...origin, ...deadReasonOf(properties.headers), ...headers };
-  return { ...definedOnly(kept), headers: story, persistent: true, mandatory: true };
+  const publisher = { [publisherHeader]: firstPublisher(properties, [user]) };
+  const story = { ...origin, ...deadReasonOf(properties.headers), ...headers, ...publisher };
+  return { ...definedOnly(kept), ...(user && { userId: user }), headers: story, persistent: true, mandatory: true };
 }
 
 /** Why the broker itself has parked a message is in a header that no copy keeps. */

@@ -8,6 +8,7 @@ import {
 } from '../connection/errors.ts';
 import type { RecoverableChannel } from '../connection/recoverable-channel.ts';
 import type { Envelope } from '../envelope/envelope.ts';
+import type { Topology } from '../topology/topology.ts';
 import { countConfirm, renewedChannels, windowInUse } from './metrics.ts';
 import { type OutgoingMessage, toMessage } from './outgoing-message.ts';
 import { PendingMessage } from './pending-message.ts';
@@ -33,7 +34,7 @@ export interface PublisherOptions {
 }
 
 /**
- * Publishes with confirms: always persistent and mandatory, a bounded window of messages on their way, and sent again
+ * Publishes with confirms: always persistent, mandatory and under its user, which the broker verifies; a bounded window of messages on their way, and sent again
  * only after their channel has died. So a message can arrive twice, with the same id, but is never lost once confirmed.
  */
 export class Publisher {
@@ -56,6 +57,15 @@ export class Publisher {
   /** Resolves when the first channel is open; before that, messages wait for it. */
   get ready(): Promise<void> {
     return this.#recoverable.ready;
+  }
+
+  get topology(): Topology {
+    return this.#connection.topology;
+  }
+
+  /** Whom its messages name as their publisher. */
+  get user(): string {
+    return this.#connection.user;
   }
 
   constructor(connection: BrokerConnection, options: PublisherOptions = {}) {
@@ -193,7 +203,7 @@ export class Publisher {
     entry.writtenAt = performance.now();
     this.#inFlight.add(entry);
     try {
-      const options = { ...properties, persistent: true, mandatory: true };
+      const options = { ...properties, userId: this.user, persistent: true, mandatory: true };
       channel.publish(exchange, routingKey, content, options, (error) => this.#answered(channel, entry, error));
     } catch (error) {
       // The channel is closing: its close event puts the message back. Anything else is a message that cannot be encoded.

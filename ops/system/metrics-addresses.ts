@@ -12,12 +12,19 @@ export function metricsPorts(name: RoleName): string[] {
 /** Where a role that is started beside others shows its metrics: nowhere, since their ports are taken. */
 export const noMetrics = { METRICS_PORT: '', TEMPORAL_METRICS_PORT: '' };
 
+/** Where the processes are reached. */
+interface MetricsPlace {
+  readonly host: string;
+  readonly protocol: 'http' | 'https';
+  /** Whether Temporal's SDK, which has no TLS for it, may serve metrics of its own. */
+  readonly servesCore: boolean;
+}
+
 /**
  * Where one role shows its metrics.
  *
  * @param process the roles of its process: one core serves the metrics of all workers in it
  * @param address where it listens, if it does
- * @param host where the processes are reached
  * @returns the role's variables, and the addresses by the names of variables: `BRIDGE_WORKER_METRICS_URL`
  */
 export function metricsOf(
@@ -25,19 +32,19 @@ export function metricsOf(
   { roles }: RoleProcess,
   ports: Ports,
   address: string | undefined,
-  host: string,
+  { host, protocol, servesCore }: MetricsPlace,
 ) {
   const prefix = name.toUpperCase().replaceAll('-', '_');
   const port = ports[`${name}.metrics`];
   const withCore = roleOf(name).kind === 'worker' && roles.find((each) => roleOf(each).kind === 'worker');
-  const temporalPort = withCore ? ports[`${withCore}.temporal-metrics`] : undefined;
+  const temporalPort = withCore && servesCore ? ports[`${withCore}.temporal-metrics`] : undefined;
   const environment = {
     ...noMetrics,
     ...(port && { METRICS_PORT: String(port) }),
     ...(temporalPort && { TEMPORAL_METRICS_PORT: String(temporalPort) }),
   };
   const addresses: Record<string, string> = {
-    [`${prefix}_METRICS_URL`]: `${port ? `http://${hostAndPort(host, port)}` : address}/metrics`,
+    [`${prefix}_METRICS_URL`]: `${port ? `${protocol}://${hostAndPort(host, port)}` : address}/metrics`,
     ...(temporalPort && { [`${prefix}_TEMPORAL_METRICS_URL`]: `http://${hostAndPort(host, temporalPort)}/metrics` }),
   };
   return { environment, addresses };

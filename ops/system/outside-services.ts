@@ -1,8 +1,16 @@
 import { isIP } from 'node:net';
-import { ConfigurationError } from '../../platform/configuration.ts';
+import type { TlsFiles } from '../../parts/index.ts';
+import { ConfigurationError, readVariable } from '../../platform/configuration.ts';
 import { requireHost } from '../../platform/listening.ts';
 import { isLoopback } from '../../platform/shell.ts';
-import { readProfile } from '../../platform/temporal-client.ts';
+import { readProfile, temporalSettings } from '../../platform/temporal-client.ts';
+import {
+  describeAllowance,
+  isReadable,
+  refuseReadable,
+  refuseReadableServer,
+} from '../../platform/transport/clear-text.ts';
+import { readServerCertificate } from '../../platform/transport/server-certificate.ts';
 import type { RoleName } from '../../roles/roles.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -18,6 +26,8 @@ export interface OutsideServices {
   readonly mailServer?: string;
   /** The address that the processes listen on. Default: 127.0.0.1. */
   readonly host?: string;
+  /** By which the processes speak TLS. Default: clear text, on this machine alone. */
+  readonly tls?: TlsFiles;
 }
 
 /** The roles that stand in for something outside, and are not started where it is named. */
@@ -41,20 +51,69 @@ export async function readOutsideServices(shell: Variables = process.env): Promi
   const host = shell['HOST'];
   const listensElsewhere = host !== undefined && isAddress(host);
   if (listensElsewhere) await requireHost(host);
+  const tls = readTls(shell);
   const paymentProvider = readPaymentProvider(shell);
   const mailServer = shell['SMTP_URL'];
   if (mailServer) requireUrl('SMTP_URL', mailServer, /^smtps?:$/, 'smtp://host:port, or smtps');
+  for (const name of ['AMQP_URL', 'DATABASE_URL', 'SMTP_URL']) {
+    const refusal = shell[name] && refuseReadable(name, shell[name], shell);
+    if (refusal) throw new ConfigurationError(`${name} is wrong: ${refusal}`);
+  }
+  if (shell['TEMPORAL_ADDRESS']) temporalSettings(shell);
+  const refusal = listensElsewhere ? refuseReadableServer('PORT', shell) : undefined;
+  if (refusal) throw new ConfigurationError(`HOST is wrong: ${refusal}`);
   return {
     ...(paymentProvider && { paymentProvider }),
     ...(mailServer && { mailServer }),
     ...(listensElsewhere && { host }),
+    ...(tls && { tls }),
   };
+}
+
+/** Secrets that a shell may name by files. */
+const secrets = [
+  'AMQP_URL',
+  'DATABASE_URL',
+  'SMTP_URL',
+  'RABBITMQ_MANAGEMENT_URL',
+  'PAYMENT_PROVIDER_KEY',
+  'PAYMENT_WEBHOOK_SECRET',
+  'TEMPORAL_API_KEY',
+  'OTEL_EXPORTER_OTLP_HEADERS',
+] as const;
+
+/**
+ * Puts the secrets into the shell's environment that it names by files (`DATABASE_URL_FILE`).
+ *
+ * @throws {ConfigurationError} when a file cannot be read
+ */
+export function takeSecrets(shell: Record<string, string | undefined> = process.env): void {
+  for (const name of secrets) {
+    const value = readVariable(name, shell);
+    if (value === undefined) continue;
+    shell[name] = value;
+    delete shell[`${name}_FILE`];
+  }
+}
+
+function readTls(shell: Variables): TlsFiles | undefined {
+  if (!readServerCertificate(shell)) return undefined;
+  const { TLS_CERT_FILE: cert, TLS_KEY_FILE: key, NODE_EXTRA_CA_CERTS: authority } = shell;
+  if (cert && key && authority) return { cert, key, authority };
+  throw new ConfigurationError(
+    'NODE_EXTRA_CA_CERTS is missing: the processes call each other, and need the authority of TLS_CERT_FILE; name its file',
+  );
 }
 
 function readPaymentProvider(shell: Variables): OutsideServices['paymentProvider'] {
   const { PAYMENT_PROVIDER_URL: url, PAYMENT_PROVIDER_KEY: key, PAYMENT_WEBHOOK_SECRET: webhookSecret } = shell;
   if (!url) return undefined;
   requireUrl('PAYMENT_PROVIDER_URL', url, /^https?:$/, 'https://api.stripe.com');
+  if (isReadable(url)) {
+    throw new ConfigurationError(
+      'PAYMENT_PROVIDER_URL is wrong: the secret key and the payments would leave this machine in clear text; use https://',
+    );
+  }
   if (!key && !isLoopback(url)) {
     throw new ConfigurationError(
       `PAYMENT_PROVIDER_KEY is missing: the provider of PAYMENT_PROVIDER_URL, ${withoutPassword(url)}, needs its secret key; ` +
@@ -76,6 +135,7 @@ const withoutPassword = (address: string): string => address.replace(/:\/\/([^:/
 
 /** What a variable decides, where it is set. */
 const decided: Readonly<Record<string, string>> = {
+  TLS_CERT_FILE: 'the processes speak TLS, with the certificate in',
   TEMPORAL_ADDRESS: 'Temporal is the one at',
   AMQP_URL: 'RabbitMQ is the one at',
   DATABASE_URL: 'PostgreSQL is the one at',
@@ -98,6 +158,8 @@ export function describeVariables(
   const lines = Object.entries(decided).flatMap(([name, what]) =>
     set(name) ? [`${name} is set: ${what} ${withoutPassword(String(shell[name]))}`] : [],
   );
+  const allowed = describeAllowance(shell);
+  if (allowed) lines.push(allowed);
   if (host) lines.push(`HOST is set: the processes listen on ${host}`);
   else if (set('HOST')) {
     lines.push(

@@ -4,6 +4,7 @@ import { cacheDirectory } from '../../parts/cache.ts';
 import type { Parts } from '../../parts/index.ts';
 import { rememberedPorts } from '../../parts/ports.ts';
 import { hostAndPort } from '../../platform/listening.ts';
+import { refuseReadableServer } from '../../platform/transport/clear-text.ts';
 import { type RoleName, roleNames, roles } from '../../roles/roles.ts';
 import { metricsOf, metricsPorts } from './metrics-addresses.ts';
 import { doublesReplacedBy, type OutsideServices } from './outside-services.ts';
@@ -18,7 +19,7 @@ export async function chooseAddresses(
   parts: Parts,
   processes: readonly RoleProcess[],
   dataDirectory: string,
-  { host = '127.0.0.1', ...outside }: OutsideServices,
+  { host = '127.0.0.1', tls, ...outside }: OutsideServices,
 ) {
   const replaced = doublesReplacedBy(outside);
   const listening = roleNames.filter((name) => 'address' in roles[name] && !replaced.includes(name));
@@ -29,25 +30,29 @@ export async function chooseAddresses(
   ]);
   // Where every address is listened on, this one is.
   const reachedAt = ['0.0.0.0', '::'].includes(host) ? '127.0.0.1' : host;
+  const protocol = tls ? 'https' : 'http';
+  const servesCore = !refuseReadableServer('TEMPORAL_METRICS_PORT', { ...process.env, HOST: host });
   const shared: Record<string, string> = {
     TEMPORAL_ADDRESS: parts.temporal.address,
     TEMPORAL_NAMESPACE: parts.temporal.namespace,
     ...(parts.temporal.webUserInterface && { TEMPORAL_WEB_UI: parts.temporal.webUserInterface }),
     AMQP_URL: parts.rabbitmq.url,
     DATABASE_URL: parts.postgres.url,
-    SMTP_URL: outside.mailServer ?? `smtp://${hostAndPort(reachedAt, Number(ports['smtp']))}`,
+    SMTP_URL: outside.mailServer ?? `${tls ? 'smtps' : 'smtp'}://${hostAndPort(reachedAt, Number(ports['smtp']))}`,
+    ...(tls && { TLS_CERT_FILE: tls.cert, TLS_KEY_FILE: tls.key, NODE_EXTRA_CA_CERTS: tls.authority }),
     NODE_COMPILE_CACHE: path.join(cacheDirectory(), 'compiled'),
   };
   const own: Partial<Record<RoleName, Record<string, string>>> = {};
   for (const name of listening) {
     const role = roles[name];
-    if ('address' in role) shared[role.address] = `http://${hostAndPort(reachedAt, Number(ports[name]))}`;
+    if ('address' in role) shared[role.address] = `${protocol}://${hostAndPort(reachedAt, Number(ports[name]))}`;
     own[name] = { PORT: String(ports[name]) };
   }
   for (const name of roleNames) {
     const role = roles[name];
     const process = processes.find(({ roles: all }) => all.includes(name)) ?? processOf(name);
-    const metrics = metricsOf(name, process, ports, 'address' in role ? shared[role.address] : undefined, reachedAt);
+    const address = 'address' in role ? shared[role.address] : undefined;
+    const metrics = metricsOf(name, process, ports, address, { host: reachedAt, protocol, servesCore });
     Object.assign(shared, metrics.addresses);
     own[name] = { ...own[name], ...metrics.environment, HOST: host };
   }

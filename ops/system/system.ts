@@ -18,6 +18,7 @@ import { forRole } from '../../platform/role-variables.ts';
 import { isLoopback } from '../../platform/shell.ts';
 import { writeState } from '../../platform/state-file.ts';
 import { connectTemporalClient } from '../../platform/temporal-client.ts';
+import { trustAuthority } from '../../platform/transport/authority.ts';
 import { type RoleName, roleKinds, roleNames } from '../../roles/roles.ts';
 import { openLocalAccess } from './local-access.ts';
 import { noMetrics } from './metrics-addresses.ts';
@@ -96,11 +97,13 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const ownsBroker = !process.env['AMQP_URL'];
   const ownsTemporal = !process.env['TEMPORAL_ADDRESS'];
   await mkdir(dataDirectory, { recursive: true });
+  if (outside.tls) trustAuthority(outside.tls.authority);
   const [parts, workflowBundle] = await startPartsAndBundle({
     dataDirectory,
     report,
     temporary,
     postgresSettings: { durable },
+    tls: outside.tls,
   });
   const folder = path.join(dataDirectory, 'processes');
   await mkdir(folder, { recursive: true });

@@ -1,16 +1,9 @@
-import {
-  createLocalJWKSet,
-  createRemoteJWKSet,
-  errors,
-  type JSONWebKeySet,
-  type JWTPayload,
-  type JWTVerifyGetKey,
-  jwtVerify,
-} from 'jose';
+import { errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { z } from 'zod';
 import { ServiceFailure } from '../../contracts/failures.ts';
 import { ConfigurationError, type Environment, readConfiguration } from '../configuration.ts';
-import { changingFile } from './changing-file.ts';
+import { rolesIn } from './claims.ts';
+import { keysAt, keysOfFile } from './key-set.ts';
 import type { Principal } from './principal.ts';
 
 /**
@@ -38,6 +31,10 @@ const algorithms = ['ES256', 'ES384', 'RS256', 'PS256', 'EdDSA'];
 const clockTolerance = 30;
 /** Tokens whose signature was found right; a caller sends the same one again and again. */
 const longestMemory = 1_000;
+/** Milliseconds after which a signature is verified again: its key may have been withdrawn. */
+const verifyAgainAfter = 60_000;
+/** Characters: a token is in memory while it is remembered, and HTTP takes no more in all headers together. */
+const longestHeader = 16 * 1024;
 
 /** Verifies tokens of one issuer (RFC 7519, OpenID Connect). */
 export function createAuthenticator({
@@ -46,7 +43,7 @@ export function createAuthenticator({
   keys,
   rolesClaim = 'roles',
 }: AuthenticatorOptions): Authenticate {
-  const known = new Map<string, { readonly principal: Principal; readonly expiresAt: number }>();
+  const known = new Map<string, { readonly principal: Principal; readonly until: number }>();
 
   const verify = async (token: string): Promise<Principal> => {
     const { payload } = await jwtVerify(token, keys, {
@@ -56,6 +53,10 @@ export function createAuthenticator({
       clockTolerance,
       requiredClaims: ['sub', 'exp'],
     });
+    const now = Date.now();
+    if (payload.iat !== undefined && (payload.iat - clockTolerance) * 1_000 > now) {
+      throw unauthenticated('the token was issued in the future: compare the clocks');
+    }
     const principal: Principal = {
       subject: String(payload.sub),
       issuer,
@@ -64,16 +65,20 @@ export function createAuthenticator({
     };
     const [oldest] = known.keys();
     if (known.size >= longestMemory && oldest !== undefined) known.delete(oldest);
-    known.set(token, { principal, expiresAt: ((payload.exp ?? 0) + clockTolerance) * 1_000 });
+    const expiresAt = ((payload.exp ?? 0) + clockTolerance) * 1_000;
+    known.set(token, { principal, until: Math.min(expiresAt, now + verifyAgainAfter) });
     return principal;
   };
 
   return async (authorization) => {
     if (authorization === undefined) return undefined;
+    if (authorization.length > longestHeader) {
+      throw unauthenticated(`the header Authorization is longer than ${longestHeader} characters`);
+    }
     const [, token] = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization) ?? [];
     if (!token) throw unauthenticated('the header Authorization holds no token: send Bearer and a signed JWT');
     const before = known.get(token);
-    if (before && before.expiresAt > Date.now()) return before.principal;
+    if (before && before.until > Date.now()) return before.principal;
     known.delete(token);
     try {
       return await verify(token);
@@ -81,13 +86,6 @@ export function createAuthenticator({
       throw refusalOf(error, issuer, audience);
     }
   };
-}
-
-function rolesIn(payload: JWTPayload, claim: string): string[] {
-  const found = claim
-    .split('.')
-    .reduce<unknown>((value, name) => (value as Record<string, unknown> | undefined)?.[name], payload);
-  return z.array(z.string()).catch([]).parse(found);
 }
 
 const unauthenticated = (message: string, cause?: unknown) =>
@@ -104,7 +102,10 @@ const ofToken = [
 ];
 
 function refusalOf(error: unknown, issuer: string, audience: string): ServiceFailure {
-  if (error instanceof errors.JWTExpired) return unauthenticated('the token has expired: get another one', error);
+  if (error instanceof ServiceFailure) return error;
+  if (error instanceof errors.JWTExpired) {
+    return unauthenticated('the token has expired: get another one, or compare the clocks if it is new', error);
+  }
   if (error instanceof errors.JWTClaimValidationFailed) {
     const wanted: Record<string, string> = {
       iss: `only ${issuer} issues tokens for this system`,
@@ -136,7 +137,7 @@ export const accessEnvironment = z.object({
 export function readAuthenticator(of: Environment): Authenticate {
   const read = readConfiguration(accessEnvironment, of);
   const { ACCESS_KEYS_URL: url, ACCESS_KEYS_FILE: file } = read;
-  const keys = url ? createRemoteJWKSet(new URL(url)) : file && keysOfFile(file);
+  const keys = url ? keysAt(new URL(url)) : file && keysOfFile(file);
   if (!keys)
     throw new ConfigurationError('ACCESS_KEYS_URL is missing: name the key set of ACCESS_ISSUER, or ACCESS_KEYS_FILE');
   return createAuthenticator({
@@ -145,9 +146,4 @@ export function readAuthenticator(of: Environment): Authenticate {
     rolesClaim: read.ACCESS_ROLES_CLAIM,
     keys,
   });
-}
-
-function keysOfFile(file: string): JWTVerifyGetKey {
-  const keys = changingFile(file, (text) => createLocalJWKSet(JSON.parse(text) as JSONWebKeySet));
-  return async (...header) => (await keys())(...header);
 }

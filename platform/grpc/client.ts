@@ -9,6 +9,7 @@ import { startDeadline } from '../deadline.ts';
 import type { CallOptions } from '../http/contract.ts';
 import { createResilience, type ResilienceOptions } from '../resilience.ts';
 import { traceHeaders } from '../tracing.ts';
+import { clientCertificate } from '../transport/client-certificate.ts';
 import type { GrpcClient, GrpcContract } from './contract.ts';
 import { fromConnectError } from './failure.ts';
 import { fromMessage, methodOf, toMessage } from './messages.ts';
@@ -38,6 +39,14 @@ export function createGrpcClient<Contract extends GrpcContract>(
   const transport = createGrpcTransport({
     baseUrl: url,
     acceptCompression: [],
+    // Read for each connection.
+    nodeOptions: Object.defineProperties(
+      {},
+      {
+        cert: { enumerable: true, get: () => clientCertificate().cert },
+        key: { enumerable: true, get: () => clientCertificate().key },
+      },
+    ),
     pingIntervalMs: 10_000,
     pingTimeoutMs: 2_000,
   });

@@ -8,6 +8,7 @@ import {
   transientDefect,
 } from '../../contracts/failures.ts';
 import { describedFailure } from '../described-failure.ts';
+import { describeTlsFailure } from '../transport/certificate-failure.ts';
 import { FailureSchema } from './generated/failure_pb.ts';
 
 /** A failure as a gRPC error; everything that it carries is in the error's detail. */
@@ -52,8 +53,10 @@ export function fromConnectError(
   return new ServiceFailure(type, messageOf(type, service, url, connectError), {}, { cause: error });
 }
 
-function messageOf(type: DefectType, service: string, url: string, { code, rawMessage }: ConnectError): string {
-  if (type === 'Unavailable') return `${service} cannot be reached at ${url}`;
+function messageOf(type: DefectType, service: string, url: string, error: ConnectError): string {
+  const { code, rawMessage, cause } = error;
+  const reason = describeTlsFailure(cause);
+  if (type === 'Unavailable') return `${service} cannot be reached at ${url}${reason ? `: ${reason}` : ''}`;
   if (type === 'DeadlineExceeded') return `${service} did not answer in time`;
   return `${service} answered ${Code[code]}: ${rawMessage}`;
 }

@@ -1,4 +1,13 @@
-import { constants, createServer, type Http2Server, type ServerHttp2Session } from 'node:http2';
+import {
+  constants,
+  createSecureServer,
+  createServer,
+  type Http2SecureServer,
+  type Http2Server,
+  type Http2ServerRequest,
+  type Http2ServerResponse,
+  type ServerHttp2Session,
+} from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import type { DescService, Message } from '@bufbuild/protobuf';
 import type { HandlerContext, ServiceImpl } from '@connectrpc/connect';
@@ -31,7 +40,7 @@ const largestMessage = 16 * 1024 * 1024;
 export async function serveGrpc<Contract extends GrpcContract>(
   contract: Contract,
   handlers: GrpcHandlers<Contract>,
-  { port, host = '127.0.0.1', logger, access, check, limits = standardLimits }: HttpServerOptions,
+  { port, host = '127.0.0.1', logger, access, check, limits = standardLimits, certificate }: HttpServerOptions,
 ): Promise<Running> {
   const answer = connectNodeAdapter({
     connect: false,
@@ -50,11 +59,13 @@ export async function serveGrpc<Contract extends GrpcContract>(
       });
     },
   });
-  const server = createServer((request, response) => {
+  const listener = (request: Http2ServerRequest, response: Http2ServerResponse) => {
     // One that is no host would end the process. Node's own client sends such a one: `::1:8080`, without the brackets.
     if (!URL.canParse(`http://${request.authority}`)) request.headers[':authority'] = 'localhost';
     answer(request, response);
-  });
+  };
+  const server = certificate ? createSecureServer(certificate.options, listener) : createServer(listener);
+  if (certificate) certificate.follow(server as Http2SecureServer, logger);
   endSlowRequests(server, limits, logger);
   const sessions = new Set<ServerHttp2Session>();
   server.on('session', (session) => {
@@ -66,7 +77,7 @@ export async function serveGrpc<Contract extends GrpcContract>(
     server.listen(port, host, resolve);
   });
   return {
-    address: `http://${hostAndPort(host, (server.address() as AddressInfo).port)}`,
+    address: `${certificate ? 'https' : 'http'}://${hostAndPort(host, (server.address() as AddressInfo).port)}`,
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -76,7 +87,11 @@ export async function serveGrpc<Contract extends GrpcContract>(
 }
 
 /** Ends a stream whose request does not arrive: HTTP/2 has no time limits of its own. */
-function endSlowRequests(server: Http2Server, { requestTimeoutMs }: HttpLimits, logger: Logger): void {
+function endSlowRequests(
+  server: Http2Server | Http2SecureServer,
+  { requestTimeoutMs }: HttpLimits,
+  logger: Logger,
+): void {
   server.on('stream', (stream) => {
     const timer = setTimeout(() => {
       logger.info({ failure: 'RequestTimeout' }, 'a request that did not arrive in time was ended');

@@ -1,4 +1,4 @@
-import { request as send } from 'undici';
+import { Agent, buildConnector, request as send } from 'undici';
 import { ServiceFailure } from '../../contracts/failures.ts';
 import { quote } from '../../contracts/foreign-text.ts';
 import type { TokenSource } from '../access/token-source.ts';
@@ -6,6 +6,8 @@ import { observeCall } from '../calls.ts';
 import { startDeadline } from '../deadline.ts';
 import { createResilience, type ResilienceOptions } from '../resilience.ts';
 import { traceHeaders } from '../tracing.ts';
+import { describeTlsFailure } from '../transport/certificate-failure.ts';
+import { type ClientCertificate, clientCertificate } from '../transport/client-certificate.ts';
 import {
   type CallOptions,
   type HttpClient,
@@ -50,6 +52,17 @@ export function createHttpClient<Contract extends HttpContract>(
   return Object.fromEntries(methods) as HttpClient<Contract>;
 }
 
+let connector = { shown: {} as ClientCertificate, connect: buildConnector({}) };
+
+/** One for the process; each connection shows the certificate that its files hold at that time. */
+const dispatcher = new Agent({
+  connect(options, callback) {
+    const shown = clientCertificate();
+    if (shown !== connector.shown) connector = { shown, connect: buildConnector({ cert: shown.cert, key: shown.key }) };
+    connector.connect(options, callback);
+  },
+});
+
 async function request(
   service: string,
   operation: HttpOperation,
@@ -72,6 +85,7 @@ async function request(
   let body: unknown;
   try {
     answer = await send(`${url}${path}${query && `?${query}`}`, {
+      dispatcher,
       method: operation.method,
       headers: {
         accept: 'application/json, application/problem+json',
@@ -89,7 +103,13 @@ async function request(
     call.signal?.throwIfAborted();
     if (timeout.aborted)
       throw new ServiceFailure('DeadlineExceeded', `${service} did not answer in time`, {}, { cause: error });
-    throw new ServiceFailure('Unavailable', `${service} cannot be reached at ${url}`, {}, { cause: error });
+    const reason = describeTlsFailure(error);
+    throw new ServiceFailure(
+      'Unavailable',
+      `${service} cannot be reached at ${url}${reason ? `: ${reason}` : ''}`,
+      {},
+      { cause: error },
+    );
   }
   const { statusCode: status, headers } = answer;
   if (status < 200 || status > 299) {

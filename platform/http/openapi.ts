@@ -45,7 +45,8 @@ function describe(name: string, operation: HttpOperation): Record<string, unknow
     ...(!isGet &&
       rest.length > 0 && {
         requestBody: {
-          required: true,
+          // No body at all is taken for an empty one.
+          required: required.some((property) => rest.includes(property)),
           content: {
             'application/json': {
               schema: {

@@ -1,3 +1,4 @@
+import type { ServerOptions } from 'node:http';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { ServiceFailure } from '../../contracts/failures.ts';
 import { parse } from '../../contracts/validation.ts';
@@ -9,6 +10,7 @@ import type { Logger } from '../logging.ts';
 import { renderMetrics } from '../metrics.ts';
 import type { Running } from '../role.ts';
 import { inTraceOf } from '../tracing.ts';
+import type { SecureServer, ServerCertificate } from '../transport/server-certificate.ts';
 import { toFailure } from '../unforeseen.ts';
 import { callContext } from './call-context.ts';
 import type { CallContext, HttpContract, HttpHandlers } from './contract.ts';
@@ -45,6 +47,8 @@ export interface HttpServerOptions {
   readonly check?: () => Promise<unknown>;
   /** How long callers may take to send; the standard ones by default. */
   readonly limits?: HttpLimits | undefined;
+  /** What it shows to its callers. @default none: it speaks clear text */
+  readonly certificate?: ServerCertificate | undefined;
 }
 
 /**
@@ -54,23 +58,27 @@ export interface HttpServerOptions {
 export function buildHttpServer<Contract extends HttpContract>(
   contract: Contract,
   handlers: HttpHandlers<Contract>,
-  { logger, access, check, limits = standardLimits }: Pick<HttpServerOptions, 'logger' | 'access' | 'check' | 'limits'>,
+  { logger, access, check, limits = standardLimits, certificate }: Omit<HttpServerOptions, 'port' | 'host'>,
 ): FastifyInstance {
   const answerError = errorHandler(logger);
   const server = Fastify({
     bodyLimit: largestBody,
     forceCloseConnections: true,
     requestTimeout: limits.requestTimeoutMs,
-    http: {
-      headersTimeout: limits.headersTimeoutMs,
-      connectionsCheckingInterval: checkingInterval(limits),
-      maxHeaderSize: largestHead,
-    },
+    ...nodeServer(
+      {
+        headersTimeout: limits.headersTimeoutMs,
+        connectionsCheckingInterval: checkingInterval(limits),
+        maxHeaderSize: largestHead,
+      },
+      certificate,
+    ),
     // The contract says how long an id may be.
     routerOptions: { maxParamLength: largestHead },
     frameworkErrors: answerError,
     clientErrorHandler: (error, socket) => answerUnreadable(error, socket, logger),
   });
+  certificate?.follow(server.server as unknown as SecureServer, logger);
   finishBeforeClose(server);
   readJsonBodies(server);
   refuseUnknownRoutes(server, contract.name);
@@ -119,6 +127,15 @@ export function buildHttpServer<Contract extends HttpContract>(
   server.get('/openapi.json', async () => toOpenApi(contract));
   server.setErrorHandler(answerError);
   return server;
+}
+
+/** Fastify's options for a server of Node, with or without TLS; its types tell the two apart, and nothing that uses them does. */
+export function nodeServer(
+  options: ServerOptions,
+  certificate: ServerCertificate | undefined,
+): { http: ServerOptions } {
+  if (!certificate) return { http: options };
+  return { https: { ...options, ...certificate.options } } as unknown as { http: ServerOptions };
 }
 
 /** Answers whatever went wrong as a problem, and logs it by who is at fault. */

@@ -22,7 +22,12 @@ export const invoicingOperations = {
     summary: 'Opens a run of monthly invoicing: the only one that is open for a month of a community',
     input: openedRunSchema,
     output: invoicingRunSchema,
-    failures: [monthlyInvoicingRefusals.PeriodNotBegun, monthlyInvoicingRefusals.RunInProgress, 'IdempotencyConflict'],
+    failures: [
+      monthlyInvoicingRefusals.PeriodNotBegun,
+      monthlyInvoicingRefusals.RunInProgress,
+      'IdempotencyConflict',
+      'InvalidState',
+    ],
   },
   issueBatch: {
     method: 'POST',

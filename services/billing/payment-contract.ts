@@ -83,6 +83,19 @@ export const paymentOperations = {
     output: paymentSchema,
     failures: ['NotFound'],
   },
+  listClaimedPayments: {
+    method: 'GET',
+    path: '/claimed-payments',
+    access: ['back-office-worker', 'finance'],
+    summary: 'The ids of card payments that claimed what they are to pay a while ago, and have not ended; page by page',
+    input: z.strictObject({
+      olderThanSeconds: z.coerce.number().int().min(0).max(31_536_000),
+      after: paymentIdSchema.optional().describe('the last id of the page before'),
+      limit: z.coerce.number().int().min(1).max(1_000).default(100),
+    }),
+    output: z.object({ paymentIds: z.array(paymentIdSchema) }),
+    failures: [],
+  },
   recallPayment: {
     method: 'POST',
     path: '/payments/:paymentId/recall',

@@ -67,6 +67,20 @@ export async function listPayments(
   return rows.map(toPayment);
 }
 
+/** The ids of payments that have held a claim for a while, in the order of their ids. */
+export async function listClaimedPayments(
+  database: Database,
+  { olderThanSeconds, after = '' as PaymentId, limit }: z.output<Operations['listClaimedPayments']['input']>,
+): Promise<PaymentId[]> {
+  const { rows } = await sql<{ paymentId: PaymentId }>`
+    select payment_id as "paymentId" from payments
+    where state = 'claimed' and payment_id > ${after}
+      and created_at <= now() - make_interval(secs => ${olderThanSeconds})
+    order by payment_id limit ${limit}
+  `.execute(database);
+  return rows.map(({ paymentId }) => paymentId);
+}
+
 function toPayment({ contentHash: _, allocations, ...row }: PaymentRow): InvoicePayment {
   const present = Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null));
   return {

@@ -13,12 +13,13 @@ type Database = Kysely<unknown>;
  * Opens a run. One of the same owner that is open was interrupted: it is closed, and what it has issued stays.
  *
  * @throws {ServiceFailure} `PeriodNotBegun`; `RunInProgress` while another owner's run of the month is open;
- * `IdempotencyConflict` when the id is that of another month's run
+ * `IdempotencyConflict` when the id is that of another month's run; `InvalidState` when it was cancelled before it came
  */
 export function openRun(database: Database, run: OpenedRun): Promise<InvoicingRun> {
   const { runId, communityId, period, owner, timeZone, dueDay, manager } = run;
   return database.transaction().execute(async (transaction) => {
     await requireBegun(transaction, run);
+    await requireNotCancelled(transaction, runId);
     await sql`
       update invoicing_runs set state = 'interrupted', closed_at = now()
       where community_id = ${communityId} and period = ${period} and state = 'open'
@@ -50,6 +51,19 @@ async function requireBegun(transaction: Transaction<unknown>, { period, timeZon
   );
 }
 
+/** @throws {ServiceFailure} `InvalidState` when the run was cancelled before it was opened */
+async function requireNotCancelled(transaction: Transaction<unknown>, runId: InvoicingRunId): Promise<void> {
+  await lockRunId(transaction, runId);
+  const { rows } = await sql`select from cancelled_runs where run_id = ${runId}`.execute(transaction);
+  if (rows.length === 0) return;
+  throw new ServiceFailure('InvalidState', `the run ${runId} was cancelled before it was opened; nothing is invoiced`);
+}
+
+/** Until the transaction ends neither an opening nor a cancellation of the run is missed by the other one. */
+async function lockRunId(transaction: Transaction<unknown>, runId: InvoicingRunId): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended('run/' || ${runId}, 0))`.execute(transaction);
+}
+
 /** @throws {ServiceFailure} `RunInProgress`, or `IdempotencyConflict`, unless the run itself was opened before */
 async function requireSame(
   transaction: Transaction<unknown>,
@@ -74,24 +88,36 @@ async function requireSame(
 }
 
 /**
- * Closes a run; what it has come to is counted by its rows. The event about a completed one is in the same transaction.
+ * Closes a run; what it has come to is counted by its rows. The event about a completed one is in the same transaction. One that
+ * is cancelled before it was opened is refused when its opening comes.
  *
  * @returns the run as it is closed, by this call or before
- * @throws {ServiceFailure} `NotFound`
+ * @throws {ServiceFailure} `NotFound`; the cancellation is kept all the same
  */
-export function closeRun(
+export async function closeRun(
   database: Database,
   { runId, state }: { readonly runId: InvoicingRunId; readonly state: 'completed' | 'cancelled' },
 ): Promise<InvoicingRun> {
-  return database.transaction().execute(async (transaction) => {
+  await database.transaction().execute(async (transaction) => {
+    await lockRunId(transaction, runId);
     const { rows } = await sql<Pick<OpenedRun, 'manager'>>`
       update invoicing_runs set state = ${state}, closed_at = now() where run_id = ${runId} and state = 'open'
       returning json_build_object('name', manager_name, 'email', manager_email) as manager
     `.execute(transaction);
-    const run = await findRun(transaction, runId);
-    if (rows[0] && state === 'completed') await announce(transaction, run, rows[0].manager);
-    return run;
+    if (state === 'cancelled' && !rows[0]) await keepCancelled(transaction, runId);
+    if (!rows[0] || state !== 'completed') return;
+    await announce(transaction, await findRun(transaction, runId), rows[0].manager);
   });
+  return findRun(database, runId);
+}
+
+/** A run that is known was closed before: it stays as it is. */
+async function keepCancelled(transaction: Transaction<unknown>, runId: InvoicingRunId): Promise<void> {
+  await sql`
+    insert into cancelled_runs (run_id)
+    select ${runId} where not exists (select from invoicing_runs where run_id = ${runId})
+    on conflict do nothing
+  `.execute(transaction);
 }
 
 async function announce(

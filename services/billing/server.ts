@@ -8,7 +8,7 @@ import type { billingContract } from './contract.ts';
 import { applyCredit } from './credit.ts';
 import { issueCreditNote } from './credit-notes.ts';
 import { issueInvoice } from './issue.ts';
-import { findPayment, listPayments } from './payment-store.ts';
+import { findPayment, listClaimedPayments, listPayments } from './payment-store.ts';
 import { remindDue } from './reminders.ts';
 import { closeRun, findLastRun, listRunFailures, openRun } from './runs.ts';
 import { statement } from './statement.ts';
@@ -27,6 +27,7 @@ export function billingHandlers(database: Kysely<unknown>): HttpHandlers<typeof 
     releaseClaim: (release) => releaseClaim(database, release),
     applyPayment: ({ paymentId }) => applyPayment(database, paymentId),
     findInvoicePayment: ({ paymentId }) => findPayment(database, paymentId),
+    listClaimedPayments: async (page) => ({ paymentIds: await listClaimedPayments(database, page) }),
     recallPayment: async (claim) => ({ payment: await recallPayment(database, claim) }),
     listPayments: async (filter) => ({ payments: await listPayments(database, filter) }),
     receiveTransfer: (transfer) => receiveTransfer(database, transfer),

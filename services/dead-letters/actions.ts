@@ -1,5 +1,7 @@
 import type { Kysely, Transaction } from 'kysely';
 import { ServiceFailure } from '../../contracts/failures.ts';
+import { consumedBy } from '../../events/processes.ts';
+import { subscriptions } from '../../events/subscriptions.ts';
 import {
   BrokerUnavailableError,
   MessageRefusedError,
@@ -7,13 +9,15 @@ import {
   UnroutableMessageError,
 } from '../../messaging/connection/errors.ts';
 import { toReplay } from '../../messaging/consuming/failed-message.ts';
+import { firstPublisher, onBehalfOf } from '../../messaging/publishing/first-publisher.ts';
 import type { OutgoingMessage } from '../../messaging/publishing/outgoing-message.ts';
 import type { Publisher } from '../../messaging/publishing/publisher.ts';
+import type { Topology } from '../../messaging/topology/topology.ts';
 import type { DeadLetter, DeadLetterFilter, Outcome } from './contract.ts';
 import * as store from './store.ts';
 
 type Database = Kysely<store.DeadLettersTables>;
-type Sender = Pick<Publisher, 'send'>;
+type Sender = Pick<Publisher, 'send' | 'topology' | 'user'>;
 
 /** A filter with how many at most, and whether only to tell. */
 export interface Selection {
@@ -120,7 +124,7 @@ async function forMatching(
 
 async function send(publisher: Sender, letter: store.WholeDeadLetter): Promise<void> {
   try {
-    await publisher.send(replayOf(letter));
+    await publisher.send(replayOf(letter, publisher));
   } catch (error) {
     const options = { cause: error };
     if (error instanceof BrokerUnavailableError || error instanceof MessageRefusedError) {
@@ -134,14 +138,24 @@ async function send(publisher: Sender, letter: store.WholeDeadLetter): Promise<v
   }
 }
 
-function replayOf(letter: store.WholeDeadLetter): OutgoingMessage {
+/** Whom the consumer of its queue names as the publisher of a letter is believed, and no other. */
+function replayOf(letter: store.WholeDeadLetter, { topology, user }: Sender): OutgoingMessage {
   const { deadLetterId, queue, exchange, routingKey, body } = letter;
-  return toReplay({ content: body, properties: JSON.parse(letter.properties) }, queue, {
+  const properties = JSON.parse(letter.properties);
+  const publisher = firstPublisher(properties, [user, consumerOf(topology, queue)]);
+  const replay = toReplay({ content: body, properties }, queue, {
     // Where it failed again, these two tell where it had come from at first, and of which letter it was the replay.
     'x-original-exchange': exchange ?? '',
     'x-original-routing-key': routingKey ?? queue,
     'x-replay-of': deadLetterId,
   });
+  return onBehalfOf(publisher, replay);
+}
+
+/** The user who takes what comes to a work queue. */
+function consumerOf({ queues }: Topology, queue: string): string | undefined {
+  const name = queues.find(({ work }) => work === queue)?.subscription.queue;
+  return Object.entries(consumedBy).find(([key]) => subscriptions[key as keyof typeof consumedBy].queue === name)?.[1];
 }
 
 async function lockOne(

@@ -9,7 +9,7 @@ import * as store from './store.ts';
 /** @param publisher takes replays to their queues */
 export function deadLettersHandlers(
   database: Kysely<store.DeadLettersTables>,
-  publisher: Pick<Publisher, 'send'>,
+  publisher: Pick<Publisher, 'send' | 'topology' | 'user'>,
 ): HttpHandlers<typeof deadLettersContract> {
   return {
     listDeadLetters: async (filter) => ({ deadLetters: await store.listDeadLetters(database, filter) }),

@@ -68,6 +68,35 @@ const completenessSchema = z.object({
 
 export type Completeness = z.infer<typeof completenessSchema>;
 
+const linkSchema = z.object({
+  position: z.int().describe('The place of a journal in the chain, from 1.'),
+  hash: z.string().describe('SHA-256, in hexadecimal, of the hash before, the position and what the journal says.'),
+});
+
+const chainFaultSchema = linkSchema
+  .pick({ position: true })
+  .partial()
+  .extend({
+    what: z
+      .enum(['changed', 'deleted', 'inserted'])
+      .describe('`inserted`: it has no place in the chain, as what did not come from an event.'),
+    journalId: z.int().optional().describe('Absent where nothing is left of a journal but its gap.'),
+    eventId: z.string().optional(),
+    subject: subjectSchema.optional(),
+  });
+
+/** The first journal that does not fit the chain. */
+export type ChainFault = z.infer<typeof chainFaultSchema>;
+
+const chainPageSchema = z.object({
+  verified: z.int().describe('Journals of the page that fit.'),
+  end: linkSchema.optional().describe('The last one that fits; absent where none does.'),
+  next: z.int().optional().describe('Where the next page begins; absent after the last one, and after a fault.'),
+  fault: chainFaultSchema.optional(),
+});
+
+export type ChainPage = z.infer<typeof chainPageSchema>;
+
 const subjectBalanceSchema = z.object({ id: subjectSchema.shape.id, debits: minorUnits, credits: minorUnits });
 
 export type SubjectBalance = z.infer<typeof subjectBalanceSchema>;
@@ -126,6 +155,36 @@ export const ledgerContract = defineHttpContract({
         ids: z.array(subjectSchema.shape.id).min(1).max(1_000),
       }),
       output: z.object({ balances: z.array(subjectBalanceSchema) }),
+      failures: [],
+    },
+    listSubjectBalances: {
+      method: 'GET',
+      path: '/accounts/:account/subjects',
+      access: ['finance'],
+      summary: 'What one account holds of each subject that has a journal, in the order of the subjects, page by page',
+      input: z.strictObject({
+        account: z.string().regex(/^\d{4}$/),
+        after: subjectNameSchema.optional().describe('where the page before has ended'),
+        limit: z.coerce.number().int().min(1).max(10_000).default(1_000),
+      }),
+      output: z.object({
+        balances: z
+          .array(z.object({ subject: subjectNameSchema, currency: currencySchema, balance: minorUnits }))
+          .describe('debits less credits; what is even is left out'),
+        next: subjectNameSchema.optional().describe('where the next page begins; absent after the last one'),
+      }),
+      failures: [],
+    },
+    verifyChain: {
+      method: 'GET',
+      path: '/chain',
+      access: ['finance'],
+      summary: 'Walks a page of the chain of journals, and names the first one that was changed, deleted or inserted',
+      input: z.strictObject({
+        after: z.coerce.number().int().min(0).default(0).describe('the position that the page before has ended with'),
+        limit: z.coerce.number().int().min(1).max(10_000).default(1_000),
+      }),
+      output: chainPageSchema,
       failures: [],
     },
     completeness: {

@@ -4,6 +4,7 @@ import type { HttpHandlers } from '../../platform/http/contract.ts';
 import type { ledgerContract } from './contract.ts';
 import * as store from './store.ts';
 import { totalsOf } from './totals.ts';
+import { verifyChain } from './verification.ts';
 
 export function ledgerHandlers(database: Kysely<store.LedgerTables>): HttpHandlers<typeof ledgerContract> {
   return {
@@ -19,6 +20,8 @@ export function ledgerHandlers(database: Kysely<store.LedgerTables>): HttpHandle
     }),
     accountStatement: (filter) => store.accountStatement(database, filter),
     balancesBySubject: async (filter) => ({ balances: await store.balancesBySubject(database, filter) }),
+    listSubjectBalances: (page) => store.listSubjectBalances(database, page),
+    verifyChain: (page) => verifyChain(database, page),
     completeness: () => store.completeness(database),
   };
 }

@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Currency } from '../../contracts/currency.ts';
 import { ServiceFailure } from '../../contracts/failures.ts';
-import type { Subject } from '../../contracts/subject.ts';
+import { type Subject, subjectNamed } from '../../contracts/subject.ts';
+import { addToChain, type ChainedJournal, exactly, lockChain, noLink } from './chain.ts';
 import type { AccountBalance, Completeness, Journal, Statement, SubjectBalance } from './contract.ts';
 import type { NewJournal } from './journal.ts';
 
@@ -12,8 +13,8 @@ export type LedgerTables = Record<never, never>;
 type Database = Kysely<LedgerTables>;
 
 /**
- * Posts journals of different events, in the transaction that enters the events into the inbox. A journal that was posted
- * before posts nothing.
+ * Posts journals of different events, in the transaction that enters the events into the inbox, and adds them to the chain. A
+ * journal that was posted before posts nothing.
  *
  * @throws {ServiceFailure} `IdempotencyConflict` when an event was posted with other content
  */
@@ -25,7 +26,9 @@ export async function postJournals(
     all.map((line, index) => ({ eventId, kind, number: index + 1, ...line })),
   );
   const amounts = (side: 'debit' | 'credit') => lines.map((line) => (line.side === side ? line.amount : null));
-  const { rows } = await sql<{ eventId: string; kind: string }>`
+  if (journals.length === 0) return;
+  await lockChain(transaction);
+  const { rows } = await sql<PostedJournal>`
     with posted as (
       insert into journals (event_id, kind, event_type, subject_kind, subject_id, occurred_at)
       select * from unnest(
@@ -34,7 +37,7 @@ export async function postJournals(
         ${journals.map(({ subject }) => subject.id)}::text[], ${journals.map(({ occurredAt }) => occurredAt)}::timestamptz[]
       )
       on conflict (event_id, kind) do nothing
-      returning journal_id, event_id, kind
+      returning journal_id, event_id, kind, occurred_at, posted_at
     ), entered as (
       insert into entries (journal_id, line, account, currency, debit, credit)
       select journal_id, line, account, currency, debit, credit
@@ -44,12 +47,46 @@ export async function postJournals(
         ${lines.map(({ currency }) => currency)}::text[], ${amounts('debit')}::bigint[], ${amounts('credit')}::bigint[]
       ) as entry (event_id, kind, line, account, currency, debit, credit) using (event_id, kind)
     )
-    select event_id as "eventId", kind from posted
+    select journal_id as "journalId", event_id as "eventId", kind, ${exactly('occurred_at')} as "occurredAt",
+      ${exactly('posted_at')} as "postedAt", position, hash
+    from posted left join (select position, hash from journal_links order by position desc limit 1) as last on true
   `.execute(transaction);
+  await chainPosted(transaction, journals, rows);
   if (rows.length === journals.length) return;
   const isPosted = ({ eventId, kind }: NewJournal) => rows.some((row) => row.eventId === eventId && row.kind === kind);
   for (const journal of journals) if (!isPosted(journal)) await refuseOtherContent(transaction, journal);
 }
+
+/** A journal that was posted now, and the end of the chain before. */
+interface PostedJournal extends Pick<ChainedJournal, 'journalId' | 'eventId' | 'kind' | 'occurredAt' | 'postedAt'> {
+  readonly position: number | null;
+  readonly hash: string | null;
+}
+
+async function chainPosted(
+  transaction: Transaction<LedgerTables>,
+  journals: readonly NewJournal[],
+  posted: readonly PostedJournal[],
+): Promise<void> {
+  const [first] = posted;
+  if (!first) return;
+  const drafts = new Map(journals.map((journal) => [keyOf(journal), journal]));
+  const { position, hash } = first;
+  const chained = posted.map((row): ChainedJournal => {
+    const { eventType, subject, lines } = drafts.get(keyOf(row)) as NewJournal;
+    const { journalId, eventId, kind, occurredAt, postedAt } = row;
+    return {
+      ...{ journalId, eventId, eventType, kind, subjectKind: subject.kind, subjectId: subject.id },
+      ...{ occurredAt, postedAt, reverses: null },
+      lines: lines.map(({ account, currency, side, amount }, index) =>
+        side === 'debit' ? [index + 1, account, currency, amount, null] : [index + 1, account, currency, null, amount],
+      ),
+    };
+  });
+  await addToChain(transaction, position === null || hash === null ? noLink : { position, hash }, chained);
+}
+
+const keyOf = ({ eventId, kind }: Pick<NewJournal, 'eventId' | 'kind'>) => `${kind}/${eventId}`;
 
 async function refuseOtherContent(
   transaction: Transaction<LedgerTables>,
@@ -143,6 +180,34 @@ export async function balancesBySubject(
     group by subject_id order by subject_id
   `.execute(database);
   return rows;
+}
+
+/** What one account holds of the subjects of a page that have journals, debits less credits; what is even is left out. */
+export async function listSubjectBalances(
+  database: Database,
+  { account, after, limit }: { account: string; after?: string | undefined; limit: number },
+): Promise<{ balances: { subject: string; currency: Currency; balance: number }[]; next?: string }> {
+  const { kind, id } = after === undefined ? { kind: '', id: '' } : subjectNamed(after);
+  const { rows } = await sql<{ subject: string; currency: Currency | null; balance: number | null }>`
+    select subject_kind || '/' || subject_id as subject, currency, balance
+    from (
+      select distinct subject_kind, subject_id from journals where (subject_kind, subject_id) > (${kind}, ${id})
+      order by 1, 2 limit ${limit}
+    ) as subject left join lateral (
+      select currency, sum(coalesce(debit, 0) - coalesce(credit, 0))::bigint as balance
+      from journals join entries using (journal_id)
+      where journals.subject_kind = subject.subject_kind and journals.subject_id = subject.subject_id
+        and account = ${account}
+      group by currency having sum(coalesce(debit, 0) - coalesce(credit, 0)) <> 0
+    ) as held on true
+    order by subject_kind, subject_id, currency
+  `.execute(database);
+  const last = rows.at(-1)?.subject;
+  const isFull = new Set(rows.map(({ subject }) => subject)).size === limit;
+  const balances = rows.flatMap(({ subject, currency, balance }) =>
+    currency === null || balance === null ? [] : [{ subject, currency, balance }],
+  );
+  return { balances, ...(isFull && last !== undefined && { next: last }) };
 }
 
 /** Compares the financial events that came in with the journals; both lists of differences name at most 100. */

@@ -8,7 +8,8 @@ import {
   providerRefundIdSchema,
   workflowIdSchema,
 } from '../../contracts/identifiers.ts';
-import { amountSchema, moneySchema } from '../../contracts/money.ts';
+import { amountSchema, currencySchema, moneySchema } from '../../contracts/money.ts';
+import { subjectNameSchema } from '../../contracts/subject.ts';
 
 const paymentOfFact = { paymentId: paymentIdSchema, checkoutId: checkoutIdSchema, customerId: customerIdSchema };
 
@@ -85,6 +86,25 @@ const pageSchema = z.object({
   findings: z.array(z.object({ id: z.string(), finding: z.string() })),
 });
 
+const movementsSchema = z.object({
+  movements: z.array(
+    z.object({
+      id: z.string().describe("the provider's id of the payment intent, refund or dispute"),
+      intentId: z.string().describe('the payment intent that it is of; empty where the provider names none'),
+      paymentId: z
+        .string()
+        .optional()
+        .describe('of a payment: the id that it was made under; absent for one that was made by hand'),
+      subject: subjectNameSchema.optional().describe('of a payment: what it is for, as the ledger names it: order/c-1'),
+      ...{ currency: currencySchema, amount: z.int().describe('minor units; what was given back is below zero') },
+    }),
+  ),
+  next: cursor.optional().describe('where the next page begins; absent after the last one'),
+});
+
+/** What one page of one of the provider's lists says of money that it has taken or given back. */
+export type ProviderMovements = z.infer<typeof movementsSchema>;
+
 /** What one page of one of the provider's lists says. */
 export type ReconciliationPage = z.infer<typeof pageSchema>;
 
@@ -129,6 +149,15 @@ export const providerOperations = {
       after: cursor.optional(),
     }),
     output: pageSchema,
+    failures: ['RateLimited', 'Rejected'],
+  },
+  listMovements: {
+    method: 'GET',
+    path: '/provider/movements/:list',
+    access: ['finance'],
+    summary: "What one page of one of the provider's lists says of money, read there and not here",
+    input: z.strictObject({ list: z.enum(['payments', 'refunds', 'disputes']), after: cursor.optional() }),
+    output: movementsSchema,
     failures: ['RateLimited', 'Rejected'],
   },
   findUnseen: {

@@ -3,14 +3,14 @@ import { z } from 'zod';
 import { ServiceFailure } from '../../contracts/failures.ts';
 import type { PaymentId } from '../../contracts/identifiers.ts';
 import { observeCall } from '../../platform/calls.ts';
+import { isLoopback } from '../../platform/shell.ts';
+import { isReadable } from '../../platform/transport/clear-text.ts';
 import { type CallTime, limitCalls } from './call-time.ts';
 import { isReplayed, toServiceFailure } from './provider-failures.ts';
 import type { PaymentRow } from './store.ts';
 
 /** The version of Stripe's API that this code was written for. */
 const stripeVersion = '2026-10-28.endive';
-
-const isLoopback = (url: string) => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(url).hostname);
 
 /** The provider's settings. A real account and the local simulator differ in nothing else. */
 export const providerEnvironment = z
@@ -30,6 +30,10 @@ export const providerEnvironment = z
   .refine((settings) => settings.PAYMENT_PROVIDER_KEY || isLoopback(settings.PAYMENT_PROVIDER_URL), {
     path: ['PAYMENT_PROVIDER_KEY'],
     error: 'a provider that is not on this machine needs its secret key',
+  })
+  .refine((settings) => !isReadable(settings.PAYMENT_PROVIDER_URL), {
+    path: ['PAYMENT_PROVIDER_URL'],
+    error: 'the secret key and the payments leave this machine in clear text, which nothing allows; use https://',
   });
 
 export type ProviderSettings = z.infer<typeof providerEnvironment>;
@@ -200,4 +204,4 @@ function limitedProvider(stripe: Stripe, settings: ProviderSettings, caller: Cal
 }
 
 /** Whether the money is on its way back, or there. */
-const isGiven = ({ status }: Stripe.Refund) => status !== 'failed' && status !== 'canceled';
+export const isGiven = ({ status }: Stripe.Refund) => status !== 'failed' && status !== 'canceled';

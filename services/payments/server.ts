@@ -3,6 +3,7 @@ import { approveReview, authorize, capture } from './authorization.ts';
 import type { CallTime } from './call-time.ts';
 import type { paymentsContract } from './contract.ts';
 import { describePayment } from './look.ts';
+import { listMovements } from './movements.ts';
 import type { PaymentProvider } from './provider.ts';
 import { findDispute, findProviderRefund } from './provider-facts.ts';
 import { findUnseen, reconcilePage } from './reconciliation.ts';
@@ -32,6 +33,7 @@ export function paymentsHandlers(
       return { factId };
     },
     reconcilePage: (page, caller) => reconcilePage(database, provider(caller), page),
+    listMovements: (page, caller) => listMovements(provider(caller), page),
     findUnseen: async ({ since, startedAt }) => ({ payments: await findUnseen(database, startedAt, since) }),
   };
 }

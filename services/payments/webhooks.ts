@@ -42,7 +42,7 @@ const webhooksContract = defineHttpContract({
   operations: {},
 });
 
-export interface WebhookReceiverOptions extends Pick<HttpServerOptions, 'logger' | 'check'> {
+export interface WebhookReceiverOptions extends Pick<HttpServerOptions, 'logger' | 'check' | 'certificate'> {
   readonly database: Database;
   /** The endpoint's signing secret: `whsec_…`. */
   readonly secret: string;

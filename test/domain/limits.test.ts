@@ -52,7 +52,13 @@ describe('what a call means that leaves a field out', () => {
         [ordersContract, { listOrders: page, listUnfinishedOrders: page, listUnfinishedRefunds: page }],
         [orderHistoryContract, { listOrders: { limit: 50 } }],
         [mailSinkContract, { listMails: page }],
-        [ledgerContract, { accountStatement: page, listJournals: page }],
+        [
+          ledgerContract,
+          {
+            ...{ accountStatement: page, listJournals: page },
+            ...{ listSubjectBalances: { limit: 1_000 }, verifyChain: { after: 0, limit: 1_000 } },
+          },
+        ],
         [
           deadLettersContract,
           {

@@ -22,6 +22,7 @@ describe('a process that sheds what its shell brings', () => {
       CDPATH: '/',
       BASH_ENV: '/x',
       ENV: '/x',
+      NODE_TLS_REJECT_UNAUTHORIZED: '0',
       OTEL_SERVICE_NAME: 'x',
     };
     expect(shed({ ...kept, ...unasked })).toEqual(kept);

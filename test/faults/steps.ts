@@ -34,6 +34,7 @@ const ofSchedules: ReadonlySet<string> = new Set([
   'compareUsers',
   'republishUsers',
   'dropUnknownCopies',
+  'findInvoicePayment',
 ]);
 
 /** What an event does as well. */

@@ -3,11 +3,16 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { waitUntil } from '../../parts/wait.ts';
 import { invoiceRequestSchema } from '../../workflows/invoice/contract.ts';
 import { invoicePaymentRequestSchema } from '../../workflows/invoice-payment/contract.ts';
-import { cancelInvoicePaymentUpdate } from '../../workflows/invoice-payment/messages.ts';
+import {
+  cancelInvoicePaymentUpdate,
+  invoicePaymentWorkflowId,
+  recoverInvoicePaymentWorkflow,
+} from '../../workflows/invoice-payment/messages.ts';
 import { invoiceRemindersWorkflow } from '../../workflows/invoice-reminders/messages.ts';
 import type { ProcessStatus } from '../../workflows/kit/contract.ts';
+import { sweepWorkflow } from '../../workflows/sweep/messages.ts';
 import { taskQueues } from '../../workflows/task-queues.ts';
-import { FakeServices, type Operation, refuse } from '../workflows/fake-services.ts';
+import { FakeServices, holdAfter, type Operation, refuse } from '../workflows/fake-services.ts';
 import type { Ending } from './endings.ts';
 
 const desk = { description: 'Rent of a desk', quantity: 1, unitPrice: 10_000, taxRate: 800 };
@@ -82,6 +87,34 @@ const reminders =
     return handle;
   };
 
+/** A payment that was terminated while an operation was answered, with its effect, and what takes it over. */
+const interrupted =
+  (operation: Operation, by: 'sweep' | 'itself'): Ending =>
+  async (environment) => {
+    const services = new FakeServices();
+    const contact = { name: 'Ada Lovelace', email: 'ada@example.org' };
+    const { invoiceId } = services.billing.issueInvoice({ ...draft(), contact });
+    const paymentId = `payment-${randomUUID()}`;
+    const request = invoicePaymentRequestSchema.parse({ paymentId, invoiceId, paymentMethod: 'pm_card_visa' });
+    const { reached, goOn } = holdAfter(services, operation);
+    const terminated = await environment.startInvoicePayment(services, request);
+    await reached;
+    await terminated.terminate('in a recording');
+    goOn();
+    const queue = { taskQueue: taskQueues.backOffice };
+    const { workflowType, id, given } =
+      by === 'sweep'
+        ? { workflowType: sweepWorkflow, id: `sweep/${paymentId}`, given: { of: taskQueues.backOffice } }
+        : {
+            workflowType: recoverInvoicePaymentWorkflow,
+            id: invoicePaymentWorkflowId(paymentId),
+            given: { paymentId, invoiceId },
+          };
+    const handle = await environment.startProviderProcess(services, workflowType, id, given, queue);
+    await handle.result();
+    return handle;
+  };
+
 /** Every way in which invoices and their payments end. */
 export const invoiceEndings: Readonly<Record<string, Ending>> = {
   'invoice-issued': invoice(),
@@ -103,4 +136,7 @@ export const invoiceEndings: Readonly<Record<string, Ending>> = {
   'invoicePayment-pending': payment('pm_card_visa', refused('claimPayment', 'PaymentPending')),
   'invoicePayment-challenge-expired': payment('pm_card_authenticationRequired'),
   'invoicePayment-cancelled-in-challenge': payment('pm_card_authenticationRequired', undefined, cancels),
+  'recoverInvoicePayment-undone': interrupted('authorize', 'itself'),
+  'recoverInvoicePayment-carried-through': interrupted('capture', 'itself'),
+  'sweep-one-payment-recovered': interrupted('authorize', 'sweep'),
 };

@@ -60,7 +60,7 @@ test('a replay sends the message as it was, to the queue where it failed and now
     // The count of this delivery, which RabbitMQ 3.10 has in the headers.
     .filter((name) => name.startsWith('x-') && name !== 'x-delivery-count')
     .sort();
-  expect(added).toEqual(['x-original-exchange', 'x-original-routing-key', 'x-replay-of']);
+  expect(added).toEqual(['x-original-exchange', 'x-original-routing-key', 'x-publisher', 'x-replay-of']);
   expect((await broker.channel.checkQueue(everywhere.queue)).messageCount).toBe(0);
 });
 

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import amqp, { type Channel, type ConsumeMessage } from 'amqplib';
 import { sql } from 'kysely';
-import { encodeEvent, type IntegrationEvent } from '../../events/integration-event.ts';
+import { encodeEvent, type IntegrationEvent, typeOf } from '../../events/integration-event.ts';
 import { standardTopology } from '../../events/standard-topology.ts';
 import { subscriptions } from '../../events/subscriptions.ts';
 import { tolerateUnreadableHeaders } from '../../messaging/amqp/unreadable-headers.ts';
@@ -39,9 +39,13 @@ export async function openFuzzTest(): Promise<FuzzTest> {
   tolerateUnreadableHeaders(model);
   const channel = await model.createChannel();
   const found = await collect(channel, dead);
+  // By an exchange that sends it to this queue alone, under the type of a payment and as the user that all processes are here.
+  const way = { exchange: standardTopology.exchanges.commands, routingKey: typeOf('PaymentProcessed') };
+  await channel.bindQueue(work, way.exchange, way.routingKey);
+  const send = (message: RawMessage) => sendRaw(channel, way, { ...message, userId: 'guest' });
   return {
-    send: (message) => sendRaw(channel, work, message),
-    sendEvent: (event) => sendRaw(channel, work, { body: encodeEvent(event) }),
+    send,
+    sendEvent: (event) => send({ body: encodeEvent(event) }),
     async parked(count) {
       await eventually(async () => found.length >= count);
       return found.splice(0);
@@ -60,6 +64,7 @@ export async function openFuzzTest(): Promise<FuzzTest> {
       const ended = once(child, 'exit');
       child.kill('SIGKILL');
       await ended;
+      await channel.unbindQueue(work, way.exchange, way.routingKey);
       await model.close();
       await database.destroy();
     },

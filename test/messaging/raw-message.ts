@@ -16,6 +16,8 @@ export interface RawMessage {
   readonly messageId?: Buffer;
   /** In seconds: any unsigned number of 64 bits. */
   readonly timestamp?: bigint;
+  /** Whom it names as its publisher. */
+  readonly userId?: string;
 }
 
 const ofSize = (size: number, write: (bytes: Buffer) => void) => {
@@ -51,10 +53,12 @@ export const raw = {
 /** Nothing larger fits into a frame that RabbitMQ takes by default. */
 const largestFrame = 131_072 - 8;
 
-/**
- * Sends a message past the client library, which writes only what is well-formed: straight to a queue, frame by frame.
- */
-export function sendRaw(channel: Channel, queue: string, message: RawMessage): void {
+/** Sends a message past the client library, which writes only what is well-formed: frame by frame. */
+export function sendRaw(
+  channel: Channel,
+  { exchange, routingKey }: { readonly exchange: string; readonly routingKey: string },
+  message: RawMessage,
+): void {
   const { connection, ch } = channel as unknown as { connection: { stream: NodeJS.WritableStream }; ch: number };
   const frame = (type: number, payload: Buffer) => {
     const head = Buffer.alloc(7);
@@ -63,17 +67,19 @@ export function sendRaw(channel: Channel, queue: string, message: RawMessage): v
     head.writeUInt32BE(payload.length, 3);
     connection.stream.write(Buffer.concat([head, payload, Buffer.from([0xce])]));
   };
-  // basic.publish to the default exchange
-  frame(1, Buffer.concat([Buffer.from([0, 60, 0, 40, 0, 0, 0]), shortText(Buffer.from(queue)), Buffer.from([0])]));
+  // basic.publish
+  const to = [exchange, routingKey].map((name) => shortText(Buffer.from(name)));
+  frame(1, Buffer.concat([Buffer.from([0, 60, 0, 40, 0, 0]), ...to, Buffer.from([0])]));
   frame(2, contentHeader(message));
   for (let start = 0; start < message.body.length; start += largestFrame) {
     frame(3, message.body.subarray(start, start + largestFrame));
   }
 }
 
-function contentHeader({ body, headers = [], messageId, timestamp }: RawMessage): Buffer {
+function contentHeader({ body, headers = [], messageId, timestamp, userId }: RawMessage): Buffer {
   const flags = Buffer.alloc(2);
-  flags.writeUInt16BE(0x2000 + 0x1000 + (messageId ? 0x80 : 0) + (timestamp === undefined ? 0 : 0x40));
+  const optional = (messageId ? 0x80 : 0) + (timestamp === undefined ? 0 : 0x40) + (userId ? 0x10 : 0);
+  flags.writeUInt16BE(0x2000 + 0x1000 + optional);
   return Buffer.concat([
     Buffer.from([0, 60, 0, 0]),
     wide((bytes) => bytes.writeBigUInt64BE(BigInt(body.length))),
@@ -83,5 +89,6 @@ function contentHeader({ body, headers = [], messageId, timestamp }: RawMessage)
     Buffer.from([2]),
     ...(messageId ? [shortText(messageId)] : []),
     ...(timestamp === undefined ? [] : [raw.time(timestamp).bytes]),
+    ...(userId ? [shortText(Buffer.from(userId))] : []),
   ]);
 }

@@ -88,16 +88,22 @@ test('every variable that a process reads is given to it by the system, or is a 
   }
   const bySystem = [
     ...roleNames.flatMap((name) => ('address' in roles[name] ? [roles[name].address] : [])),
-    ...['DATABASE_URL', 'AMQP_URL', 'SMTP_URL', 'SMTP_PORT', 'PORT', 'HOST', 'WORKFLOW_BUNDLE', 'TEMPORAL_ADDRESS'],
     ...[
-      'ACCESS_ISSUER',
-      'ACCESS_AUDIENCE',
-      'ACCESS_ROLES_CLAIM',
-      'ACCESS_KEYS_URL',
-      'ACCESS_KEYS_FILE',
-      'PAYLOAD_KEYS_FILE',
-      'TEMPORAL_WEB_UI',
+      'DATABASE_URL',
+      'AMQP_URL',
+      'SMTP_URL',
+      'SMTP_PORT',
+      'PORT',
+      'HOST',
+      'TLS_CERT_FILE',
+      'TLS_KEY_FILE',
+      'WORKFLOW_BUNDLE',
+      'TEMPORAL_ADDRESS',
     ],
+    ...['ACCESS_ISSUER', 'ACCESS_AUDIENCE', 'ACCESS_ROLES_CLAIM', 'ACCESS_KEYS_URL', 'ACCESS_KEYS_FILE'],
+    ...['PAYLOAD_KEYS_FILE', 'TEMPORAL_WEB_UI'],
+    // The system hands its processes files with tokens of its own issuer.
+    ...['ACCESS_CLIENT_ID', 'ACCESS_CLIENT_SECRET_FILE', 'ACCESS_SCOPE'],
     ...['PAYMENT_PROVIDER_KEY', 'PAYMENT_WEBHOOK_SECRET', 'PUBLIC_URL', 'WEBHOOK_URL', 'WEBHOOK_SECRET'],
     ...(metricsPorts('checkout-worker').length > 0 ? ['METRICS_PORT', 'TEMPORAL_METRICS_PORT'] : []),
   ];

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { createLocalJWKSet, exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
 import { z } from 'zod';
 import { createAuthenticator, readAuthenticator } from '../../platform/access/authenticator.ts';
-import { tokenOfFile } from '../../platform/access/token-source.ts';
+import { tokenSource } from '../../platform/access/token-source.ts';
 import { createHttpClient } from '../../platform/http/client.ts';
 import { type CallContext, defineHttpContract } from '../../platform/http/contract.ts';
 import { serveHttp } from '../../platform/http/server.ts';
@@ -79,7 +79,7 @@ describe('who calls', () => {
 
     await expect(authenticate(authorization)).rejects.toMatchObject({
       type: 'Unauthenticated',
-      message: 'the token has expired: get another one',
+      message: 'the token has expired: get another one, or compare the clocks if it is new',
     });
   });
 
@@ -110,6 +110,58 @@ describe('who calls', () => {
       type: 'Unauthenticated',
       message: `the token's claim ${claim} is missing or wrong`,
     });
+  });
+});
+
+describe('a token', () => {
+  const authenticatorFor = (published: JWK) =>
+    createAuthenticator({ issuer, audience, keys: createLocalJWKSet({ keys: [published] }) });
+
+  test.each([
+    ['five minutes behind', -5 * 60_000, 'the token was issued in the future: compare the clocks'],
+    [
+      'more than five minutes ahead',
+      5 * 60_000 + 40_000,
+      'the token has expired: get another one, or compare the clocks if it is new',
+    ],
+  ])('is refused by a clock that is %s, with a word about clocks', async (_, off, message) => {
+    const { published, sign } = await makeKey('one');
+    const authorization = await bearer(sign({ iat: Math.floor(Date.now() / 1_000) }));
+    jest.useFakeTimers({ now: Date.now() + off, advanceTimers: true });
+    await expect(authenticatorFor(published)(authorization)).rejects.toMatchObject({
+      type: 'Unauthenticated',
+      message,
+    });
+  });
+
+  test('of more than 16,384 characters is not read', async () => {
+    const { published, sign } = await makeKey('one');
+    const authorization = await bearer(sign({ padding: 'a'.repeat(16_384) }));
+    await expect(authenticatorFor(published)(authorization)).rejects.toMatchObject({
+      type: 'Unauthenticated',
+      message: 'the header Authorization is longer than 16384 characters',
+    });
+  });
+
+  test('has its roles in a claim whose name is an address', async () => {
+    const { published, sign } = await makeKey('one');
+    const rolesClaim = 'https://shop.example/roles';
+    const keys = createLocalJWKSet({ keys: [published] });
+    const authenticate = createAuthenticator({ issuer, audience, keys, rolesClaim });
+    expect(await authenticate(await bearer(sign({ [rolesClaim]: ['finance'] })))).toMatchObject({ roles: ['finance'] });
+  });
+
+  test('is verified again after a minute, since its key may have been withdrawn', async () => {
+    const { published, sign } = await makeKey('one');
+    let keys = createLocalJWKSet({ keys: [published] });
+    const authenticate = createAuthenticator({ issuer, audience, keys: (...header) => keys(...header) });
+    const authorization = await bearer(sign());
+    await authenticate(authorization);
+    keys = createLocalJWKSet({ keys: [] });
+    expect(await authenticate(authorization)).toMatchObject({ subject: 'olga' });
+
+    jest.useFakeTimers({ now: Date.now() + 61_000, advanceTimers: true });
+    await expect(authenticate(authorization)).rejects.toMatchObject({ type: 'Unauthenticated' });
   });
 });
 
@@ -233,7 +285,7 @@ describe('a call', () => {
     await writeFile(file, await sign({ roles: ['customer'] }));
     const library = createHttpClient(contract, {
       url: server.address,
-      token: tokenOfFile({ ACCESS_TOKEN_FILE: file }),
+      token: tokenSource({ ACCESS_TOKEN_FILE: file }),
     });
     await expect(library.lend({ isbn: '1', days: 3 })).rejects.toMatchObject({ type: 'Forbidden' });
 

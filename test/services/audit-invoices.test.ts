@@ -59,12 +59,13 @@ const leftOut = 'invoicing: billable residents whom the run of their month left 
 const otherInvoices =
   'invoicing: residents but failed and nothing to charge without an invoice, or others with one = 0';
 const ofNoRun = 'invoicing: invoices of a month that no run has issued, or more than one = 0';
+const runsUnderWay = 'invoicing: runs under way = 0';
 const besideDays = 'invoices: reminders beside the three days before they are due = 0';
 const ofSettled = 'invoices: reminders of what was settled, claimed or on hold = 0';
 const passedOver = 'invoices: passed over by a sweep that was to remind of them = 0';
 
 /** That no journal and no mail has come is the other equations' to say, and so is the copy of accounts that there are not. */
-const own = [leftOut, otherInvoices, ofNoRun, besideDays, ofSettled, passedOver];
+const own = [leftOut, otherInvoices, ofNoRun, runsUnderWay, besideDays, ofSettled, passedOver];
 
 async function found(plant: (shop: Shop) => Promise<unknown>): Promise<string[]> {
   return (await audited.brokenAfter(plant)).filter((name) => own.includes(name));
@@ -163,6 +164,13 @@ describe('the audit of invoices', () => {
       'a reminder of an invoice that was on hold',
       `update billing.customers_copy set status = 'banned', copied_at = '2026-03-10' where customer_id = 'payer'`,
       [ofSettled],
+    ],
+    [
+      'a run that was never closed',
+      `insert into billing.invoicing_runs (
+         run_id, community_id, period, owner, time_zone, due_day, manager_name, manager_email
+       ) values ('open', '${communityId}', '2026-02', 'tester', 'Europe/Berlin', 1, 'Mary', 'mary@example.org')`,
+      [runsUnderWay],
     ],
     [
       'an invoice that a sweep has passed over',

@@ -115,6 +115,22 @@ describe('the audit', () => {
       ],
     ],
     [
+      'a second payment that was captured for a payment of an invoice',
+      async (shop) => {
+        for (const name of ['once', 'twice']) {
+          await shop.run(`insert into payment_simulator.payment_intents (id, status, amount, currency, metadata)
+            values ('pi_${name}', 'succeeded', ${amounts.total}, 'usd', '{"workflow_id": "invoice-payment/p-1"}')`);
+          await shop.move('authorized', name);
+          await shop.move('captured', name);
+        }
+      },
+      [
+        'ledger: provider clearing = captured - refunded - disputed - fees of disputes',
+        'money: captures for one payment of an invoice <= 1',
+        'money: taken for invoices = applied payments by card',
+      ],
+    ],
+    [
       'a number of an invoice that is missing, and what nobody was told of an invoice',
       async (shop) => {
         await issueInvoice(shop.of('billing'), invoice('invoice-1'));

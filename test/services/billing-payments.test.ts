@@ -52,6 +52,24 @@ describe('a card', () => {
     expect((await eventsOf('pay-1')).map(({ type }) => type)).toEqual(['billing.payment.received.v1']);
   });
 
+  test('is listed while it has claimed what it is to pay, page by page and from an age on', async () => {
+    const { billing } = environment;
+    for (const id of ['held-1', 'held-2', 'held-3']) {
+      await issued(id);
+      await billing.claimPayment({ paymentId: id, invoiceId: id });
+    }
+    await billing.applyPayment({ paymentId: 'held-2' });
+    const list = async (page: object) =>
+      (await billing.listClaimedPayments({ olderThanSeconds: 0, ...page })).paymentIds.filter((id) =>
+        id.startsWith('held-'),
+      );
+    expect(await list({})).toEqual(['held-1', 'held-3']);
+    expect(await list({ after: 'held-1', limit: 1 })).toEqual(['held-3']);
+    expect(await list({ olderThanSeconds: 900 })).toEqual([]);
+    await billing.releaseClaim({ paymentId: 'held-1', reason: { type: 'CardDeclined', message: '' } });
+    expect(await list({})).toEqual(['held-3']);
+  });
+
   test('is one of ten at once that finds the invoice open', async () => {
     const { billing } = environment;
     await issued('crowd', { lines: [{ description: 'Desk', quantity: 1, unitPrice: 50_000, taxRate: 0 }] });

@@ -26,7 +26,10 @@ interface Operation {
   operationId: string;
   summary: string;
   parameters: { name: string; in: string; required: boolean; schema: object }[];
-  requestBody?: { content: { 'application/json': { schema: { properties: object; required: string[] } } } };
+  requestBody?: {
+    required: boolean;
+    content: { 'application/json': { schema: { properties: object; required: string[] } } };
+  };
   responses: Record<string, { description: string; content: Record<string, { schema: object }> }>;
 }
 
@@ -86,6 +89,8 @@ describe.each(contracts.map((contract) => [contract.name, contract] as const))(
         }
         expect(inBody).toEqual(expect.arrayContaining(body?.required ?? []));
         if (method === 'get') expect(operation.requestBody).toBeUndefined();
+        // No body at all is taken for an empty one.
+        if (body) expect(operation.requestBody?.required).toBe((body.required ?? []).length > 0);
 
         expect(operation.responses['200']?.content['application/json']?.schema).toBeInstanceOf(Object);
         const problems = Object.entries(operation.responses).filter(([status]) => status !== '200');

@@ -59,6 +59,29 @@ describe('a run', () => {
     expect(await billing.openRun(second)).toMatchObject({ runId: second.runId, state: 'open' });
   });
 
+  test('that was cancelled before it was opened is not opened by a call that comes late', async () => {
+    const { billing } = environment;
+    const late = runOf('late');
+    await expect(billing.closeRun({ runId: late.runId, state: 'cancelled' })).rejects.toMatchObject({
+      type: 'NotFound',
+    });
+    await expect(billing.openRun(late)).rejects.toMatchObject({ type: 'InvalidState' });
+    // The month is free for a run that was not cancelled.
+    expect(await billing.openRun(runOf('late', { owner: 'another' }))).toMatchObject({ state: 'open' });
+  });
+
+  test('is never left open where it is opened and cancelled at once', async () => {
+    const { billing, service } = environment;
+    const runs = Array.from({ length: 20 }, (_, index) => runOf(`at-once-${index}`));
+    await Promise.allSettled(
+      runs.flatMap((run) => [billing.openRun(run), billing.closeRun({ runId: run.runId, state: 'cancelled' })]),
+    );
+    const { rows } = await sql`
+      select from invoicing_runs where community_id like 'at-once-%' and state = 'open'
+    `.execute(service.database);
+    expect(rows).toHaveLength(0);
+  });
+
   test('is opened once however often, also when several are opened at once', async () => {
     const { billing } = environment;
     const run = runOf('opened-twice');

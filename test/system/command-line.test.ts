@@ -109,6 +109,25 @@ describe('looking', () => {
     expect(exitCode).toBe(complete ? 0 : 1);
   });
 
+  test.each([
+    ['verify', 'intact', 'journals', 'Tampered'],
+    ['reconcile', 'reconciled', 'movements', 'Unreconciled'],
+  ])('ledger %s tells what it looked at; books that do not fit are exit code 1', async (command, fits, count, type) => {
+    const { exitCode, stdout, stderr } = await cli(['ledger', command, '--json']);
+    const document = JSON.parse(stdout);
+    expect(document[count]).toBeGreaterThan(0);
+    expect(exitCode).toBe(document[fits] ? 0 : 1);
+    if (exitCode === 1) expect(JSON.parse(stderr).error.type).toBe(type);
+  });
+
+  test('ledger verify says that an end that was noted is not in the chain', async () => {
+    const { exitCode, stdout, stderr } = await cli(['ledger', 'verify', '--noted', `1/${'0'.repeat(64)}`]);
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/^Noted +not in the chain$/m);
+    expect(stderr).toMatch(/^error: Tampered: /);
+    expect(await cli(['ledger', 'verify', '--noted', '1'])).toMatchObject({ exitCode: 2 });
+  });
+
   test('watch follows a checkout with its events to the end', async () => {
     const id = `${run}-watched`;
     const waits = ['--customer', customer, ...line('1'), '--payment-method', 'pm_card_riskLevelElevated'];

@@ -144,11 +144,14 @@ export class CheckoutEnvironment {
     return this.#start(services, recoverCheckoutWorkflow, checkoutWorkflowId(checkoutId), { checkoutId }, {});
   }
 
-  /** Sweeps what is in the fakes. */
-  sweep(services: FakeServices): Promise<SweepResult> {
-    return this.#start<SweepRequest, SweepResult>(services, sweepWorkflow, `sweep/${randomUUID()}`, {}, {}).then(
-      (handle) => handle.result(),
-    );
+  /** Sweeps what is in the fakes: by default what the processes of the checkout hold. */
+  async sweep(services: FakeServices, request: SweepRequest = {}): Promise<SweepResult> {
+    const { of: taskQueue = taskQueues.checkout } = request;
+    const workflowId = `sweep/${randomUUID()}`;
+    const handle = await this.#start<SweepRequest, SweepResult>(services, sweepWorkflow, workflowId, request, {
+      taskQueue,
+    });
+    return handle.result();
   }
 
   /** Starts what takes up a refund or a dispute of a payment that is in the fakes. */

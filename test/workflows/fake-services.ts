@@ -29,6 +29,8 @@ export type Operation =
   | 'findUnseen'
   | 'listUnfinishedOrders'
   | 'listUnfinishedRefunds'
+  | 'listClaimedPayments'
+  | 'findInvoicePayment'
   | 'listActiveReservations'
   | 'recallRefund'
   | 'requestRefund'

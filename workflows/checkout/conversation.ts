@@ -1,5 +1,6 @@
 import { CancellationScope, condition, setHandler, workflowInfo } from '@temporalio/workflow';
 import { paymentMethodForm, paymentMethodRule } from '../../contracts/payment-method.ts';
+import { Cancellation } from '../kit/cancellation.ts';
 import type { Reason, Waiting } from '../kit/contract.ts';
 import { failure } from '../kit/failure.ts';
 import { outcomeOf } from '../kit/outcome.ts';
@@ -13,9 +14,8 @@ import { afterThePivot, cancelledByCustomer } from './reasons.ts';
 export class Conversation {
   readonly #ids: Pick<CheckoutStatus, 'checkoutId' | 'orderId'>;
   readonly #progress: Progress<CheckoutState, OrderFacts>;
-  readonly #cancellable = new CancellationScope();
+  readonly #cancellation = new Cancellation<CheckoutResult>();
   #given: CheckoutAnswer | undefined;
-  #result: CheckoutResult | undefined;
   #asksForCard = false;
   #card: string | undefined;
   #requestHash = String(workflowInfo().memo?.['contentHash'] ?? '');
@@ -27,7 +27,7 @@ export class Conversation {
     setHandler(answerUpdate, () => this.#nextAnswer(), {
       description: 'Waits until the checkout is accepted or refused, or waits for people',
     });
-    setHandler(cancelUpdate, () => this.#cancel(), {
+    setHandler(cancelUpdate, () => this.#cancellation.cancel(), {
       description: 'Cancels the checkout, until the payment is being captured; answers when everything is undone',
       validator: () => this.#refuseCancellation(),
     });
@@ -49,11 +49,11 @@ export class Conversation {
 
   /** Runs what the customer may cancel. */
   whileCancellable<Result>(run: () => Promise<Result>): Promise<Result> {
-    return this.#cancellable.run(run);
+    return this.#cancellation.run(run);
   }
 
   get isCancelled(): boolean {
-    return this.#cancellable.consideredCancelled;
+    return this.#cancellation.isWanted;
   }
 
   /** Gives the early return, once and for all. `accepted` closes the cancellation. */
@@ -83,7 +83,7 @@ export class Conversation {
 
   /** The end, for those who wait for it. */
   conclude(result: CheckoutResult): void {
-    this.#result = result;
+    this.#cancellation.conclude(result);
   }
 
   /** Waits for another card; `undefined` when none came in time. */
@@ -100,14 +100,9 @@ export class Conversation {
   }
 
   async #nextAnswer(): Promise<CheckoutAnswer> {
-    await untilTrue(() => this.#given !== undefined);
+    // Who waits for an answer gets it also when the workflow itself is cancelled meanwhile.
+    await CancellationScope.nonCancellable(() => condition(() => this.#given !== undefined));
     return this.#given as CheckoutAnswer;
-  }
-
-  async #cancel(): Promise<CheckoutResult> {
-    this.#cancellable.cancel();
-    await untilTrue(() => this.#result !== undefined);
-    return this.#result as CheckoutResult;
   }
 
   #refuseCancellation(): void {
@@ -142,6 +137,3 @@ export class Conversation {
     }
   }
 }
-
-/** Those who wait for an answer get it also when the workflow itself is cancelled meanwhile. */
-const untilTrue = (holds: () => boolean) => CancellationScope.nonCancellable(() => condition(holds));

@@ -10,6 +10,7 @@ const completion = { startToCloseTimeout: '5s', total: 10 * minute, retry: until
 /** Every call of a payment to the services. */
 export const openCalls = defineCalls<BackOfficeActivities>()({
   recallPayment: { summary: 'recall what is known of the payment', ...lookUp },
+  findInvoicePayment: { summary: 'recall the payment', ...lookUp },
   findInvoice: { summary: 'look up the invoice', ...lookUp },
   findCustomer: { summary: 'look up the customer', ...lookUp, total: 30_000 },
   claimPayment: { summary: 'claim what is to be paid', ...lookUp },

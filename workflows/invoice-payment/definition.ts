@@ -8,6 +8,7 @@ import {
   invoicePaymentStatusQuery,
   invoicePaymentWorkflow,
   invoicePaymentWorkflowId,
+  recoverInvoicePaymentWorkflow,
 } from './messages.ts';
 import { paymentCancelled } from './reasons.ts';
 import { type PaymentMemory, recallPaymentResult } from './recall.ts';
@@ -20,7 +21,7 @@ export const invoicePaymentProcess: ProcessDefinition<
   { readonly billing: PaymentMemory }
 > = {
   kind: 'invoice-payment',
-  workflowTypes: [invoicePaymentWorkflow],
+  workflowTypes: [invoicePaymentWorkflow, recoverInvoicePaymentWorkflow],
   workflowIdOf: invoicePaymentWorkflowId,
   idField: 'paymentId',
   idSchema: paymentIdSchema,
@@ -29,7 +30,7 @@ export const invoicePaymentProcess: ProcessDefinition<
   states: { ...commonStates, ...cardPaymentStates },
   listing: { columns: [customerColumn, 'state'] },
   cancelledAs: paymentCancelled,
-  aftermath: 'the same id again goes on where it stopped, or gives back what is still held',
+  aftermath: 'the sweeper gives back what is still held, or carries a captured payment through',
   recall: ({ billing }, paymentId) => recallPaymentResult(billing, paymentId),
   idsOf: (paymentId) => ({ paymentId, invoiceId: '' as InvoiceId }),
 };

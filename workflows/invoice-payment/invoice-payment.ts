@@ -1,15 +1,15 @@
-import { CancellationScope, CancelledFailure, log, patched } from '@temporalio/workflow';
+import { CancellationScope, CancelledFailure, patched } from '@temporalio/workflow';
 import type { CustomerId, PaymentId } from '../../contracts/identifiers.ts';
 import { invoiceRefusals } from '../../contracts/invoice-refusals.ts';
 import type { Money } from '../../contracts/money.ts';
 import type { InvoicePayment } from '../../services/billing/contract.ts';
 import { authorizeCard, voidThePayment } from '../kit/card-payment/authorize.ts';
 import { captureCard } from '../kit/card-payment/capture.ts';
-import { completeSearchAttributes } from '../kit/complete-start.ts';
 import { failure, failureAsItWas } from '../kit/failure.ts';
 import { underItsOwnId } from '../kit/own-id.ts';
 import { runProcess } from '../kit/run-process.ts';
-import { searchAttributes } from '../search-attributes.ts';
+import { apply, changeBalance } from './carry-through.ts';
+import { cardPaymentIdOf, giveTheClaimUp, showClaimed } from './claimed.ts';
 import type { InvoicePaymentRequest, InvoicePaymentResult } from './contract.ts';
 import { invoicePaymentWorkflowId } from './messages.ts';
 import { type OpenPayment, openPayment } from './open-payment.ts';
@@ -56,9 +56,6 @@ interface Authorized {
   readonly isPaid: boolean;
 }
 
-/** Of no checkout: those end with a number. */
-const cardPaymentIdOf = (paymentId: string) => `${paymentId}.invoice` as PaymentId;
-
 async function prepare(open: OpenPayment): Promise<Authorized> {
   const cardPaymentId = cardPaymentIdOf(open.request.paymentId);
   const claimed = await claim(open);
@@ -70,26 +67,19 @@ async function prepare(open: OpenPayment): Promise<Authorized> {
 }
 
 /** Undo: give the claim up, with the reason. */
-function claim({ request, calls, progress, saga }: OpenPayment): Promise<InvoicePayment> {
-  const { paymentId, invoiceId } = request;
+function claim(open: OpenPayment): Promise<InvoicePayment> {
+  const { request, calls, progress, saga } = open;
+  const { invoiceId } = request;
   return progress.step('claim what is to be paid', async () => {
     // Whoever cancels meanwhile must not hear that a payment is cancelled when it is taken.
     const { payment: known } = await CancellationScope.nonCancellable(() => calls.recallPayment(request));
     if (known?.state === 'failed') throw failureAsItWas(known.reason);
-    const undo = {
-      name: 'give the claim up',
-      run: async () => {
-        const { type, message } = progress.reason ?? { type: 'Internal', message: '' };
-        return (await calls.releaseClaim(paymentId, { type, message })).wasClaimed;
-      },
-    };
+    const undo = giveTheClaimUp(open);
     if (known?.state === 'claimed') saga.register(undo);
     if (!known) await requirePayer(calls, invoiceId);
     const { paymentMethod: _, ...asked } = request;
     const claimed = known ?? (await saga.attempt(undo, () => calls.claimPayment(asked)));
-    const { customerId, currency, amount } = claimed;
-    if (currency && amount) progress.facts.amount = { amount, currency };
-    completeSearchAttributes(customerId ? [{ key: searchAttributes.customerId, value: customerId }] : []);
+    showClaimed(open, claimed);
     return claimed;
   });
 }
@@ -125,28 +115,4 @@ async function capture({ progress, host }: OpenPayment, { cardPaymentId, isPaid 
     const refusal = await captureCard(host, cardPaymentId);
     if (refusal) throw refusal.error;
   });
-}
-
-/** After the pivot, until it is done: the claim becomes what was paid. */
-function apply({ request, calls, progress, operator }: OpenPayment): Promise<InvoicePayment> {
-  return progress.step('apply the payment to the invoice', () =>
-    operator.untilDone('apply the payment to the invoice', () => calls.applyPayment(request.paymentId)),
-  );
-}
-
-/**
- * Whoever asks for the customer's balance once the payment has completed finds it changed, also while the broker is away. That
- * it fails is only noted: the event of the payment changes the balance under the same key.
- */
-async function changeBalance({ calls, progress }: OpenPayment, applied: InvoicePayment): Promise<void> {
-  const { paymentId, customerId, currency, amount } = applied;
-  if (!customerId || !currency || !amount) return;
-  const change = { customerId, key: `payment/${paymentId}`, currency, amount: -amount };
-  try {
-    await progress.step("change the customer's balance", () => calls.changeBalance(change));
-  } catch (error) {
-    log.warn("the customer's balance could not be changed; the event of the payment does it", {
-      message: error instanceof Error ? error.message : String(error),
-    });
-  }
 }

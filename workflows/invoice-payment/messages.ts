@@ -10,5 +10,8 @@ export const cancelInvoicePaymentUpdate = defineUpdate<InvoicePaymentResult>('ca
 /** The name of the workflow type. */
 export const invoicePaymentWorkflow = 'invoicePayment';
 
+/** The name of the workflow type that takes over a payment which no workflow owns any more; it has the payment's own id. */
+export const recoverInvoicePaymentWorkflow = 'recoverInvoicePayment';
+
 /** The workflow id of a payment. */
 export const invoicePaymentWorkflowId = (paymentId: string) => `invoice-payment/${paymentId}`;

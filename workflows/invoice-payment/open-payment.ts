@@ -1,5 +1,6 @@
-import { CancellationScope, condition, setHandler, workflowInfo } from '@temporalio/workflow';
+import { setHandler, workflowInfo } from '@temporalio/workflow';
 import { formatMoney } from '../../contracts/currency.ts';
+import { Cancellation } from '../kit/cancellation.ts';
 import { CardPaymentConversation } from '../kit/card-payment/conversation.ts';
 import type { CardPaymentHost } from '../kit/card-payment/host.ts';
 import { failure } from '../kit/failure.ts';
@@ -32,7 +33,7 @@ export function openPayment(request: InvoicePaymentRequest) {
   });
   const operator = new Operator(progress);
   const saga = new Saga(operator, (undone) => progress.recordUndone(undone));
-  const cancellation = new Cancellation(paymentId);
+  const cancellation = new PaymentCancellation(paymentId);
   // A run that was reset, or started like an earlier one, has the time of its own.
   const deadline = workflowInfo().runStartTime.getTime() + hour;
   const calls = openCalls(deadline);
@@ -58,13 +59,12 @@ export function openPayment(request: InvoicePaymentRequest) {
 }
 
 /** The customer's, or a ban's, wish that a payment comes to nothing. */
-class Cancellation {
-  readonly #scope = new CancellationScope();
+class PaymentCancellation extends Cancellation<InvoicePaymentResult> {
   #isClosed = false;
-  #result: InvoicePaymentResult | undefined;
 
   constructor(paymentId: string) {
-    setHandler(cancelInvoicePaymentUpdate, () => this.#cancel(), {
+    super();
+    setHandler(cancelInvoicePaymentUpdate, () => this.cancel(), {
       description: 'Cancels the payment, until it is being captured; answers when everything is undone',
       validator: () => {
         if (!this.#isClosed) return;
@@ -76,28 +76,8 @@ class Cancellation {
     });
   }
 
-  /** Runs what may be cancelled. */
-  run<Result>(run: () => Promise<Result>): Promise<Result> {
-    return this.#scope.run(run);
-  }
-
-  get isWanted(): boolean {
-    return this.#scope.consideredCancelled;
-  }
-
   /** From here on nothing cancels it. */
   close(): void {
     this.#isClosed = true;
-  }
-
-  /** The end, for those who wait for it. */
-  conclude(result: InvoicePaymentResult): void {
-    this.#result = result;
-  }
-
-  async #cancel(): Promise<InvoicePaymentResult> {
-    this.#scope.cancel();
-    await CancellationScope.nonCancellable(() => condition(() => this.#result !== undefined));
-    return this.#result as InvoicePaymentResult;
   }
 }

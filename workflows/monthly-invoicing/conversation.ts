@@ -1,4 +1,5 @@
-import { CancellationScope, CancelledFailure, condition, setHandler } from '@temporalio/workflow';
+import { CancelledFailure, condition, setHandler } from '@temporalio/workflow';
+import { Cancellation } from '../kit/cancellation.ts';
 import type { Decision } from '../kit/contract.ts';
 import { failure, requireDecision } from '../kit/failure.ts';
 import type { Progress } from '../kit/progress.ts';
@@ -15,10 +16,9 @@ import { invoicingCancelled } from './reasons.ts';
 /** What the invoicing of a month is told, and what it says to those who ask, for as long as it runs. */
 export class Conversation {
   readonly #progress: Progress<InvoicingState, InvoicingCounts>;
-  readonly #cancellable = new CancellationScope();
+  readonly #cancellation = new Cancellation<InvoicingResult>();
   #isPaused = false;
   #isClosing = false;
-  #result: InvoicingResult | undefined;
 
   constructor(invoicingId: InvoicingId, progress: Progress<InvoicingState, InvoicingCounts>) {
     this.#progress = progress;
@@ -33,7 +33,7 @@ export class Conversation {
       description: 'Goes on after a pause',
       validator: (decided) => this.#validate('continue', decided, this.#isPaused, 'it is not paused'),
     });
-    setHandler(cancelInvoicingUpdate, () => this.#cancel(), {
+    setHandler(cancelInvoicingUpdate, () => this.#cancellation.cancel(), {
       description: 'Ends it after the batch that is in progress; what is issued stays',
       validator: () => this.#refuseWhenOver(),
     });
@@ -41,7 +41,7 @@ export class Conversation {
 
   /** Runs what people may cancel. */
   whileCancellable<Result>(run: () => Promise<Result>): Promise<Result> {
-    return this.#cancellable.run(run);
+    return this.#cancellation.run(run);
   }
 
   /**
@@ -54,7 +54,7 @@ export class Conversation {
       const waiting = { who: 'operator', message: 'continue the invoicing (update `continue`), or cancel it' };
       await this.#progress.wait('paused', waiting, () => condition(() => !this.#isPaused));
     }
-    if (this.#cancellable.consideredCancelled) throw new CancelledFailure(invoicingCancelled.message);
+    if (this.#cancellation.isWanted) throw new CancelledFailure(invoicingCancelled.message);
   }
 
   /** Every resident is looked at: from now on it is not cancelled any more. */
@@ -65,7 +65,7 @@ export class Conversation {
   /** The end, for those who wait for it. */
   conclude(result: InvoicingResult): void {
     this.#isClosing = true;
-    this.#result = result;
+    this.#cancellation.conclude(result);
   }
 
   #decide(decision: 'pause' | 'continue', { by, note }: DecidedBy): Decision {
@@ -83,13 +83,6 @@ export class Conversation {
 
   #refuseWhenOver(): void {
     if (this.#isClosing) throw failure('InvalidState', 'every resident was looked at: there is nothing left to issue');
-    if (this.#cancellable.consideredCancelled) throw failure('InvalidState', 'it was cancelled already');
-  }
-
-  async #cancel(): Promise<InvoicingResult> {
-    this.#cancellable.cancel();
-    // Who waits for the end hears of it also when the workflow itself is cancelled meanwhile.
-    await CancellationScope.nonCancellable(() => condition(() => this.#result !== undefined));
-    return this.#result as InvoicingResult;
+    if (this.#cancellation.isWanted) throw failure('InvalidState', 'it was cancelled already');
   }
 }

@@ -4,6 +4,8 @@ import type { ProcessResult } from '../kit/contract.ts';
 export const sweepRequestSchema = z.strictObject({
   /** What is younger is left alone; long enough for people to start a process again by themselves. @default 900 */
   olderThanSeconds: z.int().min(0).max(31_536_000).optional(),
+  /** Whose processes: those of the task queue that the sweep runs on. @default checkout */
+  of: z.enum(['checkout', 'back-office']).optional(),
 });
 
 export type SweepRequest = z.infer<typeof sweepRequestSchema>;

@@ -7,15 +7,16 @@ import {
   startChild,
   type Workflow,
 } from '@temporalio/workflow';
-import type { CheckoutActivities } from '../../activities/index.ts';
+import type { createSweepActivities } from '../../activities/sweep.ts';
 import { defineCalls } from '../kit/calls.ts';
 import type { ProcessResult } from '../kit/contract.ts';
 import { beforePivot } from '../kit/retry-policies.ts';
 import type { SweptProcess } from '../kit/swept-process.ts';
+import { taskQueues } from '../task-queues.ts';
 import type { Recovery, SweepRequest, SweepResult } from './contract.ts';
-import * as swept from './list.ts';
+import { swept } from './list.ts';
 
-const calls = defineCalls<CheckoutActivities>()({
+const calls = defineCalls<ReturnType<typeof createSweepActivities<string>>>()({
   // A page of a hundred ids, each of which Temporal is asked about.
   findAbandoned: {
     summary: 'find what no running workflow owns',
@@ -33,10 +34,13 @@ const calls = defineCalls<CheckoutActivities>()({
  * Whoever takes a process over has the process's own workflow id, so there is never a second owner: what is running, or
  * begins to run in this moment, cannot be taken.
  */
-export async function sweep({ olderThanSeconds = 900 }: SweepRequest = {}): Promise<SweepResult> {
+export async function sweep({
+  olderThanSeconds = 900,
+  of = taskQueues.checkout,
+}: SweepRequest = {}): Promise<SweepResult> {
   let looked = 0;
   const recovered: Recovery[] = [];
-  const holdings = Object.values(swept).flatMap((process) => process.holdings.map((kind) => ({ process, kind })));
+  const holdings = swept[of].flatMap((process: SweptProcess) => process.holdings.map((kind) => ({ process, kind })));
   for (const { process, kind } of holdings) {
     let after: string | undefined;
     do {

@@ -9,6 +9,8 @@ import { complain } from '../complaint.ts';
 import { details } from '../details.ts';
 import { wholeNumber } from '../option-values.ts';
 import { repeatable } from '../repetition.ts';
+import { addReconcileCommand } from './ledger-reconcile.ts';
+import { addVerifyCommand } from './ledger-verify.ts';
 
 const { trialBalance, listJournals, accountStatement } = ledgerContract.operations;
 
@@ -78,6 +80,8 @@ export function addLedgerCommands(program: Command, act: Act): void {
         return { document: statement, text: `${facts}\n\n${rows}` };
       }),
     );
+  addVerifyCommand(ledger, act);
+  addReconcileCommand(ledger, act);
   repeatable(ledger.command('completeness'))
     .description('the proof that every financial event has its journal and every journal its event')
     .action(

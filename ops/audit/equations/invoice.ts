@@ -67,6 +67,11 @@ export const invoiceEquations = {
     `select currency, amount from ${captured} as captured`,
     `select currency, sum(amount) as amount from billing.payments where method = 'card' and state = 'applied' group by 1`,
   ),
+  'money: captures for one payment of an invoice <= 1': none(`(
+    select from payment_simulator.movements join payment_simulator.payment_intents on payment_intents.id = intent_id
+    where metadata ->> 'checkout_id' is null and kind = 'captured'
+    group by metadata ->> 'workflow_id' having count(*) > 1
+  ) as twice`),
   'ledger: receivable = open invoices': byCurrency(balanceOf('1200'), open),
   'ledger: customer credit = credit of customers': byCurrency(balanceOf('2300'), credit),
   'customers: balances other than what is open less credit = 0': none(`(

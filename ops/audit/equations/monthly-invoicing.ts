@@ -12,6 +12,7 @@ const finished = `(
  * those who owe nothing. Who was added after the run began is for the next one.
  */
 export const monthlyInvoicingEquations = {
+  'invoicing: runs under way = 0': none(`billing.invoicing_runs where state = 'open'`),
   'invoicing: billable residents whom the run of their month left out = 0': none(`
     communities.residents join ${finished} using (community_id)
     where moved_in <= (period || '-01')::date and (moved_out is null or moved_out > (period || '-01')::date)

@@ -30,6 +30,17 @@ export class FakeBilling extends FakeCredit {
     return { payment: known.payment };
   }
 
+  findInvoicePayment({ paymentId }: { readonly paymentId: string }): InvoicePayment {
+    const known = this.payments.get(paymentId);
+    if (!known) throw new ServiceFailure('NotFound', `there is no payment ${paymentId}`);
+    return known.payment;
+  }
+
+  listClaimedPayments({ after = '' }: { readonly after?: string }): { paymentIds: string[] } {
+    const claimed = [...this.payments].filter(([id, { payment }]) => payment.state === 'claimed' && id > after);
+    return { paymentIds: claimed.map(([id]) => id).sort() };
+  }
+
   claimPayment(claim: Claim): InvoicePayment {
     const row = this.rowOf(claim.invoiceId);
     const { payment: known } = this.recallPayment(claim);

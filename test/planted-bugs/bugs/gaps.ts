@@ -91,7 +91,7 @@ export const gaps: readonly PlantedBug[] = [
   {
     name: 'payments-cut-off-early',
     consequence: 'A bank that takes five seconds leaves every payment unknown.',
-    file: 'workers/checkout-services.ts',
+    file: 'services/payments/client.ts',
     before: ', timeoutMilliseconds: 14_000',
     after: '',
     tests: { project: 'services', file: 'checkout-services', named: 'while that waits for the bank' },

@@ -50,4 +50,28 @@ export const messaging: readonly PlantedBug[] = [
     after: "['credit', accounts.revenue, tax]",
     tests: { project: 'domain', file: 'ledger-postings', named: 'each part goes to its account' },
   },
+  {
+    name: 'hash-before-left-out',
+    consequence: 'Who changes a journal makes its own hash again, and no auditor sees it.',
+    file: 'services/ledger/chain.ts',
+    before: 'JSON.stringify([previous.hash, position, content])',
+    after: "JSON.stringify(['', position, content])",
+    tests: { project: 'messaging', file: 'ledger-chain', named: 'its own hash made again' },
+  },
+  {
+    name: 'lines-left-out-of-the-chain',
+    consequence: 'The amounts of a journal can be changed without a trace.',
+    file: 'services/ledger/chain.ts',
+    before: 'occurredAt, postedAt, reverses, lines];',
+    after: 'occurredAt, postedAt, reverses, lines.length];',
+    tests: { project: 'messaging', file: 'ledger-chain', named: 'an amount' },
+  },
+  {
+    name: 'chain-without-lock',
+    consequence: 'Of two consumers of the ledger that post at once one fails, again and again.',
+    file: 'services/ledger/store.ts',
+    before: '  await lockChain(transaction);\n',
+    after: '',
+    tests: { project: 'messaging', file: 'ledger-chain', named: 'side by side' },
+  },
 ];
