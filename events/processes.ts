@@ -34,6 +34,8 @@ export const consumedBy = {
   billing: 'billing-consumer',
   communities: 'communities-consumer',
   customers: 'customers-consumer',
+  orders: 'orders-consumer',
+  deadLetters: 'dead-letters-consumer',
   checkout: 'checkout-inbox',
   checkoutCommands: 'checkout-inbox',
 } as const satisfies Record<keyof typeof subscriptions, string>;

@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import { subjectOfLog } from './access/subject.ts';
 import { traceOfLog } from './tracing.ts';
 
 export type Logger = pino.Logger;
@@ -6,7 +7,7 @@ export type Logger = pino.Logger;
 const secrets = ['authorization', 'password', 'apiKey'];
 
 /**
- * Structured logs on standard error, joined to the current trace; secrets are cut out wherever they may stand.
+ * Structured logs on standard error, joined to the current trace and to who calls; secrets are cut out wherever they may stand.
  *
  * @param secretFields what else must not be read in a log: the names of fields
  */
@@ -21,7 +22,7 @@ export function createLogger(
       level: level || 'info',
       base: { process: name },
       timestamp: pino.stdTimeFunctions.isoTime,
-      mixin: traceOfLog,
+      mixin: () => ({ ...traceOfLog(), ...subjectOfLog() }),
       formatters: { level: (label) => ({ level: label }) },
       redact: {
         paths: [...secrets, ...secretFields].flatMap((field) => [field, `*.${field}`]),
