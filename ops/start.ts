@@ -52,6 +52,10 @@ async function makeCertificates(folder: string): Promise<TlsFiles> {
   return { ...(await authority.issue('system')), authority: authority.certificate };
 }
 
+/** Where the password of the broker's administrator is: on no screen. */
+const passwordFile = () =>
+  process.env['AMQP_URL'] ? 'as RABBITMQ_MANAGEMENT_URL has it' : path.join(data, 'rabbitmq-password');
+
 function describe({ addresses, processId, parts }: System): void {
   say('\nEverything is ready. Ctrl-C stops it.\n');
   for (const name of roleNames.filter((each) => processId(each) !== undefined)) {
@@ -62,7 +66,7 @@ function describe({ addresses, processId, parts }: System): void {
   const { management } = parts.rabbitmq;
   say(`\n  Temporal Web UI        ${addresses['TEMPORAL_WEB_UI'] ?? 'where your Temporal has it'}`);
   say(
-    `  RabbitMQ management    ${management ? `${management.url} (${management.user} / ${management.password})` : 'where your RabbitMQ has it'}`,
+    `  RabbitMQ management    ${management ? `${management.url} (${management.user}; password: ${passwordFile()})` : 'where your RabbitMQ has it'}`,
   );
   say(`  Mails                  ${addresses['MAIL_SINK_URL'] ?? 'where your mail server has them'}`);
   say(`  Logs                   ${path.join(data, 'processes', 'logs')}`);

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { writeWhole } from '../platform/state-file.ts';
@@ -8,6 +7,7 @@ import type { Part, PartContext, TlsFiles } from './part.ts';
 import { messageOf, PartError } from './part-error.ts';
 import { postgresFolder } from './postgres-folder.ts';
 import { postgresBinaries } from './postgres-install.ts';
+import { rememberedPassword } from './remembered-password.ts';
 import { type UnprivilegedUser, unprivilegedUser } from './unprivileged-user.ts';
 
 /** How to reach PostgreSQL. */
@@ -33,7 +33,7 @@ export async function postgresPart(
 ): Promise<{ part: Part; access: PostgresAccess }> {
   const user = unprivilegedUser();
   const binaries = await postgresBinaries(user, context.report);
-  const password = rememberedPassword(path.join(context.dataDirectory, 'postgres-password'));
+  const password = rememberedPassword('PostgreSQL', path.join(context.dataDirectory, 'postgres-password'));
   const data = postgresFolder(context.dataDirectory, user);
   if (!existsSync(path.join(data, 'PG_VERSION'))) await initialise({ binaries, data, password, user, settings });
   const port = context.port('server');
@@ -57,17 +57,6 @@ export async function postgresPart(
     readyWithin: 60_000,
   };
   return { part, access: { url } };
-}
-
-function rememberedPassword(file: string): string {
-  if (!existsSync(file)) writeWhole(file, randomBytes(18).toString('hex'), { mode: 0o600 });
-  const password = readFileSync(file, 'utf8').trim();
-  if (/^[0-9a-f]{36}$/.test(password)) return password;
-  throw new PartError('PostgreSQL', {
-    reason: 'damaged-file',
-    happened: `${file} is damaged: it does not hold the password of the database beside it.`,
-    remedy: 'Restore the file, or remove its folder together with the data to start with an empty one.',
-  });
 }
 
 function settingParameters(

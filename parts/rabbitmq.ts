@@ -4,6 +4,7 @@ import type { Part, PartContext, StartedProcess } from './part.ts';
 import { accepts } from './ports.ts';
 import { rabbitMqServer } from './rabbitmq-install.ts';
 import { nodeEnvironment, nodeOrder, startNameServer, writeNodeFiles } from './rabbitmq-node.ts';
+import { rememberedPassword } from './remembered-password.ts';
 
 /** How to reach RabbitMQ. */
 export type RabbitMqAccess = {
@@ -19,15 +20,17 @@ export type RabbitMqAccess = {
 export const rabbitMqPorts = ['amqp', 'management', 'prometheus', 'distribution', 'names'] as const;
 
 const user = 'guest';
-const password = 'guest';
+/** What an earlier release has left there, and every program of the machine knows. */
+const knownPassword = 'guest';
 
 /** A private node of RabbitMQ: own ports, own data, own name server, reachable from this machine only. */
 export async function rabbitMqPart(context: PartContext): Promise<{ part: Part; access: RabbitMqAccess }> {
   const server = await rabbitMqServer(context.report);
+  const password = rememberedPassword('RabbitMQ', path.join(context.dataDirectory, 'rabbitmq-password'));
   const directory = path.join(context.dataDirectory, 'rabbitmq');
   writeNodeFiles(directory, {
     cookie: randomBytes(24).toString('hex'),
-    settings: settingsOf(context),
+    settings: settingsOf(context, password),
     plugins: ['rabbitmq_management', 'rabbitmq_prometheus'],
   });
   const environment = nodeEnvironment({
@@ -50,7 +53,8 @@ export async function rabbitMqPart(context: PartContext): Promise<{ part: Part; 
         names = await startNameServer(context.startProcess, { port: context.port('names'), directory, environment });
       return context.startProcess(nodeOrder(server.script, directory, environment, 'rabbitmq-start'));
     },
-    ready: async () => (await accepts('127.0.0.1', context.port('amqp'))) && (await managementAnswers(management)),
+    ready: async () =>
+      (await accepts('127.0.0.1', context.port('amqp'))) && (await managementAnswers(management, password)),
     readyWithin: 120_000,
     companions: () => (names === undefined ? [] : [names]),
   };
@@ -62,7 +66,7 @@ export async function rabbitMqPart(context: PartContext): Promise<{ part: Part; 
   return { part, access };
 }
 
-function settingsOf(context: PartContext): string[] {
+function settingsOf(context: PartContext, password: string): string[] {
   return [
     ...listeners(context),
     'management.tcp.ip = 127.0.0.1',
@@ -93,9 +97,24 @@ function listeners(context: PartContext): string[] {
   ];
 }
 
-async function managementAnswers(address: string): Promise<boolean> {
+async function managementAnswers(address: string, password: string): Promise<boolean> {
+  if (await isTaken(address, password)) return true;
+  return isTaken(address, knownPassword, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ password, tags: 'administrator' }),
+  });
+}
+
+/** Whether a call with this password comes through: a look at the broker, or what is said of its administrator. */
+function isTaken(address: string, password: string, change?: RequestInit): Promise<boolean> {
   const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
-  return fetch(`${address}/api/overview`, { headers: { authorization }, signal: AbortSignal.timeout(2_000) }).then(
+  const headers = { ...change?.headers, authorization };
+  return fetch(`${address}/api/${change ? `users/${user}` : 'overview'}`, {
+    ...change,
+    headers,
+    signal: AbortSignal.timeout(2_000),
+  }).then(
     (response) => response.ok,
     () => false,
   );

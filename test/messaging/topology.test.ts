@@ -13,6 +13,31 @@ beforeEach(async () => {
 
 afterEach(() => broker.close());
 
+test('a program that declares nothing waits for what is missing, and names it', async () => {
+  const { promise: told, resolve } = Promise.withResolvers<string>();
+  const logger = Object.create(quiet, {
+    warn: { value: ({ reason }: { reason?: string }) => reason && resolve(reason) },
+  });
+  const options = { url: amqpUrl(), name: 'test', topology: broker.topology, declares: false };
+  const [first] = broker.topology.queues;
+
+  const connection = await connectToBroker({ ...options, logger });
+
+  try {
+    expect(connection.status).toBe('disconnected');
+    expect(await told).toBe(
+      `the broker has no exchange '${broker.topology.exchanges.unrouted}' yet: declare the topology, by \`npm run cli -- topology declare\``,
+    );
+    const declaring = await amqp.connect(amqpUrl());
+    await declareTopology(declaring, broker.topology);
+    await declaring.close();
+    await eventually(async () => connection.status === 'connected');
+    expect(await broker.channel.checkQueue(`${first?.work}`)).toMatchObject({ consumerCount: 0 });
+  } finally {
+    await connection.close();
+  }
+});
+
 describe('declareTopology', () => {
   test('may be repeated', async () => {
     const model = await amqp.connect(amqpUrl());

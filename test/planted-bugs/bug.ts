@@ -12,7 +12,7 @@ export interface PlantedBug {
   /** The tests that ought to catch it. */
   readonly tests: {
     /** A project of jest.config.js. */
-    readonly project: 'domain' | 'workflows' | 'services' | 'messaging' | 'system';
+    readonly project: 'domain' | 'workflows' | 'services' | 'messaging' | 'parts' | 'system';
     /** The file of tests, without `.test.ts`. */
     readonly file: string;
     /** A regular expression for the full names of the tests, so that not all of the file runs. */

@@ -10,6 +10,7 @@ import { messaging } from './messaging.ts';
 import { monthlyInvoicing } from './monthly-invoicing.ts';
 import { payment } from './payment.ts';
 import { personalData } from './personal-data.ts';
+import { privileges } from './privileges.ts';
 import { provider } from './provider.ts';
 import { refund } from './refund.ts';
 import { services } from './services.ts';
@@ -33,4 +34,5 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...personalData,
   ...transport,
   ...frontDoor,
+  ...privileges,
 ];
