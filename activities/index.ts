@@ -8,6 +8,7 @@ import { createCustomerActivities } from './customers.ts';
 import { activeReservations, createInventoryActivities } from './inventory.ts';
 import { createOrderActivities, unfinishedOrders } from './orders.ts';
 import { createPaymentActivities } from './payments.ts';
+import type { RefundLimits } from './refund-limits.ts';
 import { createRefundActivities, unfinishedRefunds } from './refunds.ts';
 import { createSweepActivities } from './sweep.ts';
 import { createJointActivities } from './together.ts';
@@ -22,7 +23,10 @@ export interface ServiceClients {
 }
 
 /** The activities of the task queue `checkout`. */
-export function createCheckoutActivities(clients: ServiceClients) {
+export function createCheckoutActivities(
+  clients: ServiceClients,
+  { refundLimits }: { readonly refundLimits?: RefundLimits } = {},
+) {
   const single = {
     ...createCustomerActivities(clients),
     ...createCatalogActivities(clients),
@@ -33,7 +37,7 @@ export function createCheckoutActivities(clients: ServiceClients) {
     ...single,
     ...createJointActivities(single),
     ...createPaymentActivities(clients),
-    ...createRefundActivities(clients),
+    ...createRefundActivities(clients, refundLimits),
     ...createSweepActivities({
       orders: unfinishedOrders(clients),
       reservations: activeReservations(clients),

@@ -14,9 +14,10 @@ import type {
 } from '../services/orders/contract.ts';
 import type { Payment, PaymentsClient, ProviderRefund } from '../services/payments/contract.ts';
 import { providerRefundRequestSchema } from '../workflows/provider-refund/contract.ts';
-import { refundRequestSchema } from '../workflows/refund/contract.ts';
+import { contentOf, refundRequestSchema } from '../workflows/refund/contract.ts';
 import { refundWorkflowId } from '../workflows/refund/messages.ts';
 import { type Recalled, shortened } from './orders.ts';
+import { isAboveLimit, type RefundLimits } from './refund-limits.ts';
 import { callService } from './service-call.ts';
 import type { Held } from './sweep.ts';
 
@@ -25,8 +26,11 @@ interface Services {
   readonly payments: PaymentsClient;
 }
 
+/** What a refund has claimed, and whether the money that it gives back takes two people. */
+export type ClaimedRefund = OrderRefund & { readonly takesTwo?: boolean };
+
 /** What the orders and the payments do for refunds: ours, and those that are made at the provider. */
-export function createRefundActivities({ orders, payments }: Services) {
+export function createRefundActivities({ orders, payments }: Services, limits: RefundLimits = {}) {
   return {
     /**
      * The order of a refund, and what earlier runs have made of the refund's id. It reads the whole request by its schema
@@ -37,11 +41,12 @@ export function createRefundActivities({ orders, payments }: Services) {
         const parsed = parse(refundRequestSchema, request);
         const known = await orders.recallRefund({ refundId: parsed.refundId }, options);
         const order = await orders.findOrder({ orderId: parsed.orderId }, options);
-        return { requestHash: contentHash(parsed), known, order };
+        return { requestHash: contentHash(contentOf(parsed)), known, order };
       });
     },
-    async requestRefund(refund: InputOf<typeof ordersContract.operations.requestRefund>): Promise<OrderRefund> {
-      return callService((options) => orders.requestRefund(refund, options));
+    async requestRefund(refund: InputOf<typeof ordersContract.operations.requestRefund>): Promise<ClaimedRefund> {
+      const claimed = await callService((options) => orders.requestRefund(refund, options));
+      return isAboveLimit(claimed.amounts, limits) ? { ...claimed, takesTwo: true } : claimed;
     },
     /** @param amount minor units; the same refund id again gives nothing back twice */
     async refundPayment(paymentId: PaymentId, refundId: string, amount: number): Promise<Payment> {

@@ -17,6 +17,8 @@ export interface BridgePluginOptions {
   readonly contracts: EventContracts;
   /** The exchanges and queues; `describeTopology` makes it. */
   readonly topology: Topology;
+  /** Whether it declares the topology whenever it connects; else another program does it first. @default true */
+  readonly declares?: boolean;
   /** Names the connection in the broker's management pages. @default 'bridge' */
   readonly name?: string;
   /**
@@ -53,9 +55,17 @@ export class BridgePlugin extends SimplePlugin {
    * @throws {TopologyMismatchError} when the broker has a queue with other arguments
    */
   static async connect(options: BridgePluginOptions): Promise<BridgePlugin> {
-    const { url, contracts, topology, name = 'bridge', required = true, logger = createLogger(name) } = options;
+    const {
+      url,
+      contracts,
+      topology,
+      declares,
+      name = 'bridge',
+      required = true,
+      logger = createLogger(name),
+    } = options;
     if (!required) {
-      const broker = { url, name, logger, topology };
+      const broker = { url, name, logger, topology, declares };
       const connection = await connectToBroker(broker).catch((error: unknown) => {
         if (!(error instanceof ConfigurationError)) throw error;
         logger.error({ reason: error.message }, 'this worker does not publish; the worker of the bridge does');
@@ -64,7 +74,7 @@ export class BridgePlugin extends SimplePlugin {
       return new BridgePlugin(connection, contracts);
     }
     const onFatal = (error: Error) => plugin.#fail(error);
-    const connection = await connectToBroker({ url, name, logger, topology, onFatal });
+    const connection = await connectToBroker({ url, name, logger, topology, declares, onFatal });
     const plugin = new BridgePlugin(connection, contracts, showUnrouted(connection));
     return plugin;
   }

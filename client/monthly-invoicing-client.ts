@@ -2,7 +2,7 @@ import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/c
 import { ServiceFailure } from '../contracts/failures.ts';
 import { monthlyInvoicingRefusals } from '../contracts/monthly-invoicing-refusals.ts';
 import { parse } from '../contracts/validation.ts';
-import { type Decision, decidedBySchema } from '../workflows/kit/contract.ts';
+import { type DecidedBy, type Decision, decidedBySchema } from '../workflows/kit/contract.ts';
 import {
   type InvoicingId,
   type InvoicingResult,
@@ -13,7 +13,6 @@ import {
 import { monthlyInvoicingProcess } from '../workflows/monthly-invoicing/definition.ts';
 import {
   continueUpdate,
-  type DecidedBy,
   monthlyInvoicingWorkflow,
   monthlyInvoicingWorkflowId,
   pauseUpdate,

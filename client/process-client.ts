@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { ServiceFailure } from '../contracts/failures.ts';
 import { parse } from '../contracts/validation.ts';
 import {
+  type ApprovalDecision,
+  approvalDecisionSchema,
   type Decision,
   type ProcessResult,
   type ProcessStatus,
@@ -10,7 +12,7 @@ import {
   resolutionSchema,
 } from '../workflows/kit/contract.ts';
 import type { ProcessDefinition } from '../workflows/kit/definition.ts';
-import { resolveUpdate } from '../workflows/kit/messages.ts';
+import { decideApprovalUpdate, resolveUpdate } from '../workflows/kit/messages.ts';
 import { listProcesses, type ProcessFilter, type ProcessRow } from './process-list.ts';
 import { askWorkflow, orRemembered, requireNotCutOff, type Subject } from './workflow-ends.ts';
 import { resultOf, statusOf } from './workflow-status.ts';
@@ -77,14 +79,28 @@ export class ProcessClient<
   }
 
   /**
-   * Decides, as an operator, about a call that keeps failing.
+   * Decides, as an operator, about a call that keeps failing. That it was resolved manually takes two people where they are
+   * known by their issuer: the first one's decision is answered as `requested`.
    *
    * @throws {ServiceFailure} `InvalidRequest`, also when `what` is needed to tell which call; `NotFound`; `InvalidState`
-   * while nothing needs an operator, after a decision, or where the call cannot be done by hand
+   * while nothing needs an operator, `SecondPersonNeeded` for the person who has said so first, after a decision, or where the call cannot be done by hand
    */
   async resolve(id: string, resolution: Resolution): Promise<Decision> {
     const args: [Resolution] = [parse(resolutionSchema, resolution)];
     return this.ask(id, (handle) => handle.executeUpdate(resolveUpdate, { args }));
+  }
+
+  /**
+   * Approves what waits for two people, or refuses it.
+   *
+   * @throws {ServiceFailure} `SecondPersonNeeded` for the person who has asked for it; `NotFound`; `InvalidState` while nothing
+   * waits for an approval, or no such process does
+   */
+  async decideApproval(id: string, decision: ApprovalDecision): Promise<Decision> {
+    const { kind, takesApproval } = this.#process;
+    if (!takesApproval) throw new ServiceFailure('InvalidState', `a ${kind} waits for no approval`);
+    const args: [ApprovalDecision] = [parse(approvalDecisionSchema, decision)];
+    return this.ask(id, (handle) => handle.executeUpdate(decideApprovalUpdate, { args }));
   }
 
   /**

@@ -4,6 +4,7 @@ import type { RefundId } from '../contracts/identifiers.ts';
 import { parse } from '../contracts/validation.ts';
 import { contentHash } from '../platform/content-hash.ts';
 import {
+  contentOf,
   type RefundInput,
   type RefundRequest,
   type RefundResult,
@@ -49,7 +50,7 @@ export class RefundClient extends ProcessClient<
       taskQueue: taskQueues.checkout,
       args: [request],
       staticSummary: `refund of ${request.lines ? `${request.lines.length} lines of ` : ''}the order ${orderId}`,
-      memo: { contentHash: contentHash(request) },
+      memo: { contentHash: contentHash(contentOf(request)) },
       typedSearchAttributes: new TypedSearchAttributes([{ key: searchAttributes.orderId, value: orderId }]),
     };
     await startOnce(this.temporal, refundWorkflow, start, () => refundConflict(refundId));

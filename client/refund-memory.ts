@@ -1,5 +1,5 @@
 import { contentHash } from '../platform/content-hash.ts';
-import type { RefundRequest } from '../workflows/refund/contract.ts';
+import { contentOf, type RefundRequest } from '../workflows/refund/contract.ts';
 import type { RefundMemory } from '../workflows/refund/recall.ts';
 import { contentConflict } from './content-conflict.ts';
 
@@ -12,7 +12,7 @@ export async function hasSameRefundEnded(memory: RefundMemory, request: RefundRe
   const { refundId, orderId } = request;
   const known = await memory.recallRefund({ refundId });
   if (known.state === 'unknown') return false;
-  const hash = contentHash(request);
+  const hash = contentHash(contentOf(request));
   if (known.orderId !== orderId || (known.requestHash ?? hash) !== hash) throw refundConflict(refundId);
   return known.state !== 'requested';
 }

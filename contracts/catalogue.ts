@@ -1,4 +1,5 @@
 import { textsOfDefects } from './customer-texts.ts';
+import { decisionRefusals } from './decision-refusals.ts';
 import { defects } from './defects.ts';
 import type { Failure } from './failure.ts';
 import type { DefectType } from './failures.ts';
@@ -8,7 +9,13 @@ import { refundRefusals } from './refund-refusals.ts';
 import { refusals as others } from './refusals.ts';
 
 /** The refusals of the business. */
-const refusals = { ...others, ...invoiceRefusals, ...monthlyInvoicingRefusals, ...refundRefusals };
+const refusals = {
+  ...others,
+  ...invoiceRefusals,
+  ...monthlyInvoicingRefusals,
+  ...refundRefusals,
+  ...decisionRefusals,
+};
 
 /**
  * The failure catalogue of this system: every way in which a call can be refused or fail, once. docs/failures.md is written

@@ -19,6 +19,14 @@ export const refundRefusals = defineFailures({
     customer: 'The refund was cancelled and nothing was paid back; please contact us.',
     operator: 'Nothing: the claim was given up; who cancelled the workflow, and why, is in its history.',
   },
+  RefundNotApproved: {
+    ...expected,
+    title: 'The refund was not approved',
+    httpStatus: 409,
+    grpcCode: 'FAILED_PRECONDITION',
+    customer: 'Your refund was not approved and nothing was paid back; please contact us.',
+    operator: 'Nothing: who has refused it, and why, is among the decisions of the refund.',
+  },
   OrderNotCompleted: {
     ...expected,
     title: 'The order is not completed',

@@ -32,6 +32,14 @@ export const refusals = defineFailures({
     customer: 'We cannot take orders for this account; please contact us.',
     operator: 'Nothing, unless the ban is a mistake: then lift it with `unban`.',
   },
+  AccountErased: {
+    ...expected,
+    title: 'The account was erased',
+    httpStatus: 410,
+    grpcCode: 'FAILED_PRECONDITION',
+    customer: 'This account was deleted; please open another one.',
+    operator: 'Nothing: the person was erased; who comes back has another account.',
+  },
   UnknownProduct: {
     ...expected,
     title: 'The product is unknown',

@@ -4,7 +4,7 @@ import * as contexts from './contracts/list.ts';
 import type { subscriptions } from './subscriptions.ts';
 
 /** What is outside of the system and publishes to it. */
-const storefront = 'storefront';
+export const storefront = 'storefront';
 
 /** Milestones leave from the worker of their workflow, and from the bridge's own where the broker was away. */
 const checkoutProcesses = ['checkout-worker', 'bridge-worker'] as const;
@@ -18,9 +18,12 @@ const publishedBy = {
   disputeEvents: checkoutProcesses,
   providerRefundEvents: checkoutProcesses,
   refundEvents: checkoutProcesses,
-  monthlyInvoicingEvents: ['back-office-worker', 'bridge-worker'],
+  monthlyInvoicingEvents: ['billing'],
   inboundCheckoutEvents: [storefront],
 } as const satisfies Record<keyof typeof contexts, readonly string[]>;
+
+/** Connects as every worker of workflows does, though none of its workflows has anything to publish yet. */
+export const silent = 'back-office-worker';
 
 /** Which process takes what comes to each work queue. */
 export const consumedBy = {
@@ -31,15 +34,17 @@ export const consumedBy = {
   billing: 'billing-consumer',
   communities: 'communities-consumer',
   customers: 'customers-consumer',
+  orders: 'orders-consumer',
+  deadLetters: 'dead-letters-consumer',
   checkout: 'checkout-inbox',
   checkoutCommands: 'checkout-inbox',
 } as const satisfies Record<keyof typeof subscriptions, string>;
 
 /** The process that sends dead letters again. */
-const replayer = 'dead-letters';
+export const replayer = 'dead-letters';
 
 /** The user that declares the topology, and moves messages from a queue to the one that takes its place. */
-const topologyOwner = 'topology';
+export const topologyOwner = 'topology';
 
 const publishers = new Map<string, readonly string[]>(
   Object.entries(contexts).flatMap(([name, contracts]) =>

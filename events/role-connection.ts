@@ -10,13 +10,13 @@ export const brokerEnvironment = z.object({
 });
 
 /**
- * The broker of a role, as its environment names it.
+ * The broker of a role, as its environment names it. Its topology was declared by a step of its own.
  *
  * @throws {ConfigurationError} when AMQP_URL is missing or wrong
  */
 export function brokerOf({ name, environment, logger }: RoleContext) {
   const { AMQP_URL: url } = readConfiguration(brokerEnvironment, environment);
-  return { url, name, logger, topology: standardTopology };
+  return { url, name, logger, topology: standardTopology, declares: false };
 }
 
 /** What a role does when, after its first connection, only people can help. */

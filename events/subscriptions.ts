@@ -35,6 +35,8 @@ export const subscriptions = {
   },
   billing: { name: 'billing', queue: 'billing.events.v1', events: userEvents },
   communities: { name: 'communities', queue: 'communities.events.v1', events: userEvents },
+  orders: { name: 'orders', queue: 'orders.events.v1', events: ['CustomerErased'] },
+  deadLetters: { name: 'dead-letters', queue: 'dead-letters.events.v1', events: ['CustomerErased'] },
   customers: {
     name: 'customers',
     queue: 'customers.events.v1',

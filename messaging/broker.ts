@@ -7,8 +7,14 @@ import type { Topology } from './topology/topology.ts';
 export interface BrokerProgramOptions {
   /** `amqp://user:password@host:port/vhost`, or `amqps`; errors call it AMQP_URL. */
   readonly url: string;
-  /** The exchanges and queues; `describeTopology` makes it. Declared whenever the program connects. */
+  /** The exchanges and queues; `describeTopology` makes it. */
   readonly topology: Topology;
+  /**
+   * Whether it declares the topology whenever it connects. With `false` another program does it first, and this one needs no
+   * permission to: it waits for what is missing as for a broker that is away.
+   * @default true
+   */
+  readonly declares?: boolean;
   /** Names the program in its log and in the broker's management pages; by default what it does. */
   readonly name?: string;
   /** A pino logger; by default on standard error. */
@@ -36,11 +42,11 @@ export interface Broker {
  * @throws {TopologyMismatchError} when the broker has a queue with other arguments
  */
 export async function openBroker(name: string, options: BrokerProgramOptions): Promise<Broker> {
-  const { url, topology, logger = createLogger(name) } = options;
+  const { url, topology, declares, logger = createLogger(name) } = options;
   const { promise: failed, reject } = Promise.withResolvers<never>();
   // Programs that need it await it themselves; a publisher alone does not.
   failed.catch(() => undefined);
-  const connection = await connectToBroker({ url, name, topology, logger, onFatal: reject });
+  const connection = await connectToBroker({ url, name, topology, declares, logger, onFatal: reject });
   const publisher = new Publisher(connection);
   return {
     connection,

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { Kysely, sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import pg from 'pg';
@@ -63,11 +64,12 @@ export function openDatabase<Tables>({ url, schema, connections = 10 }: Database
 
 /**
  * Brings a schema up to date with the `.sql` files of a folder, in the order of their names, each once and in a
- * transaction. Several processes may do it at the same time.
+ * transaction. Several processes may do it at the same time. Where nothing is left to do, it takes a login that may read.
  *
  * @throws {ConfigurationError} when the login, the database or a privilege is refused
  */
 export async function migrate(database: Kysely<unknown>, schema: string, folder: string): Promise<void> {
+  if (await isUpToDate(database, schema, folder)) return;
   await createSchema(database, schema);
   const migrator = new Migrator({
     db: database,
@@ -91,19 +93,48 @@ export async function migrate(database: Kysely<unknown>, schema: string, folder:
   if (error) throw error;
 }
 
+async function isUpToDate(database: Kysely<unknown>, schema: string, folder: string): Promise<boolean> {
+  try {
+    const { rows: found } = await sql`
+      select from pg_catalog.pg_tables where schemaname = ${schema} and tablename = 'kysely_migration'
+    `.execute(database);
+    if (found.length === 0) return false;
+    const { rows } = await sql<{ name: string }>`
+      select name from ${sql.table(`${schema}.kysely_migration`)} order by name
+    `.execute(database);
+    const files = (await readdir(folder)).filter((file) => file.endsWith('.sql')).sort();
+    return isDeepStrictEqual(
+      rows.map(({ name }) => name),
+      files,
+    );
+  } catch (error) {
+    throw refusalOf(error) ?? error;
+  }
+}
+
 async function createSchema(database: Kysely<unknown>, schema: string): Promise<void> {
   try {
     await sql`create schema if not exists ${sql.id(schema)}`.execute(database);
   } catch (error) {
     // Two processes that create the same schema at the same moment: the other one has done it.
     if (isDatabaseError(error, 'unique_violation', 'duplicate_schema')) return;
-    if (isDatabaseError(error, 'invalid_password', 'invalid_authorization', 'unknown_database', 'lacks_privilege')) {
-      throw new ConfigurationError(`DATABASE_URL is wrong: ${error.message}`);
+    if (isDatabaseError(error, 'lacks_privilege')) {
+      throw new ConfigurationError(
+        `DATABASE_URL is wrong: its login may not bring the schema ${schema} up to date (${error.message}); do it with that of the owner: npm run migrate`,
+      );
     }
-    const reason = describeTlsFailure(error);
-    if (reason) throw new ConfigurationError(`DATABASE_URL is wrong: the database cannot be reached: ${reason}`);
-    throw error;
+    throw refusalOf(error) ?? error;
   }
+}
+
+/** What only people can help, as one line. */
+function refusalOf(error: unknown): ConfigurationError | undefined {
+  if (isDatabaseError(error, 'invalid_password', 'invalid_authorization', 'unknown_database', 'lacks_privilege')) {
+    return new ConfigurationError(`DATABASE_URL is wrong: ${error.message}`);
+  }
+  const reason = describeTlsFailure(error);
+  if (!reason) return undefined;
+  return new ConfigurationError(`DATABASE_URL is wrong: the database cannot be reached: ${reason}`);
 }
 
 const codes = {

@@ -1,11 +1,12 @@
 import { type DestinationStream, pino } from 'pino';
+import { subjectOfLog } from './access/subject.ts';
 import { createRedaction, redactText } from './redaction.ts';
 import { traceOfLog } from './tracing.ts';
 
 export type Logger = pino.Logger;
 
 /**
- * Structured logs on standard error, joined to the current trace. Secrets, mail addresses and numbers of cards are cut out at
+ * Structured logs on standard error, joined to the current trace and to who calls. Secrets, mail addresses and numbers of cards are cut out at
  * every depth, by the name of a field and by their form, in messages too; of errors remains what is no data.
  *
  * @param secretFields what else must not be read in a log: the names of fields
@@ -24,7 +25,7 @@ export function createLogger(
       level: level || 'info',
       base: { process: name },
       timestamp: pino.stdTimeFunctions.isoTime,
-      mixin: traceOfLog,
+      mixin: () => ({ ...traceOfLog(), ...subjectOfLog() }),
       formatters: {
         level: (label) => ({ level: label }),
         log: (fields) => redact(fields) as Record<string, unknown>,

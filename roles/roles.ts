@@ -66,6 +66,8 @@ export const roles = {
   'billing-consumer': consumer(() => import('../workers/billing.ts')),
   'customers-consumer': consumer(() => import('../workers/customers.ts')),
   'communities-consumer': consumer(() => import('../workers/communities.ts')),
+  'orders-consumer': consumer(() => import('../workers/orders.ts')),
+  'dead-letters-consumer': consumer(() => import('../workers/dead-letters.ts')),
   'checkout-inbox': consumer(() => import('../workers/checkout-inbox.ts')),
   'payment-webhooks': {
     ...consumer(() => import('../workers/payment-webhooks.ts')),

@@ -4,9 +4,11 @@ import { integrationEvents } from '../events/contracts/index.ts';
 import { publisherRules } from '../events/processes.ts';
 import { brokerEnvironment, brokerOf, endProcess } from '../events/role-connection.ts';
 import type { ConsumerDefinition } from '../messaging/consuming/definition.ts';
+import { inboxRetention, outboxRetention } from '../messaging/retention.ts';
 import { startConsumers } from '../messaging/start-consumers.ts';
 import { readConfiguration } from '../platform/configuration.ts';
 import { databaseUrlSchema, migrate, openDatabase } from '../platform/database.ts';
+import { type Retention, startPruner } from '../platform/pruner.ts';
 import type { Role, RoleContext } from '../platform/role.ts';
 
 export interface ConsumerRoleOptions<Tables> {
@@ -28,6 +30,10 @@ export interface OpenConsumers<Tables> {
   readonly concurrency?: number;
   /** Whether its effects write events to its outbox, for a relay to publish. */
   readonly emitsEvents?: boolean;
+  /** Whether it is known for ever what it has handled, since its login may delete nothing. */
+  readonly keepsInbox?: boolean;
+  /** What of its effects is not kept for ever, beside inbox and outbox. @default nothing */
+  readonly retentions?: readonly Retention[];
   /** Lets go of what was opened, when nothing is in flight any more. */
   close?(): void | Promise<void>;
 }
@@ -42,8 +48,8 @@ const environment = brokerEnvironment.extend({ DATABASE_URL: databaseUrlSchema }
 export function consumerRole<Tables>({ schema, migrations, open }: ConsumerRoleOptions<Tables>): Role {
   return async (context) => {
     const { DATABASE_URL } = readConfiguration(environment, context.environment);
-    const { emitsEvents = false, close, ...consuming } = open(context);
-    const connections = consuming.definitions.length * (consuming.concurrency ?? 1) + 2;
+    const { emitsEvents = false, keepsInbox = false, retentions = [], close, ...consuming } = open(context);
+    const connections = consuming.definitions.length * (consuming.concurrency ?? 1) + 3;
     const database = openDatabase<Tables>({ url: DATABASE_URL, schema, connections });
     await migrate(database as Kysely<unknown>, schema, fileURLToPath(migrations));
     const emits = emitsEvents && { emits: integrationEvents };
@@ -55,10 +61,16 @@ export function consumerRole<Tables>({ schema, migrations, open }: ConsumerRoleO
       database,
     });
     consumers.finished.catch(endProcess);
+    const pruner = startPruner(database as Kysely<unknown>, context.logger, [
+      ...(keepsInbox ? [] : [inboxRetention(context.environment)]),
+      ...(emitsEvents ? [outboxRetention(context.environment)] : []),
+      ...retentions,
+    ]);
     return {
       address: consumers.address,
       async stop() {
         await consumers.stop();
+        await pruner.stop();
         await close?.();
         await database.destroy();
       },

@@ -4,5 +4,5 @@ import { consumerRole } from './consumer-role.ts';
 export const role = consumerRole({
   schema: 'ledger',
   migrations: new URL('../services/ledger/migrations', import.meta.url),
-  open: () => ({ definitions: [ledgerConsumer], batchSize: ledgerBatchSize }),
+  open: () => ({ definitions: [ledgerConsumer], batchSize: ledgerBatchSize, keepsInbox: true }),
 });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { readConfiguration } from '../platform/configuration.ts';
 import { createMailCommandConsumer, createNotificationConsumer } from '../services/notification/consumer.ts';
 import { createMailer, domainOf } from '../services/notification/mailer.ts';
+import { mailRetention } from '../services/notification/retention.ts';
 import { readSeller } from '../services/notification/seller.ts';
 import { consumerRole } from './consumer-role.ts';
 
@@ -24,6 +25,7 @@ export const role = consumerRole({
       batchSize: 1,
       concurrency: 8,
       emitsEvents: true,
+      retentions: [mailRetention(context.environment)],
       close: () => mailer.close(),
     };
   },

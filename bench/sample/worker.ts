@@ -22,7 +22,7 @@ await runBenchWorker('sample-worker', async ({ name, logger, ...context }) => {
   const services = createServiceClients(context.environment as Record<string, string>);
   const payments = createPaymentsClient({ token: tokenSource(context.environment), url: PAYMENTS_URL });
   const bridge = await BridgePlugin.connect({
-    ...{ url: AMQP_URL, contracts: integrationEvents, topology: standardTopology, name, logger },
+    ...{ url: AMQP_URL, contracts: integrationEvents, topology: standardTopology, declares: false, name, logger },
   });
   return {
     taskQueue: sampleTaskQueue,

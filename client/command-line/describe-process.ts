@@ -44,8 +44,8 @@ export function describeWaiting({ who, message, until, url }: Waiting): string {
 
 export const describeEscalation = ({ what, message }: Escalation): string => `${what}: ${message}`;
 
-export const describeDecision = ({ what, decision, by, note }: Decision): string =>
-  `${what}: ${decision}, decided by ${by}: ${note}`;
+export const describeDecision = ({ what, decision, by, note, state }: Decision): string =>
+  `${what}: ${decision}, ${state ? 'asked for' : 'decided'} by ${by}: ${note}`;
 
 /** `status c-1` of a checkout, `status dispute/dp_1` of any other process. */
 export const nameOf = ({ kind, id }: Named): string => (kind === 'checkout' ? id : `${kind}/${id}`);
@@ -109,6 +109,7 @@ export function waitingDetails(
 function nextCommand({ kind, id, waitingFor, needsOperator = [] }: Parameters<typeof waitingDetails>[0]) {
   const command = (text: string) => `${programName} ${text}`;
   if (needsOperator.length > 0) return operatorCommand({ kind, id }, needsOperator);
+  if (waitingFor?.who === 'approver') return command(`approval ${kind}/${id} --approve --note TEXT`);
   if (kind !== 'checkout') return undefined;
   if (waitingFor?.who === 'reviewer') return command(`review ${id} --approve --note TEXT`);
   if (waitingFor?.who === 'customer' && !waitingFor.url) return command(`pay ${id} --payment-method ID`);
@@ -141,16 +142,22 @@ function describeCourse({
     tables.push(table(['', 'step', 'began (UTC)', 'ms'], rows));
   }
   if (needsOperator.length > 0) {
-    const rows = needsOperator.map(({ what, since, canBeSettled, message }) => [
+    const rows = needsOperator.map(({ what, since, canBeSettled, requested, message }) => [
       what,
       since,
-      canBeSettled ? 'retry or settle' : 'retry',
+      !canBeSettled ? 'retry' : requested ? `retry; settle, by another person than ${requested.by}` : 'retry or settle',
       oneLine(message),
     ]);
     tables.push(table(['needs an operator', 'since', 'decide', 'failed with'], rows));
   }
   if (decisions.length > 0) {
-    const rows = decisions.map(({ what, decision, by, at, note }) => [what, decision, by, at, oneLine(note)]);
+    const rows = decisions.map(({ what, decision, state, by, at, note }) => [
+      what,
+      state ? `${decision}, ${state}` : decision,
+      by,
+      at,
+      oneLine(note),
+    ]);
     tables.push(table(['decided about', 'decision', 'by', 'at', 'note'], rows));
   }
   return tables.join('\n\n');

@@ -1,4 +1,6 @@
 import type { Client, Connection } from '@temporalio/client';
+import type { PersonRole } from '../../contracts/access.ts';
+import { ServiceFailure } from '../../contracts/failures.ts';
 import { keepsSpans } from '../../platform/tracing.ts';
 import type { ProcessResult } from '../../workflows/kit/contract.ts';
 import type { CheckoutClient } from '../checkout-client.ts';
@@ -44,13 +46,16 @@ export class Session {
   }
 
   /**
-   * Who works at this command line, as their token says.
+   * Who works at this command line, as their token says, for a record that is kept.
    *
-   * @throws {ServiceFailure} `Unauthenticated` without a token
+   * @param roles of which they need one; who may really is for the services and Temporal's server to find out
+   * @throws {ServiceFailure} `Unauthenticated` without a token, `Forbidden` without a role
    */
-  async actor(): Promise<string> {
+  async actor(...roles: PersonRole[]): Promise<{ readonly by: string; readonly issuer: string }> {
     const { ownIdentity } = await import('../own-token.ts');
-    return (await ownIdentity(this.addresses)).subject;
+    const { subject, issuer, roles: held } = await ownIdentity(this.addresses);
+    if (roles.some((role) => held.includes(role))) return { by: subject, issuer };
+    throw new ServiceFailure('Forbidden', `this is for ${roles.join(', ')}, and ${subject} is none of these`);
   }
 
   /** @throws {ConfigurationError} when Temporal cannot be reached */

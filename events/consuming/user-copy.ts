@@ -1,5 +1,6 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { z } from 'zod';
+import { erasedContact } from '../../contracts/erased-customer.ts';
 import type { CustomerId } from '../../contracts/identifiers.ts';
 import type { userCopyOperations } from '../../contracts/user-copy.ts';
 import { defineBatchConsumer } from '../consumers.ts';
@@ -40,6 +41,8 @@ const userCopies = {
     return copyOf({ customerId, version, name, email, country, status: 'banned' });
   },
   AccountUnbanned: ({ data }: IntegrationEvent<'AccountUnbanned'>) => copyOf({ ...data, status: 'active' }),
+  CustomerErased: ({ data }: IntegrationEvent<'CustomerErased'>) =>
+    copyOf({ ...data, ...erasedContact, status: 'erased' }),
 };
 
 /** Brings a service's copy up to date; a version that is older than the copy's changes nothing. */

@@ -6,4 +6,5 @@ export const userEvents = [
   'UserChanged',
   'AccountBanned',
   'AccountUnbanned',
+  'CustomerErased',
 ] as const satisfies readonly EventName[];

@@ -2,7 +2,7 @@ import type { ChannelModel } from 'amqplib';
 import { ConfigurationError } from '../../platform/configuration.ts';
 import type { Logger } from '../../platform/logging.ts';
 import { breakOff, close } from '../amqp/close.ts';
-import { declareTopology } from '../topology/declarations.ts';
+import { declareTopology, missingOf } from '../topology/declarations.ts';
 import { TopologyMismatchError } from '../topology/mismatch.ts';
 import type { Topology } from '../topology/topology.ts';
 import { type DialOptions, dialBroker } from './dial.ts';
@@ -13,8 +13,13 @@ import { addressOf, explainMissingPermission, readBrokerUrl, userOf } from './re
 
 export interface BrokerOptions extends DialOptions {
   readonly logger: Logger;
-  /** Declared whenever it connects. */
   readonly topology: Topology;
+  /**
+   * Whether it declares the topology whenever it connects; else it only checks that all of it is there, and waits for what is
+   * missing as for a broker that is away.
+   * @default true
+   */
+  readonly declares?: boolean | undefined;
   /**
    * Told when, after the first connection, only people can help: the topology differs, a permission was taken away, or
    * the broker refuses again and again. Nothing can be done but to end the process. Before that it is thrown.
@@ -32,8 +37,8 @@ const longestDelay = 5_000;
 const mostRefusals = 5;
 
 /**
- * Opens the one connection of a process and keeps it open: it reconnects with back-off, declares the topology each time
- * and reopens the channels that components keep on it. Returns after the first try, also when the broker is down.
+ * Opens the one connection of a process and keeps it open: it reconnects with back-off, declares the topology or checks it each
+ * time and reopens the channels that components keep on it. Returns after the first try, also when the broker is down.
  *
  * @throws {BrokerConfigurationError} when the address is wrong, or the login, the virtual host or a permission is refused
  * @throws {TopologyMismatchError} when the broker has a queue with other arguments
@@ -123,7 +128,7 @@ export class BrokerConnection {
       isLost = true;
     });
     try {
-      await declareTopology(model, this.topology);
+      await this.#prepare(model);
     } catch (error) {
       await close(model);
       throw explainMissingPermission(error) ?? error;
@@ -135,6 +140,15 @@ export class BrokerConnection {
     this.#refusals = 0;
     this.logger.info({ broker: this.address }, 'connected to the broker');
     for (const channel of this.#channels) channel.connected(model);
+  }
+
+  async #prepare(model: ChannelModel): Promise<void> {
+    if (this.#options.declares !== false) return declareTopology(model, this.topology);
+    const missing = await missingOf(model, this.topology);
+    if (missing === undefined) return;
+    throw new BrokerUnavailableError(
+      `the broker has no ${missing} yet: declare the topology, by \`npm run cli -- topology declare\``,
+    );
   }
 
   #adopt(model: ChannelModel): void {

@@ -16,10 +16,18 @@ const longestErrorStack = 2_000;
 /**
  * A message whose handling failed, on its way to the next retry tier; `undefined` when it has been through all of them.
  */
-export function toRetry(message: ConsumeMessage, queue: QueueTopology, error: unknown): OutgoingMessage | undefined {
+export function toRetry(
+  message: ConsumeMessage,
+  { exchanges }: Topology,
+  queue: QueueTopology,
+  error: unknown,
+): OutgoingMessage | undefined {
   const attempt = attemptOf(message);
   const tier = queue.retry[attempt];
-  return tier && republish(message, '', tier.name, { ...failureHeaders(message, error), 'x-attempt': attempt + 1 });
+  return (
+    tier &&
+    republish(message, exchanges.retry, tier.name, { ...failureHeaders(message, error), 'x-attempt': attempt + 1 })
+  );
 }
 
 /** A message on its way to the dead-letter queue of the queue where it failed, with the reason. */
@@ -44,11 +52,13 @@ export function toDeadLetter(
  */
 export function toReplay(
   { content, properties }: Pick<ConsumeMessage, 'content' | 'properties'>,
+  { exchanges }: Topology,
   queue: string,
   headers: Record<string, unknown>,
 ): OutgoingMessage {
   const kept = Object.entries(properties.headers ?? {}).filter(([name]) => !isFailureHeader(name));
-  return republish({ content, properties: { ...properties, headers: Object.fromEntries(kept) } }, '', queue, headers);
+  const clean = { content, properties: { ...properties, headers: Object.fromEntries(kept) } };
+  return republish(clean, exchanges.retry, queue, headers);
 }
 
 /** How often the message has been through a retry tier. */

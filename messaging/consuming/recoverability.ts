@@ -34,12 +34,12 @@ export class Recoverability {
 
   /** Sends a delivery to the next retry tier; parks it after the last one, or where no repetition helps. */
   async recover(delivery: ReadableDelivery, error: unknown): Promise<void> {
-    const { queue, metrics, logger } = this.#options;
+    const { topology, queue, metrics, logger } = this.#options;
     const { event } = delivery;
     metrics.processed(delivery, 'failed');
     if (error instanceof UnsubscribedEventError) return this.park(delivery, 'unsubscribed', error);
     if (isConflict(error)) return this.park(delivery, 'conflict', error);
-    const retry = toRetry(delivery.message, queue, error);
+    const retry = toRetry(delivery.message, topology, queue, error);
     if (!retry) return this.park(delivery, 'retries-exhausted', error);
     logger.warn(
       { err: error, eventId: event.id, event: event.name, correlationId: event.correlationId, next: retry.routingKey },

@@ -1,5 +1,5 @@
 import type { Channel, ChannelModel } from 'amqplib';
-import { onScratchChannel } from '../amqp/scratch-channel.ts';
+import { isNotFound, onScratchChannel } from '../amqp/scratch-channel.ts';
 import { mismatchOf, TopologyMismatchError } from './mismatch.ts';
 import { exchangeOf, type Topology } from './topology.ts';
 
@@ -46,6 +46,7 @@ export function declarationsOf(topology: Topology): Declarations {
       { name: exchanges.unrouted, type: 'fanout' },
       { name: exchanges.events, type: 'topic', alternateExchange: exchanges.unrouted },
       { name: exchanges.commands, type: 'direct' },
+      { name: exchanges.retry, type: 'topic' },
       { name: exchanges.dead, type: 'direct' },
     ],
     queues: [
@@ -60,8 +61,13 @@ export function declarationsOf(topology: Topology): Declarations {
     ],
     bindings: [
       { exchange: exchanges.unrouted, routingKey: '', queue: unroutedQueue },
-      ...queues.flatMap(({ work, dead, routingKeys }) => [
+      ...queues.flatMap(({ work, retry, dead, routingKeys }) => [
         { exchange: exchanges.dead, routingKey: work, queue: dead },
+        ...[work, ...retry.map(({ name }) => name)].map((queue) => ({
+          exchange: exchanges.retry,
+          routingKey: queue,
+          queue,
+        })),
         ...routingKeys.map((routingKey) => ({ exchange: exchangeOf(topology, routingKey), routingKey, queue: work })),
       ]),
     ],
@@ -98,6 +104,32 @@ export async function declareTopology(connection: ChannelModel, topology: Topolo
   } catch (error) {
     const mismatch = mismatchOf(error);
     throw mismatch ? new TopologyMismatchError(mismatch) : error;
+  }
+}
+
+/**
+ * Looks for what is not there, which takes no permission; arguments and bindings cannot be seen this way.
+ *
+ * @returns `queue 'tracking-page.events.v1'`, the first one that is missing
+ */
+export async function missingOf(connection: ChannelModel, topology: Topology): Promise<string | undefined> {
+  const { exchanges, queues } = declarationsOf(topology);
+  let object: string | undefined;
+  try {
+    await onScratchChannel(connection, async (channel) => {
+      for (const { name } of exchanges) {
+        object = `exchange '${name}'`;
+        await channel.checkExchange(name);
+      }
+      for (const { name } of queues) {
+        object = `queue '${name}'`;
+        await channel.checkQueue(name);
+      }
+    });
+    return undefined;
+  } catch (error) {
+    if (isNotFound(error)) return object;
+    throw error;
   }
 }
 

@@ -41,6 +41,8 @@ export interface Topology {
   readonly exchanges: {
     readonly events: string;
     readonly commands: string;
+    /** Takes a message to a retry tier, or back to a work queue, by the queue's name. */
+    readonly retry: string;
     readonly dead: string;
     readonly unrouted: string;
   };
@@ -93,6 +95,7 @@ export function describeTopology<Contracts extends EventContracts>({
     exchanges: {
       events: `${prefix}integration.events`,
       commands: `${prefix}integration.commands`,
+      retry: `${prefix}integration.retry`,
       dead: `${prefix}integration.dead`,
       unrouted: `${prefix}integration.unrouted`,
     },

@@ -36,8 +36,6 @@ export async function chooseAddresses(
     TEMPORAL_ADDRESS: parts.temporal.address,
     TEMPORAL_NAMESPACE: parts.temporal.namespace,
     ...(parts.temporal.webUserInterface && { TEMPORAL_WEB_UI: parts.temporal.webUserInterface }),
-    AMQP_URL: parts.rabbitmq.url,
-    DATABASE_URL: parts.postgres.url,
     SMTP_URL: outside.mailServer ?? `${tls ? 'smtps' : 'smtp'}://${hostAndPort(reachedAt, Number(ports['smtp']))}`,
     ...(tls && { TLS_CERT_FILE: tls.cert, TLS_KEY_FILE: tls.key, NODE_EXTRA_CA_CERTS: tls.authority }),
     NODE_COMPILE_CACHE: path.join(cacheDirectory(), 'compiled'),

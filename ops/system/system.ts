@@ -5,10 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { ensureSchedules } from '../../client/schedules.ts';
 import { registerSearchAttributes } from '../../client/search-attributes.ts';
-import { standardTopology } from '../../events/standard-topology.ts';
-import { close } from '../../messaging/amqp/close.ts';
-import { dialBroker } from '../../messaging/connection/dial.ts';
-import { migrateTopology } from '../../messaging/migration/migration.ts';
+import { storefront, topologyOwner } from '../../events/processes.ts';
 import { programEnvironment } from '../../parts/environment.ts';
 import { type Parts, type StartOptions, startParts } from '../../parts/index.ts';
 import type { Report } from '../../parts/report.ts';
@@ -20,6 +17,8 @@ import { writeState } from '../../platform/state-file.ts';
 import { connectTemporalClient } from '../../platform/temporal-client.ts';
 import { trustAuthority } from '../../platform/transport/authority.ts';
 import { type RoleName, roleKinds, roleNames } from '../../roles/roles.ts';
+import { type LoginsOptions, loginsFile, openLogins, prepareBroker, prepareDatabase } from '../privileges/logins.ts';
+import { auditor } from '../privileges/stores.ts';
 import { openLocalAccess } from './local-access.ts';
 import { noMetrics } from './metrics-addresses.ts';
 import { doublesReplacedBy, type OutsideServices, outsideAddresses } from './outside-services.ts';
@@ -71,7 +70,7 @@ export interface System {
   processId(name: RoleName): number | undefined;
   /** One more process of a role, with some variables of its own, that is not started yet; it stops with the others. */
   another(name: RoleName, environment: Readonly<Record<string, string>>): RoleRunner;
-  /** As whom a process calls services that stands in for a role, and with which keys it reads payloads: the variables. */
+  /** As whom a process that stands in for a role calls services, broker and database, and with which keys it reads payloads: the variables. */
   identityOf(name: RoleName): Readonly<Record<string, string>>;
   /** Shuts everything down gracefully: workers, consumers, services, parts. */
   stop(): Promise<void>;
@@ -94,7 +93,6 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const replaced = doublesReplacedBy(outside);
   const wanted = (options.roles ?? roleNames).filter((name) => !replaced.includes(name));
   const dataDirectory = path.resolve(options.dataDirectory);
-  const ownsBroker = !process.env['AMQP_URL'];
   const ownsTemporal = !process.env['TEMPORAL_ADDRESS'];
   await mkdir(dataDirectory, { recursive: true });
   if (outside.tls) trustAuthority(outside.tls.authority);
@@ -115,7 +113,19 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const access = await openLocalAccess(path.join(dataDirectory, 'access'));
   const payloadKeys = openPayloadKeys(path.join(dataDirectory, 'access'));
   const shared = { ...addresses.shared, ...access.environment };
-  const published = { ...shared, ...payloadKeys.environment, ACCESS_TOKEN_FILE: access.commandLineFile };
+  const stored: LoginsOptions = {
+    ...{ rabbitmq: parts.rabbitmq, postgres: parts.postgres, file: loginsFile(dataDirectory) },
+    owns: { broker: !process.env['AMQP_URL'], database: !process.env['DATABASE_URL'] },
+  };
+  const logins = openLogins(stored);
+  const found = {
+    ...shared,
+    ...payloadKeys.environment,
+    ACCESS_TOKEN_FILE: access.commandLineFile,
+    STOREFRONT_AMQP_URL: logins.brokerUrl(storefront),
+  };
+  // Those of administrators: the command line, which finds its own in the file, has less.
+  const published = { ...found, AMQP_URL: parts.rabbitmq.url, DATABASE_URL: parts.postgres.url };
   const reachesOut = [shared['TEMPORAL_ADDRESS'], ...outsideAddresses(outside)].some(
     (each) => each && !isLoopback(each),
   );
@@ -127,7 +137,13 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       ...Object.assign(
         {},
         ...process.roles.map((name) =>
-          forRole(name, { ...addresses.own[name], ...access.of(name), ...payloadKeys.of(name), ...own }),
+          forRole(name, {
+            ...addresses.own[name],
+            ...access.of(name),
+            ...logins.of(name),
+            ...payloadKeys.of(name),
+            ...own,
+          }),
         ),
       ),
     };
@@ -163,12 +179,13 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       prepareTemporal(
         roleEnvironment({ ...shared, ...payloadKeys.environment }, { temporal: !ownsTemporal, reachesOut }),
       ),
-      // Later is too late: with the processes that a queue of other arguments ends, this broker ends as well.
-      !temporary && ownsBroker && renewQueues(parts.rabbitmq.url, report),
+      prepareBroker(stored, (line) => report(`RabbitMQ: ${line}`)),
+      prepareDatabase(stored),
     ]);
     const started = await Promise.allSettled(first.map((process) => runners.get(process)?.start()));
     for (const result of started) if (result.status === 'rejected') throw result.reason;
-    writeState(path.join(dataDirectory, addressesFile), published, { mode: 0o600 });
+    const forPeople = { AMQP_URL: logins.brokerUrl(topologyOwner), DATABASE_URL: logins.databaseUrl(auditor) };
+    writeState(path.join(dataDirectory, addressesFile), { ...found, ...forPeople }, { mode: 0o600 });
   } catch (error) {
     await stop();
     throw error;
@@ -185,7 +202,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       others.push(other);
       return other;
     },
-    identityOf: (name) => ({ ...access.of(name), ...payloadKeys.of(name) }),
+    identityOf: (name) => ({ ...access.of(name), ...logins.of(name), ...payloadKeys.of(name) }),
     stop,
   };
 }
@@ -210,14 +227,4 @@ async function prepareTemporal(addresses: NodeJS.ProcessEnv): Promise<void> {
   await registerSearchAttributes(connection, client.options.namespace);
   await ensureSchedules(client);
   await connection.close();
-}
-
-/** Re-declares queues that an earlier start has left with other arguments; nothing consumes them yet. */
-async function renewQueues(url: string, report: Report): Promise<void> {
-  const model = await dialBroker({ url, name: 'npm start' });
-  try {
-    await migrateTopology(model, standardTopology, (line) => report(`RabbitMQ: ${line}`));
-  } finally {
-    await close(model);
-  }
 }

@@ -14,6 +14,8 @@ import type { HandlerContext, ServiceImpl } from '@connectrpc/connect';
 import { connectNodeAdapter } from '@connectrpc/connect-node';
 import { parse } from '../../contracts/validation.ts';
 import { admit } from '../access/admit.ts';
+import type { Principal } from '../access/principal.ts';
+import { asSubject } from '../access/subject.ts';
 import { observeCall } from '../calls.ts';
 import type { CallContext } from '../http/contract.ts';
 import { type HttpLimits, standardLimits } from '../http/limits.ts';
@@ -128,12 +130,14 @@ function implement<Contract extends GrpcContract>(
     const answer = async (message: Message, { requestHeader, signal, timeoutMs }: HandlerContext) => {
       const correlationId = requestHeader.get('x-correlation-id') ?? undefined;
       const call = { protocol: 'grpc', side: 'server', service: contract.name, operation: name } as const;
+      let principal: Principal | undefined;
       const work = async () => {
         try {
           const authorization = requestHeader.get('authorization') ?? undefined;
-          const principal = await admit(access, call, operation.access, authorization);
+          principal = await admit(access, call, operation.access, authorization);
           const input = parse(operation.input, fromMessage(method.input, message));
-          return await handle(input, { principal, correlationId, signal, timeoutMilliseconds: timeoutMs() });
+          const context = { principal, correlationId, signal, timeoutMilliseconds: timeoutMs() };
+          return await asSubject(principal, () => handle(input, context));
         } catch (error) {
           throw toFailure(error, signal);
         }
@@ -144,7 +148,7 @@ function implement<Contract extends GrpcContract>(
         const failure = toFailure(error, signal);
         const level = failure.failure.httpStatus >= 500 ? 'error' : 'debug';
         logger[level](
-          { err: failure.cause ?? failure, failure: failure.type, correlationId },
+          { err: failure.cause ?? failure, failure: failure.type, correlationId, subject: principal?.subject },
           `${method.name} was answered with ${failure.failure.grpcCode}`,
         );
         throw toConnectError(failure);

@@ -5,6 +5,7 @@ import { parse } from '../../contracts/validation.ts';
 import { admit } from '../access/admit.ts';
 import type { Authenticate } from '../access/authenticator.ts';
 import type { Principal } from '../access/principal.ts';
+import { asSubject } from '../access/subject.ts';
 import { observeCall } from '../calls.ts';
 import type { Logger } from '../logging.ts';
 import { renderMetrics } from '../metrics.ts';
@@ -118,7 +119,7 @@ export function buildHttpServer<Contract extends HttpContract>(
           const input = parse(operation.input, { ...(rest as object), ...(request.params as object) });
           const context = callContext(request, reply.raw);
           try {
-            return await handle(input, context);
+            return await asSubject(request.principal, () => handle(input, context));
           } catch (error) {
             throw toFailure(error, context.signal);
           }
@@ -163,7 +164,7 @@ const errorHandler = (logger: Logger) => (error: FastifyError, request: FastifyR
   } else {
     const level = problem.status >= 500 ? 'error' : 'debug';
     logger[level](
-      { err: failure.cause ?? failure, failure: failure.type, correlationId },
+      { err: failure.cause ?? failure, failure: failure.type, correlationId, subject: request.principal?.subject },
       `${call} was answered with ${problem.status}`,
     );
   }

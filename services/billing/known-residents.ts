@@ -36,7 +36,8 @@ export async function knownResidents(
         select invoice_id from invoices
         where community_id = ${communityId} and period = ${period} and customer_id = resident.id
       ) as "invoiceId", (
-        select json_build_object('name', name, 'email', email) from customers_copy where customer_id = resident.id
+        select json_build_object('name', name, 'email', email) from customers_copy
+        where customer_id = resident.id and status <> 'erased'
       ) as contact
     from unnest(${customerIds}::text[]) as resident (id)
   `.execute(transaction);

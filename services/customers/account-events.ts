@@ -32,6 +32,16 @@ export const accountBanned = ({ status: _, ...account }: Account, reason: string
 export const accountUnbanned = ({ status: _, ...account }: Account, reason: string): IntegrationEvent =>
   createEvent({ ...aboutVersion(account), name: 'AccountUnbanned', data: { ...account, reason } });
 
+/** That a person is gone: copies have this version, and nobody's name. */
+export const customerErased = ({ customerId, version, country }: Account): IntegrationEvent =>
+  createEvent({
+    ...about({ customerId }),
+    name: 'CustomerErased',
+    origin: `erasure/${customerId}`,
+    sequence: version,
+    data: { customerId, version, country },
+  });
+
 const about = ({ customerId }: Pick<Account, 'customerId'>) => ({
   subject: customerId,
   time: new Date().toISOString(),

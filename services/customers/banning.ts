@@ -18,7 +18,7 @@ export function banCustomer(
   return database.transaction().execute(async (transaction) => {
     const { rows } = await sql<Account & { bans: number }>`
       update customers set status = 'banned', bans = bans + 1, version = version + 1, updated_at = now()
-      where customer_id = ${customerId} and status <> 'banned'
+      where customer_id = ${customerId} and status = 'active'
       returning ${accountColumns}, bans
     `.execute(transaction);
     for (const { bans, ...account } of rows) {

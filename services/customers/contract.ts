@@ -18,14 +18,14 @@ const customerSchema = z.strictObject({
   name: atMost(z.string().min(1), 200, 'a name has at most 200 characters'),
   email: mailAddressSchema,
   country: countrySchema,
-  status: z.enum(['active', 'banned']),
+  status: z.enum(['active', 'banned', 'erased']),
 });
 
 export type Customer = z.infer<typeof customerSchema>;
 
 export const importedCustomerSchema = customerSchema.extend({
   /** Left out, it stays as it is; a new customer is active. No import lifts a ban. */
-  status: customerSchema.shape.status.optional(),
+  status: customerSchema.shape.status.extract(['active', 'banned']).optional(),
 });
 
 export type ImportedCustomer = z.infer<typeof importedCustomerSchema>;
@@ -36,6 +36,10 @@ const accountSchema = customerSchema.extend({
 });
 
 export type Account = z.infer<typeof accountSchema>;
+
+const erasureSchema = z.strictObject({ customerId: customerIdSchema, erasedAt: recordedInstantSchema });
+
+export type Erasure = z.infer<typeof erasureSchema>;
 
 const purchaseSchema = z.strictObject({
   orderId: orderIdSchema,
@@ -92,6 +96,8 @@ export const customersContract = defineHttpContract({
         imported: z.int(),
         /** Those that were sent as active and stay banned. */
         stillBanned: z.array(customerIdSchema),
+        /** Those that were erased, and stay so: who comes back has another id. */
+        stillErased: z.array(customerIdSchema).optional(),
       }),
       failures: [],
     },
@@ -117,6 +123,16 @@ export const customersContract = defineHttpContract({
         reason: reasonSchema,
       }),
       output: customerSchema,
+      failures: [refusals.CustomerNotFound],
+    },
+    eraseCustomer: {
+      method: 'PUT',
+      path: '/customers/:customerId/erasure',
+      access: ['operator'],
+      summary:
+        'Erases a person here and, by an event, wherever else their name is kept; again erases what has come since',
+      input: z.strictObject({ customerId: customerIdSchema }),
+      output: erasureSchema,
       failures: [refusals.CustomerNotFound],
     },
     listUsers: {

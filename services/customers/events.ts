@@ -58,4 +58,10 @@ export const customerEvents = {
       ...account,
     }),
   },
+  CustomerErased: {
+    type: 'customers.customer.erased.v1',
+    publisher: 'customers',
+    when: 'A person is erased: who keeps their name or address erases it as well.',
+    data: z.object({ customerId, version: account.version, country: account.country }),
+  },
 } as const satisfies EventContracts;

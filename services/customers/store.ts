@@ -28,13 +28,13 @@ export function importCustomers(
   database: Database,
   customers: readonly ImportedCustomer[],
   existing: 'update' | 'keep' = 'update',
-): Promise<{ imported: number; stillBanned: CustomerId[] }> {
+): Promise<{ imported: number; stillBanned: CustomerId[]; stillErased?: CustomerId[] }> {
   const distinct = new Map(customers.map((customer) => [customer.customerId, customer]));
   const values = [...distinct.values()];
   const update = sql`do update set
       name = excluded.name, email = excluded.email, country = excluded.country, status = ${importedStatus},
       version = customers.version + 1, updated_at = now()
-    where (customers.name, customers.email, customers.country, customers.status)
+    where customers.status <> 'erased' and (customers.name, customers.email, customers.country, customers.status)
       is distinct from (excluded.name, excluded.email, excluded.country, ${importedStatus})`;
   return database.transaction().execute(async (transaction) => {
     const { rows } = await sql<Account>`
@@ -56,7 +56,12 @@ export function importCustomers(
       rows.map((account) => userEvent(account.version === 1 ? 'UserCreated' : 'UserChanged', account)),
     );
     if (existing === 'keep') return { imported: rows.length, stillBanned: [] };
-    return { imported: values.length, stillBanned: await bannedAmong(transaction, values) };
+    const stillErased = await erasedAmong(transaction, values);
+    return {
+      imported: values.length - stillErased.length,
+      stillBanned: await bannedAmong(transaction, values),
+      ...(stillErased.length > 0 && { stillErased }),
+    };
   });
 }
 
@@ -70,6 +75,16 @@ async function bannedAmong(database: Database, customers: readonly ImportedCusto
   const { rows } = await sql<Pick<Customer, 'customerId'>>`
     select customer_id as "customerId" from customers
     where customer_id = any(${active}::text[]) and status = 'banned' order by customer_id
+  `.execute(database);
+  return rows.map(({ customerId }) => customerId);
+}
+
+/** Nobody is brought back under an id that was erased: whose it was must not be known again. */
+async function erasedAmong(database: Database, customers: readonly ImportedCustomer[]): Promise<CustomerId[]> {
+  const { rows } = await sql<Pick<Customer, 'customerId'>>`
+    select customer_id as "customerId" from customers
+    where customer_id = any(${customers.map(({ customerId }) => customerId)}::text[]) and status = 'erased'
+    order by customer_id
   `.execute(database);
   return rows.map(({ customerId }) => customerId);
 }

@@ -143,7 +143,7 @@ function replayOf(letter: store.WholeDeadLetter, { topology, user }: Sender): Ou
   const { deadLetterId, queue, exchange, routingKey, body } = letter;
   const properties = JSON.parse(letter.properties);
   const publisher = firstPublisher(properties, [user, consumerOf(topology, queue)]);
-  const replay = toReplay({ content: body, properties }, queue, {
+  const replay = toReplay({ content: body, properties }, topology, queue, {
     // Where it failed again, these two tell where it had come from at first, and of which letter it was the replay.
     'x-original-exchange': exchange ?? '',
     'x-original-routing-key': routingKey ?? queue,

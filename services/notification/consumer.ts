@@ -1,4 +1,5 @@
 import { sql, type Transaction } from 'kysely';
+import { isErased } from '../../contracts/erased-customer.ts';
 import { defineConsumer } from '../../events/consumers.ts';
 import type { EventData, EventName } from '../../events/contracts/index.ts';
 import { createEvent, type IntegrationEvent } from '../../events/integration-event.ts';
@@ -48,13 +49,13 @@ export function createLetterConsumer<const Name extends EventName>(
     transaction: Transaction<NotificationTables>,
   ): Promise<void> {
     const written = letter.write(event, seller);
-    if (!written) return;
+    if (!written || isErased(written.recipient)) return;
     const { about, order, recipient, subject, text, attachments = [] } = written;
     const { template } = letter;
     const messageId = `<${event.id}@${domain}>`;
     await sql`
-      insert into mails (message_id, event_id, template, recipient, subject_kind, subject_id)
-      values (${messageId}, ${event.id}, ${template}, ${recipient.email}, ${about.kind}, ${about.id})
+      insert into mails (message_id, event_id, template, subject_kind, subject_id)
+      values (${messageId}, ${event.id}, ${template}, ${about.kind}, ${about.id})
     `.execute(transaction);
     await appendToOutbox(transaction, sentEvent(event, { messageId, template, subject: about, ...order }));
     await mailer.send({

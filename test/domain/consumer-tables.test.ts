@@ -16,7 +16,7 @@ const making = (table: string) =>
     .filter(([, text]) => text.includes(`create table ${table} (`));
 
 test.each([
-  ['inbox', inboxTable, 7],
+  ['inbox', inboxTable, 9],
   ['outbox', outboxTable, 3],
 ] as const)('the %s of the library is that of every consumer here', (table, statements, count) => {
   const found = making(table);

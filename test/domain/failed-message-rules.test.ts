@@ -22,11 +22,13 @@ const message = (headers?: Record<string, unknown>, properties: object = {}) =>
   }) as ConsumeMessage;
 
 const retryHeaders = (headers: Record<string, unknown> | undefined, error: unknown = new Error('it failed')) =>
-  toRetry(message(headers), queue, error)?.properties.headers as Record<string, unknown>;
+  toRetry(message(headers), topology, queue, error)?.properties.headers as Record<string, unknown>;
 
 describe('a message whose handling failed', () => {
   test('goes to the tier after the one that it comes from, and to no other once it was in all of them', () => {
-    const routes = [undefined, 1, 2].map((attempt) => toRetry(message({ 'x-attempt': attempt }), queue, 'odd'));
+    const routes = [undefined, 1, 2].map((attempt) =>
+      toRetry(message({ 'x-attempt': attempt }), topology, queue, 'odd'),
+    );
     expect(routes.map((one) => one?.routingKey)).toEqual([
       'tester.events.v1.retry.1s',
       'tester.events.v1.retry.2s',
@@ -36,8 +38,8 @@ describe('a message whose handling failed', () => {
   });
 
   test('goes straight to its queue, with its body and its id', () => {
-    expect(toRetry(message({}), queue, 'odd')).toMatchObject({
-      exchange: '',
+    expect(toRetry(message({}), topology, queue, 'odd')).toMatchObject({
+      exchange: 'integration.retry',
       content,
       properties: { messageId: 'm-1' },
     });
@@ -139,9 +141,11 @@ describe('a replay', () => {
   };
 
   test('is the message as it was published, straight to its queue, with what is added', () => {
-    const replay = toReplay(message({ ...published, ...failure }), 'tester.events.v1', { 'x-replay-of': 'r-1' });
+    const replay = toReplay(message({ ...published, ...failure }), topology, 'tester.events.v1', {
+      'x-replay-of': 'r-1',
+    });
     expect(replay).toEqual({
-      exchange: '',
+      exchange: 'integration.retry',
       routingKey: 'tester.events.v1',
       content,
       properties: { messageId: 'm-1', headers: { ...published, 'x-replay-of': 'r-1' } },
@@ -149,6 +153,8 @@ describe('a replay', () => {
   });
 
   test('of a message without headers has those that are added', () => {
-    expect(toReplay(message(), 'q', { 'x-replay-of': 'r-1' }).properties.headers).toEqual({ 'x-replay-of': 'r-1' });
+    expect(toReplay(message(), topology, 'q', { 'x-replay-of': 'r-1' }).properties.headers).toEqual({
+      'x-replay-of': 'r-1',
+    });
   });
 });

@@ -24,12 +24,12 @@ const parked = (headers: Record<string, unknown>, properties?: object) =>
   toDeadLetter(message(headers, properties), topology, queue, 'retries-exhausted', error).properties;
 
 test.each([undefined, -1, 0, 0.5, Number.NaN, '1', { 1: 1 }, [1]])('the attempt %p counts as none', (attempt) => {
-  const retry = toRetry(message({ 'x-attempt': attempt }), queue, error);
+  const retry = toRetry(message({ 'x-attempt': attempt }), topology, queue, error);
   expect(retry).toMatchObject({ routingKey: 'tester.events.v1.retry.1s', properties: { headers: { 'x-attempt': 1 } } });
 });
 
 test.each([2, 3, 1e15])('after the attempt %p there is no other', (attempt) => {
-  expect(toRetry(message({ 'x-attempt': attempt }), queue, error)).toBeUndefined();
+  expect(toRetry(message({ 'x-attempt': attempt }), topology, queue, error)).toBeUndefined();
 });
 
 describe('of the properties', () => {

@@ -137,7 +137,7 @@ describe('a decision', () => {
     {},
     { decision: 'settle' },
     { by: 'x' },
-    { by: 'x'.repeat(100) },
+    { by: 'x'.repeat(255) },
     { note: 'x' },
     { note: 'x'.repeat(1_000) },
   ])('is taken with %j', (changes) => {
@@ -151,7 +151,7 @@ describe('a decision', () => {
     ['by', { by: '  ' }],
     ['by', { by: 7 }],
     ['by', { by: undefined }],
-    ['by', { by: 'x'.repeat(101) }],
+    ['by', { by: 'x'.repeat(256) }],
     ['note', { note: '' }],
     ['note', { note: '\n' }],
     ['note', { note: ['x'] }],

@@ -9,6 +9,9 @@ import type { CallOptions } from '../../platform/http/contract.ts';
 import { taskQueues } from '../../workflows/task-queues.ts';
 import type { Caller } from '../workflows/fake-services.ts';
 
+/** A refund of more than this, which no recorded history and no scenario gives back, takes two people. */
+const refundLimits = { USD: 100_000 };
+
 /** A call of a service by an activity, on its way to the fakes of its workflow. */
 export interface ServiceCall {
   readonly workflowId: string;
@@ -64,7 +67,7 @@ export function createWorkers(
       connection,
       taskQueue: taskQueues.checkout,
       interceptors: { activity: [correlationOfActivity] },
-      activities: { ...createCheckoutActivities(clients), ...bridge },
+      activities: { ...createCheckoutActivities(clients, { refundLimits }), ...bridge },
     }),
     ...(withBackOffice
       ? [

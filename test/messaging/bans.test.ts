@@ -26,7 +26,13 @@ afterEach(async () => {
   await schema.close();
 });
 
-const ada = { customerId: 'ada', name: 'Ada', email: 'ada@example.org', country: 'GB', status: 'active' } as Customer;
+const ada = {
+  customerId: 'ada',
+  name: 'Ada',
+  email: 'ada@example.org',
+  country: 'GB',
+  status: 'active',
+} as Customer & { status: 'active' };
 const ban = { customerId: ada.customerId, reason: 'stolen cards' };
 
 async function startRelay() {

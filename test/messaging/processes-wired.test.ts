@@ -40,6 +40,8 @@ const expected: Partial<Record<RoleName, readonly object[]>> = {
   'billing-consumer': [{ queue: 'billing.events.v1', batchSize: 50, concurrency: 1 }],
   'customers-consumer': [{ queue: 'customers.events.v1', batchSize: 50, concurrency: 1 }],
   'communities-consumer': [{ queue: 'communities.events.v1', batchSize: 50, concurrency: 1 }],
+  'orders-consumer': [{ queue: 'orders.events.v1', batchSize: 50, concurrency: 1 }],
+  'dead-letters-consumer': [{ queue: 'dead-letters.events.v1', batchSize: 50, concurrency: 1 }],
   'checkout-inbox': [
     { queue: 'checkout.commands.v1', batchSize: 1, concurrency: 4 },
     { queue: 'checkout.events.v1', batchSize: 1, concurrency: 4 },

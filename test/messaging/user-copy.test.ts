@@ -59,7 +59,9 @@ afterEach(async () => {
 });
 
 const customerId = 'ada' as CustomerId;
-const ada = { customerId, name: 'Ada', email: 'ada@example.org', country: 'GB', status: 'active' } as Customer;
+const ada = { customerId, name: 'Ada', email: 'ada@example.org', country: 'GB', status: 'active' } as Customer & {
+  status: 'active';
+};
 
 async function copy(id: string = customerId): Promise<Record<string, unknown> | undefined> {
   const { rows } = await sql<Record<string, unknown>>`

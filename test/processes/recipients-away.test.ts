@@ -30,10 +30,11 @@ beforeAll(async () => {
   ({ services, connection, checkouts } = await openClients(system.addresses));
   const logger = pino({ level: 'silent' });
   broker = new BrokerConnection({
-    url: system.addresses['AMQP_URL'] ?? '',
+    url: system.addresses['STOREFRONT_AMQP_URL'] ?? '',
     name: 'test',
     logger,
     topology: standardTopology,
+    declares: false,
   });
   await broker.open();
   publisher = new Publisher(broker);

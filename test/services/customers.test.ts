@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
-import type { Customer, CustomersClient } from '../../services/customers/contract.ts';
+import type { CustomersClient, ImportedCustomer } from '../../services/customers/contract.ts';
 import { importCustomers } from '../../services/customers/store.ts';
 import { customer, openCustomers } from './customers-environment.ts';
 import type { ServiceInProcess } from './service-in-process.ts';
@@ -65,7 +65,7 @@ describe('importing', () => {
   test('of the same customers in opposite orders at the same time does not deadlock', async () => {
     const many = Array.from({ length: 1_000 }, (_, index) => customer(`many-${index}`));
     const imports = Array.from({ length: 20 }, (_, index) =>
-      importCustomers(service.database, (index % 2 === 0 ? many : many.toReversed()) as Customer[]),
+      importCustomers(service.database, (index % 2 === 0 ? many : many.toReversed()) as ImportedCustomer[]),
     );
     for (const { imported } of await Promise.all(imports)) expect(imported).toBe(1_000);
   });

@@ -1,12 +1,15 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeAll, expect, test } from '@jest/globals';
+import { pino } from 'pino';
 import { z } from 'zod';
+import { asSubject, subjectOfLog } from '../../platform/access/subject.ts';
 import { createHttpClient } from '../../platform/http/client.ts';
 import { defineHttpContract } from '../../platform/http/contract.ts';
 import { serveHttp } from '../../platform/http/server.ts';
 import { startTracing } from '../../platform/trace-export.ts';
 import { inTraceOf, traceHeaders, traceOfLog } from '../../platform/tracing.ts';
+import { createCatalogClient } from '../../services/catalog/client.ts';
 import { ordersContract } from '../../services/orders/contract.ts';
 import { tokenOf } from '../identities.ts';
 import { type ChildProcess, startProcess } from './child-process.ts';
@@ -126,7 +129,28 @@ test('a process sends its spans to a collector, its queries without their parame
   expect(lines.find(({ failure }) => failure === 'NotFound')).toMatchObject({
     trace_id: traceId,
     correlationId: 'checkout-1',
+    subject: 'checkout-worker',
   });
+  expect(attribute(served?.attributes, 'enduser.id')).toBe('checkout-worker');
+  expect(log + JSON.stringify(requests.map(({ body }) => body))).not.toMatch(/eyJ[\w-]+\.|Bearer/);
+});
+
+test('a line that is logged while a call is answered, and one about how it failed, name who calls, over HTTP and gRPC', async () => {
+  child = await startProcess('catalog', { LOG_LEVEL: 'debug' });
+  const catalog = createCatalogClient({ url: child.address, token: tokenOf('checkout-worker') });
+  const lookedFor = { lines: [{ sku: 'unknown', quantity: 1 }], currency: 'USD' as const, country: 'US' };
+  await expect(catalog.quote(lookedFor)).rejects.toMatchObject({ type: 'UnknownProduct' });
+  const failed = (await child.stop()).split('\n').find((line) => line.includes('UnknownProduct'));
+  child = undefined;
+  expect(JSON.parse(failed ?? '{}')).toMatchObject({ failure: 'UnknownProduct', subject: 'checkout-worker' });
+
+  const lines: string[] = [];
+  const logger = pino({ mixin: subjectOfLog }, { write: (line: string) => void lines.push(line) });
+  const principal = { subject: 'olga', issuer: 'https://issuer.example', name: 'Olga Operator', roles: [] };
+  asSubject(principal, () => logger.info('inside'));
+  logger.info('outside');
+  expect(lines.map((line) => JSON.parse(line)['subject'])).toEqual(['olga', undefined]);
+  expect(lines.join('')).not.toContain('Olga Operator');
 });
 
 test('a collector that is away harms nothing but the spans, and the log says so once', async () => {

@@ -1,6 +1,10 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { standardTopology } from '../../events/standard-topology.ts';
+import { close } from '../../messaging/amqp/close.ts';
+import { dialBroker } from '../../messaging/connection/dial.ts';
+import { declareTopology } from '../../messaging/topology/declarations.ts';
 import { type Parts, startParts } from '../../parts/index.ts';
 
 let parts: Parts | undefined;
@@ -15,6 +19,10 @@ export default async function setUp(): Promise<void> {
     postgresSettings: { durable: false },
     report: (line) => process.stderr.write(`${line}\n`),
   });
+  // Roles that a test starts find the topology there, as in production.
+  const model = await dialBroker({ url: parts.rabbitmq.url, name: 'tests' });
+  await declareTopology(model, standardTopology);
+  await close(model);
   process.env['DATABASE_URL'] = parts.postgres.url;
   process.env['AMQP_URL'] = parts.rabbitmq.url;
   const { management } = parts.rabbitmq;

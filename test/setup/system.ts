@@ -12,7 +12,7 @@ export default async function setUp(): Promise<void> {
     dataDirectory,
     // As npm start does it; one role a process is what the tests of processes start.
     alone: [],
-    environment: { OTEL_TRACES_FILE: process.env['TRACES_FILE'] },
+    environment: { OTEL_TRACES_FILE: process.env['TRACES_FILE'], REFUND_SECOND_PERSON_ABOVE: 'JPY=10000' },
     report: (line) => process.stderr.write(`${line}\n`),
   });
   Object.assign(process.env, system.addresses);

@@ -32,10 +32,11 @@ beforeAll(async () => {
   ({ services, temporal: client, connection, checkouts } = await openClients());
   const logger = pino({ level: 'silent' });
   broker = new BrokerConnection({
-    url: process.env['AMQP_URL'] ?? '',
+    url: process.env['STOREFRONT_AMQP_URL'] ?? '',
     name: 'test',
     logger,
     topology: standardTopology,
+    declares: false,
   });
   await broker.open();
   publisher = new Publisher(broker);

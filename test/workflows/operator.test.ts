@@ -112,6 +112,50 @@ describe('an undo that keeps failing', () => {
   });
 });
 
+describe('a manual resolution of an operator who is known by an issuer', () => {
+  const issuer = 'https://login.example';
+  const first = { by: 'olga', issuer, note: 'put back on the shelf' };
+  const second = { by: 'oscar', issuer, note: 'seen it there' };
+
+  test('is carried out once another operator confirms it; both stand in the history', async () => {
+    const { handle } = await stuck('release');
+    expect(await resolve(handle, { decision: 'settle', ...first })).toMatchObject({ ...first, state: 'requested' });
+    const { needsOperator } = await handle.query(statusQuery);
+    expect(needsOperator).toMatchObject([{ what: 'release the stock', requested: { by: 'olga', issuer } }]);
+
+    await expect(resolve(handle, { decision: 'settle', ...first })).rejects.toMatchObject(
+      rejected('SecondPersonNeeded', 'olga has asked for this'),
+    );
+    expect(await resolve(handle, { decision: 'settle', ...second })).toMatchObject({
+      ...second,
+      confirms: { by: 'olga', issuer },
+    });
+    expect((await handle.result()).outcome).toBe('refused');
+    const { decisions } = await handle.query(statusQuery);
+    expect(decisions.map(({ by, state }) => [by, state])).toEqual([
+      ['olga', 'requested'],
+      ['oscar', undefined],
+    ]);
+  });
+
+  test('stays asked for while the call is tried again, and is withdrawn by a decision to retry', async () => {
+    const { services, handle } = await stuck('release');
+    const tries = () => services.calls.filter((call) => call === 'release').length;
+    await resolve(handle, { decision: 'settle', ...first });
+    const before = tries();
+    await skipToStatus(environment, handle, () => tries() > before);
+    const asked = await waitForStatus(handle, ({ needsOperator }) => needsOperator.length > 0);
+    expect(asked.needsOperator[0]?.requested).toMatchObject({ by: 'olga' });
+
+    const again = tries();
+    await resolve(handle, { decision: 'retry', ...second });
+    await waitForStatus(handle, ({ needsOperator }) => tries() > again && needsOperator[0]?.requested === undefined);
+    expect(await resolve(handle, { decision: 'settle', ...first })).toMatchObject({ state: 'requested' });
+    await resolve(handle, { decision: 'settle', ...second });
+    await handle.result();
+  });
+});
+
 describe('a decision of an operator is refused', () => {
   test('when nothing needs one', async () => {
     const handle = await environment.start(

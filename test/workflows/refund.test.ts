@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { OrderId, RefundId } from '../../contracts/identifiers.ts';
+import type { OrderId, RefundId, Sku } from '../../contracts/identifiers.ts';
 import { waitUntil } from '../../parts/wait.ts';
-import type { Resolution } from '../../workflows/kit/contract.ts';
-import { resolveUpdate } from '../../workflows/kit/messages.ts';
+import type { ApprovalDecision, Resolution } from '../../workflows/kit/contract.ts';
+import { decideApprovalUpdate, resolveUpdate } from '../../workflows/kit/messages.ts';
 import type { RefundRequest, RefundStatus } from '../../workflows/refund/contract.ts';
 import { refundStatusQuery } from '../../workflows/refund/messages.ts';
 import { CheckoutEnvironment, checkoutRequest, type RefundHandle } from './environment.ts';
@@ -152,4 +152,115 @@ test.each([
   const result = await (await environment.startRefund(services, request)).result();
   expect(result).toMatchObject({ outcome: 'refused', reason: { type: 'InvalidRequest', field } });
   expect(services.calls).not.toContain('requestRefund');
+});
+
+describe('a refund above the limit of one person', () => {
+  const olga = { by: 'olga', issuer: 'https://login.example', note: 'seen the lamps' };
+  const mara = { by: 'mara', issuer: 'https://login.example', note: 'seen them as well' };
+  const requestedBy = { subject: olga.by, issuer: olga.issuer };
+  const what = 'the refund of 1,199.60 USD';
+
+  const decide = (handle: RefundHandle, decision: Omit<ApprovalDecision, 'decision'>, choice = 'approve') =>
+    handle.executeUpdate(decideApprovalUpdate, { args: [{ ...decision, decision: choice } as ApprovalDecision] });
+  const refused = (type: string, text = '') => ({ cause: { type, message: expect.stringContaining(text) } });
+
+  /** Forty lamps were bought, and are to be given back. */
+  async function large(changes: Partial<RefundRequest> = {}) {
+    const services = new FakeServices();
+    const checkout = checkoutRequest({ lines: [{ sku: 'product-1' as Sku, quantity: 40 }] });
+    expect((await (await environment.start(services, checkout)).result()).outcome).toBe('completed');
+    const request: RefundRequest = {
+      refundId: `refund-${randomUUID()}` as RefundId,
+      orderId: checkout.checkoutId as string as OrderId,
+      reason: 'all of them broken',
+      ...changes,
+    };
+    const handle = await environment.startRefund(services, request);
+    const waits = async () => (await handle.query(refundStatusQuery)).waitingFor?.who === 'approver';
+    expect(await waitUntil(waits, { within: 20_000 })).toBe(true);
+    return { services, handle };
+  }
+
+  test('waits until another person has approved it; both stand in its decisions', async () => {
+    const { services, handle } = await large({ requestedBy });
+    const waiting = await handle.query(refundStatusQuery);
+    expect(waiting).toMatchObject({
+      state: 'running',
+      waitingFor: { who: 'approver', message: `${what} takes two people: approve or refuse it` },
+      decisions: [{ what, decision: 'approve', by: 'olga', issuer: olga.issuer, state: 'requested' }],
+    });
+    expect(moneyBack(services)).toBe(0);
+
+    await expect(decide(handle, olga)).rejects.toMatchObject(
+      refused('SecondPersonNeeded', 'olga has asked for this, so that another person has to confirm it'),
+    );
+    expect(await decide(handle, mara)).toMatchObject({
+      ...mara,
+      what,
+      confirms: { by: 'olga', issuer: olga.issuer, at: waiting.decisions[0]?.at },
+    });
+    expect((await handle.result()).outcome).toBe('completed');
+    expect(moneyBack(services)).toBe(119_960);
+    const { decisions } = await handle.query(refundStatusQuery);
+    expect(decisions.map(({ by, issuer, state }) => [by, issuer, state])).toEqual([
+      ['olga', olga.issuer, 'requested'],
+      ['mara', mara.issuer, undefined],
+    ]);
+  });
+
+  test('takes two people where it does not say who asks for it; one of another issuer is another one', async () => {
+    const { services, handle } = await large();
+    expect(await decide(handle, olga)).toMatchObject({ by: 'olga', state: 'requested' });
+    await expect(decide(handle, olga)).rejects.toMatchObject(refused('SecondPersonNeeded'));
+    expect(moneyBack(services)).toBe(0);
+    await decide(handle, { ...olga, issuer: 'https://another.example' });
+    expect((await handle.result()).outcome).toBe('completed');
+  });
+
+  test('that one person refuses gives its claim up, and pays nothing back', async () => {
+    const { services, handle } = await large({ requestedBy });
+    await decide(handle, mara, 'refuse');
+    expect(await handle.result()).toMatchObject({
+      outcome: 'refused',
+      reason: { type: 'RefundNotApproved', message: `mara has refused ${what}: seen them as well` },
+      undone: ['give up the claim'],
+    });
+    expect(moneyBack(services)).toBe(0);
+  });
+
+  test('may be withdrawn by who has asked for it, and be cancelled in Temporal', async () => {
+    const withdrawn = await large({ requestedBy });
+    await decide(withdrawn.handle, olga, 'refuse');
+    expect((await withdrawn.handle.result()).outcome).toBe('refused');
+
+    const cancelled = await large({ requestedBy });
+    await cancelled.handle.cancel();
+    await expect(cancelled.handle.result()).rejects.toThrow();
+    expect(moneyBack(cancelled.services)).toBe(0);
+    expect((await cancelled.handle.query(refundStatusQuery)).undone).toEqual(['give up the claim']);
+  });
+
+  test('takes no decision without an issuer, of another kind, or once it is decided', async () => {
+    const { handle } = await large({ requestedBy });
+    const { issuer: _, ...unknown } = mara;
+    await expect(decide(handle, unknown as typeof mara)).rejects.toMatchObject(refused('InvalidRequest', 'issuer: '));
+    await expect(decide(handle, mara, 'settle')).rejects.toMatchObject(refused('InvalidRequest', 'decision: '));
+    await decide(handle, mara);
+    await handle.result();
+    await expect(decide(handle, mara)).rejects.toThrow();
+  });
+});
+
+test('a refund below the limit waits for no approval, and takes none', async () => {
+  const { services, request } = await completedOrder();
+  let isDown = true;
+  services.interfere('refund', { before: () => (isDown ? refuse('Unavailable')() : undefined) });
+  const handle = await environment.startRefund(services, request);
+  await needsOperator(handle);
+  const approve: ApprovalDecision = { decision: 'approve', by: 'mara', issuer: 'https://login.example', note: 'fine' };
+  await expect(handle.executeUpdate(decideApprovalUpdate, { args: [approve] })).rejects.toMatchObject({
+    cause: { type: 'InvalidState', message: 'nothing waits for an approval now: there is nothing to decide' },
+  });
+  isDown = false;
+  expect((await handle.result()).outcome).toBe('completed');
 });

@@ -14,6 +14,9 @@ export function refusalOf(
   if (customer.status === 'banned') {
     return { type: 'CustomerBanned', message: `the customer ${customer.customerId} is banned` };
   }
+  if (customer.status === 'erased') {
+    return { type: 'AccountErased', message: `the customer ${customer.customerId} was erased` };
+  }
   const { total, currency } = quote.amounts;
   if (request.acceptedTotal !== undefined && request.acceptedTotal !== total) {
     return {

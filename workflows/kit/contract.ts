@@ -43,16 +43,25 @@ export interface Escalation {
   readonly since: string;
   /** Whether an operator can do by hand what the call was to do. */
   readonly canBeSettled: boolean;
+  /** That it was resolved manually, as the first of two people says. */
+  readonly requested?: Decision | undefined;
 }
 
 /** What a person decided; it stays in the history. */
 export interface Decision {
   readonly what: string;
   readonly decision: string;
+  /** The subject of the person. */
   readonly by: string;
+  /** Whose subject it is; absent where it was sent without one. */
+  readonly issuer?: string | undefined;
   readonly note: string;
   /** ISO 8601 in UTC. */
   readonly at: string;
+  /** `requested`: it takes effect once a second person confirms it. @default it was carried out */
+  readonly state?: 'requested';
+  /** Whose decision it confirms, as the second person. */
+  readonly confirms?: { readonly by: string; readonly issuer?: string | undefined; readonly at: string };
 }
 
 /** What the query `status` of every process answers; each adds its ids and its facts. */
@@ -90,9 +99,27 @@ export interface ProcessResult {
   readonly undone: readonly string[];
 }
 
+/** Characters that a subject may have, as OpenID Connect has it. */
+export const longestSubject = 255;
+
+const subjectSchema = atMost(
+  z.string().trim().min(1, 'name the person who decides'),
+  longestSubject,
+  `a subject has at most ${longestSubject} characters`,
+);
+const issuerSchema = atMost(z.string().min(1), longestSubject, `an issuer has at most ${longestSubject} characters`);
+
+/** A person, as their token names them. */
+export const actorSchema = z.strictObject({ subject: subjectSchema, issuer: issuerSchema });
+
+export type Actor = z.infer<typeof actorSchema>;
+
 /** Who decides, and why. */
 export const decidedBySchema = z.object({
-  by: atMost(z.string().trim().min(1, 'name the person who decides'), 100, 'a name has at most 100 characters'),
+  /** The subject of their token. */
+  by: subjectSchema,
+  /** Whose subject it is. */
+  issuer: issuerSchema.optional(),
   note: atMost(z.string().trim().min(1, 'say why, in a note'), 1_000, 'a note has at most 1,000 characters'),
 });
 
@@ -106,3 +133,13 @@ export const resolutionSchema = z.strictObject({
 });
 
 export type Resolution = z.infer<typeof resolutionSchema>;
+
+export type DecidedBy = z.infer<typeof decidedBySchema>;
+
+/** What a person decides about what takes two. */
+export const approvalDecisionSchema = z.strictObject({
+  decision: z.enum(['approve', 'refuse'], 'decide `approve` or `refuse`'),
+  ...decidedBySchema.required({ issuer: true }).shape,
+});
+
+export type ApprovalDecision = z.infer<typeof approvalDecisionSchema>;

@@ -39,6 +39,8 @@ export interface ProcessDefinition<
   readonly cancelUpdate?: UpdateDefinition<Result>;
   /** What that is called where it was made which a process takes up that others have made. @default nothing is taken up */
   readonly takesUp?: string;
+  /** Whether it may wait for two people to approve it. @default it does not */
+  readonly takesApproval?: true;
   /** Tells one that runs that what it takes up has changed. @default that does not change */
   readonly changedSignal?: SignalDefinition;
   /** Every state that its status may have. */

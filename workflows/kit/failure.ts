@@ -1,7 +1,7 @@
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import { failureNamed } from '../../contracts/catalogue.ts';
 import { type Declared, type FailureDetail, failureOf } from '../../contracts/failures.ts';
-import type { ProcessResult, Reason } from './contract.ts';
+import { longestSubject, type ProcessResult, type Reason } from './contract.ts';
 
 /** A failure, as a workflow throws it: final, and benign when it belongs to the business. */
 export function failure(declared: Declared, message: string, detail: FailureDetail = {}): ApplicationFailure {
@@ -40,8 +40,14 @@ export function requireDecision(input: { readonly decision: string }, choices: r
   if (!choices.includes(input.decision)) {
     throw failure('InvalidRequest', `decision: is one of ${choices.join(', ')}`, { field: 'decision' });
   }
-  requireText(input, 'by', 100);
+  requireText(input, 'by', longestSubject);
+  if ('issuer' in input && input.issuer !== undefined) requireActor(input);
   requireText(input, 'note', 1_000);
+}
+
+/** @throws {ApplicationFailure} `InvalidRequest` unless the decision says whose subject it was taken by */
+export function requireActor(input: object): void {
+  requireText(input, 'issuer', longestSubject);
 }
 
 function requireText(input: object, field: string, longest: number): void {

@@ -1,13 +1,17 @@
 import { condition, isCancellation, log, setHandler, upsertSearchAttributes } from '@temporalio/workflow';
 import { searchAttributes } from '../search-attributes.ts';
 import type { Decision, Escalation, Resolution } from './contract.ts';
+import { decisionOf } from './decision.ts';
 import { failure, requireDecision } from './failure.ts';
 import { resolveUpdate } from './messages.ts';
 import type { Progress } from './progress.ts';
 import { reasonOf } from './reason.ts';
+import { SecondPerson } from './second-person.ts';
 
 interface OpenEscalation {
   readonly escalation: Escalation;
+  /** Those who say that it was resolved manually. */
+  people: SecondPerson;
   decided: Decision | undefined;
 }
 
@@ -24,7 +28,7 @@ const longestPause = 6 * 60 * 60_000;
 /**
  * The person who looks after calls that must not be given up. The process shows that it needs an operator, and goes on
  * trying, more and more slowly, so that even a year of it fits into one history; the operator can have the call made
- * again at once, or say that it was done by hand.
+ * again at once, or say that it was done by hand, which a second one has to confirm where they are known by their issuer.
  */
 export class Operator {
   readonly #progress: Pick<Progress<string, object>, 'showEscalations' | 'recordDecision'>;
@@ -91,8 +95,9 @@ export class Operator {
   #ask(what: string, message: string, canBeSettled: boolean): OpenEscalation {
     log.error('a call that must not be given up has failed', { what, message });
     if (this.#open.size === 0) upsertSearchAttributes([{ key: searchAttributes.needsOperator, value: true }]);
-    const since = this.#open.get(what)?.escalation.since ?? new Date().toISOString();
-    const open = { escalation: { what, message, since, canBeSettled }, decided: undefined };
+    const { escalation: before, people = new SecondPerson() } = this.#open.get(what) ?? {};
+    const since = before?.since ?? new Date().toISOString();
+    const open: OpenEscalation = { escalation: { what, message, since, canBeSettled }, people, decided: undefined };
     this.#open.set(what, open);
     this.#show();
     return open;
@@ -105,7 +110,12 @@ export class Operator {
   }
 
   #show(): void {
-    this.#progress.showEscalations([...this.#open.values()].map(({ escalation }) => escalation));
+    this.#progress.showEscalations(
+      [...this.#open.values()].map(({ escalation, people: { requested } }) => ({
+        ...escalation,
+        ...(requested && { requested }),
+      })),
+    );
   }
 
   #find(what: string | undefined): OpenEscalation | undefined {
@@ -121,7 +131,7 @@ export class Operator {
       const names = [...this.#open.keys()].join(', ');
       throw failure('InvalidRequest', `what: name what you decide about; open are: ${names}`, { field: 'what' });
     }
-    const { escalation, decided } = found;
+    const { escalation, people, decided } = found;
     if (decided) throw failure('InvalidState', `${decided.by} has decided about it already: ${decided.decision}`);
     if (resolution.decision === 'settle' && !escalation.canBeSettled) {
       throw failure(
@@ -129,12 +139,21 @@ export class Operator {
         `this cannot be done by hand: ${escalation.what}; decide \`retry\` once it can succeed`,
       );
     }
+    if (takesTwo(resolution, people)) people.validate(resolution);
   }
 
-  #resolve({ what, decision, by, note }: Resolution): Decision {
-    const open = this.#find(what) as OpenEscalation;
-    open.decided = { what: open.escalation.what, decision, by, note, at: new Date().toISOString() };
-    this.#progress.recordDecision(open.decided);
-    return open.decided;
+  #resolve(resolution: Resolution): Decision {
+    const open = this.#find(resolution.what) as OpenEscalation;
+    const alone = decisionOf(open.escalation.what, resolution);
+    const decision = takesTwo(resolution, open.people) ? open.people.take(alone) : alone;
+    if (decision.decision === 'retry') open.people = new SecondPerson();
+    if (decision.state !== 'requested') open.decided = decision;
+    this.#progress.recordDecision(decision);
+    this.#show();
+    return decision;
   }
 }
+
+/** What a program says through Temporal's own client, without an issuer, takes one, as in recorded histories. */
+const takesTwo = ({ decision, issuer }: Resolution, { requested }: SecondPerson): boolean =>
+  decision === 'settle' && (issuer !== undefined || requested !== undefined);

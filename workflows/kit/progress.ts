@@ -134,7 +134,10 @@ export class Progress<State extends string, Facts extends object> {
         ({ name, state, startedAt, endedAt }) =>
           `- ${stepMarks[state]} ${startedAt} ${name}${took(startedAt, endedAt)}`,
       ),
-      ...this.#decisions.map(({ what, decision, by, note, at }) => `- ☞ ${at} ${what}: ${decision}, by ${by}: ${note}`),
+      ...this.#decisions.map(
+        ({ what, decision, by, note, at, state }) =>
+          `- ☞ ${at} ${what}: ${decision}${state ? `, ${state}` : ''}, by ${by}: ${note}`,
+      ),
     ];
     setCurrentDetails(lines.join('\n\n'));
   }

@@ -1,16 +1,11 @@
 import { CancelledFailure, condition, setHandler } from '@temporalio/workflow';
 import { Cancellation } from '../kit/cancellation.ts';
-import type { Decision } from '../kit/contract.ts';
+import type { DecidedBy, Decision } from '../kit/contract.ts';
+import { decisionOf } from '../kit/decision.ts';
 import { failure, requireDecision } from '../kit/failure.ts';
 import type { Progress } from '../kit/progress.ts';
 import type { InvoicingCounts, InvoicingId, InvoicingResult, InvoicingState } from './contract.ts';
-import {
-  cancelInvoicingUpdate,
-  continueUpdate,
-  type DecidedBy,
-  invoicingStatusQuery,
-  pauseUpdate,
-} from './messages.ts';
+import { cancelInvoicingUpdate, continueUpdate, invoicingStatusQuery, pauseUpdate } from './messages.ts';
 import { invoicingCancelled } from './reasons.ts';
 
 /** What the invoicing of a month is told, and what it says to those who ask, for as long as it runs. */
@@ -68,9 +63,9 @@ export class Conversation {
     this.#cancellation.conclude(result);
   }
 
-  #decide(decision: 'pause' | 'continue', { by, note }: DecidedBy): Decision {
+  #decide(decision: 'pause' | 'continue', decidedBy: DecidedBy): Decision {
     this.#isPaused = decision === 'pause';
-    const decided = { what: 'invoicing', decision, by, note, at: new Date().toISOString() };
+    const decided = decisionOf('invoicing', { ...decidedBy, decision });
     this.#progress.recordDecision(decided);
     return decided;
   }

@@ -1,15 +1,9 @@
 import { defineQuery, defineUpdate } from '@temporalio/workflow';
-import type { Decision } from '../kit/contract.ts';
+import type { DecidedBy, Decision } from '../kit/contract.ts';
 import type { InvoicingResult, InvoicingStatus } from './contract.ts';
 
 /** Where the invoicing of a month stands, without any I/O. */
 export const invoicingStatusQuery = defineQuery<InvoicingStatus>('status');
-
-/** Who decides, and why. */
-export interface DecidedBy {
-  readonly by: string;
-  readonly note: string;
-}
 
 /** Issues nothing more after the batch that is in progress, until it is continued. */
 export const pauseUpdate = defineUpdate<Decision, [DecidedBy]>('pause');

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { quantitySchema } from '../../contracts/cart-lines.ts';
 import { type OrderId, orderIdSchema, type RefundId, refundIdSchema, skuSchema } from '../../contracts/identifiers.ts';
 import { atMost } from '../../contracts/texts.ts';
-import type { CommonState, ProcessResult, ProcessStatus } from '../kit/contract.ts';
+import { actorSchema, type CommonState, type ProcessResult, type ProcessStatus } from '../kit/contract.ts';
 import type { OrderFacts } from '../order-facts.ts';
 
 /** What a caller sends to give a completed order, or a part of it, back. */
@@ -20,10 +20,15 @@ export const refundRequestSchema = z.strictObject({
   reason: atMost(z.string().trim().min(1, 'say why'), 200, 'a reason has at most 200 characters'),
   /** Whether the goods come back on the shelf; they do unless it is false. */
   restock: z.boolean().optional(),
+  /** Who asks for it, and cannot approve it as a second person; no part of what makes it another request. */
+  requestedBy: actorSchema.optional(),
 });
 
 export type RefundRequest = z.infer<typeof refundRequestSchema>;
 export type RefundInput = z.input<typeof refundRequestSchema>;
+
+/** What a refund is about: another person who asks for the same asks for the same refund. */
+export const contentOf = ({ requestedBy: _, ...content }: RefundRequest): Omit<RefundRequest, 'requestedBy'> => content;
 
 /** Where a refund stands. */
 export type RefundState = CommonState;

@@ -17,6 +17,7 @@ export const refundProcess: ProcessDefinition<RefundId, RefundStatus, RefundResu
     idSchema: refundIdSchema,
     statusQuery: refundStatusQuery,
     states: commonStates,
+    takesApproval: true,
     listing: { columns: [orderColumn, 'state'] },
     cancelledAs: refundCancelled,
     aftermath: 'the sweeper finishes it when its pieces are claimed',

@@ -1,7 +1,12 @@
 import { CancellationScope, setHandler } from '@temporalio/workflow';
+import type { ClaimedRefund as Claim } from '../../activities/refunds.ts';
+import { formatMoney } from '../../contracts/currency.ts';
 import type { RestockId } from '../../contracts/identifiers.ts';
-import type { OrderRefund, RecalledRefund } from '../../services/orders/contract.ts';
+import { refundRefusals } from '../../contracts/refund-refusals.ts';
+import type { RecalledRefund } from '../../services/orders/contract.ts';
+import { Approval } from '../kit/approval.ts';
 import { completeMemo, completeSearchAttributes } from '../kit/complete-start.ts';
+import { decisionOf } from '../kit/decision.ts';
 import { failure, failureAsItWas } from '../kit/failure.ts';
 import { Milestones } from '../kit/milestones.ts';
 import { Operator } from '../kit/operator.ts';
@@ -38,7 +43,7 @@ async function run(request: RefundRequest): Promise<RefundResult> {
   completeSearchAttributes(names ? [{ key: searchAttributes.orderId, value: orderId }] : []);
   return runProcess({
     ending: open.ending,
-    prepare: () => claim(open),
+    prepare: () => prepare(open),
     pivot: (claimed) => payBack(open, claimed),
     carryThrough: (claimed) => carryThrough(open, claimed),
   });
@@ -51,7 +56,7 @@ interface ClaimedRefund {
   readonly isPaidBack: boolean;
   /** Whom to write to: as they were called when they ordered. */
   readonly contact: { readonly name: string; readonly email: string };
-  readonly refund: OrderRefund;
+  readonly refund: Claim;
 }
 
 function openRefund(request: RefundRequest) {
@@ -59,6 +64,7 @@ function openRefund(request: RefundRequest) {
   const calls = openCalls();
   const progress = new Progress<RefundState, OrderFacts>({ state: 'running', headline: orderHeadline });
   const operator = new Operator(progress);
+  const approval = new Approval(progress);
   const saga = new Saga(operator, (undone) => progress.recordUndone(undone));
   const milestones = new Milestones(orderId, operator);
   setHandler(refundStatusQuery, () => ({ refundId, orderId, ...progress.status() }), {
@@ -69,6 +75,7 @@ function openRefund(request: RefundRequest) {
     calls,
     progress,
     operator,
+    approval,
     saga,
     milestones,
     ending: {
@@ -76,6 +83,12 @@ function openRefund(request: RefundRequest) {
       recordPublication: () => calls.recordRefundPublication(refundId),
     } satisfies ProcessEnding<RefundResult>,
   };
+}
+
+async function prepare(open: OpenRefund): Promise<ClaimedRefund> {
+  const claimed = await claim(open);
+  await requireApproval(open, claimed);
+  return claimed;
 }
 
 /** Undo: give the claim up. */
@@ -120,6 +133,30 @@ function requireGoingOn({ refundId, orderId }: RefundRequest, requestHash: strin
     throw failure('IdempotencyConflict', message, { field: 'refundId' });
   }
   if (known.state === 'cancelled') throw failureAsItWas(known.cancellation);
+}
+
+/**
+ * What is above the limit of one person waits for a second one before the money leaves.
+ *
+ * @throws {ApplicationFailure} `RefundNotApproved` when a person refuses it
+ */
+async function requireApproval(
+  { request, approval, progress }: OpenRefund,
+  { refund, isPaidBack }: ClaimedRefund,
+): Promise<void> {
+  if (!refund.takesTwo || isPaidBack) return;
+  const { requestedBy, reason } = request;
+  const what = `the refund of ${formatMoney(refund.amounts.total, refund.amounts.currency)}`;
+  await progress.step('have two people approve it', async () => {
+    const asked = requestedBy && {
+      decision: 'approve',
+      by: requestedBy.subject,
+      issuer: requestedBy.issuer,
+      note: reason,
+    };
+    const { decision, by, note } = await approval.wait(what, asked && decisionOf(what, asked));
+    if (decision === 'refuse') throw failure(refundRefusals.RefundNotApproved, `${by} has refused ${what}: ${note}`);
+  });
 }
 
 /** The pivot: the same refund id for ever, so the money is paid back once, however often it is tried. */

@@ -11,7 +11,7 @@ interface Decided {
   readonly note: string;
 }
 
-/** `pay`, `review` and `operator`: what people do about a process that waits for them. */
+/** `pay`, `review`, `operator` and `approval`: what people do about a process that waits for them. */
 export function addDecideCommands(program: Command, act: Act): void {
   program
     .command('pay')
@@ -35,10 +35,10 @@ export function addDecideCommands(program: Command, act: Act): void {
     .action(
       act(async (session, checkoutId: string, flags: Decided & { approve?: true; refuse?: true }, command: Command) => {
         const { note } = flags;
-        const by = await session.actor();
+        const actor = await session.actor('reviewer');
         const decision = chosen(flags, ['approve', 'refuse'], command);
         const { client } = await session.checkouts();
-        return describeDecided(await client.decideReview(checkoutId, { decision, by, note }), checkoutId);
+        return describeDecided(await client.decideReview(checkoutId, { decision, ...actor, note }), checkoutId);
       }),
     );
 
@@ -58,12 +58,28 @@ export function addDecideCommands(program: Command, act: Act): void {
           command: Command,
         ) => {
           const { note, what } = flags;
-          const by = await session.actor();
+          const actor = await session.actor('operator');
           const decision = chosen(flags, ['retry', 'settle'], command);
           const process = await session.process(name);
-          return describeDecided(await process.client.resolve(process.id, { what, decision, by, note }), name);
+          return describeDecided(await process.client.resolve(process.id, { what, decision, ...actor, note }), name);
         },
       ),
+    );
+
+  decision(
+    program.command('approval').argument(...processArgument),
+    ['approve', 'let it go on'],
+    ['refuse', 'end it; one person suffices'],
+  )
+    .description('decide about what takes two people, such as a refund above the limit')
+    .action(
+      act(async (session, name: string, flags: Decided & { approve?: true; refuse?: true }, command: Command) => {
+        const { note } = flags;
+        const actor = await session.actor('finance', 'manager', 'cfo');
+        const decision = chosen(flags, ['approve', 'refuse'], command);
+        const process = await session.process(name);
+        return describeDecided(await process.client.decideApproval(process.id, { decision, ...actor, note }), name);
+      }),
     );
 }
 
@@ -93,6 +109,7 @@ function describeDecided(decided: Decision, name: string): Answer {
     ['Decided about', decided.what],
     ['Decision', decided.decision],
     ['By', decided.by],
+    ['Waits for', decided.state && 'a second person, who confirms it'],
     ['Note', decided.note],
     ['At', decided.at],
     ['Status', `${programName} status ${name}`],

@@ -18,6 +18,7 @@ const monthArgument = ['<month>', 'a community and its month, such as oak-court/
 /** Who decides, and why. */
 interface Decided {
   readonly by: string;
+  readonly issuer: string;
   readonly note: string;
 }
 
@@ -136,7 +137,10 @@ function addDecision(command: Command, act: Act, { description, decide }: Decisi
     .requiredOption('--note <text>', 'why')
     .action(
       act(async (session, month: string, { note }: { readonly note: string }) => {
-        const document = await decide(session, month, { by: await session.actor(), note });
+        const document = await decide(session, month, {
+          ...(await session.actor('operator', 'finance', 'manager')),
+          note,
+        });
         return { document, text: describeDecision(document) };
       }),
     );

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import { parse } from '../../../contracts/validation.ts';
+import type { Actor } from '../../../workflows/kit/contract.ts';
 import { type RefundRequest, refundRequestSchema } from '../../../workflows/refund/contract.ts';
 import { refundWorkflowId } from '../../../workflows/refund/messages.ts';
 import type { Act } from '../act.ts';
@@ -32,7 +33,8 @@ export function addRefundCommands(program: Command, act: Act): void {
     .option('--wait', 'wait for the end')
     .action(
       act(async (session, orderId: string, flags: Flags) => {
-        const request = readRequest(orderId, flags);
+        const { by: subject, issuer } = await session.actor('operator', 'finance', 'manager');
+        const request = readRequest(orderId, flags, { subject, issuer });
         const { refundId } = request;
         const { client, webPage } = await openRefunds(session);
         await client.startRefund(request);
@@ -68,12 +70,17 @@ async function openRefunds(session: Session) {
   };
 }
 
-function readRequest(orderId: string, { line, reason, restock, id = randomUUID() }: Flags): RefundRequest {
+function readRequest(
+  orderId: string,
+  { line, reason, restock, id = randomUUID() }: Flags,
+  requestedBy: Actor,
+): RefundRequest {
   return parse(refundRequestSchema, {
     refundId: id,
     orderId,
     reason,
     ...(line && { lines: line }),
     ...(!restock && { restock }),
+    requestedBy,
   });
 }

@@ -7,7 +7,7 @@ import { BrokerUnavailableError } from '../../../messaging/connection/errors.ts'
 import { migrateTopology, planMigration } from '../../../messaging/migration/migration.ts';
 import { ConsumersAttachedError } from '../../../messaging/migration/queue-mover.ts';
 import { type ComparedObject, compareTopology, storeOf } from '../../../messaging/topology/comparison.ts';
-import { declarationsOf } from '../../../messaging/topology/declarations.ts';
+import { declarationsOf, declareTopology } from '../../../messaging/topology/declarations.ts';
 import { type Mismatch, TopologyMismatchError } from '../../../messaging/topology/mismatch.ts';
 import { ConfigurationError } from '../../../platform/configuration.ts';
 import { table } from '../../../platform/table.ts';
@@ -28,17 +28,30 @@ export function addTopologyCommand(program: Command, act: Act): void {
       }),
     );
   topology
+    .command('declare')
+    .description('declare what is missing, before the processes start')
+    .action(
+      act(async (session, _: object, command: Command) => {
+        refuseOptionsOf(topology, command);
+        return onBroker(session, declare);
+      }),
+    );
+  topology
     .command('migrate')
     .description('redeclare queues that differ from the description; their messages are kept')
     .option('--dry-run', 'say what would be done')
     .action(
       act(async (session, { dryRun }: { dryRun?: true }, command: Command) => {
-        // Commander gives the options of a command to those above it, too.
-        const [other] = Object.keys(topology.opts());
-        if (other) command.error(`migrate has no --${other}`);
+        refuseOptionsOf(topology, command);
         return onBroker(session, dryRun ? planOnly : migrate);
       }),
     );
+}
+
+/** Commander gives the options of a command to those above it, too. */
+function refuseOptionsOf(parent: Command, command: Command): void {
+  const [other] = Object.keys(parent.opts());
+  if (other) command.error(`${command.name()} has no --${other}`);
 }
 
 function describe(): Answer {
@@ -72,7 +85,7 @@ async function compareWithBroker(model: ChannelModel): Promise<Answer> {
     ({ kind, state, isUnfinished }) => kind === 'queue' && (state === 'different' || isUnfinished),
   )
     ? '`topology migrate` mends queues that differ'
-    : 'the processes declare what is missing when they start';
+    : '`topology declare` declares what is missing';
   return {
     document: { objects },
     text: tableOf(objects),
@@ -113,6 +126,14 @@ async function planOnly(model: ChannelModel): Promise<Answer> {
   const plan = [...steps, ...left];
   const text = plan.length > 0 ? `${tableOf([...queues, ...exchanges])}\n\n${plan.join('\n')}` : nothingToDo;
   return { document: { queues, exchanges, plan }, text };
+}
+
+async function declare(model: ChannelModel): Promise<Answer> {
+  await declareTopology(model, standardTopology);
+  const { exchanges, queues, bindings } = declarationsOf(standardTopology);
+  const declared = { exchanges: exchanges.length, queues: queues.length, bindings: bindings.length };
+  const counts = Object.entries(declared).map(([what, count]) => `${count} ${what}`);
+  return { document: declared, text: `declared as described: ${counts.join(', ')}` };
 }
 
 const nothingToDo = 'nothing to do: every queue is as described';

@@ -43,8 +43,8 @@ export const copies: readonly PlantedBug[] = [
     name: 'silent-import-told',
     consequence: 'Whoever imports the same file every night publishes every customer every night.',
     file: 'services/customers/store.ts',
-    before: 'where (customers.name,',
-    after: 'where true or (customers.name,',
+    before: 'and (customers.name,',
+    after: 'and true or (customers.name,',
     tests: { project: 'services', file: 'customers-users', named: 'keeps its version and tells nothing' },
   },
   {

@@ -26,8 +26,8 @@ export const monthlyInvoicing: readonly PlantedBug[] = [
     name: 'account-behind-the-copy-forgotten',
     consequence: 'A resident whose account is not in the copy yet has an invoice that is mailed to somebody else.',
     file: 'services/billing/known-residents.ts',
-    before: 'from customers_copy where customer_id = resident.id\n',
-    after: 'from customers_copy where customer_id >= resident.id order by customer_id limit 1\n',
+    before: "where customer_id = resident.id and status <> 'erased'\n",
+    after: 'where customer_id >= resident.id order by customer_id limit 1\n',
     tests: { ...billing, named: 'goes on when residents cannot be invoiced' },
   },
   {

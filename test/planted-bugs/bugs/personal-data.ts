@@ -1,6 +1,7 @@
 import type { PlantedBug } from '../bug.ts';
 
 const codec = { project: 'domain', file: 'payload-codec' } as const;
+const erasure = { project: 'system', file: 'erasure' } as const;
 const histories = { project: 'system', file: 'sealed-payloads' } as const;
 
 /** Who can read what is kept about people. */
@@ -36,5 +37,29 @@ export const personalData: readonly PlantedBug[] = [
     before: "[encrypted, id].join(' ')",
     after: 'encrypted',
     tests: { ...codec, named: 'is refused under the id of another key' },
+  },
+  {
+    name: 'invoice-outlives-erasure',
+    consequence: 'A person who was erased goes on being named in every invoice.',
+    file: 'services/billing/consumer.ts',
+    before: '  await eraseContacts(transaction, customerIds);\n',
+    after: '  void eraseContacts;\n',
+    tests: { ...erasure, named: 'is (handed out|named in no table)' },
+  },
+  {
+    name: 'erased-customer-imported-again',
+    consequence: 'The nightly import of another system brings back everyone who was erased.',
+    file: 'services/customers/store.ts',
+    before: "where customers.status <> 'erased' and (",
+    after: 'where (',
+    tests: { project: 'services', file: 'customers-erasure', named: 'can be undone neither' },
+  },
+  {
+    name: 'erased-customer-mailed',
+    consequence: 'The mail server is full of mails to nobody, each of which comes back.',
+    file: 'services/notification/consumer.ts',
+    before: ' || isErased(written.recipient)',
+    after: '',
+    tests: { ...erasure, named: 'is (handed out|named in no table)|without a mail' },
   },
 ];

@@ -16,9 +16,9 @@ export const refund: readonly PlantedBug[] = [
     name: 'refund-cut-off-by-a-cancellation',
     consequence: 'A refund that is cancelled while the money is on its way back gives the pieces free once more.',
     file: 'workflows/refund/refund.ts',
-    before: '    prepare: () => claim(open),\n    pivot: (claimed) => payBack(open, claimed),\n',
+    before: '    prepare: () => prepare(open),\n    pivot: (claimed) => payBack(open, claimed),\n',
     after:
-      '    async prepare() {\n      const claimed = await claim(open);\n      await payBack(open, claimed);\n      return claimed;\n    },\n    pivot: async () => undefined,\n',
+      '    async prepare() {\n      const claimed = await prepare(open);\n      await payBack(open, claimed);\n      return claimed;\n    },\n    pivot: async () => undefined,\n',
     tests: { ...refunds, named: 'after it nothing stops' },
   },
   {

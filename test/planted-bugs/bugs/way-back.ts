@@ -60,7 +60,7 @@ export const wayBack: readonly PlantedBug[] = [
     name: 'settlement-not-recorded',
     consequence: 'An auditor cannot see who said that an order was cancelled by hand, and why.',
     file: 'workflows/kit/operator.ts',
-    before: '    this.#progress.recordDecision(open.decided);\n',
+    before: '    this.#progress.recordDecision(decision);\n',
     after: '',
     tests: { ...operator, named: 'counts as done when an operator' },
   },

@@ -1,5 +1,6 @@
 import { condition, setHandler } from '@temporalio/workflow';
 import type { Decision } from '../contract.ts';
+import { decisionOf } from '../decision.ts';
 import { failure, requireDecision } from '../failure.ts';
 import type { Progress } from '../progress.ts';
 import type { Review } from './contract.ts';
@@ -49,8 +50,8 @@ export class CardPaymentConversation {
     return this.#review;
   }
 
-  #takeReview({ decision, by, note }: Review): Decision {
-    this.#review = { what: 'review the payment', decision, by, note, at: new Date().toISOString() };
+  #takeReview(review: Review): Decision {
+    this.#review = decisionOf('review the payment', review);
     this.#progress.recordDecision(this.#review);
     return this.#review;
   }

@@ -1,0 +1,37 @@
+import type { Command } from 'commander';
+import { parse } from '../../../contracts/validation.ts';
+import { customersContract } from '../../../services/customers/contract.ts';
+import { exportCustomer } from '../../customer-export.ts';
+import type { Act } from '../act.ts';
+import { details } from '../details.ts';
+
+/** `customers erase` and `customers export`. */
+export function addCustomersCommands(program: Command, act: Act): void {
+  const customers = program.command('customers').description('what is kept about people: hand it out, or erase it');
+  customers
+    .command('erase')
+    .description('erase a person everywhere: name, mail address, what was said of them; orders and books keep their id')
+    .argument('<customer>')
+    .action(
+      act(async (session, customerId: string) => {
+        const input = parse(customersContract.operations.eraseCustomer.input, { customerId });
+        const erasure = await session.services().customers.eraseCustomer(input);
+        const text = details([
+          ['Erased', erasure.customerId],
+          ['At', erasure.erasedAt],
+        ]);
+        return { document: erasure, text };
+      }),
+    );
+  customers
+    .command('export')
+    .description('all that is kept about a person, as JSON')
+    .argument('<customer>')
+    .action(
+      act(async (session, customerId: string) => {
+        const input = parse(customersContract.operations.findCustomer.input, { customerId });
+        const document = await exportCustomer(session.services(), input.customerId);
+        return { document, text: JSON.stringify(document, null, 2) };
+      }),
+    );
+}
