@@ -33,8 +33,6 @@ export const consumedBy = {
   orderHistory: 'order-history-consumer',
   billing: 'billing-consumer',
   communities: 'communities-consumer',
-  orders: 'orders-consumer',
-  deadLetters: 'dead-letters-consumer',
   customers: 'customers-consumer',
   orders: 'orders-consumer',
   deadLetters: 'dead-letters-consumer',
