@@ -7,7 +7,7 @@ import type { CallContext, CallOptions, EventSource, HttpHandlers, HttpOperation
 /** Who makes a call, and what of the shop is theirs to see. */
 export interface Caller {
   /** Who they are, for a record that is kept: as their token says, and as nothing else does. */
-  readonly by: string;
+  readonly actor: { readonly by: string; readonly issuer: string };
   /** A customer sees their own only; absent for those who work in the shop. */
   readonly customerId?: CustomerId;
   /**
@@ -47,12 +47,13 @@ export function withCaller<Contract extends { name: string; version: string; sum
 function callerOf(access: Access, context: CallContext): Caller {
   const { principal, token, correlationId, signal } = context;
   const by = actorOf(context);
+  const actor = { by, issuer: String(principal?.issuer) };
   const worksHere =
     access !== 'public' && access.some((role) => role !== 'customer' && principal?.roles.includes(role));
   const call = { correlationId, signal };
   return worksHere
-    ? { by, context, call: { ...call, onBehalfOf: token } }
-    : { by, context, call, customerId: customerIdOf(principal) };
+    ? { actor, context, call: { ...call, onBehalfOf: token } }
+    : { actor, context, call, customerId: customerIdOf(principal) };
 }
 
 /** @throws {ServiceFailure} `Forbidden` for one whose token names no customer */

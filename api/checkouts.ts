@@ -76,7 +76,7 @@ export function checkoutHandlers(
     reviewCheckout: ({ checkoutId, version, decision, note }, caller) =>
       within(caller, async () => {
         await requireSeen(checkoutId, version);
-        return checkouts.decideReview(checkoutId, { decision, note, by: caller.by });
+        return checkouts.decideReview(checkoutId, { decision, note, ...caller.actor });
       }),
   };
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { decisionRefusals } from '../contracts/decision-refusals.ts';
 import { orderIdSchema } from '../contracts/identifiers.ts';
 import type { HttpOperation } from '../platform/http/contract.ts';
-import { resolutionSchema } from '../workflows/kit/contract.ts';
+import { approvalDecisionSchema, resolutionSchema } from '../workflows/kit/contract.ts';
 import {
   decisionSchema,
   exampleDecision,
@@ -26,9 +27,11 @@ const named = z.strictObject({
 });
 
 const statusSchema = z.looseObject(statusFields);
+/** Who approves what takes two people. */
+const approvers = ['finance', 'manager', 'cfo'] as const;
 const exampleName = { kind: 'dispute', id: 'dp_3PqA' };
 
-/** What an operator does about processes of every kind. */
+/** What operators, and those who approve, do about processes of every kind. */
 export const processOperations = {
   listProcesses: {
     method: 'GET',
@@ -59,7 +62,7 @@ export const processOperations = {
   readProcess: {
     method: 'GET',
     path: '/v1/processes/:kind/:id',
-    access: ['operator'],
+    access: ['operator', ...approvers],
     summary: 'Where a process of any kind stands',
     input: named,
     output: statusSchema,
@@ -69,7 +72,7 @@ export const processOperations = {
   watchProcess: {
     method: 'GET',
     path: '/v1/processes/:kind/:id/events',
-    access: ['operator'],
+    access: ['operator', ...approvers],
     summary:
       'Where a process stands, again at each change, to its end; the header Last-Event-ID goes on behind an event',
     streams: true,
@@ -109,6 +112,23 @@ export const processOperations = {
       input: { ...exampleName, decision: 'retry', note: 'the provider is back', version: '8f1c2a90d3b7' },
       output: { ...exampleDecision, what: 'post the dispute', decision: 'retry', by: 'olga' },
     },
-    failures: ['NotFound', 'InvalidState'],
+    failures: ['NotFound', 'InvalidState', decisionRefusals.SecondPersonNeeded],
+  },
+  decideApproval: {
+    method: 'POST',
+    path: '/v1/processes/:kind/:id/approvals',
+    access: approvers,
+    summary: 'Approves what takes two people, as another person than the one who asked for it, or refuses it',
+    input: named.extend({
+      decision: approvalDecisionSchema.shape.decision,
+      note: noteField,
+      version: versionField,
+    }),
+    output: decisionSchema,
+    example: {
+      input: { kind: 'refund', id: 'r-1', decision: 'approve', note: 'seen the lamps', version: '8f1c2a90d3b7' },
+      output: { ...exampleDecision, what: 'the refund of 500.00 USD', by: 'mara' },
+    },
+    failures: ['NotFound', 'InvalidState', decisionRefusals.SecondPersonNeeded],
   },
 } as const satisfies Record<string, HttpOperation>;

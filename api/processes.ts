@@ -5,7 +5,7 @@ import type { ApiHandlers } from './caller.ts';
 import { following, type Within } from './following.ts';
 import type { processOperations } from './processes-contract.ts';
 
-/** What an operator does about processes of every kind. */
+/** What operators, and those who approve, do about processes of every kind. */
 export function processHandlers(
   temporal: Client,
   services: ServiceClients,
@@ -41,7 +41,13 @@ export function processHandlers(
       within(caller, async () => {
         const { client, requireSeen } = open(kind);
         await requireSeen(id, version);
-        return client.resolve(id, { what, decision, note, by: caller.by });
+        return client.resolve(id, { what, decision, note, ...caller.actor });
+      }),
+    decideApproval: ({ kind, id, version, decision, note }, caller) =>
+      within(caller, async () => {
+        const { client, requireSeen } = open(kind);
+        await requireSeen(id, version);
+        return client.decideApproval(id, { decision, note, ...caller.actor });
       }),
   };
 }

@@ -20,7 +20,7 @@ export const refundOperations = {
     path: '/v1/refunds/:refundId',
     access: ['operator'],
     summary: 'Gives a completed order back, or a part of it; the same again is the same refund',
-    input: refundRequestSchema,
+    input: refundRequestSchema.omit({ requestedBy: true }),
     output: z.object(ids),
     example: {
       input: { refundId: 'r-1', orderId: 'c-1', lines: [{ sku: 'product-1', quantity: 1 }], reason: 'too large' },

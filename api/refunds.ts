@@ -28,7 +28,8 @@ export function refundHandlers(
     requestRefund: (request, caller) =>
       within(caller, async () => {
         const { refundId, orderId } = request;
-        await refunds.startRefund(request);
+        const { by: subject, issuer } = caller.actor;
+        await refunds.startRefund({ ...request, requestedBy: { subject, issuer } });
         return { refundId, orderId };
       }),
     readRefund: ({ refundId }, caller) => within(caller, () => readOwn(refundId, caller)),

@@ -43,19 +43,27 @@ export const waitingSchema = z.object({
   url: z.string().optional().describe('where the customer goes: to confirm the payment to the bank (3-D Secure)'),
 });
 
+const actorFields = {
+  by: z.string().describe('the subject of the token that the decision came with'),
+  issuer: z.string().optional().describe('who issued that token'),
+  at: recordedInstantSchema,
+};
+
+export const decisionSchema = z.object({
+  what: z.string(),
+  decision: z.string(),
+  ...actorFields,
+  note: z.string(),
+  state: z.enum(['requested']).optional().describe('it takes effect once a second person confirms it'),
+  confirms: z.object(actorFields).optional().describe('whose decision it confirms'),
+});
+
 const escalationSchema = z.object({
   what: z.string().describe('the call'),
   message: z.string(),
   since: recordedInstantSchema,
   canBeSettled: z.boolean(),
-});
-
-export const decisionSchema = z.object({
-  what: z.string(),
-  decision: z.string(),
-  by: z.string().describe('the subject of the token that the decision came with'),
-  note: z.string(),
-  at: recordedInstantSchema,
+  requested: decisionSchema.optional().describe('that it was resolved manually, as the first of two people says'),
 });
 
 const stepSchema = z.object({
