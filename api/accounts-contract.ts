@@ -7,7 +7,7 @@ import { billingContract } from '../services/billing/contract.ts';
 import { orderHistoryContract } from '../services/order-history/contract.ts';
 import { ordersContract } from '../services/orders/contract.ts';
 import { invoicePaymentRequestSchema } from '../workflows/invoice-payment/contract.ts';
-import { exampleAmounts, statusFields } from './shapes.ts';
+import { exampleAmounts, exampleInvoice, statusFields } from './shapes.ts';
 
 const billing = billingContract.operations;
 const history = orderHistoryContract.operations;
@@ -22,12 +22,6 @@ const paymentStatusSchema = z.object({
   amount: moneySchema.optional().describe('what is paid'),
 });
 
-const exampleContact = { name: 'Ada Lovelace', email: 'ada@example.org' };
-const exampleInvoice = {
-  ...{ invoiceId: 'i-1', number: 'INV-000017', customerId: 'customer-123', contact: exampleContact, state: 'open' },
-  ...{ amounts: { currency: 'EUR', net: 10_000, tax: 1_900, total: 11_900 }, open: 11_900, held: false },
-  ...{ timeZone: 'UTC', issueDate: '2026-01-31', dueDate: '2026-03-02', issuedAt: '2026-01-31T12:00:00.000Z' },
-};
 const exampleOrder = {
   ...{ orderId: 'c-1', checkoutId: 'c-1', customerId: 'customer-123', state: 'completed', refunded: 0 },
   amounts: exampleAmounts,

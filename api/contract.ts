@@ -1,5 +1,6 @@
 import { defineHttpContract, type HttpClient, type HttpOperation } from '../platform/http/contract.ts';
 import { accountOperations } from './accounts-contract.ts';
+import { billingOperations } from './billing-contract.ts';
 import { checkoutOperations } from './checkouts-contract.ts';
 import { processOperations } from './processes-contract.ts';
 import { recordOperations } from './records-contract.ts';
@@ -10,6 +11,7 @@ const operations = {
   ...refundOperations,
   ...processOperations,
   ...accountOperations,
+  ...billingOperations,
   ...recordOperations,
 } as const satisfies Record<string, HttpOperation>;
 

@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { CheckoutClient } from '../client/checkout-client.ts';
+import { InvoiceClient } from '../client/invoice-client.ts';
 import { InvoicePaymentClient } from '../client/invoice-payment-client.ts';
 import { RefundClient } from '../client/refund-client.ts';
 import type { ServiceClients } from '../client/services.ts';
@@ -7,6 +8,7 @@ import type { HttpHandlers } from '../platform/http/contract.ts';
 import { type HttpServerOptions, serveHttp } from '../platform/http/server.ts';
 import type { Running } from '../platform/role.ts';
 import { accountHandlers } from './accounts.ts';
+import { billingHandlers } from './billing.ts';
 import { withCaller } from './caller.ts';
 import { checkoutHandlers } from './checkouts.ts';
 import { apiContract } from './contract.ts';
@@ -29,6 +31,7 @@ export function apiHandlers({ temporal, services }: Backend): HttpHandlers<typeo
     ...refundHandlers(new RefundClient(temporal, services.orders), services.orders, within),
     ...processHandlers(temporal, services, within),
     ...accountHandlers(new InvoicePaymentClient(temporal, services.billing), services, within),
+    ...billingHandlers(new InvoiceClient(temporal, services.billing), services, within),
     ...recordHandlers(services),
   });
 }

@@ -132,3 +132,11 @@ export const exampleDecision = {
 };
 
 export const exampleAmounts = { currency: 'USD', goods: 5998, discount: 0, shipping: 0, tax: 0, total: 5998 };
+
+const exampleContact = { name: 'Ada Lovelace', email: 'ada@example.org' };
+
+export const exampleInvoice = {
+  ...{ invoiceId: 'i-1', number: 'INV-000017', customerId: 'customer-123', contact: exampleContact, state: 'open' },
+  ...{ amounts: { currency: 'EUR', net: 10_000, tax: 1_900, total: 11_900 }, open: 11_900, held: false },
+  ...{ timeZone: 'UTC', issueDate: '2026-01-31', dueDate: '2026-03-02', issuedAt: '2026-01-31T12:00:00.000Z' },
+};
