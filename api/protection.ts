@@ -2,6 +2,7 @@ import cors from '@fastify/cors';
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance } from 'fastify';
 import { ServiceFailure } from '../contracts/failures.ts';
+import type { HttpServerOptions } from '../platform/http/server.ts';
 
 export interface Protection {
   /** How many calls one caller may make in a minute. */
@@ -15,9 +16,12 @@ const minute = 60_000;
 const longestMemory = 10_000;
 
 /** What a door to the outside has that a service behind it does not need. */
-export const protect =
-  ({ callsPerMinute, corsOrigins }: Protection) =>
-  (server: FastifyInstance): void => {
+export const protect = ({
+  callsPerMinute,
+  corsOrigins,
+}: Protection): Pick<HttpServerOptions, 'origins' | 'extend'> => ({
+  origins: corsOrigins,
+  extend(server) {
     if (corsOrigins.length > 0) {
       server.register(cors, {
         origin: [...corsOrigins],
@@ -49,7 +53,8 @@ export const protect =
       if (request.is404) return;
       await requireCalm(await count(request));
     });
-  };
+  },
+});
 
 type Count = Awaited<ReturnType<ReturnType<FastifyInstance['createRateLimit']>>>;
 

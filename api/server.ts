@@ -43,6 +43,5 @@ export const serveApi = (
 ): Promise<Running> =>
   serveHttp(apiContract, apiHandlers(backend), {
     ...options,
-    origins: protection.corsOrigins,
-    extend: protect(protection),
+    ...protect(protection),
   });

@@ -53,8 +53,9 @@ async function makeCertificates(folder: string): Promise<TlsFiles> {
 }
 
 /** Where the password of the broker's administrator is: on no screen. */
-const passwordFile = () =>
-  process.env['AMQP_URL'] ? 'as RABBITMQ_MANAGEMENT_URL has it' : path.join(data, 'rabbitmq-password');
+function passwordFile(): string {
+  return process.env['AMQP_URL'] ? 'as RABBITMQ_MANAGEMENT_URL has it' : path.join(data, 'rabbitmq-password');
+}
 
 function describe({ addresses, processId, parts }: System): void {
   say('\nEverything is ready. Ctrl-C stops it.\n');
@@ -64,7 +65,8 @@ function describe({ addresses, processId, parts }: System): void {
     say(`  ${name.padEnd(22)} process ${String(processId(name)).padEnd(8)} ${address}`);
   }
   const { management } = parts.rabbitmq;
-  say(`\n  Temporal Web UI        ${addresses['TEMPORAL_WEB_UI'] ?? 'where your Temporal has it'}`);
+  say(`\n  HTTP API               ${addresses['API_URL']}/openapi.json`);
+  say(`  Temporal Web UI        ${addresses['TEMPORAL_WEB_UI'] ?? 'where your Temporal has it'}`);
   say(
     `  RabbitMQ management    ${management ? `${management.url} (${management.user}; password: ${passwordFile()})` : 'where your RabbitMQ has it'}`,
   );

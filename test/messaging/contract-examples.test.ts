@@ -10,11 +10,13 @@ import type { ConsumerDefinition } from '../../messaging/consuming/definition.ts
 import { type EventContract, versionsOf } from '../../messaging/envelope/contracts.ts';
 import { readJsonFiles } from '../../ops/documents/events-folder.ts';
 import { customersConsumer } from '../../services/customers/consumer.ts';
+import { deadLettersConsumer } from '../../services/dead-letters/erasure.ts';
 import { ledgerConsumer } from '../../services/ledger/consumer.ts';
 import { createMailCommandConsumer, createNotificationConsumer } from '../../services/notification/consumer.ts';
 import { createMailer } from '../../services/notification/mailer.ts';
 import { readSeller } from '../../services/notification/seller.ts';
 import { orderHistoryConsumer } from '../../services/order-history/consumer.ts';
+import { ordersConsumer } from '../../services/orders/erasure.ts';
 import { checkoutConsumers } from '../../workers/checkout-messages.ts';
 import type { WorkflowInbox } from '../../workers/workflow-inbox.ts';
 import type { CheckoutMemory } from '../../workflows/checkout/recall.ts';
@@ -39,13 +41,15 @@ const nothing: CheckoutMemory = {
 };
 
 beforeAll(async () => {
-  const [billing, communities, customers, ledger, notification, orderHistory] = await Promise.all([
+  const [billing, communities, customers, deadLetters, ledger, notification, orderHistory, orders] = await Promise.all([
     openTestSchema('billing'),
     openTestSchema('communities'),
     openTestSchema('customers'),
+    openTestSchema('dead-letters'),
     openTestSchema('ledger'),
     openTestSchema('notification'),
     openTestSchema('order-history'),
+    openTestSchema('orders'),
   ]);
   const smtp = await listenForMails({ host: '127.0.0.1', port: 0, logger: quiet, keep: async () => undefined });
   const seller = readSeller(sellerVariables);
@@ -53,6 +57,8 @@ beforeAll(async () => {
   consumers.set('billing', { definition: userCopyConsumer(subscriptions.billing), ...billing });
   consumers.set('communities', { definition: userCopyConsumer(subscriptions.communities), ...communities });
   consumers.set('customers', { definition: customersConsumer, ...customers });
+  consumers.set('orders', { definition: ordersConsumer, ...orders });
+  consumers.set('dead-letters', { definition: deadLettersConsumer as ConsumerDefinition<Tables>, ...deadLetters });
   consumers.set('ledger', { definition: ledgerConsumer, ...ledger });
   consumers.set('notification', {
     definition: createNotificationConsumer({ mailer, domain: 'shop.example', seller }),
@@ -71,6 +77,8 @@ beforeAll(async () => {
     billing.close,
     communities.close,
     customers.close,
+    deadLetters.close,
+    orders.close,
     ledger.close,
     notification.close,
     orderHistory.close,

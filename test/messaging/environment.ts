@@ -90,6 +90,7 @@ export async function openTestSchema(
     | 'ledger'
     | 'notification'
     | 'order-history'
+    | 'orders'
     | 'mail-sink'
     | 'dead-letters',
 ): Promise<{ database: Kysely<Record<never, never>>; schema: string; close(): Promise<void> }> {

@@ -34,9 +34,9 @@ beforeAll(async () => {
   const called = Object.entries(system.addresses).filter(([, address]) => /^(http|amqp):/.test(address));
   wires = await openWires(Object.fromEntries(called), /boundary-\d+/g);
   await Promise.all([system.stopRole('checkout-worker'), system.stopRole('bridge-worker')]);
-  checkoutWorker = system.another('checkout-worker', wires.addresses);
+  checkoutWorker = system.another('checkout-worker', onWires('checkout-worker'));
   // It publishes what the worker of the checkouts could not within two seconds.
-  await Promise.all([checkoutWorker.start(), system.another('bridge-worker', wires.addresses).start()]);
+  await Promise.all([checkoutWorker.start(), system.another('bridge-worker', onWires('bridge-worker')).start()]);
 }, 120_000);
 
 afterAll(async () => {
@@ -44,6 +44,13 @@ afterAll(async () => {
   await wires?.close();
   await system?.stop();
 }, 60_000);
+
+/** All addresses on the wires; the broker knows a worker by its own login. */
+function onWires(name: 'checkout-worker' | 'bridge-worker'): Readonly<Record<string, string>> {
+  const { username, password } = new URL(String(system.identityOf(name)['AMQP_URL']));
+  const broker = Object.assign(new URL(String(wires.addresses['AMQP_URL'])), { username, password });
+  return { ...wires.addresses, AMQP_URL: broker.href };
+}
 
 /** Two pieces of a product that only this checkout buys, so that its id stands in every call, the quote too. */
 async function place(checkoutId: string): Promise<CheckoutAnswer> {

@@ -35,7 +35,10 @@ test('kills and freezes of everything, while polls for results keep failing, los
 
   const cuts = setInterval(() => gate.cut(), cutEveryMs);
 
-  const course = soak({ ...stage, temporal: new Client({ connection }) }, options);
+  const course = soak(
+    { ...stage, temporal: new Client({ connection, dataConverter: stage.temporal.options.dataConverter }) },
+    options,
+  );
   const { result, claims, evidence } = await course.finally(() => clearInterval(cuts));
 
   expect(claims).toMatchObject({ completed: 40, failures: [] });

@@ -55,6 +55,12 @@ const launchProvider = (databaseUrl: string, port: number) =>
     reject: false,
   });
 
+/** The database for a role that is none of the running system's: the address in the file is that of who may only read. */
+async function databaseOf(username: string, { DATABASE_URL }: Readonly<Record<string, string>>): Promise<string> {
+  const { database } = JSON.parse(await readFile(path.join(await data, 'logins.json'), 'utf8'));
+  return Object.assign(new URL(String(DATABASE_URL)), { username, password: database[username] }).href;
+}
+
 /** A payment provider and a mail server outside of the system, as a user has them who tries it with their own. */
 async function openOutside() {
   const mails = new EventEmitter<{ mail: [IncomingMail] }>();
@@ -112,7 +118,7 @@ test('npm start says where everything is; after Ctrl-C and another start an open
 
   const outside = await openOutside();
   const second = await start(outside.shell);
-  outside.startProvider(`${second.addresses['DATABASE_URL']}`);
+  outside.startProvider(await databaseOf('payment_simulator', second.addresses));
   const again = await connectTemporalClient(second.addresses);
   const result = await new CheckoutClient(again.client).waitForResult(input.checkoutId);
   const [mail] = await outside.mail;

@@ -39,7 +39,7 @@ async function open(protection: { callsPerMinute?: number; corsOrigins?: string[
     port: 0,
     logger: silent,
     access: byName,
-    extend: protect({ callsPerMinute: 100, corsOrigins: [], ...protection }),
+    ...protect({ callsPerMinute: 100, corsOrigins: [], ...protection }),
   });
   const { address } = server;
   const call = async (as: string | undefined, { body = '{}', ...init }: RequestInit = {}) => {
@@ -143,5 +143,5 @@ test('an answer says to a browser what it may not do with it', async () => {
   const { call } = await open();
   const { headers } = await call('olga', { body: refund });
   expect(headers.get('x-content-type-options')).toBe('nosniff');
-  expect(headers.get('content-security-policy')).toContain("default-src 'self'");
+  expect(headers.get('content-security-policy')).toContain("default-src 'none'");
 });
