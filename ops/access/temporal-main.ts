@@ -6,14 +6,17 @@ import { describeScript } from '../../platform/script.ts';
 import { table } from '../../platform/table.ts';
 import { startAuthorizingServer } from './temporal-server.ts';
 
-const options = describeScript(
+const command = describeScript(
   'npm run temporal-access --',
   'Starts a server of Temporal on PostgreSQL that verifies tokens, and tries what each token may do there.',
 )
-  .requiredOption('--server <file>', 'the program that `go install go.temporal.io/server/cmd/server@v1.31.2` makes')
-  .requiredOption('--sql-tool <file>', 'the one of `go.temporal.io/server/cmd/tools/sql@v1.31.2`')
-  .parse()
-  .opts<{ server: string; sqlTool: string }>();
+  .option('--server <file>', 'the program that `go install go.temporal.io/server/cmd/server@v1.31.2` makes')
+  .option('--sql-tool <file>', 'the one of `go.temporal.io/server/cmd/tools/sql@v1.31.2`')
+  .parse();
+const given = command.opts<{ server?: string; sqlTool?: string }>();
+const { server: program, sqlTool } = given;
+if (!program || !sqlTool) throw command.error('error: name both programs: --server and --sql-tool');
+const options = { server: program, sqlTool };
 
 const namespace = 'default';
 const audience = 'temporal';

@@ -9,8 +9,8 @@ import type { CallOptions } from '../../platform/http/contract.ts';
 import { taskQueues } from '../../workflows/task-queues.ts';
 import type { Caller } from '../workflows/fake-services.ts';
 
-/** A refund of more than this, which no recorded history and no scenario gives back, takes two people. */
-const refundLimits = { USD: 100_000 };
+/** A refund of more than this, which no recorded history, no scenario and no random case gives back, takes two people. */
+const refundLimits = { USD: 1_000_000 };
 
 /** A call of a service by an activity, on its way to the fakes of its workflow. */
 export interface ServiceCall {

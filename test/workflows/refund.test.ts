@@ -158,16 +158,16 @@ describe('a refund above the limit of one person', () => {
   const olga = { by: 'olga', issuer: 'https://login.example', note: 'seen the lamps' };
   const mara = { by: 'mara', issuer: 'https://login.example', note: 'seen them as well' };
   const requestedBy = { subject: olga.by, issuer: olga.issuer };
-  const what = 'the refund of 1,199.60 USD';
+  const what = 'the refund of 11,996.00 USD';
 
   const decide = (handle: RefundHandle, decision: Omit<ApprovalDecision, 'decision'>, choice = 'approve') =>
     handle.executeUpdate(decideApprovalUpdate, { args: [{ ...decision, decision: choice } as ApprovalDecision] });
   const refused = (type: string, text = '') => ({ cause: { type, message: expect.stringContaining(text) } });
 
-  /** Forty lamps were bought, and are to be given back. */
+  /** Four hundred lamps were bought, and are to be given back. */
   async function large(changes: Partial<RefundRequest> = {}) {
     const services = new FakeServices();
-    const checkout = checkoutRequest({ lines: [{ sku: 'product-1' as Sku, quantity: 40 }] });
+    const checkout = checkoutRequest({ lines: [{ sku: 'product-1' as Sku, quantity: 400 }] });
     expect((await (await environment.start(services, checkout)).result()).outcome).toBe('completed');
     const request: RefundRequest = {
       refundId: `refund-${randomUUID()}` as RefundId,
@@ -200,7 +200,7 @@ describe('a refund above the limit of one person', () => {
       confirms: { by: 'olga', issuer: olga.issuer, at: waiting.decisions[0]?.at },
     });
     expect((await handle.result()).outcome).toBe('completed');
-    expect(moneyBack(services)).toBe(119_960);
+    expect(moneyBack(services)).toBe(1_199_600);
     const { decisions } = await handle.query(refundStatusQuery);
     expect(decisions.map(({ by, issuer, state }) => [by, issuer, state])).toEqual([
       ['olga', olga.issuer, 'requested'],
