@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Client, Connection } from '@temporalio/client';
 import { CheckoutClient } from '../client/checkout-client.ts';
 import { RefundClient } from '../client/refund-client.ts';
 import { type Addresses, createServiceClients, type ServiceClients } from '../client/services.ts';
+import { loginsFile } from '../ops/privileges/logins.ts';
 import { connectTemporalClient } from '../platform/temporal-client.ts';
 
 /** Everything by which a test acts on a system and looks at it. */
@@ -15,10 +17,17 @@ export interface Clients {
   readonly refunds: RefundClient;
 }
 
-/** As whom a process of a running system calls its services: its token is beside that of the command line. */
-export const identityOf = (name: string, addresses = process.env as Addresses): Record<string, string> => ({
-  ACCESS_TOKEN_FILE: path.join(path.dirname(addresses['ACCESS_TOKEN_FILE'] ?? ''), `${name}.token`),
-});
+/** As whom a process of a running system calls its services and its broker: it is known by its token, and by its login. */
+export function identityOf(name: string, addresses = process.env as Addresses): Record<string, string> {
+  const { ACCESS_TOKEN_FILE = '', AMQP_URL } = addresses;
+  const access = path.dirname(ACCESS_TOKEN_FILE);
+  const { broker } = JSON.parse(readFileSync(loginsFile(path.dirname(access)), 'utf8'));
+  const login = { username: name, password: broker[name] };
+  return {
+    ACCESS_TOKEN_FILE: path.join(access, `${name}.token`),
+    ...(broker[name] && { AMQP_URL: Object.assign(new URL(String(AMQP_URL)), login).href }),
+  };
+}
 
 /** @param addresses of the system; by default those of the environment */
 export async function openClients(addresses = process.env as Addresses): Promise<Clients> {
