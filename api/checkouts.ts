@@ -81,7 +81,7 @@ export function checkoutHandlers(
   };
 }
 
-/** @throws {ServiceFailure} `Forbidden` for a customer who orders for another one; `InvalidRequest` where nobody is named */
+/** @throws {ServiceFailure} `Forbidden` for a customer who orders for another one; `InvalidRequest` where no customer is named */
 function buyerOf({ customerId: own }: Caller, named: CustomerId | undefined): CustomerId {
   if (own !== undefined && named !== undefined && named !== own) {
     throw new ServiceFailure('Forbidden', `customerId: ${own} orders for themselves alone; leave it out`, {

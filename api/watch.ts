@@ -7,7 +7,7 @@ import { eventIdOf } from './version.ts';
 
 /** Milliseconds between two looks. */
 const interval = 1_000;
-/** Milliseconds: whoever watches on comes back behind the event that they have seen last. */
+/** Milliseconds: who watches on comes back behind the event that they have seen last. */
 const longestWatch = 30 * 60_000;
 
 /**

@@ -1,4 +1,4 @@
-/** Milliseconds for which an answer holds: whoever asks more often costs nothing. */
+/** Milliseconds for which an answer holds: asking more often costs nothing. */
 const holds = 1_000;
 
 /**

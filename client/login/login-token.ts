@@ -11,7 +11,7 @@ const ended = (issuer: string) =>
   new ServiceFailure('Unauthenticated', `the login at ${issuer} has ended: log in again`);
 
 /**
- * The token of the person who has logged in, renewed by their refresh token when it ends; none where nobody has.
+ * The token of the person who has logged in, renewed by their refresh token when it ends; none where there is no login.
  *
  * @throws {DamagedFileError} from the source, when the stored login cannot be read
  * @throws {ServiceFailure} from the source: `Unauthenticated` when the login has ended, `Unavailable` while the provider is away

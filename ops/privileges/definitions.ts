@@ -4,7 +4,7 @@ import { brokerUsers } from './broker-users.ts';
 /**
  * The users of the broker as RabbitMQ's own definitions, which its management imports.
  *
- * @param passwordOf the password of a user; without it the users have none, and nobody can log in as one yet
+ * @param passwordOf the password of a user; without it the users have none, and no login works yet
  */
 export function rabbitMqDefinitions(passwordOf?: (user: string) => string, vhost = '/') {
   const users = brokerUsers();

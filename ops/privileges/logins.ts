@@ -37,7 +37,7 @@ export interface LoginsOptions {
   readonly postgres: PostgresAccess;
   /** Keeps the passwords, readable by its user alone. */
   readonly file: string;
-  /** Which of the two are the system's own; one that is somebody's has the login that is named with its address, for all. */
+  /** Which of the two are the system's own; one from elsewhere has the login that is named with its address, for all. */
   readonly owns: { readonly broker: boolean; readonly database: boolean };
 }
 

@@ -3,7 +3,7 @@ import { auditor, loginOf, rightsOf, schemaNames, schemaOwner, stores } from './
 export interface SqlOptions {
   /** The database that holds all schemas, and nothing else. */
   readonly database: string;
-  /** The password of a login; without it the logins have none, and nobody can use them yet. */
+  /** The password of a login; without it the logins have none, and do not work yet. */
   readonly passwordOf?: (login: string) => string;
 }
 

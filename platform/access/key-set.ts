@@ -14,7 +14,7 @@ export function keysAt(url: URL): JWTVerifyGetKey {
   return async (...header) => {
     if (Date.now() - fetchedAt >= fetchAgainAfter) {
       fetchedAt = Date.now();
-      // Nobody waits for it; one that fails is made again after the same time.
+      // No caller waits for it; one that fails is made again after the same time.
       keys.reload().catch(() => undefined);
     }
     return keys(...header);

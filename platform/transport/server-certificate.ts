@@ -65,7 +65,7 @@ export class ServerCertificate {
    * cannot be used change nothing: what was used before is used until they can.
    */
   follow(server: SecureServer, logger: Logger): void {
-    // Of the role that asks, whoever else of the process watches the same files.
+    // Of the role that asks, though other roles of the process may watch the same files.
     const exchange = AsyncResource.bind(() => {
       try {
         server.setSecureContext(this.#read());

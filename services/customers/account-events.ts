@@ -32,7 +32,7 @@ export const accountBanned = ({ status: _, ...account }: Account, reason: string
 export const accountUnbanned = ({ status: _, ...account }: Account, reason: string): IntegrationEvent =>
   createEvent({ ...aboutVersion(account), name: 'AccountUnbanned', data: { ...account, reason } });
 
-/** That a person is gone: copies have this version, and nobody's name. */
+/** That a person is gone: copies have this version, and no name. */
 export const customerErased = ({ customerId, version, country }: Account): IntegrationEvent =>
   createEvent({
     ...about({ customerId }),

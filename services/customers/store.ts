@@ -79,7 +79,7 @@ async function bannedAmong(database: Database, customers: readonly ImportedCusto
   return rows.map(({ customerId }) => customerId);
 }
 
-/** Nobody is brought back under an id that was erased: whose it was must not be known again. */
+/** No person is brought back under an id that was erased: whose it was must not be known again. */
 async function erasedAmong(database: Database, customers: readonly ImportedCustomer[]): Promise<CustomerId[]> {
   const { rows } = await sql<Pick<Customer, 'customerId'>>`
     select customer_id as "customerId" from customers

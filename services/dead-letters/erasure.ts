@@ -27,7 +27,7 @@ export const deadLettersConsumer = defineConsumer<DeadLettersTables>()({
 /**
  * A message without the person whom it is about.
  *
- * @returns `undefined` when it is about another one; nothing of what is no event, since nobody can tell whom it names
+ * @returns `undefined` when it is about another one; nothing of what is no event, since it does not tell whom it names
  */
 export function withoutPerson(body: Buffer, customerId: string): Buffer | undefined {
   let event: { data?: Record<string, unknown> } | null;

@@ -10,7 +10,7 @@ export function apply({ request, calls, progress, operator }: OpenPayment): Prom
 }
 
 /**
- * Whoever asks for the customer's balance once the payment has completed finds it changed, also while the broker is away. That
+ * Who asks for the customer's balance once the payment has completed finds it changed, also while the broker is away. That
  * it fails is only noted: the event of the payment changes the balance under the same key.
  */
 export async function changeBalance({ calls, progress }: OpenPayment, applied: InvoicePayment): Promise<void> {
