@@ -4,7 +4,7 @@ import type { Client, Connection } from '@temporalio/client';
 import { CheckoutClient } from '../client/checkout-client.ts';
 import { RefundClient } from '../client/refund-client.ts';
 import { type Addresses, createServiceClients, type ServiceClients } from '../client/services.ts';
-import { loginsFile } from '../ops/privileges/logins.ts';
+import { loginsFile, withLogin } from '../ops/privileges/logins.ts';
 import { connectTemporalClient } from '../platform/temporal-client.ts';
 
 /** Everything by which a test acts on a system and looks at it. */
@@ -22,10 +22,9 @@ export function identityOf(name: string, addresses = process.env as Addresses): 
   const { ACCESS_TOKEN_FILE = '', AMQP_URL } = addresses;
   const access = path.dirname(ACCESS_TOKEN_FILE);
   const { broker } = JSON.parse(readFileSync(loginsFile(path.dirname(access)), 'utf8'));
-  const login = { username: name, password: broker[name] };
   return {
     ACCESS_TOKEN_FILE: path.join(access, `${name}.token`),
-    ...(broker[name] && { AMQP_URL: Object.assign(new URL(String(AMQP_URL)), login).href }),
+    ...(broker[name] && { AMQP_URL: withLogin(String(AMQP_URL), name, broker[name]) }),
   };
 }
 

@@ -45,7 +45,7 @@ export interface LoginsOptions {
 export function openLogins({ rabbitmq, postgres, file, owns }: LoginsOptions): Logins {
   const { broker, database } = rememberedPasswords(file);
   const address = (url: string, isOwn: boolean, name: string, password: string | undefined) =>
-    isOwn && password !== undefined ? Object.assign(new URL(url), { username: name, password }).href : url;
+    isOwn && password !== undefined ? withLogin(url, name, password) : url;
   const brokerUrl = (user: string) => address(rabbitmq.url, owns.broker, user, broker[user]);
   const databaseUrl = (login: string) => address(postgres.url, owns.database, login, database[login]);
   const usesBroker = (role: string) => Object.hasOwn(broker, role);
@@ -58,6 +58,10 @@ export function openLogins({ rabbitmq, postgres, file, owns }: LoginsOptions): L
     databaseUrl,
   };
 }
+
+/** The same address for another login. */
+export const withLogin = (url: string, username: string, password: string): string =>
+  Object.assign(new URL(url), { username, password }).href;
 
 function rememberedPasswords(file: string): Passwords {
   const remedy = 'remove it: new passwords are made at the next start';

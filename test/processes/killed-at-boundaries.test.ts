@@ -5,6 +5,7 @@ import { ProviderClient } from '../../client/provider-client.ts';
 import type { ServiceClients } from '../../client/services.ts';
 import { cart } from '../../demo/shop.ts';
 import { auditWhenQuiet } from '../../ops/audit/books.ts';
+import { withLogin } from '../../ops/privileges/logins.ts';
 import type { RoleRunner } from '../../ops/system/role-runner.ts';
 import type { System } from '../../ops/system/system.ts';
 import { waitUntil } from '../../parts/wait.ts';
@@ -48,8 +49,7 @@ afterAll(async () => {
 /** All addresses on the wires; the broker knows a worker by its own login. */
 function onWires(name: 'checkout-worker' | 'bridge-worker'): Readonly<Record<string, string>> {
   const { username, password } = new URL(String(system.identityOf(name)['AMQP_URL']));
-  const broker = Object.assign(new URL(String(wires.addresses['AMQP_URL'])), { username, password });
-  return { ...wires.addresses, AMQP_URL: broker.href };
+  return { ...wires.addresses, AMQP_URL: withLogin(String(wires.addresses['AMQP_URL']), username, password) };
 }
 
 /** Two pieces of a product that only this checkout buys, so that its id stands in every call, the quote too. */

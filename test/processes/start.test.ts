@@ -13,6 +13,7 @@ import { cart, openShop } from '../../demo/shop.ts';
 import { listenForMails } from '../../doubles/mail-sink/smtp.ts';
 import type { IncomingMail } from '../../doubles/mail-sink/store.ts';
 import { subscriptions } from '../../events/subscriptions.ts';
+import { loginsFile, withLogin } from '../../ops/privileges/logins.ts';
 import { choosePort } from '../../parts/ports.ts';
 import { connectTemporalClient } from '../../platform/temporal-client.ts';
 
@@ -56,9 +57,9 @@ const launchProvider = (databaseUrl: string, port: number) =>
   });
 
 /** The database for a role that is none of the running system's: the address in the file is that of who may only read. */
-async function databaseOf(username: string, { DATABASE_URL }: Readonly<Record<string, string>>): Promise<string> {
-  const { database } = JSON.parse(await readFile(path.join(await data, 'logins.json'), 'utf8'));
-  return Object.assign(new URL(String(DATABASE_URL)), { username, password: database[username] }).href;
+async function databaseOf(login: string, { DATABASE_URL }: Readonly<Record<string, string>>): Promise<string> {
+  const { database } = JSON.parse(await readFile(loginsFile(await data), 'utf8'));
+  return withLogin(String(DATABASE_URL), login, database[login]);
 }
 
 /** A payment provider and a mail server outside of the system, as a user has them who tries it with their own. */
