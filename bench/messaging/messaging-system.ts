@@ -7,6 +7,7 @@ import { standardTopology } from '../../events/standard-topology.ts';
 import { subscriptions } from '../../events/subscriptions.ts';
 import { connectToBroker } from '../../messaging/connection/connection.ts';
 import { Publisher } from '../../messaging/publishing/publisher.ts';
+import { declarationsOf } from '../../messaging/topology/declarations.ts';
 import { queueOf, type Topology } from '../../messaging/topology/topology.ts';
 import { noMetrics } from '../../ops/system/metrics-addresses.ts';
 import { processOf } from '../../ops/system/role-process.ts';
@@ -41,12 +42,12 @@ export interface MessagingSystem {
   stop(): Promise<void>;
 }
 
-/** Ends the process with 2 where the environment names parts: it would remove their queues, and post to their books. */
+/** Ends the process with 2 where the environment names parts: it would unbind their queues, and post to their books. */
 export function requireNothingOutside(): void {
   const named = ['AMQP_URL', 'DATABASE_URL'].filter((name) => process.env[name]);
   if (named.length === 0) return;
   process.stderr.write(
-    `${named.join(' and ')} must not be set: this bench removes queues and posts to the ledger, so it uses parts of its own\n`,
+    `${named.join(' and ')} must not be set: this bench unbinds queues and posts to the ledger, so it uses parts of its own\n`,
   );
   process.exit(2);
 }
@@ -68,13 +69,6 @@ export async function startMessagingSystem(report: Report): Promise<MessagingSys
     await parts.stop();
   };
   try {
-    const consumer = createConsumer(parts, supervisor, report);
-    await consumer.start();
-    opened.push(() => {
-      // One that is frozen hears no signal to stop.
-      consumer.kill('SIGCONT');
-      return consumer.stop();
-    });
     const database = openDatabase<LedgerTables>({ url: parts.postgres.url, schema: 'ledger', connections: 1 });
     opened.push(() => database.destroy());
     const model = await amqp.connect(parts.rabbitmq.url, { noDelay: true });
@@ -85,19 +79,28 @@ export async function startMessagingSystem(report: Report): Promise<MessagingSys
       opened.push(close);
       return publisher;
     };
-    const system: MessagingSystem = {
+    const publisher = await openPublisher(publishingTopology);
+    const ledgerPublisher = await openPublisher(standardTopology);
+    await unbindQueuesWithoutConsumer(channel);
+    // It works on a topology that is there, and declares none.
+    const consumer = createConsumer(parts, supervisor, report);
+    opened.push(() => {
+      // One that is frozen hears no signal to stop.
+      consumer.kill('SIGCONT');
+      return consumer.stop();
+    });
+    await consumer.start();
+    return {
       databaseUrl: parts.postgres.url,
       database,
       channel,
-      publisher: await openPublisher(publishingTopology),
-      ledgerPublisher: await openPublisher(standardTopology),
+      publisher,
+      ledgerPublisher,
       freezeConsumer: () => consumer.kill('SIGSTOP'),
       resumeConsumer: () => consumer.kill('SIGCONT'),
       usages: () => readUsages(new Map([[consumer.processId ?? -1, consumerName]]), 'bench'),
       stop,
     };
-    await removeQueuesWithoutConsumer(channel);
-    return system;
   } catch (error) {
     await stop();
     throw error;
@@ -129,8 +132,11 @@ async function openBridge(url: string, topology: Topology) {
   };
 }
 
-/** Without a consumer they would grow, and cost the broker work that is not measured. */
-async function removeQueuesWithoutConsumer(channel: ConfirmChannel): Promise<void> {
+/** Without a consumer they would grow, and cost the broker work that is not measured; a consumer expects them to be there. */
+async function unbindQueuesWithoutConsumer(channel: ConfirmChannel): Promise<void> {
   const { work: kept } = queueOf(standardTopology, subscriptions.ledger);
-  for (const { work } of standardTopology.queues) if (work !== kept) await channel.deleteQueue(work);
+  const { events, commands } = standardTopology.exchanges;
+  for (const { queue, exchange, routingKey } of declarationsOf(standardTopology).bindings) {
+    if (queue !== kept && [events, commands].includes(exchange)) await channel.unbindQueue(queue, exchange, routingKey);
+  }
 }

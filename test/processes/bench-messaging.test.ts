@@ -25,7 +25,7 @@ test('the bench of messaging measures all subjects, and every event has one jour
     credits: result.books.debits,
   });
   expect(result.books.events).toBeGreaterThan(result.endToEnd.milestones);
-});
+}, 180_000);
 
 test('a wrong option is told, and ends it with 2', async () => {
   const failure = await run(process.execPath, ['bench/messaging/main.ts', '--rounds', 'many']).catch((error) => error);
