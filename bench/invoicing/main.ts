@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { importCommunity } from '../../demo/community.ts';
 import { keepCheckingOut } from './checkouts.ts';
-import { importCommunity } from './community.ts';
 import { type InvoicingSystem, startInvoicingSystem } from './invoicing-system.ts';
 import { measureIssuing } from './issuing.ts';
 import { readOptions } from './options.ts';

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { importCommunity, rent, residentId } from '../../bench/invoicing/community.ts';
+import { importCommunity, rent, residentId } from '../../demo/community.ts';
 import { waitUntil } from '../../parts/wait.ts';
 import type { Stage } from './stage.ts';
 

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
-import type { ServiceClients } from '../../client/services.ts';
-import { waitUntil } from '../../parts/wait.ts';
+import type { ServiceClients } from '../client/services.ts';
+import { waitUntil } from '../parts/wait.ts';
 
 /** What each resident owes a month: 100.00 EUR plus 8 %. */
 export const rent = { description: 'Rent', unitPrice: 10_000, taxRate: 800, currency: 'EUR' as const };
@@ -10,9 +10,11 @@ type Charge = Omit<typeof rent, 'currency'> & { readonly currency: 'EUR' | 'USD'
 export interface CommunityPlan {
   readonly communityId: string;
   readonly residents: number;
+  /** @default Europe/Berlin */
+  readonly timeZone?: string;
   /** What a resident owes, by their place from 0. @default the rent, for everyone */
   readonly chargesOf?: (place: number) => readonly Charge[];
-  /** Who has no account. @default nobody */
+  /** Who has no account. @default none of them */
   readonly isUnknown?: (place: number) => boolean;
 }
 
@@ -33,19 +35,21 @@ export const residentId = (communityId: string, place: number): string =>
 export async function importCommunity(
   { customers, communities }: ServiceClients,
   database: Kysely<unknown>,
-  { communityId, residents, chargesOf = () => [rent], isUnknown = () => false }: CommunityPlan,
+  {
+    communityId,
+    residents,
+    timeZone = 'Europe/Berlin',
+    chargesOf = () => [rent],
+    isUnknown = () => false,
+  }: CommunityPlan,
 ): Promise<void> {
   const manager = { name: 'Mary Manager', email: `manager@${communityId}.example.org` };
-  await communities.importCommunity({ communityId, timeZone: 'Europe/Berlin', billingDay: 1, dueDay: 31, manager });
+  await communities.importCommunity({ communityId, timeZone, billingDay: 1, dueDay: 31, manager });
   let accounts = 0;
   for (let first = 0; first < residents; first += pageSize) {
     const places = Array.from({ length: Math.min(pageSize, residents - first) }, (_, index) => first + index);
     const known = places.filter((place) => !isUnknown(place)).map((place) => residentId(communityId, place));
-    await customers.importCustomers({
-      customers: known.map((customerId) => ({
-        ...{ customerId, name: `Resident ${customerId}`, email: `${customerId}@example.org`, country: 'DE' },
-      })),
-    });
+    await customers.importCustomers({ customers: known.map(accountOf) });
     await communities.importResidents({
       communityId,
       residents: places.map((place) => ({
@@ -54,13 +58,18 @@ export async function importCommunity(
     });
     accounts += known.length;
   }
-  const copied = async () => {
+  const isCopied = async () => {
     const { rows } = await sql<{ count: number }>`
       select count(*) as count from billing.customers_copy where customer_id like ${`${communityId}-%`}
     `.execute(database);
     return rows[0]?.count === accounts;
   };
-  if (!(await waitUntil(copied, { within: copiedWithin, every: 250 }))) {
+  if (!(await waitUntil(isCopied, { within: copiedWithin, every: 250 }))) {
     throw new Error('billing did not have a copy of every account in ten minutes');
   }
 }
+
+/** The account of a resident. */
+export const accountOf = (customerId: string) => ({
+  ...{ customerId, name: `Resident ${customerId}`, email: `${customerId}@example.org`, country: 'DE' },
+});
