@@ -1,17 +1,20 @@
 import { describe, expect, test } from '@jest/globals';
-import { isProcess, parts, planFaults, processes } from '../soak/plan.ts';
+import { isProcess, planFaults } from '../chaos/plan.ts';
+import { parts, processes } from '../soak/targets.ts';
+
+const targets = [...parts, ...processes];
 
 describe('the outages of a soak', () => {
   test('are the same for the same seed, and others for another one', () => {
-    expect(planFaults(7, 300)).toEqual(planFaults(7, 300));
-    expect(planFaults(8, 300)).not.toEqual(planFaults(7, 300));
+    expect(planFaults({ seed: 7, seconds: 300, targets })).toEqual(planFaults({ seed: 7, seconds: 300, targets }));
+    expect(planFaults({ seed: 8, seconds: 300, targets })).not.toEqual(planFaults({ seed: 7, seconds: 300, targets }));
   });
 
   test.each([20, 30, 60, 300, 3_600])(
     'kill and freeze everything at least once in %i s, and end before it does',
     (seconds) => {
       for (let seed = 1; seed <= 50; seed += 1) {
-        const faults = planFaults(seed, seconds);
+        const faults = planFaults({ seed, seconds, targets });
         const happened = new Set(faults.map(({ target, kind }) => `${kind} ${target}`));
         expect(happened.size).toBe(2 * (parts.length + processes.length));
         expect(faults.every(({ at }) => at > 0 && at < seconds * 1_000)).toBe(true);
@@ -20,7 +23,9 @@ describe('the outages of a soak', () => {
   );
 
   test('let bridge and consumers live through the second half of a longer soak', () => {
-    const kills = planFaults(7, 600).filter(({ kind, at }) => kind === 'kill' && at > 300_000);
+    const kills = planFaults({ seed: 7, seconds: 600, targets, processesLiveOn: true }).filter(
+      ({ kind, at }) => kind === 'kill' && at > 300_000,
+    );
     expect(kills.filter(({ target }) => isProcess(target))).toEqual([]);
     expect(new Set(kills.map(({ target }) => target))).toEqual(new Set(parts));
   });

@@ -4,10 +4,10 @@ import { sql } from 'kysely';
 import { openDatabase } from '../../platform/database.ts';
 import { type Gate, openGate } from '../messaging/gate.ts';
 import { collectEvidence } from '../soak/evidence.ts';
-import { parts, processes } from '../soak/plan.ts';
 import { judge } from '../soak/rules.ts';
 import { soak } from '../soak/soak.ts';
 import { openStage, type Stage } from '../soak/stage.ts';
+import { parts, processes } from '../soak/targets.ts';
 
 /** How often the way to Temporal is cut, in milliseconds. */
 const cutEveryMs = 1_000;

@@ -12,7 +12,7 @@ const seconds: Readonly<Record<string, number>> = {
   'processes/soak': 35,
   'processes/production-packages': 30,
   'processes/hostile-shell': 25,
-  'processes/killed-processes': 30,
+  'processes/chaos': 70,
   'processes/rolling-deploy': 25,
   'messaging/consumer-process': 20,
   'messaging/migration': 20,

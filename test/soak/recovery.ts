@@ -1,5 +1,5 @@
 import { quantile } from '../../bench/statistics.ts';
-import type { Outage } from './chaos.ts';
+import type { Outage } from '../chaos/inflict.ts';
 import { consumerNames, type Evidence } from './evidence.ts';
 
 /** In milliseconds; `NaN` where nothing could be measured. */

@@ -1,8 +1,8 @@
 import { table } from '../../platform/table.ts';
 import { megabytes } from './memory.ts';
-import { processes } from './plan.ts';
 import type { Percentiles } from './recovery.ts';
 import type { SoakResult } from './result.ts';
+import { processes } from './targets.ts';
 
 const count = (value: number) => value.toLocaleString('en');
 const time = (milliseconds: number) => (Number.isNaN(milliseconds) ? '–' : `${(milliseconds / 1_000).toFixed(1)} s`);

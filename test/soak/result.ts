@@ -1,9 +1,10 @@
-import type { Outage } from './chaos.ts';
+import type { Outage } from '../chaos/inflict.ts';
+import type { Fault } from '../chaos/plan.ts';
 import type { Evidence } from './evidence.ts';
 import { judgeMemory, type MemoryFigures, summarizeMemory } from './memory.ts';
-import { byProcess, type Fault, type ProcessTarget, processes } from './plan.ts';
 import { measureRecovery, type Recovery } from './recovery.ts';
 import { type Claims, judge, type Rule, repeated } from './rules.ts';
+import { byProcess, type ProcessTarget, processes } from './targets.ts';
 import type { Counts, Watched } from './watch.ts';
 
 /** How a soak went. */

@@ -2,12 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { standardTopology } from '../../events/standard-topology.ts';
 import { type Subscription, subscriptions } from '../../events/subscriptions.ts';
 import type { Report } from '../../parts/report.ts';
-import { type Outage, runChaos } from './chaos.ts';
+import { inflictFaults, type Outage } from '../chaos/inflict.ts';
+import { type Fault, planFaults } from '../chaos/plan.ts';
 import { type ConsumerName, collectEvidence, consumerNames, type Evidence } from './evidence.ts';
-import { planFaults } from './plan.ts';
 import { type SoakResult, summarize } from './result.ts';
 import type { Claims } from './rules.ts';
 import type { Stage } from './stage.ts';
+import { type ProcessTarget, parts, processes } from './targets.ts';
 import { Watch } from './watch.ts';
 import { countLeft } from './witness.ts';
 import { type RecordedEvent, recordedBy, Workload } from './workload.ts';
@@ -40,7 +41,7 @@ export async function soak(
   options: SoakOptions,
 ): Promise<{ result: SoakResult; claims: Claims; evidence: Evidence }> {
   const { workflows, minutes, seed } = options;
-  const faults = planFaults(seed, minutes * 60);
+  const faults = planFaults({ seed, seconds: minutes * 60, targets: [...parts, ...processes], processesLiveOn: true });
   const recorded = recordedBy(workflows);
   const workload = new Workload(stage.temporal);
   const watch = new Watch(stage.system, minutes * 60_000);
@@ -63,7 +64,7 @@ interface Course {
   readonly options: SoakOptions;
   readonly watch: Watch;
   readonly workload: Workload;
-  readonly faults: ReturnType<typeof planFaults>;
+  readonly faults: readonly Fault[];
   readonly recorded: readonly RecordedEvent[];
 }
 
@@ -79,11 +80,11 @@ async function endure({ stage, options, watch, workload, faults, recorded }: Cou
   const interrupted = new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
-  const chaos = runChaos({
+  const chaos = inflictFaults({
     system,
     faults,
     signal,
-    beforeKill: (target) => watch.read(target),
+    beforeKill: (target) => watch.read(target as ProcessTarget),
     onFault: ({ target, kind, lasts }) =>
       report(`${kind} ${target}${lasts ? ` for ${(lasts / 1_000).toFixed(1)} s` : ''}`),
   });

@@ -8,7 +8,7 @@ import { type System, startSystem } from '../../ops/system/system.ts';
 import type { Report } from '../../parts/report.ts';
 import { connectTemporalClient } from '../../platform/temporal-client.ts';
 import { Tables } from './evidence.ts';
-import { processes } from './plan.ts';
+import { processes } from './targets.ts';
 import { placeWitness } from './witness.ts';
 
 /** Where a soak takes place: the parts, the bridge, the consumers, a mail server, and the worker of its workflows. */

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { System } from '../../ops/system/system.ts';
 import { readMetric } from '../metrics.ts';
-import { byProcess, type ProcessTarget, processes } from './plan.ts';
+import { byProcess, type ProcessTarget, processes } from './targets.ts';
 
 /** The memory of one process at one moment. */
 export interface MemorySample {

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { System } from '../../ops/system/system.ts';
 import { waitUntil } from '../../parts/wait.ts';
-import { type Fault, isProcess, type ProcessTarget, type Target } from './plan.ts';
+import type { RoleName } from '../../roles/roles.ts';
+import { type Fault, isProcess, type Target } from './plan.ts';
 
 /** A fault that has come about. */
 export interface Outage extends Fault {
@@ -11,12 +12,12 @@ export interface Outage extends Fault {
   readonly endedAt: number;
 }
 
-export interface ChaosOptions {
+export interface InflictionOptions {
   readonly system: Pick<System, 'kill' | 'processId' | 'parts'>;
   readonly faults: readonly Fault[];
   readonly signal: AbortSignal;
   /** Called before a process is killed, for what only it knows. */
-  readonly beforeKill: (target: ProcessTarget) => Promise<void>;
+  readonly beforeKill?: (target: RoleName) => Promise<void>;
   readonly onFault: (fault: Fault) => void;
 }
 
@@ -27,7 +28,7 @@ const restartWithin = 120_000;
  *
  * @throws when a part does not come back
  */
-export async function runChaos(options: ChaosOptions): Promise<Outage[]> {
+export async function inflictFaults(options: InflictionOptions): Promise<Outage[]> {
   const { faults, signal, onFault } = options;
   const begun = performance.now();
   const busy = new Map<Target, Promise<void>>();
@@ -58,7 +59,10 @@ export async function runChaos(options: ChaosOptions): Promise<Outage[]> {
   }
 }
 
-async function happen({ target, kind, lasts }: Fault, { system, signal, beforeKill }: ChaosOptions): Promise<void> {
+async function happen(
+  { target, kind, lasts }: Fault,
+  { system, signal, beforeKill }: InflictionOptions,
+): Promise<void> {
   const pause = () => delay(lasts, undefined, { signal });
   if (kind === 'freeze') {
     await send(system, target, 'SIGSTOP');
@@ -68,7 +72,7 @@ async function happen({ target, kind, lasts }: Fault, { system, signal, beforeKi
       await send(system, target, 'SIGCONT');
     }
   } else if (isProcess(target)) {
-    await beforeKill(target);
+    await beforeKill?.(target);
     await killProcess(system, target);
   } else {
     await system.parts.kill(target, 'SIGKILL');
@@ -77,12 +81,16 @@ async function happen({ target, kind, lasts }: Fault, { system, signal, beforeKi
   }
 }
 
-async function send({ kill, parts }: ChaosOptions['system'], target: Target, signal: NodeJS.Signals): Promise<void> {
+async function send(
+  { kill, parts }: InflictionOptions['system'],
+  target: Target,
+  signal: NodeJS.Signals,
+): Promise<void> {
   if (isProcess(target)) kill(target, signal);
   else await parts.kill(target, signal);
 }
 
-async function killProcess(system: ChaosOptions['system'], target: ProcessTarget): Promise<void> {
+async function killProcess(system: InflictionOptions['system'], target: RoleName): Promise<void> {
   const before = system.processId(target);
   system.kill(target);
   const isBack = () => ![before, undefined].includes(system.processId(target));
