@@ -10,6 +10,7 @@ import { OpenTelemetryWorkflowClientInterceptor } from '@temporalio/interceptors
 import { ConfigurationError, type Environment, readVariable } from './configuration.ts';
 import { readDataConverter } from './payloads/data-converter.ts';
 import { isLoopback } from './shell.ts';
+import { RenewedApiKey } from './temporal-api-key.ts';
 import { allowsClearText, clearTextVariable } from './transport/clear-text.ts';
 
 const connectTimeout = 5_000;
@@ -20,6 +21,8 @@ export interface TemporalSettings {
   readonly address: string;
   readonly namespace: string;
   readonly source: string;
+  /** Where a file holds the key: then the key is what it held at the start. */
+  readonly apiKeyFile?: string;
 }
 
 /**
@@ -32,9 +35,11 @@ export interface TemporalSettings {
  *   machine in clear text
  */
 export function temporalSettings(environment: Environment): TemporalSettings {
-  const settings = findSettings(
-    withoutEmpty({ ...environment, TEMPORAL_API_KEY: readVariable('TEMPORAL_API_KEY', environment) }),
-  );
+  const apiKey = readVariable('TEMPORAL_API_KEY', environment);
+  const found = findSettings(withoutEmpty({ ...environment, TEMPORAL_API_KEY: apiKey }));
+  const file = environment['TEMPORAL_API_KEY_FILE'];
+  const isOfFile = file && apiKey !== undefined && found.connectionOptions.apiKey === apiKey;
+  const settings = { ...found, ...(isOfFile && { apiKeyFile: file }) };
   const isEncrypted = settings.connectionOptions.tls || isLoopback(settings.address);
   if (isEncrypted || allowsClearText('TEMPORAL_ADDRESS', environment)) return settings;
   throw new ConfigurationError(
@@ -93,14 +98,23 @@ export const unreachable = ({ address, namespace, source }: TemporalSettings, er
       'start it (`npm start` starts everything), or set TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE (or a profile of the Temporal CLI)',
   );
 
-const optionsOf = ({ connectionOptions, address }: TemporalSettings): ConnectionOptions =>
-  ({
+function optionsOf(settings: TemporalSettings): ConnectionOptions {
+  const { connectionOptions, address } = settings;
+  const renewed = renewedApiKey(settings);
+  return {
     ...connectionOptions,
+    ...(renewed && { apiKey: () => renewed.current() }),
     address,
     connectTimeout,
     // No proxy is asked for an address of this machine, whatever the shell says.
     ...(isLoopback(address) && { channelArgs: { 'grpc.enable_http_proxy': 0 } }),
-  }) as ConnectionOptions;
+  } as ConnectionOptions;
+}
+
+/** The key where a file holds it; it may be replaced while the process runs. */
+export function renewedApiKey({ apiKeyFile, connectionOptions }: TemporalSettings): RenewedApiKey | undefined {
+  return apiKeyFile ? new RenewedApiKey(apiKeyFile, String(connectionOptions.apiKey)) : undefined;
+}
 
 /**
  * Connects a client by the standard settings: `TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, profiles, TLS and API key.

@@ -5,7 +5,7 @@ import { readConfiguration } from './configuration.ts';
 import { hostAndPort } from './listening.ts';
 import { readDataConverter } from './payloads/data-converter.ts';
 import type { RoleContext } from './role.ts';
-import { temporalSettings, unreachable } from './temporal-client.ts';
+import { renewedApiKey, temporalSettings, unreachable } from './temporal-client.ts';
 
 /** As Prometheus would have them: `temporal_request_latency_seconds`, `temporal_request_total`. */
 const names = { countersTotalSuffix: true, unitSuffix: true, useSecondsForDurations: true };
@@ -60,6 +60,7 @@ export async function connectTemporalWorker(
   for (;;) {
     try {
       const connection = await NativeConnection.connect({ ...connectionOptions, address });
+      renewedApiKey(settings)?.follow((key) => connection.setApiKey(key));
       return { connection, namespace, dataConverter };
     } catch (error) {
       if (Date.now() > deadline) throw unreachable(settings, error);
