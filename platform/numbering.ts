@@ -2,7 +2,7 @@ import { sql, type Transaction } from 'kysely';
 
 /**
  * Takes the next numbers of a series that has no gaps. The row of the series stays locked until the transaction ends, so
- * whoever takes the next ones waits for it, and one that is rolled back has taken none: take numbers only for rows that are
+ * who takes the next ones waits for it, and one that is rolled back has taken none: take numbers only for rows that are
  * then written in the same transaction. The table `number_series` is in the schema of the transaction.
  *
  * @param needed tells, once the series is locked, how many are needed: nobody else of the series writes rows meanwhile

@@ -11,7 +11,7 @@ shedShell();
 
 const json = process.argv.includes('--json');
 
-// Whoever reads has gone, as `head` does.
+// Who reads has gone, as `head` does.
 process.stdout.on('error', () => process.exit(0));
 process.stderr.on('error', () => undefined);
 process.on('uncaughtException', (error) => exit(printComplaint(complaintOf(error), json)));

@@ -18,7 +18,7 @@ const paidByCard = 5;
 const paidByTransfer = 20;
 const within = 20_000;
 
-/** Where it is day now, as nobody is reminded at night. */
+/** Where it is day now, as there are no reminders at night. */
 const timeZone =
   ['Europe/Berlin', 'Pacific/Auckland'].find((zone) => {
     const hour = Number(new Intl.DateTimeFormat('en', { timeZone: zone, hour: 'numeric', hourCycle: 'h23' }).format());

@@ -51,7 +51,7 @@ const command = describeScript(
   .option('--json', 'print the whole report as JSON')
   .parse();
 
-// Whoever reads may have gone, as `head` does.
+// Who reads may have gone, as `head` does.
 process.stdout.on('error', () => undefined);
 
 const interruption = new AbortController();

@@ -152,7 +152,7 @@ async function withCredit(
 }
 
 /**
- * Whoever enters or uses credit of a customer waits for the one before: two invoices must not use the same credit.
+ * Who enters or uses credit of a customer waits for the one before: two invoices must not use the same credit.
  *
  * @returns how many are locked
  */

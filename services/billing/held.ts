@@ -5,7 +5,7 @@ import { mailCommandOf } from './announcement.ts';
 import { type InvoiceRow, invoiceColumns, isBanned, toInvoice } from './store.ts';
 
 /**
- * Who of these customers is banned, as the copy of the accounts has it. Until the transaction ends the ban is not lifted: whoever
+ * Who of these customers is banned, as the copy of the accounts has it. Until the transaction ends the ban is not lifted: who
  * lifts it finds the invoices that this transaction has issued.
  */
 export async function lockBanned(

@@ -4,7 +4,7 @@ import type { CustomerId, InvoiceId } from '../../contracts/identifiers.ts';
 import type { Invoice } from './shapes.ts';
 import { invoiceNotFound, invoiceNumber, isBanned } from './store.ts';
 
-/** An invoice whose row is locked until the transaction ends: whoever pays or credits it meanwhile waits. Minor units. */
+/** An invoice whose row is locked until the transaction ends: who pays or credits it meanwhile waits. Minor units. */
 export interface LockedInvoice {
   readonly invoiceId: InvoiceId;
   readonly number: string;

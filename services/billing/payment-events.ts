@@ -17,12 +17,12 @@ export async function announcePayment(
  * What is told of a payment that is applied.
  *
  * @param time when it was applied
- * @throws {ServiceFailure} `InvalidState` when nobody has said whose it is
+ * @throws {ServiceFailure} `InvalidState` while it is not said whose it is
  */
 export function paymentReceived(payment: InvoicePayment, time: string): IntegrationEvent<'PaymentReceived'> {
   const { paymentId, method, customerId, contact, currency, amount, allocations, credit, transfer } = payment;
   if (!customerId || !contact || !currency || !amount) {
-    throw new ServiceFailure('InvalidState', `nobody has said whose the payment ${paymentId} is`);
+    throw new ServiceFailure('InvalidState', `it is not said yet whose the payment ${paymentId} is`);
   }
   const origin = `invoice-payment/${paymentId}`;
   return createEvent({

@@ -3,8 +3,8 @@ import { subscriptions } from '../../events/subscriptions.ts';
 import type { Evidence } from '../soak/evidence.ts';
 import { judgeMemory } from '../soak/memory.ts';
 import { paid, refunded } from '../soak/order.ts';
-import type { ProcessTarget } from '../soak/targets.ts';
 import { judge } from '../soak/rules.ts';
+import type { ProcessTarget } from '../soak/targets.ts';
 import { recordedBy } from '../soak/workload.ts';
 
 const workflows = 3;

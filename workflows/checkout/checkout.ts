@@ -53,7 +53,7 @@ async function run(given: CheckoutRequest): Promise<CheckoutResult> {
   });
 }
 
-/** Whoever started it may have left out what people and messages find it by: a ban, for one. */
+/** Who started it may have left out what people and messages find it by: a ban, for one. */
 function completeStart({ checkoutId, customerId }: OpenCheckout): void {
   const attributes = [
     { key: searchAttributes.checkoutStatus, value: 'running' },

@@ -71,7 +71,7 @@ function claim(open: OpenPayment): Promise<InvoicePayment> {
   const { request, calls, progress, saga } = open;
   const { invoiceId } = request;
   return progress.step('claim what is to be paid', async () => {
-    // Whoever cancels meanwhile must not hear that a payment is cancelled when it is taken.
+    // Who cancels meanwhile must not hear that a payment is cancelled when it is taken.
     const { payment: known } = await CancellationScope.nonCancellable(() => calls.recallPayment(request));
     if (known?.state === 'failed') throw failureAsItWas(known.reason);
     const undo = giveTheClaimUp(open);

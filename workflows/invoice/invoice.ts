@@ -76,7 +76,7 @@ function openInvoice(request: InvoiceRequest) {
 /** @throws {ApplicationFailure} `CustomerNotFound`; `CustomerBanned`; `InvalidRequest`; `IdempotencyConflict` */
 function validate({ request, calls, progress }: OpenInvoice): Promise<Validated> {
   return progress.step('validate the customer', async () => {
-    // Whoever cancels meanwhile must not hear that an invoice is not issued which is.
+    // Who cancels meanwhile must not hear that an invoice is not issued which is.
     const { invoice: issued } = await CancellationScope.nonCancellable(() => calls.recallInvoice(request));
     if (issued) return { issued };
     const { customerId, name, email, status } = await calls.validateCustomer(request.customerId);

@@ -122,7 +122,7 @@ async function issuePages(open: OpenInvoicing): Promise<void> {
   await conversation.untilNextBatch();
 }
 
-/** Never returns: whoever still waits for an answer gets it first. */
+/** Never returns: who still waits for an answer gets it first. */
 async function goOnInAnotherRun(request: MonthlyInvoicingRequest, earlier: InvoicingProgress): Promise<void> {
   await condition(allHandlersFinished);
   await continueAsNew<typeof monthlyInvoicing>(request, earlier);

@@ -95,7 +95,7 @@ async function prepare(open: OpenRefund): Promise<ClaimedRefund> {
 function claim({ request, calls, progress, operator, saga }: OpenRefund): Promise<ClaimedRefund> {
   const { refundId, orderId, lines, reason } = request;
   return progress.step('claim the pieces', async () => {
-    // Whoever cancels meanwhile must not hear that a refund is cancelled when it is paid back.
+    // Who cancels meanwhile must not hear that a refund is cancelled when it is paid back.
     const { requestHash, known, order } = await CancellationScope.nonCancellable(() => calls.recallRefund(request));
     completeMemo({ contentHash: requestHash });
     progress.facts.amounts = known.amounts;

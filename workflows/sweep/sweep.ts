@@ -31,7 +31,7 @@ const calls = defineCalls<ReturnType<typeof createSweepActivities<string>>>()({
  * it ran out of time: undoes what is not past its pivot, or finishes it, as its process does, and publishes what was not
  * published.
  *
- * Whoever takes a process over has the process's own workflow id, so there is never a second owner: what is running, or
+ * Who takes a process over has the process's own workflow id, so there is never a second owner: what is running, or
  * begins to run in this moment, cannot be taken.
  */
 export async function sweep({

@@ -42,7 +42,7 @@ function readNoted(text: string): NotedLink {
 function why({ fault }: ChainReport): string {
   return fault
     ? describeFault(fault)
-    : 'the end that was noted is not in the chain: the journals since then were made anew';
+    : 'the end that was noted is not in the chain: the journals since then were made again';
 }
 
 function describeFault({ what, journalId, position, eventId, subject }: ChainFault): string {

@@ -105,7 +105,7 @@ function showCode(code: DeviceCode, json: boolean): void {
 async function logOut(): Promise<Answer> {
   const login = tryRead();
   const wasThere = removeLogin();
-  const text = wasThere ? 'You are logged out' : `Nobody was logged in; ${programName} login`;
+  const text = wasThere ? 'You are logged out' : `There was no login; ${programName} login`;
   if (login) {
     const { revoke } = await import('../../login/device-login.ts');
     await revoke(login);

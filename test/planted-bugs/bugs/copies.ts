@@ -41,7 +41,7 @@ export const copies: readonly PlantedBug[] = [
   },
   {
     name: 'silent-import-told',
-    consequence: 'Whoever imports the same file every night publishes every customer every night.',
+    consequence: 'Who imports the same file every night publishes every customer every night.',
     file: 'services/customers/store.ts',
     before: 'and (customers.name,',
     after: 'and true or (customers.name,',

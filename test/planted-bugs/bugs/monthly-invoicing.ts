@@ -32,7 +32,7 @@ export const monthlyInvoicing: readonly PlantedBug[] = [
   },
   {
     name: 'glyphs-of-an-earlier-document',
-    consequence: 'The name of a customer is read aloud, and copied, with letters of whoever had an invoice before.',
+    consequence: 'The name of a customer is read aloud, and copied, with letters of the one who had an invoice before.',
     file: 'services/notification/documents/fonts.ts',
     before: 'Object.create(open(file), { _glyphs: { value: {} } }) as Font',
     after: 'open(file)',

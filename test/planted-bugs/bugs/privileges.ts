@@ -39,7 +39,7 @@ export const privileges: readonly PlantedBug[] = [
   },
   {
     name: 'books-may-be-deleted',
-    consequence: 'Whoever breaks into the ledger consumer takes journals out of the books.',
+    consequence: 'Who breaks into the ledger consumer takes journals out of the books.',
     file: 'ops/privileges/stores.ts',
     before: "append: ['select', 'insert']",
     after: "append: ['select', 'insert', 'delete']",

@@ -23,7 +23,7 @@ export const transport: readonly PlantedBug[] = [
   },
   {
     name: 'database-not-verified',
-    consequence: 'Whoever answers in the place of the database is sent every customer and every payment.',
+    consequence: 'Who answers in the place of the database is sent every customer and every payment.',
     file: 'platform/transport/clear-text.ts',
     before: "last('sslmode') !== 'verify-full'",
     after: "!/^(require|verify-full)$/.test(last('sslmode') ?? '')",
@@ -31,8 +31,7 @@ export const transport: readonly PlantedBug[] = [
   },
   {
     name: 'redaction-two-levels-deep',
-    consequence:
-      'A token in the headers of a request of an error is in the log, and whoever reads logs is an operator.',
+    consequence: 'A token in the headers of a request of an error is in the log, and who reads logs is an operator.',
     file: 'platform/redaction.ts',
     before: "    if (typeof value === 'string') return redactText(value);",
     after: "    if (typeof value === 'string') return depth > 2 ? value : redactText(value);",

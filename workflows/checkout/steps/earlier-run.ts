@@ -35,7 +35,7 @@ export async function recallPaid(
   earlier: Order | undefined,
 ): Promise<AuthorizedCheckout | undefined> {
   if (!earlier) return undefined;
-  // Whoever cancels meanwhile must not hear that the checkout is cancelled when it is paid for.
+  // Who cancels meanwhile must not hear that the checkout is cancelled when it is paid for.
   const paid = await CancellationScope.nonCancellable(() => paymentOf(checkout, earlier));
   if (!paid) return undefined;
   recordPlaced(checkout);

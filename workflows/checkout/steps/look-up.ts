@@ -21,7 +21,7 @@ export function lookUp(checkout: OpenCheckout, request: CheckoutRequest): Promis
   return progress.step('look up the customer and quote the cart', async () => {
     const first = await lookUpTogether(calls, request);
     const [recalled, found, quoted] = await Promise.allSettled([
-      // Whoever cancels meanwhile must hear how the checkout stands, not how this run would have ended.
+      // Who cancels meanwhile must hear how the checkout stands, not how this run would have ended.
       answerOf(first.recallCheckout, () => CancellationScope.nonCancellable(() => calls.recallCheckout(request))),
       answerOf(first.findCustomer, () => calls.findCustomer(request.customerId)),
       answerOf(first.quoteCart, () => calls.quoteCart(request)),
