@@ -1,3 +1,4 @@
+import type { Transaction } from 'kysely';
 import { formatMoney } from '../../contracts/currency.ts';
 import { waitUntil } from '../../parts/wait.ts';
 import { equations } from './equations/index.ts';
@@ -21,14 +22,17 @@ export interface AuditedEquation {
  * @param databaseUrl the database that all services share; the provider is the simulator
  */
 export function auditBooks(databaseUrl: string): Promise<AuditedEquation[]> {
-  return inSnapshot(databaseUrl, async (transaction) => {
-    const audited: AuditedEquation[] = [];
-    for (const [name, equation] of Object.entries(equations)) {
-      const rows = await readSides(transaction, name, equation);
-      audited.push(...rows.map((sides) => ({ name, ...figuresOf(sides), ...verdictOf(sides) })));
-    }
-    return audited;
-  });
+  return inSnapshot(databaseUrl, auditIn);
+}
+
+/** The same of what a transaction sees. */
+export async function auditIn(transaction: Transaction<unknown>): Promise<AuditedEquation[]> {
+  const audited: AuditedEquation[] = [];
+  for (const [name, equation] of Object.entries(equations)) {
+    const rows = await readSides(transaction, name, equation);
+    audited.push(...rows.map((sides) => ({ name, ...figuresOf(sides), ...verdictOf(sides) })));
+  }
+  return audited;
 }
 
 /** Both sides, human-readable. */

@@ -1,12 +1,12 @@
 import { type Kysely, sql } from 'kysely';
 import type { OrderId, PaymentId, RefundId, ReservationId, RestockId, Sku } from '../../contracts/identifiers.ts';
-import { createEvent } from '../../events/integration-event.ts';
+import { createEvent, type IntegrationEvent } from '../../events/integration-event.ts';
 import { claimEvents } from '../../messaging/consuming/inbox.ts';
 import { type AuditedEquation, auditBooks } from '../../ops/audit/books.ts';
 import { openDatabase } from '../../platform/database.ts';
 import { restock } from '../../services/inventory/restocking.ts';
 import * as inventory from '../../services/inventory/store.ts';
-import { journalsOf } from '../../services/ledger/journal.ts';
+import { journalsOf, type NewJournal } from '../../services/ledger/journal.ts';
 import { postJournals } from '../../services/ledger/store.ts';
 import * as refunds from '../../services/orders/refund-store.ts';
 import * as orders from '../../services/orders/store.ts';
@@ -126,25 +126,33 @@ export class Shop {
 
   async postPayment(id: string, sequence: number): Promise<void> {
     const data = { ...about(id), paymentId: `${id}-1`, amounts };
-    const event = createEvent({ ...envelope(id), name: 'PaymentProcessed', sequence, data });
-    await this.#post(event, (transaction) => postJournals(transaction, journalsOf.PaymentProcessed(event)));
+    await this.post(createEvent({ ...envelope(id), name: 'PaymentProcessed', sequence, data }));
   }
 
   async postRefund({ orderId: id, refundId, paymentId, amounts }: Awaited<ReturnType<Shop['refund']>>): Promise<void> {
     const data = { ...about(id), customer: shopper, refundId, paymentId, amounts, itemCount: 1, reason: 'broken' };
-    const event = createEvent({ ...envelope(id), name: 'OrderRefunded', origin: refundId, sequence: 1, data });
-    await this.#post(event, (transaction) => postJournals(transaction, journalsOf.OrderRefunded(event)));
+    await this.post(createEvent({ ...envelope(id), name: 'OrderRefunded', origin: refundId, sequence: 1, data }));
   }
 
-  async #post(
-    event: Parameters<typeof claimEvents>[2][number],
-    post: (transaction: Parameters<typeof postJournals>[0]) => Promise<void>,
-  ): Promise<void> {
+  /** The bodies of what a service has written for others. */
+  async outboxOf(schema: string): Promise<string[]> {
+    const { rows } = await sql<{ body: string }>`select body from outbox order by position`.execute(this.of(schema));
+    return rows.map(({ body }) => body);
+  }
+
+  /** The events that have journals. */
+  readonly postings: Readonly<Record<string, unknown>> = journalsOf;
+
+  /** As the ledger's consumer does it. */
+  async post(event: IntegrationEvent): Promise<void> {
+    const journals = journalsOf[event.name as keyof typeof journalsOf] as (
+      of: IntegrationEvent,
+    ) => readonly NewJournal[];
     await this.of<Record<never, never>>('ledger')
       .transaction()
       .execute(async (transaction) => {
         await claimEvents(transaction, 'ledger', [event]);
-        await post(transaction);
+        await postJournals(transaction, journals(event));
       });
   }
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import type { AuditedEquation } from '../../ops/audit/books.ts';
 import { migrationsOf, schemaNames } from '../../ops/privileges/stores.ts';
 import { migrate, openDatabase } from '../../platform/database.ts';
@@ -32,6 +32,21 @@ export class AuditedShop {
 
   audit(): Promise<AuditedEquation[]> {
     return this.#inCopy((shop) => shop.audit());
+  }
+
+  /** Runs in a transaction of the system that is in order, and takes it back. */
+  async inTransaction<Result>(run: (transaction: Transaction<unknown>) => Promise<Result>): Promise<Result> {
+    const shop = new Shop(String(this.#names[0]));
+    try {
+      const transaction = await shop.of('public').startTransaction().execute();
+      try {
+        return await run(transaction);
+      } finally {
+        await transaction.rollback().execute();
+      }
+    } finally {
+      await shop.close();
+    }
   }
 
   async close(): Promise<void> {
