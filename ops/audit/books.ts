@@ -2,6 +2,7 @@ import type { Transaction } from 'kysely';
 import { formatMoney } from '../../contracts/currency.ts';
 import { waitUntil } from '../../parts/wait.ts';
 import { equations } from './equations/index.ts';
+import { theWhole } from './judgement.ts';
 import { inSnapshot, readSides, type Sides } from './snapshot.ts';
 
 /** Two figures that have to be equal once everything is quiet. */
@@ -44,7 +45,7 @@ export function figuresOf({ currency, left, right }: Sides): { readonly left: st
 }
 
 const verdictOf = ({ differing, subjects }: Sides) =>
-  differing === 0 ? { holds: true } : { holds: false, subjects: subjects.map((subject) => subject ?? 'the whole') };
+  differing === 0 ? { holds: true } : { holds: false, subjects: subjects.map((subject) => subject ?? theWhole) };
 
 /** Audits again and again until every equation holds or the time is over; returns the last audit. */
 export async function auditWhenQuiet(databaseUrl: string, withinMilliseconds: number): Promise<AuditedEquation[]> {
