@@ -1,5 +1,5 @@
 import { formatMoney } from '../contracts/currency.ts';
-import type { Equation } from '../ops/audit/books.ts';
+import type { AuditedEquation } from '../ops/audit/books.ts';
 import type { OutputOf } from '../platform/http/contract.ts';
 import { table } from '../platform/table.ts';
 import type { ledgerContract } from '../services/ledger/contract.ts';
@@ -59,7 +59,7 @@ export function describeTrialBalance(accounts: TrialBalance['accounts'], totals:
   );
 }
 
-export function describeAudit(audit: readonly Equation[]): string {
+export function describeAudit(audit: readonly AuditedEquation[]): string {
   return table(
     ['', 'equation', 'left', 'right'],
     audit.map(({ name, left, right, holds }) => [holds ? '✓' : '✗', name, left, right]),

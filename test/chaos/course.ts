@@ -1,5 +1,5 @@
 import { quantile } from '../../bench/statistics.ts';
-import { auditWhenQuiet, type Equation } from '../../ops/audit/books.ts';
+import { type AuditedEquation, auditWhenQuiet } from '../../ops/audit/books.ts';
 import type { System } from '../../ops/system/system.ts';
 import type { Report } from '../../parts/report.ts';
 import { waitUntil } from '../../parts/wait.ts';
@@ -115,7 +115,11 @@ async function judgeQueues(brokerUrl: string): Promise<Rule> {
   return { name: 'queues: messages that nothing has handled = 0', holds: left.size === 0, found };
 }
 
-const ruleOf = ({ name, holds, left, right }: Equation): Rule => ({ name, holds, found: `${left} and ${right}` });
+const ruleOf = ({ name, holds, left, right, subjects }: AuditedEquation): Rule => ({
+  name,
+  holds,
+  found: `${left} and ${right}${subjects ? `; ${subjects.slice(0, 5).join(', ')}` : ''}`,
+});
 
 function recoveryOf(outages: readonly Outage[], done: readonly Done[]): CourseResult['recovery'] {
   const times = outages.flatMap(({ endedAt }) => {

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Connection } from '@temporalio/client';
 import amqp, { type Channel, type ChannelModel } from 'amqplib';
+import { execa } from 'execa';
+import { sql } from 'kysely';
 import { pino } from 'pino';
 import type { CheckoutClient } from '../../client/checkout-client.ts';
 import type { ServiceClients } from '../../client/services.ts';
@@ -9,9 +11,11 @@ import { createEvent } from '../../events/integration-event.ts';
 import { standardTopology } from '../../events/standard-topology.ts';
 import { BrokerConnection } from '../../messaging/connection/connection.ts';
 import { Publisher } from '../../messaging/publishing/publisher.ts';
+import type { Audit } from '../../ops/audit/audit.ts';
 import { auditWhenQuiet } from '../../ops/audit/books.ts';
 import type { System } from '../../ops/system/system.ts';
 import { waitUntil } from '../../parts/wait.ts';
+import { openDatabase } from '../../platform/database.ts';
 import { type RoleName, roleNames } from '../../roles/roles.ts';
 import { openClients } from '../clients.ts';
 import { startShopSystem } from '../setup/shop-system.ts';
@@ -160,6 +164,55 @@ describe('an action waits for its recipient', () => {
     const audit = await auditWhenQuiet(system.addresses['DATABASE_URL'] ?? '', 60_000);
     expect(audit.filter(({ holds }) => !holds)).toEqual([]);
   }, 90_000);
+});
+
+describe('an audit tells what waits from what is lost', () => {
+  const lost = 'away-first';
+  const waiting = 'away-audited';
+
+  /** As people run it. */
+  const audit = (changed: Readonly<Record<string, string>> = {}) =>
+    execa('node', ['ops/audit/main.ts', '--json', '--within', '2'], {
+      env: { ...system.addresses, ...changed, NODE_OPTIONS: '' },
+      reject: false,
+    });
+
+  test('while the ledger is away and a journal was deleted', async () => {
+    await system.stopRole('ledger-consumer');
+    await order(waiting);
+    expect(await waitUntil(() => isWaitingIn('ledger.events.v1'), { within: 60_000 })).toBe(true);
+    const isEnded = () => checkouts.status(waiting).then(({ state }) => state === 'completed');
+    expect(await waitUntil(isEnded, { within: 60_000 })).toBe(true);
+    const notThere = await audit();
+    const inFlight: Audit = JSON.parse(notThere.stdout);
+    expect(inFlight.equations.filter(({ verdict }) => verdict === 'broken')).toEqual([]);
+    const journals = 'ledger: payment journals = completed orders that cost something';
+    expect(inFlight.equations.find(({ name }) => name === journals)).toMatchObject({
+      ...{ verdict: 'in flight', inFlight: 1, by: ['ledger'] },
+    });
+    // The ledger's consumer is away, and the audit says so.
+    expect(notThere.stderr).toContain('half there: the process of ledger-consumer does not answer at http');
+    expect(notThere.exitCode).toBe(2);
+
+    const database = openDatabase<unknown>({ url: String(system.addresses['DATABASE_URL']), schema: 'ledger' });
+    await sql`alter table journals disable trigger refuse_change`.execute(database);
+    await sql`delete from journals where subject_id = ${lost}`.execute(database);
+    await database.destroy();
+    const { stdout, exitCode } = await audit();
+    const { equations }: Audit = JSON.parse(stdout);
+    expect(exitCode).toBe(1);
+    expect(equations.find(({ name }) => name === journals)).toMatchObject({
+      ...{ verdict: 'broken', subjects: [`order ${lost}`], inFlight: 1 },
+    });
+    await system.start('ledger-consumer');
+  }, 120_000);
+
+  test('and says where it finds no broker', async () => {
+    const { stderr, exitCode } = await audit({ AMQP_URL: 'amqp://user:secret@127.0.0.1:1/' });
+    expect(stderr).toContain('half there: RabbitMQ at amqp://127.0.0.1:1/');
+    expect(stderr).not.toContain('secret');
+    expect(exitCode).toBe(2);
+  }, 60_000);
 });
 
 describe('a query says that the other side is down', () => {

@@ -1,12 +1,12 @@
 import { type Kysely, sql } from 'kysely';
 import type { OrderId, PaymentId, RefundId, ReservationId, RestockId, Sku } from '../../contracts/identifiers.ts';
-import { createEvent } from '../../events/integration-event.ts';
+import { createEvent, type IntegrationEvent } from '../../events/integration-event.ts';
 import { claimEvents } from '../../messaging/consuming/inbox.ts';
-import { auditBooks, type Equation } from '../../ops/audit/books.ts';
+import { type AuditedEquation, auditBooks } from '../../ops/audit/books.ts';
 import { openDatabase } from '../../platform/database.ts';
 import { restock } from '../../services/inventory/restocking.ts';
 import * as inventory from '../../services/inventory/store.ts';
-import { journalsOf } from '../../services/ledger/journal.ts';
+import { journalsOf, type NewJournal } from '../../services/ledger/journal.ts';
 import { postJournals } from '../../services/ledger/store.ts';
 import * as refunds from '../../services/orders/refund-store.ts';
 import * as orders from '../../services/orders/store.ts';
@@ -39,7 +39,7 @@ export class Shop {
     await sql.raw(statement).execute(this.of('public'));
   }
 
-  audit(): Promise<Equation[]> {
+  audit(): Promise<AuditedEquation[]> {
     return auditBooks(this.#url);
   }
 
@@ -63,16 +63,29 @@ export class Shop {
       values ('${kind}', 'pi_${id}', ${amount}, 'usd')`);
   }
 
-  async mail(about: string, template: string): Promise<void> {
-    await this.run(`insert into mail_sink.mails (message_id, template, sender, recipients, subject, text_body, raw)
-      values ('<${about}>', '${template}', 's', '{r}', '', '', '')`);
+  async mail(about: string, template: string, checkoutId = about): Promise<void> {
+    await this.run(`insert into mail_sink.mails (message_id, template, checkout_id, sender, recipients, subject, text_body, raw)
+      values ('<${about}>', '${template}', '${checkoutId}', 's', '{r}', '', '', '')`);
+  }
+
+  /** That those who listen to an order, or a refund, were told of it. */
+  async publish(table: 'orders' | 'refunds', id: string): Promise<void> {
+    await this.run(`update orders.${table} set published_at = now() where ${table.slice(0, -1)}_id = '${id}'`);
+  }
+
+  /** What a customer has bought. */
+  async purchase(id: string): Promise<void> {
+    await this.run(`insert into customers.purchases (order_id, customer_id, amount, currency, item_count, completed_at)
+      values ('${id}', 'ada', ${amounts.total}, 'USD', 2, now())`);
   }
 
   async complete(id: string): Promise<void> {
     await this.move('captured', id);
     await inventory.commit(this.of('inventory'), id as ReservationId);
     await orders.completeOrder(this.of('orders'), id as OrderId, `${id}-1` as PaymentId);
+    await this.purchase(id);
     await this.postPayment(id, 1);
+    await this.publish('orders', id);
     await this.mail(id, 'order-confirmation');
   }
 
@@ -85,6 +98,8 @@ export class Shop {
     await inventory.reserve(this.of('inventory'), id as ReservationId, lines, 60);
     await inventory.commit(this.of('inventory'), id as ReservationId);
     await orders.completeOrder(this.of('orders'), id as OrderId, undefined);
+    await this.purchase(id);
+    await this.publish('orders', id);
     await this.mail(id, 'order-confirmation');
   }
 
@@ -92,6 +107,7 @@ export class Shop {
     await this.move('voided', id);
     await inventory.release(this.of('inventory'), id as ReservationId);
     await orders.cancelOrder(this.of('orders'), id as OrderId, 'CancelledByCustomer');
+    await this.publish('orders', id);
     await this.mail(id, 'order-cancelled');
   }
 
@@ -103,31 +119,40 @@ export class Shop {
     await this.move('refunded', id, claimed.amounts.total);
     await restock(this.of('inventory'), refundId as RestockId, part);
     await refunds.completeRefund(this.of('orders'), ...ids);
-    await this.mail(refundId, 'order-refunded');
+    await this.publish('refunds', refundId);
+    await this.mail(refundId, 'order-refunded', id);
     return claimed;
   }
 
   async postPayment(id: string, sequence: number): Promise<void> {
     const data = { ...about(id), paymentId: `${id}-1`, amounts };
-    const event = createEvent({ ...envelope(id), name: 'PaymentProcessed', sequence, data });
-    await this.#post(event, (transaction) => postJournals(transaction, journalsOf.PaymentProcessed(event)));
+    await this.post(createEvent({ ...envelope(id), name: 'PaymentProcessed', sequence, data }));
   }
 
   async postRefund({ orderId: id, refundId, paymentId, amounts }: Awaited<ReturnType<Shop['refund']>>): Promise<void> {
     const data = { ...about(id), customer: shopper, refundId, paymentId, amounts, itemCount: 1, reason: 'broken' };
-    const event = createEvent({ ...envelope(id), name: 'OrderRefunded', origin: refundId, sequence: 1, data });
-    await this.#post(event, (transaction) => postJournals(transaction, journalsOf.OrderRefunded(event)));
+    await this.post(createEvent({ ...envelope(id), name: 'OrderRefunded', origin: refundId, sequence: 1, data }));
   }
 
-  async #post(
-    event: Parameters<typeof claimEvents>[2][number],
-    post: (transaction: Parameters<typeof postJournals>[0]) => Promise<void>,
-  ): Promise<void> {
+  /** The bodies of what a service has written for others. */
+  async outboxOf(schema: string): Promise<string[]> {
+    const { rows } = await sql<{ body: string }>`select body from outbox order by position`.execute(this.of(schema));
+    return rows.map(({ body }) => body);
+  }
+
+  /** The events that have journals. */
+  readonly postings: Readonly<Record<string, unknown>> = journalsOf;
+
+  /** As the ledger's consumer does it. */
+  async post(event: IntegrationEvent): Promise<void> {
+    const journals = journalsOf[event.name as keyof typeof journalsOf] as (
+      of: IntegrationEvent,
+    ) => readonly NewJournal[];
     await this.of<Record<never, never>>('ledger')
       .transaction()
       .execute(async (transaction) => {
         await claimEvents(transaction, 'ledger', [event]);
-        await post(transaction);
+        await postJournals(transaction, journals(event));
       });
   }
 }

@@ -26,6 +26,8 @@ const enterCredit = (database: Kysely<unknown>, customerId: string, amount: numb
 
 /** What does not hold while nobody was told of an invoice. */
 const toldToNobody = [
+  'events: of billing that customers has neither handled nor parked = 0',
+  'events: of billing that ledger has neither handled nor parked = 0',
   otherBalances,
   'ledger: receivable = open invoices',
   'ledger: tax payable = tax of invoices - of credit notes',
@@ -39,15 +41,15 @@ const differingUsers = copyKeepers.map(differingFrom);
 let audited: AuditedShop;
 
 const fill = async (shop: Shop) => {
+  for (const table of ['customers.customers', 'billing.customers_copy', 'communities.customers_copy']) {
+    await shop.run(`insert into ${table} (customer_id, version, name, email, country, status)
+      values ('ada', 3, 'Ada', 'ada@example.com', 'GB', 'banned')`);
+  }
   await receiveStock(shop.of('inventory'), { receiptId: 'first', lines: [{ sku: 'LAMP' as Sku, quantity: 100 }] });
   for (const id of ['kept', 'returned', 'cancelled']) await shop.place(id);
   for (const id of ['kept', 'returned']) await shop.complete(id);
   await shop.cancel('cancelled');
   await shop.postRefund(await shop.refund('returned', 'r-1'));
-  for (const table of ['customers.customers', 'billing.customers_copy', 'communities.customers_copy']) {
-    await shop.run(`insert into ${table} (customer_id, version, name, email, country, status)
-      values ('ada', 3, 'Ada', 'ada@example.com', 'GB', 'banned')`);
-  }
 };
 
 beforeAll(async () => {
@@ -136,7 +138,11 @@ describe('the audit', () => {
         await issueInvoice(shop.of('billing'), invoice('invoice-1'));
         await shop.run(`update billing.invoices set number = 2`);
       },
-      ['invoices: numbers = the last number', ...toldToNobody],
+      [
+        'invoices: numbers = the last number',
+        'invoices: the last number of a series other than that of its rows = 0',
+        ...toldToNobody,
+      ],
     ],
     [
       'a claim that nobody has given up, and an invoice that has forgotten it',
@@ -174,6 +180,7 @@ describe('the audit', () => {
       },
       [
         'invoices: entries of credit with other uses than their amount = 0',
+        'ledger: customer credit = credit of customers',
         ...toldToNobody.filter((name) => name !== 'ledger: receivable = open invoices' && name !== otherBalances),
       ],
     ],
@@ -195,7 +202,7 @@ describe('the audit', () => {
         await orders.cancelOrder(shop.of('orders'), 'leaking' as OrderId, 'OutOfStock');
         await shop.mail('leaking', 'order-cancelled');
       },
-      ['stock: reserved = 0', 'stock: active reservations = 0'],
+      ['stock: active reservations = 0'],
     ],
     [
       'a payment that was posted twice',
@@ -203,6 +210,8 @@ describe('the audit', () => {
       [
         'ledger: provider clearing = captured - refunded - disputed - fees of disputes',
         'ledger: tax payable = tax of completed orders - of completed refunds',
+        'ledger: revenue of orders = goods - discount',
+        'ledger: shipping revenue = shipping of completed orders - of completed refunds',
         'ledger: payment journals = completed orders that cost something',
       ],
     ],
@@ -222,14 +231,17 @@ describe('the audit', () => {
       [
         'money: captured - refunded = completed orders - completed refunds',
         'money: refunded for completed orders = completed refunds',
-        'money: completed orders with refunded <> completed refunds = 0',
         'ledger: provider clearing = captured - refunded - disputed - fees of disputes',
       ],
     ],
     [
       'money that was paid back for another order',
       (shop) => shop.run(`update payment_simulator.movements set intent_id = 'pi_kept' where kind = 'refunded'`),
-      ['money: completed orders with refunded <> completed refunds = 0'],
+      [
+        'ledger: provider clearing = captured - refunded - disputed - fees of disputes',
+        'money: captured - refunded = completed orders - completed refunds',
+        'money: refunded for completed orders = completed refunds',
+      ],
     ],
     [
       'more paid back than was captured',
@@ -284,7 +296,14 @@ describe('the audit', () => {
       (shop) => shop.run('delete from communities.customers_copy'),
       [differingFrom('communities')],
     ],
-    ['copies of no account', (shop) => shop.run('delete from customers.customers'), differingUsers],
+    [
+      'copies of no account',
+      (shop) =>
+        shop.run(
+          "update billing.customers_copy set customer_id = 'bob'; update communities.customers_copy set customer_id = 'bob'",
+        ),
+      differingUsers,
+    ],
     ['copies that are behind', (shop) => shop.run('update customers.customers set version = 4'), differingUsers],
   ])('finds %s', async (_, plant, expected) => {
     expect((await brokenAfter(plant)).sort()).toEqual(expected.toSorted());

@@ -1,14 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { type Kysely, sql } from 'kysely';
-import type { Equation } from '../../ops/audit/books.ts';
+import { type Kysely, sql, type Transaction } from 'kysely';
+import type { AuditedEquation } from '../../ops/audit/books.ts';
+import { migrationsOf, schemaNames } from '../../ops/privileges/stores.ts';
 import { migrate, openDatabase } from '../../platform/database.ts';
-import { migrationsOf } from '../migrations.ts';
 import { Shop } from './audit-shop.ts';
-
-/** The services whose tables the audit reads. */
-const folders = [
-  ...['inventory', 'orders', 'payment-simulator', 'ledger', 'mail-sink', 'customers', 'billing', 'communities'],
-];
 
 /** A system that is in order, of which faults make copies. */
 export class AuditedShop {
@@ -19,9 +14,8 @@ export class AuditedShop {
   static async create(fill: (shop: Shop) => Promise<void>): Promise<AuditedShop> {
     const audited = new AuditedShop();
     const shop = new Shop(await audited.#createDatabase());
-    for (const folder of folders) {
-      const schema = folder.replace('-', '_');
-      await migrate(shop.of(schema) as Kysely<unknown>, schema, migrationsOf(folder));
+    for (const schema of schemaNames) {
+      await migrate(shop.of(schema) as Kysely<unknown>, schema, migrationsOf[schema]);
     }
     await fill(shop);
     await shop.close();
@@ -36,8 +30,23 @@ export class AuditedShop {
     });
   }
 
-  audit(): Promise<Equation[]> {
+  audit(): Promise<AuditedEquation[]> {
     return this.#inCopy((shop) => shop.audit());
+  }
+
+  /** Runs in a transaction of the system that is in order, and takes it back. */
+  async inTransaction<Result>(run: (transaction: Transaction<unknown>) => Promise<Result>): Promise<Result> {
+    const shop = new Shop(String(this.#names[0]));
+    try {
+      const transaction = await shop.of('public').startTransaction().execute();
+      try {
+        return await run(transaction);
+      } finally {
+        await transaction.rollback().execute();
+      }
+    } finally {
+      await shop.close();
+    }
   }
 
   async close(): Promise<void> {

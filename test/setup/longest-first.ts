@@ -13,6 +13,7 @@ const seconds: Readonly<Record<string, number>> = {
   'processes/production-packages': 30,
   'processes/hostile-shell': 25,
   'processes/chaos': 70,
+  'processes/killed-processes': 30,
   'processes/rolling-deploy': 25,
   'messaging/consumer-process': 20,
   'messaging/migration': 20,

@@ -1,4 +1,5 @@
 import { joined } from '../../../contracts/joined.ts';
+import type { Equation, Equations } from '../equation.ts';
 import * as processes from './list.ts';
 
 const ofOneProcess = 'a process of its own';
@@ -10,10 +11,7 @@ function placeOf(name: string): number {
   return subjects.indexOf(subjects.includes(subject) ? subject : ofOneProcess);
 }
 
-/**
- * What must hold once everything is quiet: the name of each equation with the query of its two sides, `left` and `right`,
- * and the `currency` where they are minor units.
- */
-export const equations: Readonly<Record<string, string>> = Object.fromEntries(
-  Object.entries<string>(joined(processes)).sort(([one], [other]) => placeOf(one) - placeOf(other)),
+/** What must hold of a running system, by the names of the equations. */
+export const equations: Equations = Object.fromEntries(
+  Object.entries<Equation>(joined(processes)).sort(([one], [other]) => placeOf(one) - placeOf(other)),
 );

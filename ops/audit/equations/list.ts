@@ -2,7 +2,9 @@
 export { booksEquations } from './books.ts';
 export { checkoutEquations } from './checkout.ts';
 export { disputeEquations } from './dispute.ts';
+export { eventsEquations } from './events.ts';
 export { invoiceEquations } from './invoice.ts';
+export { invoiceBooksEquations } from './invoice-books.ts';
 export { invoiceRemindersEquations } from './invoice-reminders.ts';
 export { monthlyInvoicingEquations } from './monthly-invoicing.ts';
 export { refundEquations } from './refund.ts';
