@@ -19,18 +19,21 @@ const startedAddresses = fileURLToPath(new URL('../.data/addresses.json', import
 
 /**
  * The addresses of the system to talk to: those in the environment, and for what is not there those of the system that
- * `npm start` runs on this machine. They are put into the environment, where Temporal's own settings are read from.
+ * `npm start` runs on this machine, unless `API_URL` names the front door of another one. They are put into the environment, where Temporal's own settings are read from.
  *
  * @throws {DamagedFileError} when the file with the addresses is damaged
  * @throws {ConfigurationError} when the broker would be sent messages in clear text beyond this machine
  */
 export function findAddresses(): Addresses {
-  const started =
+  const running =
     readState(
       startedAddresses,
       z.record(z.string(), z.string()),
       'stop `npm start` and start it again: it writes it',
     ) ?? {};
+  const { API_URL: door = running['API_URL'] } = process.env;
+  // Nothing of the system that runs here belongs to another one, the token least of all.
+  const started = door === running['API_URL'] ? running : {};
   useTemporalOf(started, process.env);
   const authority = started[authorityVariable];
   // Node has read it at the start of this process, if at all.
