@@ -5,7 +5,7 @@ import { parse } from '../../../contracts/validation.ts';
 import { table } from '../../../platform/table.ts';
 import { communitiesContract } from '../../../services/communities/contract.ts';
 import type { Decision } from '../../../workflows/kit/contract.ts';
-import { invoicingIdSchema, monthOf } from '../../../workflows/monthly-invoicing/contract.ts';
+import { monthlyInvoicingRequestSchema, monthOf } from '../../../workflows/monthly-invoicing/contract.ts';
 import type { FrontDoor } from '../../front-door.ts';
 import type { Act } from '../act.ts';
 import { describeDecision, describeReason, incomplete } from '../describe-process.ts';
@@ -139,7 +139,7 @@ function addDecision(command: Command, act: Act, { description, decide }: Decisi
 }
 
 /** A month as it was typed. @throws {ServiceFailure} `InvalidRequest` where it is none */
-const readMonth = (month: string) => monthOf(parse(invoicingIdSchema, month));
+const readMonth = (month: string) => monthOf(parse(monthlyInvoicingRequestSchema, { invoicingId: month }).invoicingId);
 
 async function openInvoicing(session: Session, month: string): Promise<FollowedMonth> {
   const { client } = await session.process(`monthly-invoicing/${month}`);
