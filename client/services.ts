@@ -31,9 +31,7 @@ export function findAddresses(): Addresses {
       z.record(z.string(), z.string()),
       'stop `npm start` and start it again: it writes it',
     ) ?? {};
-  const { API_URL: door = running['API_URL'] } = process.env;
-  // Nothing of the system that runs here belongs to another one, the token least of all.
-  const started = door === running['API_URL'] ? running : {};
+  const started = addressesFor(process.env, running);
   useTemporalOf(started, process.env);
   const authority = started[authorityVariable];
   // Node has read it at the start of this process, if at all.
@@ -49,6 +47,13 @@ export function findAddresses(): Addresses {
   readConfiguration(z.object({ AMQP_URL: z.string().optional() }), process.env);
   return process.env as Addresses;
 }
+
+/**
+ * What counts of the addresses of the system that runs here: nothing for a shell that names the front door of another one, the
+ * token least of all.
+ */
+export const addressesFor = (shell: Readonly<Record<string, string | undefined>>, running: Addresses): Addresses =>
+  (shell['API_URL'] || running['API_URL']) === running['API_URL'] ? running : {};
 
 /** Whether a shell names who calls: by a token, or by another provider than the one of the running system. */
 function namesIdentity(started: Addresses, shell: Readonly<Record<string, string | undefined>>): boolean {
