@@ -7,20 +7,21 @@ import { billingContract } from '../services/billing/contract.ts';
 import { orderHistoryContract } from '../services/order-history/contract.ts';
 import { ordersContract } from '../services/orders/contract.ts';
 import { invoicePaymentRequestSchema } from '../workflows/invoice-payment/contract.ts';
-import { exampleAmounts, exampleInvoice, statusFields } from './shapes.ts';
+import { exampleAmounts, exampleInvoice, exampleResult, resultFields, statusFields } from './shapes.ts';
 
 const billing = billingContract.operations;
 const history = orderHistoryContract.operations;
 const { findOrder } = ordersContract.operations;
 
 const payment = z.strictObject({ paymentId: paymentIdSchema });
-const { amounts: _, ...ofAnyProcess } = statusFields;
-const paymentStatusSchema = z.object({
+const paymentFacts = {
   paymentId: paymentIdSchema,
   invoiceId: z.string(),
-  ...ofAnyProcess,
   amount: moneySchema.optional().describe('what is paid'),
-});
+};
+const { amounts: _, ...ofAnyProcess } = statusFields;
+const paymentStatusSchema = z.object({ ...paymentFacts, ...ofAnyProcess });
+const { amounts: __, ...ending } = resultFields;
 
 const exampleOrder = {
   ...{ orderId: 'c-1', checkoutId: 'c-1', customerId: 'customer-123', state: 'completed', refunded: 0 },
@@ -114,5 +115,15 @@ export const accountOperations = {
     output: paymentStatusSchema,
     failures: ['NotFound', 'InvalidState'],
     example: { input: { paymentId: 'p-1' }, output: examplePayment },
+  },
+  readInvoicePaymentResult: {
+    method: 'GET',
+    path: '/v1/invoice-payments/:paymentId/result',
+    access: ['customer', 'finance'],
+    summary: 'How the payment of an invoice has ended; 409 while it goes on: it can be watched to its end',
+    input: payment,
+    output: z.object({ ...paymentFacts, ...ending }),
+    failures: ['NotFound', 'InvalidState', 'InProgress'],
+    example: { input: { paymentId: 'p-1' }, output: { paymentId: 'p-1', invoiceId: 'i-1', ...exampleResult } },
   },
 } as const satisfies Record<string, HttpOperation>;

@@ -3,10 +3,10 @@ import type { ServiceClients } from '../client/services.ts';
 import { ServiceFailure } from '../contracts/failures.ts';
 import type { CustomerId, InvoiceId, PaymentId } from '../contracts/identifiers.ts';
 import { invoiceRefusals } from '../contracts/invoice-refusals.ts';
-import type { InvoicePaymentStatus } from '../workflows/invoice-payment/contract.ts';
+import type { InvoicePaymentResult, InvoicePaymentStatus } from '../workflows/invoice-payment/contract.ts';
 import type { accountOperations } from './accounts-contract.ts';
 import type { ApiHandlers, Caller } from './caller.ts';
-import { following, type Within } from './following.ts';
+import { following, unlessForgotten, type Within } from './following.ts';
 
 type Services = Pick<ServiceClients, 'orders' | 'orderHistory' | 'billing'>;
 
@@ -16,7 +16,7 @@ export function accountHandlers(
   { orders, orderHistory, billing }: Services,
   within: Within,
 ): ApiHandlers<typeof accountOperations> {
-  const { read, watch } = following<PaymentId, InvoicePaymentStatus>(payments);
+  const { read, watch, result } = following<PaymentId, InvoicePaymentStatus, InvoicePaymentResult>(payments);
 
   const findInvoice = (invoiceId: InvoiceId, caller: Caller) =>
     own(
@@ -65,9 +65,15 @@ export function accountHandlers(
         const { paymentId, invoiceId } = request;
         await findInvoice(invoiceId, caller);
         await payments.startPayment(request);
+        await payments.requireNotCutOff(paymentId).catch(unlessForgotten);
         return { paymentId, invoiceId };
       }),
     readInvoicePayment: ({ paymentId }, caller) => within(caller, () => readOwnPayment(paymentId, caller)),
+    readInvoicePaymentResult: ({ paymentId }, caller) =>
+      within(caller, async () => {
+        await readOwnPayment(paymentId, caller);
+        return result(paymentId);
+      }),
     watchInvoicePayment: async ({ paymentId }, caller) =>
       watch(paymentId, await within(caller, () => readOwnPayment(paymentId, caller)), caller),
   };

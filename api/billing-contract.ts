@@ -6,7 +6,8 @@ import { billingContract } from '../services/billing/contract.ts';
 import { invoiceRequestSchema } from '../workflows/invoice/contract.ts';
 import { exampleInvoice, resultFields } from './shapes.ts';
 
-const { applyCredit, assignTransfer, issueCreditNote, receiveTransfer } = billingContract.operations;
+const { applyCredit, assignTransfer, findInvoicePayment, issueCreditNote, listPayments, receiveTransfer } =
+  billingContract.operations;
 const { amounts: _, ...ending } = resultFields;
 
 const exampleTransfer = {
@@ -71,6 +72,17 @@ export const billingOperations = {
       input: { invoiceId: 'i-1' },
       output: { applied: 11_900, invoice: { ...exampleInvoice, lines: [], taxes: [] } },
     },
+  },
+  listInvoicePayments: {
+    ...listPayments,
+    path: '/v1/invoice-payments',
+    example: { input: { invoiceId: 'i-1', limit: 100 }, output: { payments: [examplePayment] } },
+  },
+  readTransfer: {
+    ...findInvoicePayment,
+    path: '/v1/invoice-payments/:paymentId/transfer',
+    access: ['finance'],
+    example: { input: { paymentId: 'p-2' }, output: examplePayment },
   },
   receiveTransfer: {
     ...receiveTransfer,

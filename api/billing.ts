@@ -13,6 +13,8 @@ export const billingHandlers = (
   issueInvoice: (request, caller) => within(caller, () => invoices.issue(request)),
   issueCreditNote: (input, { call }) => billing.issueCreditNote(input, call),
   applyCredit: (input, { call }) => billing.applyCredit(input, call),
+  listInvoicePayments: (input, { call }) => billing.listPayments(input, call),
+  readTransfer: (input, { call }) => billing.findInvoicePayment(input, call),
   receiveTransfer: (input, { call }) => billing.receiveTransfer(input, call),
   assignTransfer: (input, { call }) => billing.assignTransfer(input, call),
 });

@@ -66,3 +66,18 @@ function customerIdOf(principal: Principal | undefined): CustomerId {
     'the token names no customer: its claim `customer`, or else its subject, has to be the id of one',
   );
 }
+
+/**
+ * In whose name a call is made that a customer makes for themselves, or the shop for one.
+ *
+ * @throws {ServiceFailure} `Forbidden` for a customer who names another one; `InvalidRequest` where no customer is named
+ */
+export function actingCustomer({ customerId: own }: Caller, named: CustomerId | undefined): CustomerId {
+  const field = 'customerId';
+  if (own !== undefined && named !== undefined && named !== own) {
+    throw new ServiceFailure('Forbidden', `${field}: ${own} acts for themselves alone; leave it out`, { field });
+  }
+  const customer = own ?? named;
+  if (customer !== undefined) return customer;
+  throw new ServiceFailure('InvalidRequest', `${field}: is required: say which customer it is for`, { field });
+}

@@ -8,6 +8,7 @@ import {
   decisionSchema,
   exampleAmounts,
   exampleDecision,
+  exampleResult,
   exampleStatus,
   nextField,
   noteField,
@@ -34,6 +35,7 @@ const answerSchema = z.object({
 });
 
 const checkoutStatusSchema = z.object({ ...ids, ...statusFields });
+const resultSchema = z.object({ ...ids, ...resultFields });
 
 const exampleIds = { checkoutId: 'c-1', orderId: 'c-1' };
 
@@ -114,13 +116,23 @@ export const checkoutOperations = {
     example: { input: { checkoutId: 'c-1' }, output: { ...exampleIds, ...exampleStatus } },
     failures: ['NotFound', 'InvalidState'],
   },
+  readCheckoutResult: {
+    method: 'GET',
+    path: '/v1/checkouts/:checkoutId/result',
+    access: ['customer', 'operator', 'reviewer'],
+    summary: 'How a checkout has ended; 409 while it goes on: it can be watched to its end',
+    input: checkout,
+    output: resultSchema,
+    example: { input: { checkoutId: 'c-1' }, output: { ...exampleIds, ...exampleResult, amounts: exampleAmounts } },
+    failures: ['NotFound', 'InvalidState', 'InProgress'],
+  },
   cancelCheckout: {
     method: 'POST',
     path: '/v1/checkouts/:checkoutId/cancel',
     access: ['customer', 'operator'],
     summary: 'Cancels a checkout that has not taken its payment, and answers when everything is undone',
     input: checkout.extend({ version: versionField }),
-    output: z.object({ ...ids, ...resultFields }),
+    output: resultSchema,
     example: {
       input: { checkoutId: 'c-1', version: '8f1c2a90d3b7' },
       output: { ...exampleIds, outcome: 'cancelled', undone: ['cancel the order', 'void the payment'] },

@@ -1,11 +1,11 @@
 import type { CheckoutClient } from '../client/checkout-client.ts';
 import { ServiceFailure } from '../contracts/failures.ts';
-import type { CheckoutId, CustomerId } from '../contracts/identifiers.ts';
+import type { CheckoutId } from '../contracts/identifiers.ts';
 import type { OrdersClient } from '../services/orders/contract.ts';
-import type { CheckoutAnswer, CheckoutStatus } from '../workflows/checkout/contract.ts';
-import type { ApiHandlers, Caller } from './caller.ts';
+import type { CheckoutAnswer, CheckoutResult, CheckoutStatus } from '../workflows/checkout/contract.ts';
+import { type ApiHandlers, actingCustomer, type Caller } from './caller.ts';
 import type { checkoutOperations } from './checkouts-contract.ts';
-import { following, type Within } from './following.ts';
+import { following, unlessForgotten, type Within } from './following.ts';
 
 /** Everyone who does something about checkouts does it here, and to those only that are theirs. */
 export function checkoutHandlers(
@@ -13,7 +13,7 @@ export function checkoutHandlers(
   orders: Pick<OrdersClient, 'recallOrder'>,
   within: Within,
 ): ApiHandlers<typeof checkoutOperations> {
-  const { read, watch, requireSeen } = following<CheckoutId, CheckoutStatus>(checkouts);
+  const { read, watch, result, requireSeen } = following<CheckoutId, CheckoutStatus, CheckoutResult>(checkouts);
 
   /** Whose it is: what Temporal has forgotten, or was never told, the orders know. */
   const customerOf = async (checkoutId: CheckoutId, { call }: Caller): Promise<string | undefined> => {
@@ -32,7 +32,7 @@ export function checkoutHandlers(
   return {
     placeCheckout: ({ customerId, ...cart }, caller) =>
       within(caller, async () => {
-        const request = { ...cart, customerId: buyerOf(caller, customerId) };
+        const request = { ...cart, customerId: actingCustomer(caller, customerId) };
         const answer = await checkouts.startCheckout(request);
         // The early return is kept for all repetitions, also after Temporal has ended what was accepted.
         if (answer.answer === 'accepted') await checkouts.requireNotCutOff(cart.checkoutId).catch(unlessForgotten);
@@ -61,6 +61,11 @@ export function checkoutHandlers(
       });
       return watch(checkoutId, first, caller);
     },
+    readCheckoutResult: ({ checkoutId }, caller) =>
+      within(caller, async () => {
+        await requireOwn(checkoutId, caller);
+        return result(checkoutId);
+      }),
     cancelCheckout: ({ checkoutId, version }, caller) =>
       within(caller, async () => {
         await requireOwn(checkoutId, caller);
@@ -81,24 +86,7 @@ export function checkoutHandlers(
   };
 }
 
-/** @throws {ServiceFailure} `Forbidden` for a customer who orders for another one; `InvalidRequest` where no customer is named */
-function buyerOf({ customerId: own }: Caller, named: CustomerId | undefined): CustomerId {
-  if (own !== undefined && named !== undefined && named !== own) {
-    throw new ServiceFailure('Forbidden', `customerId: ${own} orders for themselves alone; leave it out`, {
-      field: 'customerId',
-    });
-  }
-  const buyer = own ?? named;
-  if (buyer !== undefined) return buyer;
-  throw new ServiceFailure('InvalidRequest', 'customerId: is required: say who buys', { field: 'customerId' });
-}
-
 const unknown = (checkoutId: string) =>
   new ServiceFailure('NotFound', `there is no checkout ${checkoutId}`, { field: 'checkoutId' });
-
-/** What the orders have answered for has ended, and needs no workflow any more. */
-function unlessForgotten(error: unknown): void {
-  if (!(error instanceof ServiceFailure) || error.type !== 'NotFound') throw error;
-}
 
 const withoutHash = ({ contentHash: _, ...answer }: CheckoutAnswer) => answer;

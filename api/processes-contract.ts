@@ -6,6 +6,7 @@ import { approvalDecisionSchema, resolutionSchema } from '../workflows/kit/contr
 import {
   decisionSchema,
   exampleDecision,
+  exampleResult,
   exampleStatus,
   nextField,
   noteField,
@@ -23,7 +24,10 @@ const kind = z
 
 const named = z.strictObject({
   kind,
-  id: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/, 'an id has 1 to 80 letters, digits, dots and dashes'),
+  // That of a month is `oak-court/2026-02`, that of a check has its time.
+  id: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}$/, 'an id has 1 to 100 letters, digits, dots, colons, slashes, dashes'),
 });
 
 const statusSchema = z.looseObject(statusFields);
@@ -80,6 +84,16 @@ export const processOperations = {
     output: statusSchema,
     example: { input: exampleName, output: { disputeId: 'dp_3PqA', ...exampleStatus, state: 'running' } },
     failures: ['NotFound', 'InvalidState'],
+  },
+  readResult: {
+    method: 'GET',
+    path: '/v1/processes/:kind/:id/result',
+    access: ['operator', ...approvers],
+    summary: 'How a process has ended; 409 while it goes on: it can be watched to its end',
+    input: named,
+    output: z.looseObject(resultFields),
+    example: { input: exampleName, output: { disputeId: 'dp_3PqA', ...exampleResult } },
+    failures: ['NotFound', 'InvalidState', 'InProgress'],
   },
   cancelProcess: {
     method: 'POST',

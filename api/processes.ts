@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
-import { openKind } from '../client/open-process.ts';
+import { ProcessClient } from '../client/process-client.ts';
+import { definitionOf } from '../client/process-kinds.ts';
 import type { ServiceClients } from '../client/services.ts';
 import type { ApiHandlers } from './caller.ts';
 import { following, type Within } from './following.ts';
@@ -12,7 +13,7 @@ export function processHandlers(
   within: Within,
 ): ApiHandlers<typeof processOperations> {
   const open = (kind: string) => {
-    const { client } = openKind(temporal, services, kind);
+    const client = new ProcessClient(temporal, definitionOf(kind), services);
     return { client, ...following(client) };
   };
   return {
@@ -31,6 +32,7 @@ export function processHandlers(
       const { read, watch } = open(kind);
       return watch(id, await within(caller, () => read(id)), caller) as never;
     },
+    readResult: ({ kind, id }, caller) => within(caller, async () => open(kind).result(id) as never),
     cancelProcess: ({ kind, id, version }, caller) =>
       within(caller, async () => {
         const { client, requireSeen } = open(kind);

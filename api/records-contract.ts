@@ -13,6 +13,8 @@ const exampleLetter = {
   archivedAt: '2026-01-31T12:00:00.000Z',
 };
 
+const exampleOutcome = { dryRun: false, matched: 1, deadLetterIds: [7], failed: [] };
+
 /** The books, and the messages that could not be handled: what the services behind tell those whom they know. */
 export const recordOperations = {
   readTrialBalance: {
@@ -38,6 +40,19 @@ export const recordOperations = {
       input: { account: '1050', currency: 'USD', limit: 100 },
       output: { ...exampleAccount, type: 'asset', balance: 5998, entries: [] },
     },
+  },
+  readCompleteness: {
+    ...ledger.completeness,
+    path: '/v1/ledger/completeness',
+    example: {
+      input: {},
+      output: { complete: true, events: 3, journals: 3, eventsWithoutJournal: [], journalsWithoutEvent: [] },
+    },
+  },
+  verifyChain: {
+    ...ledger.verifyChain,
+    path: '/v1/ledger/chain',
+    example: { input: { after: 0, limit: 1_000 }, output: { verified: 3, end: { position: 3, hash: 'a'.repeat(64) } } },
   },
   listDeadLetters: {
     ...letters.listDeadLetters,
@@ -67,5 +82,15 @@ export const recordOperations = {
     ...letters.discardDeadLetter,
     path: '/v1/dead-letters/:deadLetterId/discard',
     example: { input: { deadLetterId: 7, reason: 'a test' }, output: { ...exampleLetter, state: 'discarded' } },
+  },
+  replayDeadLetters: {
+    ...letters.replayMatching,
+    path: '/v1/dead-letters/replay',
+    example: { input: { queue: 'ledger', reason: 'the consumer was fixed' }, output: exampleOutcome },
+  },
+  discardDeadLetters: {
+    ...letters.discardMatching,
+    path: '/v1/dead-letters/discard',
+    example: { input: { queue: 'ledger', reason: 'a test', limit: 10 }, output: exampleOutcome },
   },
 } as const satisfies Record<string, HttpOperation>;

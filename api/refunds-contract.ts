@@ -2,7 +2,15 @@ import { z } from 'zod';
 import { orderIdSchema, refundIdSchema } from '../contracts/identifiers.ts';
 import type { HttpOperation } from '../platform/http/contract.ts';
 import { refundRequestSchema } from '../workflows/refund/contract.ts';
-import { exampleAmounts, nextField, pageFields, rowFields, statusFields } from './shapes.ts';
+import {
+  exampleAmounts,
+  exampleResult,
+  nextField,
+  pageFields,
+  resultFields,
+  rowFields,
+  statusFields,
+} from './shapes.ts';
 
 const refund = z.strictObject({ refundId: refundIdSchema });
 const ids = { refundId: refundIdSchema, orderId: orderIdSchema };
@@ -18,7 +26,7 @@ export const refundOperations = {
   requestRefund: {
     method: 'PUT',
     path: '/v1/refunds/:refundId',
-    access: ['operator'],
+    access: ['operator', 'finance', 'manager'],
     summary: 'Gives a completed order back, or a part of it; the same again is the same refund',
     input: refundRequestSchema.omit({ requestedBy: true }),
     output: z.object(ids),
@@ -49,6 +57,16 @@ export const refundOperations = {
     output: refundStatusSchema,
     example: { input: { refundId: 'r-1' }, output: exampleStatus },
     failures: ['NotFound', 'InvalidState'],
+  },
+  readRefundResult: {
+    method: 'GET',
+    path: '/v1/refunds/:refundId/result',
+    access: ['customer', 'operator'],
+    summary: 'How a refund has ended; 409 while it goes on: it can be watched to its end',
+    input: refund,
+    output: z.object({ ...ids, ...resultFields }),
+    example: { input: { refundId: 'r-1' }, output: { refundId: 'r-1', orderId: 'c-1', ...exampleResult } },
+    failures: ['NotFound', 'InvalidState', 'InProgress'],
   },
   listRefunds: {
     method: 'GET',

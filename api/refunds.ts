@@ -2,9 +2,9 @@ import type { RefundClient } from '../client/refund-client.ts';
 import { ServiceFailure } from '../contracts/failures.ts';
 import type { OrderId, RefundId } from '../contracts/identifiers.ts';
 import type { OrdersClient } from '../services/orders/contract.ts';
-import type { RefundStatus } from '../workflows/refund/contract.ts';
+import type { RefundResult, RefundStatus } from '../workflows/refund/contract.ts';
 import type { ApiHandlers, Caller } from './caller.ts';
-import { following, type Within } from './following.ts';
+import { following, unlessForgotten, type Within } from './following.ts';
 import type { refundOperations } from './refunds-contract.ts';
 
 /** The shop gives back; customers see what is given back to them. */
@@ -13,7 +13,7 @@ export function refundHandlers(
   orders: Pick<OrdersClient, 'recallOrder'>,
   within: Within,
 ): ApiHandlers<typeof refundOperations> {
-  const { read, watch } = following<RefundId, RefundStatus>(refunds);
+  const { read, watch, result } = following<RefundId, RefundStatus, RefundResult>(refunds);
 
   const isOwn = async (orderId: OrderId, { customerId, call }: Caller): Promise<boolean> =>
     customerId === undefined || (await orders.recallOrder({ orderId }, call)).order?.customerId === customerId;
@@ -30,11 +30,17 @@ export function refundHandlers(
         const { refundId, orderId } = request;
         const { by: subject, issuer } = caller.actor;
         await refunds.startRefund({ ...request, requestedBy: { subject, issuer } });
+        await refunds.requireNotCutOff(refundId).catch(unlessForgotten);
         return { refundId, orderId };
       }),
     readRefund: ({ refundId }, caller) => within(caller, () => readOwn(refundId, caller)),
     watchRefund: async ({ refundId }, caller) =>
       watch(refundId, await within(caller, () => readOwn(refundId, caller)), caller),
+    readRefundResult: ({ refundId }, caller) =>
+      within(caller, async () => {
+        await readOwn(refundId, caller);
+        return result(refundId);
+      }),
     listRefunds: ({ orderId, limit, after }, caller) =>
       within(caller, async () => {
         if (!(await isOwn(orderId, caller))) {

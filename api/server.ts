@@ -4,6 +4,7 @@ import { InvoiceClient } from '../client/invoice-client.ts';
 import { InvoicePaymentClient } from '../client/invoice-payment-client.ts';
 import { RefundClient } from '../client/refund-client.ts';
 import type { ServiceClients } from '../client/services.ts';
+import { UserCheckClient } from '../client/user-check-client.ts';
 import type { HttpHandlers } from '../platform/http/contract.ts';
 import { type HttpServerOptions, serveHttp } from '../platform/http/server.ts';
 import type { Running } from '../platform/role.ts';
@@ -11,8 +12,11 @@ import { accountHandlers } from './accounts.ts';
 import { billingHandlers } from './billing.ts';
 import { withCaller } from './caller.ts';
 import { checkoutHandlers } from './checkouts.ts';
+import { communityHandlers } from './communities.ts';
 import { apiContract } from './contract.ts';
+import { customerHandlers } from './customers.ts';
 import { within as boundTo } from './following.ts';
+import { goodsHandlers } from './goods.ts';
 import { processHandlers } from './processes.ts';
 import { type Protection, protect } from './protection.ts';
 import { recordHandlers } from './records.ts';
@@ -32,6 +36,9 @@ export function apiHandlers({ temporal, services }: Backend): HttpHandlers<typeo
     ...processHandlers(temporal, services, within),
     ...accountHandlers(new InvoicePaymentClient(temporal, services.billing), services, within),
     ...billingHandlers(new InvoiceClient(temporal, services.billing), services, within),
+    ...customerHandlers(new UserCheckClient(temporal), services, within),
+    ...goodsHandlers(services),
+    ...communityHandlers(temporal, services, within),
     ...recordHandlers(services),
   });
 }

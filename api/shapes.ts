@@ -5,7 +5,7 @@ import { decidedBySchema } from '../workflows/kit/contract.ts';
 
 /** Where a page of a list begins, and how long it is. */
 export const pageFields = {
-  limit: z.coerce.number().int().min(1).max(100).default(20),
+  limit: z.coerce.number().int().min(1).max(1_000).default(20),
   after: z
     .string()
     .max(2_000)
@@ -103,6 +103,8 @@ export const resultFields = {
   undone: z.array(z.string()).readonly(),
   amounts: orderAmountsSchema.optional(),
 };
+
+export const exampleResult = { outcome: 'completed', undone: [] };
 
 /** An example of what every status tells. */
 export const exampleStatus = {

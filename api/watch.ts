@@ -5,8 +5,9 @@ import type { EventSource, StreamedEvent } from '../platform/http/contract.ts';
 import type { ProcessStatus } from '../workflows/kit/contract.ts';
 import { eventIdOf } from './version.ts';
 
-/** Milliseconds between two looks. */
-const interval = 1_000;
+/** Milliseconds between two looks: soon after a change, as what has begun to move goes on, then less and less often. */
+const shortestInterval = 100;
+const longestInterval = 1_000;
 /** Milliseconds: who watches on comes back behind the event that they have seen last. */
 const longestWatch = 30 * 60_000;
 
@@ -26,10 +27,12 @@ export function watch<Status extends Pick<ProcessStatus<string>, 'state'>>(
   return async function* events(signal): AsyncGenerator<StreamedEvent<Status>> {
     const until = Date.now() + longestWatch;
     let seen = lastEventId;
+    let interval = shortestInterval;
     for (let status: Status | undefined = first; Date.now() < until; status = await lookAgain(look)) {
       if (status) {
         const id = eventIdOf(status);
         const hasEnded = isEnd(status.state);
+        interval = id === seen ? Math.min(interval * 2, longestInterval) : shortestInterval;
         if (id !== seen) yield { id, event: hasEnded ? 'ended' : 'status', data: status };
         seen = id;
         if (hasEnded) return;

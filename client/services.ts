@@ -19,18 +19,19 @@ const startedAddresses = fileURLToPath(new URL('../.data/addresses.json', import
 
 /**
  * The addresses of the system to talk to: those in the environment, and for what is not there those of the system that
- * `npm start` runs on this machine. They are put into the environment, where Temporal's own settings are read from.
+ * `npm start` runs on this machine, unless `API_URL` names the front door of another one. They are put into the environment, where Temporal's own settings are read from.
  *
  * @throws {DamagedFileError} when the file with the addresses is damaged
  * @throws {ConfigurationError} when the broker would be sent messages in clear text beyond this machine
  */
 export function findAddresses(): Addresses {
-  const started =
+  const running =
     readState(
       startedAddresses,
       z.record(z.string(), z.string()),
       'stop `npm start` and start it again: it writes it',
     ) ?? {};
+  const started = addressesFor(process.env, running);
   useTemporalOf(started, process.env);
   const authority = started[authorityVariable];
   // Node has read it at the start of this process, if at all.
@@ -46,6 +47,13 @@ export function findAddresses(): Addresses {
   readConfiguration(z.object({ AMQP_URL: z.string().optional() }), process.env);
   return process.env as Addresses;
 }
+
+/**
+ * What counts of the addresses of the system that runs here: nothing for a shell that names the front door of another one, the
+ * token least of all.
+ */
+export const addressesFor = (shell: Readonly<Record<string, string | undefined>>, running: Addresses): Addresses =>
+  (shell['API_URL'] || running['API_URL']) === running['API_URL'] ? running : {};
 
 /** Whether a shell names who calls: by a token, or by another provider than the one of the running system. */
 function namesIdentity(started: Addresses, shell: Readonly<Record<string, string | undefined>>): boolean {

@@ -1,4 +1,4 @@
-import type { Client } from '@temporalio/client';
+import type { Client, WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import type { CopyKeeper } from '../contracts/user-copy.ts';
 import { taskQueues } from '../workflows/task-queues.ts';
 import type { UserCheckRequest, UserCheckResult } from '../workflows/user-check/contract.ts';
@@ -18,14 +18,28 @@ export class UserCheckClient {
   /** Waits until the copy of a service is in step. The same name again is the same check while it runs. */
   async check(service: CopyKeeper, name: string): Promise<UserCheckResult> {
     try {
-      return await this.#temporal.workflow.execute<Workflow>(userCheckWorkflow, {
-        workflowId: userCheckWorkflowId(userCheckIdOf(service, name)),
-        args: [{ service }],
-        workflowIdConflictPolicy: 'USE_EXISTING',
-        taskQueue: taskQueues.backOffice,
-      });
+      return await (await this.#start(service, name)).result();
     } catch (error) {
       throw translateTemporalError(error);
     }
+  }
+
+  /** Starts the same, and does not wait for it. @returns the id of the check */
+  async start(service: CopyKeeper, name: string): Promise<string> {
+    try {
+      await this.#start(service, name);
+      return userCheckIdOf(service, name);
+    } catch (error) {
+      throw translateTemporalError(error);
+    }
+  }
+
+  #start(service: CopyKeeper, name: string): Promise<WorkflowHandleWithFirstExecutionRunId<Workflow>> {
+    return this.#temporal.workflow.start<Workflow>(userCheckWorkflow, {
+      workflowId: userCheckWorkflowId(userCheckIdOf(service, name)),
+      args: [{ service }],
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      taskQueue: taskQueues.backOffice,
+    });
   }
 }

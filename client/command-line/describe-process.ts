@@ -1,16 +1,9 @@
 import type { OrderAmounts } from '../../contracts/amounts.ts';
 import { formatMoney } from '../../contracts/currency.ts';
 import { table } from '../../platform/table.ts';
-import type {
-  Decision,
-  Escalation,
-  ProcessResult,
-  ProcessStatus,
-  Reason,
-  Waiting,
-} from '../../workflows/kit/contract.ts';
+import type { Decision, Escalation, ProcessStatus, Reason, Waiting } from '../../workflows/kit/contract.ts';
 import { stepMarks } from '../../workflows/kit/step-marks.ts';
-import type { AnyStatus } from '../open-process.ts';
+import type { AnyResult, AnyStatus } from '../process-kinds.ts';
 import { type Complaint, complain, oneLine } from './complaint.ts';
 import { type DetailLine, details } from './details.ts';
 import { programName } from './program-name.ts';
@@ -20,9 +13,6 @@ export interface Named {
   readonly kind: string;
   readonly id: string;
 }
-
-/** The result of a process of any kind; those of an order name it, and their amounts. */
-type AnyResult = ProcessResult & Pick<AnyStatus, 'orderId' | 'amounts' | 'decision'>;
 
 /** `65.97 USD (goods 59.98, shipping 5.99)`, leaving out what is zero. */
 export function describeAmounts(amounts: OrderAmounts | undefined): string | undefined {

@@ -30,7 +30,7 @@ async function billableOf(session: Session, month: string, counted: Counted = ne
   const { communityId, period } = monthOf(parse(invoicingIdSchema, month));
   const input = parse(communitiesContract.operations.countBillable.input, { communityId, date: firstDayOf(period) });
   try {
-    const { residents } = await session.services().communities.countBillable(input);
+    const { residents } = await (await session.door()).communities.countBillable(input);
     counted.set(month, residents);
     return residents;
   } catch (error) {
@@ -54,20 +54,21 @@ export async function barOf(
 
 const isRunning = ({ state }: InvoicingStatus): boolean => state === 'running' || state === 'paused';
 
-interface FollowedMonths {
-  status(month: string): Promise<InvoicingStatus>;
-  waitForResult(month: string): Promise<InvoicingResult>;
+/** A month that is followed. */
+export interface FollowedMonth {
+  status(): Promise<InvoicingStatus>;
+  waitForResult(): Promise<InvoicingResult>;
 }
 
 /** Waits for the end of a month, and shows how far it is where people look at it. */
-export async function waitWithBar(session: Session, month: string, months: FollowedMonths): Promise<InvoicingResult> {
+export async function waitWithBar(session: Session, month: string, followed: FollowedMonth): Promise<InvoicingResult> {
   const total = await billableOf(session, month);
-  if (!total) return months.waitForResult(month);
+  if (!total) return followed.waitForResult();
   const bar = showProgress(total, things);
   const ended = new AbortController();
-  const following = follow(months, month, bar, ended.signal);
+  const following = follow(followed, bar, ended.signal);
   try {
-    const result = await months.waitForResult(month);
+    const result = await followed.waitForResult();
     ended.abort();
     bar.advance((result.total ?? 0) - (await following));
     return result;
@@ -79,12 +80,12 @@ export async function waitWithBar(session: Session, month: string, months: Follo
 }
 
 /** @returns how far the bar is at the end */
-async function follow(months: FollowedMonths, month: string, bar: Progress, ended: AbortSignal): Promise<number> {
+async function follow(followed: FollowedMonth, bar: Progress, ended: AbortSignal): Promise<number> {
   let shown = 0;
   while (!ended.aborted) {
     try {
       await delay(millisecondsBetweenLooks, undefined, { signal: ended });
-      const { total = shown } = await months.status(month);
+      const { total = shown } = await followed.status();
       bar.advance(total - shown);
       shown = total;
     } catch {

@@ -1,4 +1,4 @@
-import type { AnyStatus } from '../open-process.ts';
+import type { AnyStatus } from '../process-kinds.ts';
 import { printable } from './answer.ts';
 import { describeStatus, type Named } from './describe-process.ts';
 import { createPicture } from './picture.ts';

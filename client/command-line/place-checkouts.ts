@@ -1,16 +1,18 @@
 import { formatMoney } from '../../contracts/currency.ts';
 import { table } from '../../platform/table.ts';
-import type { CheckoutAnswer, CheckoutRequest, CheckoutResult } from '../../workflows/checkout/contract.ts';
+import type { CheckoutAnswer, CheckoutRequest } from '../../workflows/checkout/contract.ts';
+import { untilAnswered } from '../front-door.ts';
+import type { AnyResult } from '../process-kinds.ts';
 import type { Answer } from './answer.ts';
 import { type Complaint, complain, complaintOf } from './complaint.ts';
 import { describeAmounts, describeReason, describeWaiting, incomplete, waitingDetails } from './describe-process.ts';
 import { details } from './details.ts';
 import { programName } from './program-name.ts';
-import type { Checkouts } from './session.ts';
+import type { Session } from './session.ts';
 
 interface Placed extends Omit<CheckoutAnswer, 'contentHash'> {
   /** How it ended, when that was waited for. */
-  readonly result?: CheckoutResult;
+  readonly result?: AnyResult;
   readonly webPage: string | undefined;
 }
 
@@ -32,28 +34,23 @@ interface PlaceOptions {
 /**
  * Places one checkout.
  *
- * @throws {ServiceFailure} as `CheckoutClient.startCheckout` does
+ * @throws {ServiceFailure} as the front door's `placeCheckout` does
  */
-export async function place(
-  { client, webPage }: Checkouts,
-  request: CheckoutRequest,
-  { wait, tell }: PlaceOptions,
-): Promise<Placed> {
+export async function place(session: Session, request: CheckoutRequest, { wait, tell }: PlaceOptions): Promise<Placed> {
   const { checkoutId } = request;
-  const { contentHash: _, ...answer } = await client.startCheckout(request);
-  // The early return is kept for all repetitions, also after Temporal has ended what was accepted.
-  if (!wait && answer.answer === 'accepted') await client.requireNotCutOff(checkoutId);
+  const [{ checkouts }, { client, webPage }] = await Promise.all([session.door(), session.process(checkoutId)]);
+  const answer = await untilAnswered(() => checkouts.placeCheckout(request));
   if (wait && answer.waitingFor) tell(`${checkoutId} waits for ${describeWaiting(answer.waitingFor)}`);
   return {
     ...answer,
-    ...(wait && { result: await client.waitForResult(checkoutId) }),
-    webPage: webPage(checkoutId),
+    ...(wait && { result: await client.waitForResult() }),
+    webPage,
   };
 }
 
 /** Places many checkouts; one that cannot be placed does not hold up the others. */
 export async function placeTogether(
-  checkouts: Checkouts,
+  session: Session,
   requests: readonly CheckoutRequest[],
   options: PlaceOptions,
 ): Promise<(Placed | NotPlaced)[]> {
@@ -61,7 +58,7 @@ export async function placeTogether(
   const open = requests.entries();
   const takeTurns = async () => {
     for (const [index, request] of open) {
-      placed[index] = await place(checkouts, request, options).catch((cause: unknown) => {
+      placed[index] = await place(session, request, options).catch((cause: unknown) => {
         const { exitCode: _, ...error } = complaintOf(cause);
         return { checkoutId: request.checkoutId, error };
       });

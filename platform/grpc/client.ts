@@ -62,7 +62,7 @@ export function createGrpcClient<Contract extends GrpcContract>(
     timeLeft: () => number,
   ): Promise<unknown> => {
     call.signal?.throwIfAborted();
-    const bearer = await token?.();
+    const bearer = call.onBehalfOf ?? (await token?.());
     const options: ConnectCallOptions = {
       timeoutMs: timeLeft(),
       ...(call.signal && { signal: call.signal }),

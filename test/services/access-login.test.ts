@@ -2,10 +2,10 @@ import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { apiContract } from '../../api/contract.ts';
 import { readAuthenticator } from '../../platform/access/authenticator.ts';
 import { serveHttp } from '../../platform/http/server.ts';
 import type { Running } from '../../platform/role.ts';
-import { customersContract } from '../../services/customers/contract.ts';
 import { audience, clients, type IdentityProvider, startIdentityProvider } from '../identity-provider.ts';
 import { startCli } from '../system/command-line-shop.ts';
 import { silent } from './service-in-process.ts';
@@ -85,34 +85,22 @@ describe('login', () => {
   test('is what every other command calls with, renewed when its token ends', async () => {
     const seen: unknown[] = [];
     const refuse = async () => Promise.reject(new Error('not asked for'));
-    const handlers = Object.fromEntries(Object.keys(customersContract.operations).map((name) => [name, refuse]));
-    const customers: Running = await serveHttp(
-      customersContract,
+    const handlers = Object.fromEntries(Object.keys(apiContract.operations).map((name) => [name, refuse]));
+    const door: Running = await serveHttp(
+      apiContract,
       {
         ...handlers,
-        findCustomer: async (_: unknown, { principal }: { principal?: { subject: string } }) => {
+        readCustomer: async (_: unknown, { principal }: { principal?: { subject: string } }) => {
           seen.push(principal?.subject);
           throw new Error('seen enough');
         },
       } as never,
       { port: 0, logger: silent, access: readAuthenticator(provider.environment) },
     );
-    const services = Object.fromEntries(
-      [
-        'CUSTOMERS',
-        'CATALOG',
-        'ORDERS',
-        'ORDER_HISTORY',
-        'INVENTORY',
-        'LEDGER',
-        'BILLING',
-        'COMMUNITIES',
-        'DEAD_LETTERS',
-      ].map((name) => [`${name}_URL`, customers.address]),
-    );
+    const address = { API_URL: door.address };
     await logInAs('olga');
     const first = await stored();
-    await run(['customer', 'customer-1'], undefined, services);
+    await run(['customer', 'customer-1'], undefined, address);
     expect(seen).toContain('olga');
     expect(await stored()).toEqual(first);
 
@@ -120,7 +108,7 @@ describe('login', () => {
     await writeFile(file(), JSON.stringify({ ...first, expiresAt: new Date().toISOString() }), { mode: 0o600 });
     const tokensBefore = provider.requests('/token');
     seen.length = 0;
-    await Promise.all([1, 2].map(() => run(['customer', 'customer-1'], undefined, services)));
+    await Promise.all([1, 2].map(() => run(['customer', 'customer-1'], undefined, address)));
     expect(seen).toContain('olga');
     expect(provider.requests('/token') - tokensBefore).toBe(1);
     const renewed = await stored();
@@ -133,7 +121,7 @@ describe('login', () => {
       exitCode: 1,
       stderr: `error: Unauthenticated: the login at ${provider.issuer} has ended: log in again`,
     });
-    await customers.stop();
+    await door.stop();
   });
 
   test('that is refused, expires or finds no provider says so in one line and keeps nothing', async () => {

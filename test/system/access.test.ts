@@ -49,7 +49,7 @@ describe('the command line', () => {
     expect(await as('dead-letters', 'list')).toMatchObject({
       exitCode: 1,
       stdout: '',
-      stderr: 'error: Forbidden: dead-letters.listDeadLetters is for operator, and finance is none of these',
+      stderr: 'error: Forbidden: api.listDeadLetters is for operator, and finance is none of these',
     });
 
     await as('login', '--as', 'developer');

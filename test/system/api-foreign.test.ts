@@ -39,10 +39,13 @@ const ids: Readonly<Record<string, string>> = {
   customerId: 'customer-123',
 };
 
-/** The calls of customers that name a thing in their path, but for placing: that makes it. */
+/** Who calls them makes the thing that they name. */
+const making = ['placeCheckout', 'submitReview'];
+
+/** The calls of customers that name a thing in their path, but for those that make it. */
 const calls = Object.entries(apiContract.operations as Readonly<Record<string, HttpOperation>>).filter(
   ([name, { access, path }]) =>
-    access !== 'public' && access.includes('customer') && path.includes('/:') && name !== 'placeCheckout',
+    access !== 'public' && access.includes('customer') && path.includes('/:') && !making.includes(name),
 );
 
 const call = async ({ method, path, example }: HttpOperation, subject: string, named: (field: string) => string) => {

@@ -55,7 +55,7 @@ test('a refund above the limit is paid once another person with the role has app
   });
   expect(await as('reviewer', ...approve)).toMatchObject({
     exitCode: 1,
-    stderr: 'error: Forbidden: this is for finance, manager, cfo, and reviewer is none of these',
+    stderr: 'error: Forbidden: api.decideApproval is for finance, manager, cfo, and reviewer is none of these',
   });
   const approved = await as('manager', ...approve, '--json');
   expect(JSON.parse(approved.stdout)).toMatchObject({

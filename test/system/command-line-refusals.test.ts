@@ -55,11 +55,12 @@ describe('what cannot be', () => {
   });
 
   test('no running system is one line with the remedy', async () => {
-    const [temporal, service] = await Promise.all([
-      cli(['list'], '', { TEMPORAL_ADDRESS: '127.0.0.1:1' }),
-      cli(['stock'], '', { INVENTORY_URL: 'http://127.0.0.1:1' }),
+    const answers = await Promise.all([
+      cli(['stock'], '', { API_URL: 'http://127.0.0.1:1' }),
+      cli(['mail'], '', { MAIL_SINK_URL: 'http://127.0.0.1:1' }),
+      cli(['provider'], '', { TEMPORAL_ADDRESS: '127.0.0.1:1' }),
     ]);
-    for (const { exitCode, stderr } of [temporal, service]) {
+    for (const { exitCode, stderr } of answers) {
       expect(exitCode).toBe(1);
       expect(stderr).toMatch(/^error: .+cannot be reached at .*127\.0\.0\.1:1.+npm start.*$/);
     }

@@ -62,12 +62,12 @@ test('each answer that differs is told, with its time, until Ctrl-C', async () =
   expect(watching.told.stderr).toBe('');
 });
 
-test('with --json each is a line; a service that is away is told once, and found again', async () => {
-  const gate = await gateTo(process.env['INVENTORY_URL'] as string);
-  const watching = repeated(['stock', sku, '--json'], { INVENTORY_URL: gate.url.replace(/\/$/, '') });
+test('with --json each is a line; a front door that is away is told once, and found again', async () => {
+  const gate = await gateTo(process.env['API_URL'] as string);
+  const watching = repeated(['stock', sku, '--json'], { API_URL: gate.url.replace(/\/$/, '') });
   await watching.until('stdout', '"received":57');
   gate.shut();
-  await watching.until('stderr', 'inventory');
+  await watching.until('stderr', 'api');
   await receive(3);
   gate.open();
   await watching.until('stdout', '"received":60');
@@ -94,9 +94,9 @@ test('a terminal shows one picture, which is drawn again in its place, until Ctr
   expect(shown).toContain(`${sku} `);
 });
 
-test('a list goes on when Temporal has been away', async () => {
-  const gate = await gateTo(`http://${process.env['TEMPORAL_ADDRESS']}`);
-  const watching = repeated(['list', '--limit', '1000'], { TEMPORAL_ADDRESS: new URL(gate.url).host });
+test('a list goes on when the front door has been away', async () => {
+  const gate = await gateTo(process.env['API_URL'] as string);
+  const watching = repeated(['list', '--limit', '1000'], { API_URL: gate.url });
   await watching.until('stdout', 'checkout +customer');
   gate.shut();
   await watching.until('stderr', /^error: (Unavailable|DeadlineExceeded): /);

@@ -24,4 +24,7 @@ async function start() {
   };
 }
 
-describeAnswers('api', { contract: apiContract, start });
+/** Other tests of the running system count the dead letters that they have parked, and what their checks of copies find. */
+const { checkCopy: _, replayDeadLetters: __, discardDeadLetters: ___, ...operations } = apiContract.operations;
+
+describeAnswers('api', { contract: { ...apiContract, operations }, start });

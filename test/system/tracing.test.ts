@@ -137,7 +137,7 @@ test('the command line begins a trace of its own', async () => {
   expect(exitCode).toBe(0);
   const written = await readFile(process.env['OTEL_TRACES_FILE'] ?? '', 'utf8');
   const ofCommand = written.split('\n').filter((line) => line.includes('"stringValue":"command-line"'));
-  expect(ofCommand.join()).toContain('QueryWorkflow:');
+  expect(ofCommand.join()).toContain('api.readProcess');
 });
 
 test('every process shows its metrics where the addresses say', async () => {

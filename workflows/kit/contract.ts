@@ -28,7 +28,7 @@ export interface Waiting {
   /** For people. */
   readonly message: string;
   /** When it waits no longer: ISO 8601 in UTC; absent when it waits for as long as it takes. */
-  readonly until?: string;
+  readonly until?: string | undefined;
   /** Where the customer goes. */
   readonly url?: string | undefined;
 }
@@ -59,9 +59,9 @@ export interface Decision {
   /** ISO 8601 in UTC. */
   readonly at: string;
   /** `requested`: it takes effect once a second person confirms it. @default it was carried out */
-  readonly state?: 'requested';
+  readonly state?: 'requested' | undefined;
   /** Whose decision it confirms, as the second person. */
-  readonly confirms?: { readonly by: string; readonly issuer?: string | undefined; readonly at: string };
+  readonly confirms?: { readonly by: string; readonly issuer?: string | undefined; readonly at: string } | undefined;
 }
 
 /** What the query `status` of every process answers; each adds its ids and its facts. */

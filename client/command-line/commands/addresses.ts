@@ -31,7 +31,7 @@ export function addAddressesCommand(program: Command, act: Act): void {
     .action(
       act(async (session) => {
         // Throws when there is no system.
-        session.services();
+        await session.door();
         const known = Object.entries(places).flatMap(([variable, what]) => {
           const address = session.addresses[variable];
           return address ? [{ variable, what, address: withoutPassword(address) }] : [];

@@ -21,7 +21,7 @@ export function addBanCommands(program: Command, act: Act): void {
     .action(
       act(async (session, customerId: string, flags: Flags) => {
         const input = parse(banCustomer.input, { customerId, ...flags });
-        return describeCustomer(await session.services().customers.banCustomer(input));
+        return describeCustomer(await (await session.door()).customers.banCustomer(input));
       }),
     );
   program
@@ -32,7 +32,7 @@ export function addBanCommands(program: Command, act: Act): void {
     .action(
       act(async (session, customerId: string, flags: Flags) => {
         const input = parse(unbanCustomer.input, { customerId, ...flags });
-        return describeCustomer(await session.services().customers.unbanCustomer(input));
+        return describeCustomer(await (await session.door()).customers.unbanCustomer(input));
       }),
     );
 }

@@ -14,9 +14,9 @@ export function addCustomerCommand(program: Command, act: Act): void {
     .action(
       act(async (session, customerId: string) => {
         const input = parse(customersContract.operations.findCustomer.input, { customerId });
-        const { customers } = session.services();
+        const { customers } = await session.door();
         const [customer, { purchases }, { balances }] = await Promise.all([
-          customers.findCustomer(input),
+          customers.readCustomer(input),
           customers.listPurchases(input),
           customers.listBalances(input),
         ]);

@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
 import { parse } from '../../../contracts/validation.ts';
 import { customersContract } from '../../../services/customers/contract.ts';
-import { exportCustomer } from '../../customer-export.ts';
 import type { Act } from '../act.ts';
 import { details } from '../details.ts';
+
+/** Milliseconds: a thousand orders are read one by one. */
+const longestExport = 120_000;
 
 /** `customers erase` and `customers export`. */
 export function addCustomersCommands(program: Command, act: Act): void {
@@ -15,7 +17,7 @@ export function addCustomersCommands(program: Command, act: Act): void {
     .action(
       act(async (session, customerId: string) => {
         const input = parse(customersContract.operations.eraseCustomer.input, { customerId });
-        const erasure = await session.services().customers.eraseCustomer(input);
+        const erasure = await (await session.door()).customers.eraseCustomer(input);
         const text = details([
           ['Erased', erasure.customerId],
           ['At', erasure.erasedAt],
@@ -30,7 +32,8 @@ export function addCustomersCommands(program: Command, act: Act): void {
     .action(
       act(async (session, customerId: string) => {
         const input = parse(customersContract.operations.findCustomer.input, { customerId });
-        const document = await exportCustomer(session.services(), input.customerId);
+        const { customers: accounts } = await session.door();
+        const document = await accounts.exportCustomer(input, { timeoutMilliseconds: longestExport });
         return { document, text: JSON.stringify(document, null, 2) };
       }),
     );

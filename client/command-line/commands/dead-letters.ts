@@ -36,7 +36,7 @@ export function addDeadLettersCommands(program: Command, act: Act): void {
     .action(
       act(async (session, flags: object) => {
         const input = parse(operations.listDeadLetters.input, flags);
-        const document = await session.services().deadLetters.listDeadLetters(input);
+        const document = await (await session.door()).records.listDeadLetters(input);
         const text = table(
           ['id', 'archived', 'state', 'queue', 'type', 'subject', 'reason', 'error'],
           document.deadLetters.map((letter) => [
@@ -58,7 +58,7 @@ export function addDeadLettersCommands(program: Command, act: Act): void {
     .argument('<id>', 'as list shows it', anId)
     .action(
       act(async (session, deadLetterId: number) => {
-        const letter = await session.services().deadLetters.findDeadLetter({ deadLetterId });
+        const letter = await (await session.door()).records.readDeadLetter({ deadLetterId });
         return { document: letter, text: describeDeadLetter(letter) };
       }),
     );
@@ -68,15 +68,15 @@ export function addDeadLettersCommands(program: Command, act: Act): void {
     .addOption(new Option('--force', 'also one that was replayed or discarded before').conflicts('dryRun'))
     .action(
       act(async (session, deadLetterId: number | undefined, flags: Flags, command: Command) => {
-        const client = session.services().deadLetters;
+        const { records } = await session.door();
         if (isOne(deadLetterId, flags, command)) {
           const { reason, force } = flags;
           const input = parse(operations.replayDeadLetter.input, { deadLetterId, reason, force });
-          return describeMarked(await client.replayDeadLetter(input));
+          return describeMarked(await records.replayDeadLetter(input));
         }
         if (flags.force) command.error('--force takes the id of one dead letter');
         const input = parse(operations.replayMatching.input, flags);
-        return describeOutcome(await client.replayMatching(input), 'replayed');
+        return describeOutcome(await records.replayDeadLetters(input, patience), 'replayed');
       }),
     );
   chosen(deadLetters.command('discard'))
@@ -84,17 +84,20 @@ export function addDeadLettersCommands(program: Command, act: Act): void {
     .requiredOption('--reason <text>', 'why; it is kept')
     .action(
       act(async (session, deadLetterId: number | undefined, flags: Flags, command: Command) => {
-        const client = session.services().deadLetters;
+        const { records } = await session.door();
         if (isOne(deadLetterId, flags, command)) {
           const { reason } = flags;
           const input = parse(operations.discardDeadLetter.input, { deadLetterId, reason });
-          return describeMarked(await client.discardDeadLetter(input));
+          return describeMarked(await records.discardDeadLetter(input));
         }
         const input = parse(operations.discardMatching.input, flags);
-        return describeOutcome(await client.discardMatching(input), 'discarded');
+        return describeOutcome(await records.discardDeadLetters(input, patience), 'discarded');
       }),
     );
 }
+
+/** Ten thousand replays in one call take a while. */
+const patience = { timeoutMilliseconds: 60_000 };
 
 /** What strangers have sent may be long; the body, which `show` has, holds it whole. */
 const longestCell = 60;

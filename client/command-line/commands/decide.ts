@@ -1,4 +1,6 @@
 import { type Command, Option } from 'commander';
+import { checkoutOperations } from '../../../api/checkouts-contract.ts';
+import { parse } from '../../../contracts/validation.ts';
 import type { Decision } from '../../../workflows/kit/contract.ts';
 import type { Act } from '../act.ts';
 import type { Answer } from '../answer.ts';
@@ -6,6 +8,8 @@ import { details } from '../details.ts';
 import { describePlaced } from '../place-checkouts.ts';
 import { programName } from '../program-name.ts';
 import { processArgument } from './follow.ts';
+
+const { changePaymentMethod, reviewCheckout } = checkoutOperations;
 
 interface Decided {
   readonly note: string;
@@ -20,9 +24,9 @@ export function addDecideCommands(program: Command, act: Act): void {
     .requiredOption('--payment-method <id>', "the card, by the provider's id")
     .action(
       act(async (session, checkoutId: string, change: { readonly paymentMethod: string }) => {
-        const { client, webPage } = await session.checkouts();
-        const { contentHash: _, ...answer } = await client.changePaymentMethod(checkoutId, change);
-        return describePlaced({ ...answer, webPage: webPage(checkoutId) });
+        const [{ checkouts }, { webPage }] = await Promise.all([session.door(), session.process(checkoutId)]);
+        const input = parse(changePaymentMethod.input, { checkoutId, ...change });
+        return describePlaced({ ...(await checkouts.changePaymentMethod(input)), webPage });
       }),
     );
 
@@ -35,10 +39,10 @@ export function addDecideCommands(program: Command, act: Act): void {
     .action(
       act(async (session, checkoutId: string, flags: Decided & { approve?: true; refuse?: true }, command: Command) => {
         const { note } = flags;
-        const actor = await session.actor('reviewer');
         const decision = chosen(flags, ['approve', 'refuse'], command);
-        const { client } = await session.checkouts();
-        return describeDecided(await client.decideReview(checkoutId, { decision, ...actor, note }), checkoutId);
+        const { checkouts } = await session.door();
+        const input = parse(reviewCheckout.input, { checkoutId, decision, note });
+        return describeDecided(await checkouts.reviewCheckout(input), checkoutId);
       }),
     );
 
@@ -58,10 +62,9 @@ export function addDecideCommands(program: Command, act: Act): void {
           command: Command,
         ) => {
           const { note, what } = flags;
-          const actor = await session.actor('operator');
           const decision = chosen(flags, ['retry', 'settle'], command);
           const process = await session.process(name);
-          return describeDecided(await process.client.resolve(process.id, { what, decision, ...actor, note }), name);
+          return describeDecided(await process.client.resolve({ what, decision, note }), name);
         },
       ),
     );
@@ -75,10 +78,9 @@ export function addDecideCommands(program: Command, act: Act): void {
     .action(
       act(async (session, name: string, flags: Decided & { approve?: true; refuse?: true }, command: Command) => {
         const { note } = flags;
-        const actor = await session.actor('finance', 'manager', 'cfo');
         const decision = chosen(flags, ['approve', 'refuse'], command);
         const process = await session.process(name);
-        return describeDecided(await process.client.decideApproval(process.id, { decision, ...actor, note }), name);
+        return describeDecided(await process.client.decideApproval({ decision, note }), name);
       }),
     );
 }

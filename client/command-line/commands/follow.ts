@@ -17,7 +17,7 @@ export function addFollowCommands(program: Command, act: Act): void {
     .action(
       act(async (session, name: string) => {
         const process = await session.process(name);
-        const status = await process.client.status(process.id);
+        const status = await process.client.status();
         return { document: status, text: describeStatus(process, status, process.webPage) };
       }),
     );
@@ -28,7 +28,7 @@ export function addFollowCommands(program: Command, act: Act): void {
     .action(
       act(async (session, name: string) => {
         const process = await session.process(name);
-        const result = await process.client.waitForResult(process.id);
+        const result = await process.client.waitForResult();
         return {
           document: result,
           text: describeResult(process, result, process.webPage),
@@ -43,7 +43,7 @@ export function addFollowCommands(program: Command, act: Act): void {
     .action(
       act(async (session, name: string) => {
         const process = await session.process(name);
-        const result = await process.client.cancel(process.id);
+        const result = await process.client.cancel();
         return {
           document: result,
           text: describeResult(process, result, process.webPage),

@@ -15,7 +15,7 @@ export function addHistoryCommand(program: Command, act: Act): void {
     .action(
       act(async (session, orderId: string) => {
         const input = parse(orderHistoryContract.operations.findHistory.input, { orderId });
-        const history = await session.services().orderHistory.findHistory(input);
+        const history = await (await session.door()).accounts.readOrderHistory(input);
         const { amounts, refunded, timeline } = history;
         const facts = details([
           ['Order', history.orderId],

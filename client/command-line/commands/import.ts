@@ -23,6 +23,8 @@ interface Flags {
 
 /** How many go into one call; each service takes as many at least. */
 const batchSize = 1_000;
+/** Bytes that go into one call, as JSON: less than the front door takes. */
+const largestBatch = 500_000;
 
 const customersSchema = importedCustomerSchema.array().min(1, 'the file has no customer');
 const productsSchema = productSchema.array().min(1, 'the file has no product');
@@ -70,7 +72,7 @@ export function addImportCommand(program: Command, act: Act): void {
         }
         if (flags.replace && !flags.products) command.error('--replace needs --products');
         const [customers, products, delivery, communities, living] = await readFiles(flags);
-        const { customers: customersService, catalog, inventory, communities: communitiesService } = session.services();
+        const door = await session.door();
         const existing: ExistingProducts = flags.replace ? 'replace' : 'update';
         const document = {
           customers: 0,
@@ -80,26 +82,31 @@ export function addImportCommand(program: Command, act: Act): void {
           ...(communities.length > 0 && { communities: communities.length }),
           ...(living && { residents: 0 }),
         };
-        await inTurn('customers', batches(customers, batchSize), session.json, async (batch) => {
-          const { imported, stillBanned } = await customersService.importCustomers({ customers: batch });
+        await inTurn('customers', batches(customers, batchSize, largestBatch), session.json, async (batch) => {
+          const { imported, stillBanned } = await door.customers.importCustomers({ customers: batch });
           document.customers += imported;
           document.stillBanned.push(...stillBanned);
         });
-        await inTurn('products', batches(products, batchSize), session.json, async (batch) => {
-          document.products += await catalog.importProducts({ products: batch, existing });
+        await inTurn('products', batches(products, batchSize, largestBatch), session.json, async (batch) => {
+          document.products += (await door.goods.importProducts({ products: batch, existing })).imported;
         });
         const calls = delivery ? receiptCalls(delivery.receiptId, delivery.lines) : [];
         await inTurn('parts of the delivery', calls, session.json, async (call) => {
-          await inventory.receiveStock(call);
+          await door.goods.receiveStock(call);
         });
         await inTurn('communities', communities, session.json, async (community) => {
-          await communitiesService.importCommunity(community);
+          await door.communities.importCommunity(community);
         });
-        await inTurn('residents', batches(living?.residents ?? [], batchSize), session.json, async (batch) => {
-          const communityId = living?.communityId ?? '';
-          const { imported } = await communitiesService.importResidents({ communityId, residents: batch });
-          document.residents = (document.residents ?? 0) + imported;
-        });
+        await inTurn(
+          'residents',
+          batches(living?.residents ?? [], batchSize, largestBatch),
+          session.json,
+          async (batch) => {
+            const communityId = living?.communityId ?? '';
+            const { imported } = await door.communities.importResidents({ communityId, residents: batch });
+            document.residents = (document.residents ?? 0) + imported;
+          },
+        );
         const text = details([
           ['Customers', document.customers],
           ['Still banned', stillBanned(document.stillBanned)],

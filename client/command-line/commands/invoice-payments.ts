@@ -4,7 +4,9 @@ import { formatMoney } from '../../../contracts/currency.ts';
 import { parse } from '../../../contracts/validation.ts';
 import { table } from '../../../platform/table.ts';
 import { billingContract } from '../../../services/billing/contract.ts';
-import { invoicePaymentRequestSchema } from '../../../workflows/invoice-payment/contract.ts';
+import { type InvoicePaymentResult, invoicePaymentRequestSchema } from '../../../workflows/invoice-payment/contract.ts';
+import { untilAnswered } from '../../front-door.ts';
+import type { AnyResult } from '../../process-kinds.ts';
 import type { Act } from '../act.ts';
 import { describeInvoice } from '../describe-invoice.ts';
 import { describeReason, incomplete, nameOf } from '../describe-process.ts';
@@ -29,7 +31,7 @@ export function addInvoicePaymentCommands(invoice: Command, act: Act): void {
     .action(
       act(async (session, customerId: string, { currency }: { currency: string }) => {
         const input = parse(operations.statement.input, { customerId, currency });
-        const document = await session.services().billing.statement(input);
+        const document = await (await session.door()).accounts.readStatement(input);
         const money = (amount: number) => formatMoney(amount, input.currency);
         const facts = details([
           ['Customer', customerId],
@@ -72,12 +74,13 @@ function addPayCommand(invoice: Command, act: Act): void {
           const amount = flags.amount === undefined ? {} : await amountOf(session, invoiceId, flags.amount);
           const { paymentMethod, id: paymentId = randomUUID() } = flags;
           const request = parse(invoicePaymentRequestSchema, { paymentId, invoiceId, paymentMethod, ...amount });
-          const { client, webPage } = await openPayments(session);
-          await client.startPayment(request);
-          const page = webPage(paymentId);
-          const process = { kind: 'invoice-payment', id: paymentId };
+          const [{ accounts }, process] = await Promise.all([
+            session.door(),
+            session.process(`invoice-payment/${paymentId}`),
+          ]);
+          await untilAnswered(() => accounts.payInvoice(request));
+          const { client, webPage: page } = process;
           if (!flags.wait) {
-            await client.requireNotCutOff(paymentId);
             const text = details([
               ['Payment', paymentId],
               ['Invoice', invoiceId],
@@ -86,7 +89,7 @@ function addPayCommand(invoice: Command, act: Act): void {
             ]);
             return { document: { paymentId, invoiceId, webPage: page }, text };
           }
-          const result = await client.waitForResult(paymentId);
+          const result: AnyResult & Pick<InvoicePaymentResult, 'amount'> = await client.waitForResult();
           const text = details([
             ['Outcome', result.outcome],
             ['Payment', paymentId],
@@ -117,7 +120,7 @@ function addCreditCommands(invoice: Command, act: Act): void {
         const input = parse(operations.issueCreditNote.input, {
           ...{ creditNoteId, invoiceId, reason, ...('amount' in amount && { amount: amount.amount }) },
         });
-        const note = await session.services().billing.issueCreditNote(input);
+        const note = await (await session.door()).billing.issueCreditNote(input);
         const money = (minor: number) => formatMoney(minor, note.amounts.currency);
         const text = details([
           ['Credit note', note.creditNoteId],
@@ -137,7 +140,7 @@ function addCreditCommands(invoice: Command, act: Act): void {
     .action(
       act(async (session, invoiceId: string) => {
         const input = parse(operations.applyCredit.input, { invoiceId });
-        const document = await session.services().billing.applyCredit(input);
+        const document = await (await session.door()).billing.applyCredit(input);
         const { applied, invoice: paid } = document;
         const text = `${formatMoney(applied, paid.amounts.currency)} of credit applied\n\n${describeInvoice(paid)}`;
         return { document, text };
@@ -145,21 +148,9 @@ function addCreditCommands(invoice: Command, act: Act): void {
     );
 }
 
-/** Loaded when it is needed, as Temporal's packages take most of the time of a command. */
-async function openPayments(session: Session) {
-  const [{ InvoicePaymentClient }, { invoicePaymentWorkflowId }, temporal] = await Promise.all([
-    import('../../invoice-payment-client.ts'),
-    import('../../../workflows/invoice-payment/messages.ts'),
-    session.temporal(),
-  ]);
-  return {
-    client: new InvoicePaymentClient(temporal, session.services().billing),
-    webPage: (id: string) => session.webPage(invoicePaymentWorkflowId(id), temporal),
-  };
-}
-
 /** An amount as it was typed, in the currency of its invoice. */
 async function amountOf(session: Session, invoiceId: string, text: string) {
-  const { amounts } = await session.services().billing.findInvoice(parse(operations.findInvoice.input, { invoiceId }));
+  const { accounts } = await session.door();
+  const { amounts } = await accounts.readInvoice(parse(operations.findInvoice.input, { invoiceId }));
   return { amount: readTypedAmount(text, amounts.currency, 'amount'), currency: amounts.currency };
 }

@@ -30,12 +30,13 @@ export function addTransferCommands(invoice: Command, act: Act): void {
       act(async (session, file: string) => {
         const { transfers, ignored } = await readTransfers(file);
         const bar = session.json ? undefined : showProgress(transfers.length, 'transfers');
+        const { billing } = await session.door();
         const payments: InvoicePayment[] = [];
         const conflicts: Complaint[] = [];
         try {
           for (const transfer of transfers) {
             try {
-              payments.push(await session.services().billing.receiveTransfer(transfer));
+              payments.push(await billing.receiveTransfer(transfer));
             } catch (error) {
               // Money that came in waits for no other.
               if (!isConflict(error)) throw error;
@@ -68,7 +69,7 @@ export function addTransferCommands(invoice: Command, act: Act): void {
       act(async (session, flags: { customer?: string; invoice?: string; state?: string; limit: number }) => {
         const { customer: customerId, invoice: invoiceId, state, limit } = flags;
         const input = parse(operations.listPayments.input, { customerId, invoiceId, state, limit });
-        const document = await session.services().billing.listPayments(input);
+        const document = await (await session.door()).billing.listInvoicePayments(input);
         return { document, text: describePayments(document.payments) };
       }),
     );
@@ -86,9 +87,9 @@ export function addTransferCommands(invoice: Command, act: Act): void {
           paymentId: string,
           flags: { customer: string; allocate?: readonly TypedAllocation[]; note: string },
         ) => {
-          const { billing, customers } = session.services();
-          const known = await billing.findInvoicePayment(parse(operations.findInvoicePayment.input, { paymentId }));
-          const { name, email } = await customers.findCustomer({ customerId: flags.customer });
+          const { billing, customers } = await session.door();
+          const known = await billing.readTransfer(parse(operations.findInvoicePayment.input, { paymentId }));
+          const { name, email } = await customers.readCustomer({ customerId: flags.customer });
           const allocations = (flags.allocate ?? []).map(({ invoiceId, amount }, index) => ({
             invoiceId,
             amount: readTypedAmount(amount, known.currency ?? 'EUR', `allocations.${index}.amount`),

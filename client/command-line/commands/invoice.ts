@@ -7,13 +7,13 @@ import { billingContract } from '../../../services/billing/contract.ts';
 import { invoiceStates } from '../../../services/billing/shapes.ts';
 import { type InvoiceInput, invoiceRequestSchema } from '../../../workflows/invoice/contract.ts';
 import { readJsonFile } from '../../files/json-file.ts';
+import { untilAnswered } from '../../front-door.ts';
 import type { Act } from '../act.ts';
 import { describeInvoice, describePayments } from '../describe-invoice.ts';
 import { describeReason, incomplete } from '../describe-process.ts';
 import { details } from '../details.ts';
 import { wholeNumber } from '../option-values.ts';
 import { repeatable } from '../repetition.ts';
-import type { Session } from '../session.ts';
 import { readTypedAmount } from '../typed-amount.ts';
 import { addInvoicePaymentCommands } from './invoice-payments.ts';
 
@@ -61,8 +61,11 @@ export function addInvoiceCommands(program: Command, act: Act): void {
         const request = flags.file
           ? (await readJsonFile(flags.file)).read(invoiceRequestSchema)
           : fromFlags(flags, command);
-        const { client, webPage } = await openInvoices(session);
-        const result = await client.issue(request);
+        const [{ billing }, { webPage }] = await Promise.all([
+          session.door(),
+          session.process(`invoice/${request.invoiceId}`),
+        ]);
+        const result = await untilAnswered(() => billing.issueInvoice(request));
         const { invoiceId, number, invoiceAmounts: amounts, dueDate, reason } = result;
         const text = details([
           ['Outcome', result.outcome === 'completed' ? 'issued' : result.outcome],
@@ -71,7 +74,7 @@ export function addInvoiceCommands(program: Command, act: Act): void {
           ['Total', amounts && formatMoney(amounts.total, amounts.currency)],
           ['Due', dueDate],
           ['Reason', describeReason(reason)],
-          ['Web UI', webPage(invoiceId)],
+          ['Web UI', webPage],
         ]);
         const process = { kind: 'invoice', id: invoiceId };
         return { document: result, text, complaint: incomplete(process, result.outcome, reason) };
@@ -84,9 +87,9 @@ export function addInvoiceCommands(program: Command, act: Act): void {
     .action(
       act(async (session, invoiceId: string) => {
         const input = parse(operations.findInvoice.input, { invoiceId });
-        const { billing } = session.services();
-        const found = await billing.findInvoice(input);
-        const { payments } = await billing.listPayments({ invoiceId: input.invoiceId, limit: 1_000 });
+        const { accounts, billing } = await session.door();
+        const found = await accounts.readInvoice(input);
+        const { payments } = await billing.listInvoicePayments({ invoiceId: input.invoiceId, limit: 1_000 });
         const paid = payments.length > 0 ? `\n\n${describePayments(payments)}` : '';
         return { document: { ...found, payments }, text: `${describeInvoice(found)}${paid}` };
       }),
@@ -99,7 +102,7 @@ export function addInvoiceCommands(program: Command, act: Act): void {
     .action(
       act(async (session, { customer, state, limit }: { customer?: string; state?: string; limit: number }) => {
         const input = parse(operations.listInvoices.input, { customerId: customer, state, limit });
-        const document = await session.services().billing.listInvoices(input);
+        const document = await (await session.door()).accounts.listInvoices(input);
         const text = table(
           ['number', 'invoice', 'customer', 'state', 'total', 'open', 'due'],
           document.invoices.map(({ number, invoiceId, customerId, state, amounts, open, dueDate }) => [
@@ -116,19 +119,6 @@ export function addInvoiceCommands(program: Command, act: Act): void {
       }),
     );
   addInvoicePaymentCommands(invoice, act);
-}
-
-/** Loaded when it is needed, as Temporal's packages take most of the time of a command. */
-async function openInvoices(session: Session) {
-  const [{ InvoiceClient }, { invoiceWorkflowId }, temporal] = await Promise.all([
-    import('../../invoice-client.ts'),
-    import('../../../workflows/invoice/messages.ts'),
-    session.temporal(),
-  ]);
-  return {
-    client: new InvoiceClient(temporal, session.services().billing),
-    webPage: (id: string) => session.webPage(invoiceWorkflowId(id), temporal),
-  };
 }
 
 /** Reads `DESCRIPTION;QUANTITY;PRICE;TAX`: from the end, since a description may have any character. */

@@ -1,26 +1,26 @@
 import type { Command } from 'commander';
+import type { z } from 'zod';
+import { communityOperations } from '../../../api/communities-contract.ts';
 import { parse } from '../../../contracts/validation.ts';
 import { table } from '../../../platform/table.ts';
-import { billingContract } from '../../../services/billing/contract.ts';
 import { communitiesContract } from '../../../services/communities/contract.ts';
 import type { Decision } from '../../../workflows/kit/contract.ts';
-import { invoicingIdSchema, monthOf } from '../../../workflows/monthly-invoicing/contract.ts';
+import { monthlyInvoicingRequestSchema, monthOf } from '../../../workflows/monthly-invoicing/contract.ts';
+import type { FrontDoor } from '../../front-door.ts';
 import type { Act } from '../act.ts';
 import { describeDecision, describeReason, incomplete } from '../describe-process.ts';
 import { type DetailLine, details } from '../details.ts';
-import { barOf, waitWithBar } from '../invoicing-progress.ts';
+import { barOf, type FollowedMonth, waitWithBar } from '../invoicing-progress.ts';
 import { wholeNumber } from '../option-values.ts';
 import { repeatable } from '../repetition.ts';
 import type { Session } from '../session.ts';
 
+const { listInvoicingFailures, pauseInvoicing } = communityOperations;
+
 const monthArgument = ['<month>', 'a community and its month, such as oak-court/2026-02'] as const;
 
-/** Who decides, and why. */
-interface Decided {
-  readonly by: string;
-  readonly issuer: string;
-  readonly note: string;
-}
+/** A month of a community, and why something is decided about it. */
+type Decided = z.infer<typeof pauseInvoicing.input>;
 
 /** `invoicing schedule`, `residents`, `run`, `pause`, `continue`, `status` and `failures`. */
 export function addInvoicingCommands(program: Command, act: Act): void {
@@ -32,15 +32,10 @@ export function addInvoicingCommands(program: Command, act: Act): void {
     .action(
       act(async (session, communityId: string) => {
         const input = parse(communitiesContract.operations.findCommunity.input, { communityId });
-        const community = await session.services().communities.findCommunity(input);
-        const [{ scheduleMonthlyInvoicing }, temporal] = await Promise.all([
-          import('../../monthly-invoicing-schedule.ts'),
-          session.temporal(),
-        ]);
-        const scheduleId = await scheduleMonthlyInvoicing(temporal, community);
-        const { timeZone, billingDay } = community;
+        const document = await (await session.door()).communities.scheduleInvoicing(input);
+        const { scheduleId, timeZone, billingDay } = document;
         const text = `${scheduleId}: on day ${billingDay} of each month at 06:00 in ${timeZone}`;
-        return { document: { scheduleId, communityId, timeZone, billingDay }, text };
+        return { document, text };
       }),
     );
   addResidentsCommand(invoicing, act);
@@ -50,9 +45,10 @@ export function addInvoicingCommands(program: Command, act: Act): void {
     .argument(...monthArgument)
     .action(
       act(async (session, month: string) => {
-        const client = await openInvoicing(session);
-        const id = await client.start(month);
-        const result = await waitWithBar(session, id, client);
+        const input = readMonth(month);
+        const { communities } = await session.door();
+        const { invoicingId: id } = await communities.runInvoicing(input);
+        const result = await waitWithBar(session, id, await openInvoicing(session, id));
         const text = details([
           ['Outcome', result.outcome],
           ...described(result),
@@ -64,11 +60,11 @@ export function addInvoicingCommands(program: Command, act: Act): void {
     );
   addDecision(invoicing.command('pause'), act, {
     description: 'issue nothing more after the batch that is in progress',
-    decide: async (session, month, decided) => (await openInvoicing(session)).pause(month, decided),
+    decide: ({ communities }, decided) => communities.pauseInvoicing(decided),
   });
   addDecision(invoicing.command('continue'), act, {
     description: 'go on after a pause',
-    decide: async (session, month, decided) => (await openInvoicing(session)).continue(month, decided),
+    decide: ({ communities }, decided) => communities.continueInvoicing(decided),
   });
   const counted = new Map<string, number>();
   repeatable(invoicing.command('status'))
@@ -76,7 +72,7 @@ export function addInvoicingCommands(program: Command, act: Act): void {
     .argument(...monthArgument)
     .action(
       act(async (session, month: string) => {
-        const document = await (await openInvoicing(session)).status(month);
+        const document = await (await openInvoicing(session, month)).status();
         const { state, waitingFor, reason } = document;
         const facts = details([
           ['State', state],
@@ -96,10 +92,8 @@ export function addInvoicingCommands(program: Command, act: Act): void {
     .option('--limit <number>', 'how many at most', wholeNumber(1, 1_000), 100)
     .action(
       act(async (session, month: string, { after, limit }: { readonly after?: string; readonly limit: number }) => {
-        const { billing } = session.services();
-        const { runId } = await billing.findLastRun(monthOf(parse(invoicingIdSchema, month)));
-        const input = parse(billingContract.operations.listRunFailures.input, { runId, after, limit });
-        const document = await billing.listRunFailures(input);
+        const input = parse(listInvoicingFailures.input, { ...readMonth(month), after, limit });
+        const document = await (await session.door()).communities.listInvoicingFailures(input);
         const rows = document.failures.map(({ customerId, reason }) => [customerId, reason.type, reason.message]);
         return { document, text: table(['customer', 'type', 'reason'], rows) };
       }),
@@ -116,7 +110,7 @@ function addResidentsCommand(invoicing: Command, act: Act): void {
     .action(
       act(async (session, communityId: string, flags: { readonly after?: string; readonly limit: number }) => {
         const input = parse(communitiesContract.operations.listResidents.input, { communityId, ...flags });
-        const document = await session.services().communities.listResidents(input);
+        const document = await (await session.door()).communities.listResidents(input);
         const rows = document.residents.map(({ customerId, name, banned, movedIn, movedOut }) => [
           ...[customerId, name ?? '', banned ? 'banned' : 'active', movedIn, movedOut ?? ''],
         ]);
@@ -127,7 +121,7 @@ function addResidentsCommand(invoicing: Command, act: Act): void {
 
 interface DecisionCommand {
   readonly description: string;
-  decide(session: Session, month: string, decided: Decided): Promise<Decision>;
+  decide(door: FrontDoor, decided: Decided): Promise<Decision>;
 }
 
 function addDecision(command: Command, act: Act, { description, decide }: DecisionCommand): void {
@@ -137,22 +131,19 @@ function addDecision(command: Command, act: Act, { description, decide }: Decisi
     .requiredOption('--note <text>', 'why')
     .action(
       act(async (session, month: string, { note }: { readonly note: string }) => {
-        const document = await decide(session, month, {
-          ...(await session.actor('operator', 'finance', 'manager')),
-          note,
-        });
+        const decided = parse(pauseInvoicing.input, { ...readMonth(month), note });
+        const document = await decide(await session.door(), decided);
         return { document, text: describeDecision(document) };
       }),
     );
 }
 
-/** Loaded when it is needed, as Temporal's packages take most of the time of a command. */
-async function openInvoicing(session: Session) {
-  const [{ MonthlyInvoicingClient }, temporal] = await Promise.all([
-    import('../../monthly-invoicing-client.ts'),
-    session.temporal(),
-  ]);
-  return new MonthlyInvoicingClient(temporal, session.services().billing);
+/** A month as it was typed. @throws {ServiceFailure} `InvalidRequest` where it is none */
+const readMonth = (month: string) => monthOf(parse(monthlyInvoicingRequestSchema, { invoicingId: month }).invoicingId);
+
+async function openInvoicing(session: Session, month: string): Promise<FollowedMonth> {
+  const { client } = await session.process(`monthly-invoicing/${month}`);
+  return client as unknown as FollowedMonth;
 }
 
 interface Counts {

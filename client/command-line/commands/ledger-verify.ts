@@ -13,7 +13,7 @@ export function addVerifyCommand(ledger: Command, act: Act): void {
     .option('--noted <position/hash>', 'an end of the chain that was noted before: it has to be in it still', readNoted)
     .action(
       act(async (session, { noted }: { readonly noted?: NotedLink }) => {
-        const document = await verifyLedger(session.services().ledger, noted);
+        const document = await verifyLedger((await session.door()).records, noted);
         const { intact, journals, end, fault } = document;
         const text = details([
           ['Intact', intact ? 'yes' : 'no'],

@@ -21,7 +21,7 @@ export function addLedgerCommands(program: Command, act: Act): void {
     .option('--currency <code>', 'only this currency')
     .action(
       act(async (session, flags: { readonly currency?: string }) => {
-        const document = await session.services().ledger.trialBalance(parse(trialBalance.input, flags));
+        const document = await (await session.door()).records.readTrialBalance(parse(trialBalance.input, flags));
         const rows = document.accounts.map(({ account, name, type, currency, debits, credits, balance }) => [
           account,
           name,
@@ -45,7 +45,8 @@ export function addLedgerCommands(program: Command, act: Act): void {
     .action(
       act(async (session, given: string) => {
         const name = given.includes('/') ? given : subjectName(orderSubject(given));
-        const document = await session.services().ledger.listJournals(parse(listJournals.input, { subject: name }));
+        const { records } = await session.door();
+        const document = await records.listJournals(parse(listJournals.input, { subject: name }));
         const text = document.journals.map(describeJournal).join('\n\n');
         return { document, text: text || `There is no journal of ${name}.` };
       }),
@@ -59,7 +60,7 @@ export function addLedgerCommands(program: Command, act: Act): void {
     .action(
       act(async (session, account: string, flags: { readonly currency: string; readonly limit: number }) => {
         const input = parse(accountStatement.input, { account, ...flags });
-        const statement = await session.services().ledger.accountStatement(input);
+        const statement = await (await session.door()).records.readAccount(input);
         const { currency, entries, balance } = statement;
         const facts = details([
           ['Account', `${statement.account} ${statement.name} (${statement.type})`],
@@ -86,7 +87,7 @@ export function addLedgerCommands(program: Command, act: Act): void {
     .description('the proof that every financial event has its journal and every journal its event')
     .action(
       act(async (session) => {
-        const document = await session.services().ledger.completeness({});
+        const document = await (await session.door()).records.readCompleteness({});
         const { complete, events, journals, eventsWithoutJournal, journalsWithoutEvent } = document;
         const text = details([
           ['Complete', complete ? 'yes' : 'no'],

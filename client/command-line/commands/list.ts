@@ -4,7 +4,9 @@ import { orderIdSchema } from '../../../contracts/identifiers.ts';
 import { parse } from '../../../contracts/validation.ts';
 import { table } from '../../../platform/table.ts';
 import { processes } from '../../../workflows/processes.ts';
+import { definitionOf } from '../../process-kinds.ts';
 import type { ProcessRow } from '../../process-list.ts';
+import { listThroughDoor } from '../../process-pages.ts';
 import { listedStates } from '../../process-states.ts';
 import type { Act } from '../act.ts';
 import type { Answer } from '../answer.ts';
@@ -49,14 +51,9 @@ function addListOptions(command: Command, kinds: readonly string[]): Command {
 
 async function listKind(session: Session, kind: string, flags: object): Promise<Answer> {
   const { order, state, needsOperator, limit } = parse(flagsSchema, flags);
-  const { definition, client } = await session.kind(kind);
-  const { idField, listing } = definition;
-  const rows = await client.list({
-    limit,
-    ...(order && { orderId: order }),
-    ...(state && { state }),
-    ...(needsOperator && { needsOperator }),
-  });
+  const { idField, listing } = definitionOf(kind);
+  const filter = { ...(order && { orderId: order }), ...(state && { state }) };
+  const rows = await listThroughDoor(await session.door(), kind, { ...filter, limit, needsOperator });
   const noun = idField.replace(/Id$/, '');
   const text = table(
     ['started', noun, ...listing.columns.map((column) => (column === 'state' ? column : column.title)), 'waits for'],

@@ -15,7 +15,7 @@ export function addOrderCommand(program: Command, act: Act): void {
     .action(
       act(async (session, orderId: string) => {
         const input = parse(ordersContract.operations.findOrder.input, { orderId });
-        const order = await session.services().orders.findOrder(input);
+        const order = await (await session.door()).accounts.readOrder(input);
         const { amounts, lines, refunds } = order;
         const facts = details([
           ['Order', order.orderId],

@@ -55,7 +55,6 @@ export function addPlaceCommand(program: Command, act: Act): void {
     .action(
       act(async (session, flags: Flags, command: Command) => {
         const requests = flags.file ? readRequests(await readJsonFile(flags.file)) : fromFlags(flags, command);
-        const checkouts = await session.checkouts();
         const say = (line: string) => process.stderr.write(session.json ? '' : `${printable(line)}\n`);
         const reassurance = setTimeout(() => say(noAnswer), patience);
         const tell = (line: string) => {
@@ -65,8 +64,8 @@ export function addPlaceCommand(program: Command, act: Act): void {
         const options = { wait: flags.wait ?? false, tell };
         try {
           return Array.isArray(requests)
-            ? describePlacedTogether(await placeTogether(checkouts, requests, options))
-            : describePlaced(await place(checkouts, requests, options));
+            ? describePlacedTogether(await placeTogether(session, requests, options))
+            : describePlaced(await place(session, requests, options));
         } finally {
           clearTimeout(reassurance);
         }

@@ -10,7 +10,8 @@ export function addProductCommand(program: Command, act: Act): void {
     .argument('<sku...>')
     .action(
       act(async (session, skus: string[]) => {
-        const products = await session.services().catalog.getProducts({ skus });
+        const { goods } = await session.door();
+        const products = await Promise.all(skus.map((sku) => goods.readProduct({ sku })));
         const text = table(
           ['product', 'name', 'prices', 'discount'],
           products.map(({ sku, name, prices, quantityDiscount }) => [

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
+import { refundOperations } from '../../../api/refunds-contract.ts';
 import { parse } from '../../../contracts/validation.ts';
-import type { Actor } from '../../../workflows/kit/contract.ts';
-import { type RefundRequest, refundRequestSchema } from '../../../workflows/refund/contract.ts';
-import { refundWorkflowId } from '../../../workflows/refund/messages.ts';
+import { untilAnswered } from '../../front-door.ts';
 import type { Act } from '../act.ts';
 import { describeResult, incomplete, nameOf } from '../describe-process.ts';
 import { details } from '../details.ts';
 import { addLine, type TypedLine } from '../option-values.ts';
 import { programName } from '../program-name.ts';
-import type { Session } from '../session.ts';
 import { addListOf } from './list.ts';
+
+const { requestRefund } = refundOperations;
 
 interface Flags {
   readonly line?: readonly TypedLine[];
@@ -33,22 +33,19 @@ export function addRefundCommands(program: Command, act: Act): void {
     .option('--wait', 'wait for the end')
     .action(
       act(async (session, orderId: string, flags: Flags) => {
-        const { by: subject, issuer } = await session.actor('operator', 'finance', 'manager');
-        const request = readRequest(orderId, flags, { subject, issuer });
+        const request = readRequest(orderId, flags);
         const { refundId } = request;
-        const { client, webPage } = await openRefunds(session);
-        await client.startRefund(request);
-        const page = webPage(refundId);
-        const process = { kind: 'refund', id: refundId };
+        const [{ refunds }, process] = await Promise.all([session.door(), session.process(`refund/${refundId}`)]);
+        await untilAnswered(() => refunds.requestRefund(request));
+        const { client, webPage: page } = process;
         if (flags.wait) {
-          const result = await client.waitForResult(refundId);
+          const result = await client.waitForResult();
           return {
             document: result,
             text: describeResult(process, result, page),
             complaint: incomplete(process, result.outcome, result.reason),
           };
         }
-        await client.requireNotCutOff(refundId);
         const text = details([
           ['Refund', refundId],
           ['Order', orderId],
@@ -61,26 +58,12 @@ export function addRefundCommands(program: Command, act: Act): void {
   addListOf('refund', program.command('refunds').description('the refunds, newest first'), act);
 }
 
-/** Loaded when it is needed, as Temporal's packages take most of the time of a command. */
-async function openRefunds(session: Session) {
-  const [{ RefundClient }, temporal] = await Promise.all([import('../../refund-client.ts'), session.temporal()]);
-  return {
-    client: new RefundClient(temporal, session.services().orders),
-    webPage: (id: string) => session.webPage(refundWorkflowId(id), temporal),
-  };
-}
-
-function readRequest(
-  orderId: string,
-  { line, reason, restock, id = randomUUID() }: Flags,
-  requestedBy: Actor,
-): RefundRequest {
-  return parse(refundRequestSchema, {
+function readRequest(orderId: string, { line, reason, restock, id = randomUUID() }: Flags) {
+  return parse(requestRefund.input, {
     refundId: id,
     orderId,
     reason,
     ...(line && { lines: line }),
     ...(!restock && { restock }),
-    requestedBy,
   });
 }

@@ -26,7 +26,7 @@ export function addReviewCommands(program: Command, act: Act): void {
     .option('--limit <number>', 'how many at most', wholeNumber(1, 1_000), 20)
     .action(
       act(async (session, sku: string, { limit }: { readonly limit: number }) => {
-        const document = await session.services().reviews.listReviews({ sku, limit });
+        const document = await (await session.door()).goods.listReviews({ sku, limit });
         const { product, reviews, reviewCount, averageRating } = document;
         const facts = details([
           ['Product', product.sku],
@@ -58,7 +58,7 @@ export function addReviewCommands(program: Command, act: Act): void {
     .action(
       act(async (session, sku: string, { rating, text, customer, id = randomUUID() }: Submitted) => {
         const request = { reviewId: id, sku, customerId: customer, rating, text };
-        const document = await session.services().reviews.submitReview(request);
+        const document = await (await session.door()).goods.submitReview(request);
         const lines = details([
           ['Review', document.reviewId],
           ['Product', document.sku],

@@ -12,7 +12,7 @@ export function addStockCommand(program: Command, act: Act): void {
     .action(
       act(async (session, sku: string | undefined) => {
         const input = parse(inventoryContract.operations.listStock.input, { sku });
-        const document = await session.services().inventory.listStock(input);
+        const document = await (await session.door()).goods.listStock(input);
         const text = table(
           ['product', 'received', 'on hand', 'reserved', 'available', 'committed'],
           document.stock.map(({ sku, received, onHand, reserved, committed }) => [

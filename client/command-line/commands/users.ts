@@ -4,8 +4,11 @@ import { type CopyKeeper, copyKeepers } from '../../../contracts/user-copy.ts';
 import { parse } from '../../../contracts/validation.ts';
 import { table } from '../../../platform/table.ts';
 import { customersContract } from '../../../services/customers/contract.ts';
+import type { UserCheckResult } from '../../../workflows/user-check/contract.ts';
+import type { AnyResult } from '../../process-kinds.ts';
 import type { Act } from '../act.ts';
 import { details } from '../details.ts';
+import type { Session } from '../session.ts';
 
 /** `users check` and `users republish`. */
 export function addUsersCommand(program: Command, act: Act): void {
@@ -16,13 +19,8 @@ export function addUsersCommand(program: Command, act: Act): void {
     .addArgument(new Argument('[service...]', 'whose copy (default: all)').choices(copyKeepers))
     .action(
       act(async (session, services: CopyKeeper[]) => {
-        const [{ UserCheckClient }, temporal] = await Promise.all([
-          import('../../user-check-client.ts'),
-          session.temporal(),
-        ]);
-        const client = new UserCheckClient(temporal);
         const checked = services.length > 0 ? [...new Set(services)] : copyKeepers;
-        const checks = await Promise.all(checked.map((service) => client.check(service, randomUUID())));
+        const checks = await Promise.all(checked.map((service) => check(session, service)));
         const text = table(
           ['copy of', 'accounts', 'parts that differed', 'published again', 'rows removed'],
           checks.map(({ service, accounts, differed, republished, dropped }) => [
@@ -39,7 +37,7 @@ export function addUsersCommand(program: Command, act: Act): void {
     .action(
       act(async (session, customerIds: string[]) => {
         const input = parse(customersContract.operations.republish.input, { customerIds });
-        const document = await session.services().customers.republish(input);
+        const document = await (await session.door()).customers.republishAccounts(input);
         const { republished, unknown } = document;
         const text = details([
           ['Published again', republished],
@@ -48,4 +46,12 @@ export function addUsersCommand(program: Command, act: Act): void {
         return { document, text };
       }),
     );
+}
+
+/** Waits until the copy of a service is in step. */
+async function check(session: Session, service: CopyKeeper): Promise<UserCheckResult> {
+  const { customers } = await session.door();
+  const { checkId } = await customers.checkCopy({ service, name: randomUUID() });
+  const { client } = await session.process(`user-check/${checkId}`);
+  return (await client.waitForResult()) as AnyResult & UserCheckResult;
 }

@@ -1,16 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
-import type { AnyStatus } from '../../open-process.ts';
+import type { AnyStatus } from '../../process-kinds.ts';
 import type { Act } from '../act.ts';
 import { incomplete } from '../describe-process.ts';
 import { hearEvents } from '../hear-events.ts';
 import { createLiveView } from '../live-view.ts';
-import { isTransient } from '../repetition.ts';
-import type { NamedProcess } from '../session.ts';
 import { type Change, changesBetween, hasEnded } from '../status-changes.ts';
 import { processArgument } from './follow.ts';
 
-const interval = 500;
 /** The mail about the end leaves a moment after it. */
 const lastEvents = 500;
 
@@ -31,40 +28,21 @@ export function addWatchCommand(program: Command, act: Act): void {
         };
         const note = (message: string) => view?.note(message);
         // The events of an order's processes all go by the order; a checkout has the order's own id.
-        const orderId = process.kind === 'checkout' ? id : (await look(client, id, note))?.orderId;
+        const orderId = process.kind === 'checkout' ? id : (await client.status()).orderId;
         const events = await hearEvents(session.addresses['AMQP_URL'], orderId ?? id, ({ name: event }) =>
           tell([{ time: new Date().toISOString(), what: `event ${event}` }]),
         );
         if (events.trouble) note(`events are not heard: ${events.trouble}`);
 
         let status: AnyStatus | undefined;
-        for (;;) {
-          const before = status;
-          status = (await look(client, id, note)) ?? before;
-          if (status) tell(changesBetween(before, status, new Date().toISOString()), status);
-          if (status && hasEnded(status)) {
-            if (before) await delay(lastEvents);
-            break;
-          }
-          await delay(interval);
+        for await (const next of client.changes(({ message }) => note(`${message}; trying again`))) {
+          tell(changesBetween(status, next, new Date().toISOString()), next);
+          if (status && hasEnded(next)) await delay(lastEvents);
+          status = next;
         }
         await events.close();
-        return { document: { status, changes }, text: '', complaint: incomplete(process, status.state, status.reason) };
+        const { state = '', reason } = status ?? {};
+        return { document: { status, changes }, text: '', complaint: incomplete(process, state, reason) };
       }),
     );
-}
-
-/** The status, or nothing while a part of the system is away: the process goes on, and so does the watching. */
-async function look(
-  client: NamedProcess['client'],
-  id: string,
-  note: (message: string) => void,
-): Promise<AnyStatus | undefined> {
-  try {
-    return await client.status(id);
-  } catch (error) {
-    if (!isTransient(error)) throw error;
-    note(`${error.message}; trying again`);
-    return undefined;
-  }
 }

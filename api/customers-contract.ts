@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import { copyKeepers } from '../contracts/user-copy.ts';
+import type { HttpOperation } from '../platform/http/contract.ts';
+import { billingContract } from '../services/billing/contract.ts';
+import { customersContract } from '../services/customers/contract.ts';
+import { ordersContract } from '../services/orders/contract.ts';
+import { exampleAmounts, exampleInvoice } from './shapes.ts';
+
+const customers = customersContract.operations;
+const { findOrder } = ordersContract.operations;
+const { listInvoices, listPayments } = billingContract.operations;
+
+const customerId = 'customer-123';
+const exampleCustomer = {
+  ...{ customerId, name: 'Ada Lovelace', email: 'ada@example.org', country: 'GB', status: 'active' },
+} as const;
+const exampleBan = { input: { customerId, reason: 'cards of others' }, output: exampleCustomer };
+const exampleBalances = { balances: [{ currency: 'EUR', amount: 11_900 }] };
+const examplePurchases = {
+  purchases: [
+    {
+      ...{ orderId: 'c-1', total: { amount: 5_998, currency: 'USD' }, itemCount: 2 },
+      completedAt: '2026-01-31T12:00:01.000Z',
+    },
+  ],
+};
+
+/** Accounts of customers: what the shop knows of people and does about them. */
+export const customerOperations = {
+  readCustomer: {
+    ...customers.findCustomer,
+    path: '/v1/customers/:customerId',
+    access: ['operator', 'finance'],
+    example: { input: { customerId }, output: exampleCustomer },
+  },
+  listPurchases: {
+    ...customers.listPurchases,
+    path: '/v1/customers/:customerId/purchases',
+    example: { input: { customerId }, output: examplePurchases },
+  },
+  listBalances: {
+    ...customers.listBalances,
+    path: '/v1/customers/:customerId/balances',
+    example: { input: { customerId }, output: exampleBalances },
+  },
+  importCustomers: {
+    ...customers.importCustomers,
+    path: '/v1/customers/import',
+    example: { input: { customers: [exampleCustomer] }, output: { imported: 1, stillBanned: [] } },
+  },
+  banCustomer: {
+    ...customers.banCustomer,
+    path: '/v1/customers/:customerId/ban',
+    example: { ...exampleBan, output: { ...exampleCustomer, status: 'banned' } },
+  },
+  unbanCustomer: { ...customers.unbanCustomer, path: '/v1/customers/:customerId/unban', example: exampleBan },
+  eraseCustomer: {
+    ...customers.eraseCustomer,
+    path: '/v1/customers/:customerId/erasure',
+    example: { input: { customerId }, output: { customerId, erasedAt: '2026-01-31T12:00:00.000Z' } },
+  },
+  exportCustomer: {
+    method: 'GET',
+    path: '/v1/customers/:customerId/export',
+    access: ['operator'],
+    summary: 'All that is kept about a person; their invoices are of finance, so that it takes both roles',
+    input: customers.findCustomer.input,
+    output: z.object({
+      customer: customers.findCustomer.output,
+      ...customers.listBalances.output.shape,
+      ...customers.listPurchases.output.shape,
+      orders: z.array(findOrder.output),
+      ...listInvoices.output.shape,
+      ...listPayments.output.shape,
+      isComplete: z.boolean().describe('whether no more than a thousand of one kind are kept'),
+    }),
+    failures: customers.findCustomer.failures,
+    example: {
+      input: { customerId },
+      output: {
+        ...{ customer: exampleCustomer, ...exampleBalances, ...examplePurchases, isComplete: true },
+        orders: [
+          {
+            ...{ orderId: 'c-1', checkoutId: 'c-1', customerId, state: 'completed', refunded: 0 },
+            ...{ amounts: exampleAmounts, lines: [], refunds: [], placedAt: '2026-01-31T12:00:00.000Z' },
+          },
+        ],
+        ...{ invoices: [exampleInvoice], payments: [] },
+      },
+    },
+  },
+  republishAccounts: {
+    ...customers.republish,
+    path: '/v1/accounts/republish',
+    access: ['operator'],
+    example: { input: { customerIds: [customerId] }, output: { republished: 1, unknown: [] } },
+  },
+  checkCopy: {
+    method: 'PUT',
+    path: '/v1/user-checks/:name',
+    access: ['operator'],
+    summary: 'Compares the copy of the accounts that a service keeps with the accounts, until it is in step',
+    input: z.strictObject({
+      name: z
+        .string()
+        .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'a name has 1 to 64 letters, digits, dots and dashes')
+        .describe('made by the caller: the same again is the same check while it runs'),
+      service: z.enum(copyKeepers).describe('whose copy'),
+    }),
+    output: z.object({ checkId: z.string().describe('names the process of the kind `user-check`') }),
+    failures: [],
+    example: { input: { name: 'by-hand-1', service: 'billing' }, output: { checkId: 'billing/by-hand-1' } },
+  },
+} as const satisfies Record<string, HttpOperation>;
