@@ -42,6 +42,8 @@ const settings = [
   'MAX_CACHED_WORKFLOWS',
   'WORKER_DEPLOYMENT_NAME',
   'WORKER_BUILD_ID',
+  'TEMPORAL_DEPLOYMENT_NAME',
+  'TEMPORAL_WORKER_BUILD_ID',
 ] as const;
 
 /** Who issues the invoices of a system for development. */
