@@ -47,7 +47,7 @@ const settings = [
 ] as const;
 
 /** Who issues the invoices of a system for development. */
-const demoSeller = {
+export const demoSeller = {
   SELLER_NAME: 'Harbour Goods GmbH',
   SELLER_ADDRESS: '1 Harbour Road, 20457 Hamburg, Germany',
   SELLER_TAX_ID: 'DE999999999',

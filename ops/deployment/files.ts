@@ -1,0 +1,6 @@
+import { withRoles } from './compose.ts';
+
+/** Files that are written from the tables of the code: how each is made from what it was before. */
+export const generatedFiles: Readonly<Record<string, (before: string) => string>> = {
+  'docker-compose.yml': withRoles,
+};
