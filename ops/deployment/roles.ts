@@ -41,6 +41,10 @@ interface Deployment {
   readonly outside?: readonly ('mail' | 'payment-provider')[];
   /** The task queue by whose backlog it is scaled. */
   readonly taskQueue?: string;
+  /** Whether its worker runs workflows, which have versions. */
+  readonly runsWorkflows?: true;
+  /** Whether it is reached from outside of the system. */
+  readonly isPublic?: true;
   /** Whether several of its processes may work on one queue: events may then pass each other. */
   readonly scalesByQueue?: true;
   /** Whether there is never more than one process of it. */
@@ -59,9 +63,11 @@ const deployments: Readonly<Record<DeployedRole, Deployment>> = {
   ledger: { resources: small },
   'order-history': { resources: small },
   'dead-letters': { resources: small },
-  codec: { resources: small, secrets: ['PAYLOAD_KEYS'] },
+  // The pages of Temporal's Web UI call it.
+  codec: { resources: small, secrets: ['PAYLOAD_KEYS'], isPublic: true },
   api: {
     resources: middle,
+    isPublic: true,
     temporal: true,
     calls: [
       ...(['customers', 'catalog', 'reviews', 'orders', 'inventory', 'payments', 'ledger', 'order-history'] as const),
@@ -78,17 +84,19 @@ const deployments: Readonly<Record<DeployedRole, Deployment>> = {
   'orders-consumer': { resources: small, single: true },
   'dead-letters-consumer': { resources: small, single: true },
   'checkout-inbox': { resources: small, temporal: true, calls: ['orders'], scalesByQueue: true },
-  'payment-webhooks': { resources: small, temporal: true, secrets: ['PAYMENT_WEBHOOK_SECRET'] },
+  'payment-webhooks': { resources: small, temporal: true, secrets: ['PAYMENT_WEBHOOK_SECRET'], isPublic: true },
   'checkout-worker': {
     resources: large,
     temporal: true,
     taskQueue: taskQueues.checkout,
+    runsWorkflows: true,
     calls: ['customers', 'catalog', 'orders', 'inventory', 'payments'],
   },
   'back-office-worker': {
     resources: large,
     temporal: true,
     taskQueue: taskQueues.backOffice,
+    runsWorkflows: true,
     calls: ['customers', 'billing', 'payments', 'communities'],
   },
   'bridge-worker': { resources: middle, temporal: true, taskQueue: taskQueues.bridge },
@@ -115,6 +123,8 @@ export interface RoleToDeploy extends Required<Pick<Deployment, 'resources' | 'c
   /** The work queues by whose depth it is scaled. */
   readonly queues: readonly string[];
   readonly single: boolean;
+  readonly runsWorkflows: boolean;
+  readonly isPublic: boolean;
   /** How long its stop may take, in seconds. */
   readonly stopSeconds: number;
 }
@@ -125,10 +135,19 @@ const brokerNames = new Set(brokerUsers().map(({ name }) => name));
 export function roleToDeploy(name: DeployedRole): RoleToDeploy {
   const { kind, address, speaksHttp = false, nodeOptions = [], environment = {} } = roleOf(name);
   const deployment = deployments[name];
-  const { calls = [], outside = [], temporal = false, taskQueue, single = false, secrets = [] } = deployment;
+  const {
+    calls = [],
+    outside = [],
+    temporal = false,
+    taskQueue,
+    single = false,
+    secrets = [],
+    runsWorkflows = false,
+  } = deployment;
   const uses = { temporal, broker: brokerNames.has(name), database: Object.hasOwn(stores, name) };
   return {
-    ...{ name, kind, address, speaksHttp, environment, uses, calls, outside, taskQueue, single },
+    ...{ name, kind, address, speaksHttp, environment, uses, calls, outside, taskQueue, single, runsWorkflows },
+    isPublic: deployment.isPublic ?? false,
     resources: deployment.resources,
     command: ['node', ...nodeOptions, 'roles/main.ts', name],
     secrets: [
