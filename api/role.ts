@@ -4,7 +4,7 @@ import { accessEnvironment, readAuthenticator } from '../platform/access/authent
 import { tokenSource } from '../platform/access/token-source.ts';
 import { readConfiguration } from '../platform/configuration.ts';
 import { probe } from '../platform/probe.ts';
-import { readyWhile } from '../platform/readiness.ts';
+import { readyWhile } from '../platform/ready-while.ts';
 import type { Role } from '../platform/role.ts';
 import { listeningEnvironment, readListening } from '../platform/service.ts';
 import { openTemporalClient } from '../platform/temporal-client.ts';

@@ -10,21 +10,12 @@ import { Readiness } from './readiness.ts';
 import type { NamedRole, Running } from './role.ts';
 import { environmentOfRole, prefixOf } from './role-variables.ts';
 import { shedShell } from './shell.ts';
+import { longestStopMs } from './stop-times.ts';
 import { startTracing } from './trace-export.ts';
 import { describeAllowance } from './transport/clear-text.ts';
 import { clientCertificate } from './transport/client-certificate.ts';
 
 const signals = ['SIGTERM', 'SIGINT'] as const;
-
-/** Milliseconds for a stop, beside the grace of what its roles finish first. */
-const longestStop = 20_000;
-
-/**
- * How long a process may take to stop, in milliseconds; then it ends by itself, with 1.
- *
- * @param graces how long the stops of its roles may wait for what is in flight
- */
-export const longestStopMs = (graces: readonly number[]): number => longestStop + Math.max(0, ...graces);
 
 /** A role that runs, and can be taken out of what is sent to it before it is stopped. */
 interface Started extends Running {

@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { currentObservation } from './current-role.ts';
 
 /** How long a check may take while a probe waits, in milliseconds: Kubernetes gives a probe a second by default. */
 const answerTimeoutMs = 800;
@@ -53,11 +52,3 @@ async function reasonOf(name: string, check: ReadinessCheck): Promise<string | u
     late.abort();
   }
 }
-
-/**
- * Makes the role that the caller works for ready only while a check passes; outside of every role it does nothing.
- *
- * @returns what takes the check away again
- */
-export const readyWhile = (name: string, check: ReadinessCheck): (() => void) =>
-  currentObservation()?.readiness?.add(name, check) ?? (() => undefined);

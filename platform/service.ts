@@ -5,7 +5,7 @@ import { type Environment, readConfiguration } from './configuration.ts';
 import { databaseUrlSchema, migrate, openDatabase } from './database.ts';
 import { type HttpLimits, limitsEnvironment } from './http/limits.ts';
 import { probe } from './probe.ts';
-import { readyWhile } from './readiness.ts';
+import { readyWhile } from './ready-while.ts';
 import type { Role, RoleContext, Running } from './role.ts';
 import { readServerCertificate, type ServerCertificate } from './transport/server-certificate.ts';
 

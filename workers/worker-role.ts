@@ -6,15 +6,10 @@ import { Worker, type WorkerOptions, type WorkerStatus } from '@temporalio/worke
 import { correlationOfActivity } from '../activities/correlation.ts';
 import { ConfigurationError } from '../platform/configuration.ts';
 import { probe } from '../platform/probe.ts';
-import { readyWhile } from '../platform/readiness.ts';
+import { readyWhile } from '../platform/ready-while.ts';
 import type { RoleContext, Running } from '../platform/role.ts';
+import { workerGraceMs } from '../platform/stop-times.ts';
 import { connectTemporalWorker } from '../platform/temporal-worker.ts';
-
-/**
- * How long a stop waits for the attempts of activities that are in flight, in milliseconds: longer than any of them may take, so
- * that a deployment leaves no payment whose outcome is unknown. A worker that has none stops at once.
- */
-export const workerGraceMs = 62_000;
 
 /**
  * Runs one worker until it is stopped: it then takes no more work and finishes what it has. Should one of its plugins find

@@ -1,6 +1,6 @@
 import { Counter, Histogram } from 'prom-client';
 import { ObservableGauge, ofEachRole } from '../../platform/metrics.ts';
-import { readyWhile } from '../../platform/readiness.ts';
+import { readyWhile } from '../../platform/ready-while.ts';
 import { handlingBuckets } from '../publishing/metrics.ts';
 import type { QueueTopology } from '../topology/topology.ts';
 import type { ReadableDelivery } from './delivery.ts';

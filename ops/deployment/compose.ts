@@ -6,7 +6,7 @@ import { toYaml, type YamlValue } from './yaml.ts';
 type Service = { readonly [name: string]: YamlValue };
 
 /** Where the roles stand in docker-compose.yml: between this line and the volumes. */
-export const beginning =
+const beginning =
   '  # The roles and their jobs, written by `npm run generate-deployment`: change ops/deployment/, not these lines.\n';
 
 const port = 8080;
@@ -174,7 +174,7 @@ const anchors: Readonly<Record<string, Service>> = {
 };
 
 /** The anchors before the services, and the services. */
-export function composeParts(): { readonly anchors: string; readonly services: string } {
+function composeParts(): { readonly anchors: string; readonly services: string } {
   return {
     anchors: Object.entries(anchors)
       .map(([key, value]) => `${key}\n${toYaml(value, 2)}`)

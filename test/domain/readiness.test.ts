@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { Registry } from 'prom-client';
 import { observedBy } from '../../platform/current-role.ts';
-import { Readiness, readyWhile } from '../../platform/readiness.ts';
+import { Readiness } from '../../platform/readiness.ts';
+import { readyWhile } from '../../platform/ready-while.ts';
 
 const started = () => {
   const readiness = new Readiness();

@@ -3,8 +3,7 @@ import { glob } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import { msToNumber } from '@temporalio/common/lib/time.js';
-import { longestStopMs } from '../../platform/process.ts';
-import { workerGraceMs } from '../../workers/worker-role.ts';
+import { longestStopMs, workerGraceMs } from '../../platform/stop-times.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 

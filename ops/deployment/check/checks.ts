@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { run } from '../../../parts/command.ts';
+import { CommandError, run } from '../../../parts/command.ts';
 import type { Report } from '../../../parts/report.ts';
 import { complaintsOfManifests, type Manifest } from './manifests.ts';
 import { helm, MissingToolError, prometheusPrograms, pythonTools } from './tools.ts';
@@ -26,12 +26,28 @@ export interface CheckResult {
 type Check = (report: Report) => Promise<readonly string[]>;
 
 /** The files with values for one machine, a company, a cluster. */
-export const valuesFiles = async (): Promise<string[]> =>
+const valuesFiles = async (): Promise<string[]> =>
   (await readdir(chart)).filter((name) => /^values-.*\.yaml$/.test(name)).map((name) => path.join(chart, name));
 
 /** What the chart makes of a file with values. */
-export async function render(values: string, report: Report, more: readonly string[] = []): Promise<string> {
+async function render(values: string, report: Report, more: readonly string[] = []): Promise<string> {
   return run(await helm(report), ['template', 'shop', chart, '--values', values, ...more]);
+}
+
+/**
+ * Why the chart refuses one value.
+ *
+ * @param value as `helm --set` has it, beside those of the file
+ * @returns what Helm says; `accepted`, or `unchecked` where there is no Helm
+ */
+export async function refusalOfValues(values: string, value: string, report: Report): Promise<string> {
+  try {
+    await render(values, report, ['--set', value]);
+    return 'accepted';
+  } catch (error) {
+    if (error instanceof MissingToolError) return 'unchecked';
+    return error instanceof CommandError ? error.output : String(error);
+  }
 }
 
 async function manifestsPass(values: string, report: Report): Promise<string[]> {

@@ -123,7 +123,22 @@ export async function prometheusPrograms(report: Report): Promise<PrometheusProg
   return { prometheus: path.join(programs, 'prometheus'), promtool: path.join(programs, 'promtool') };
 }
 
-async function install(
+const installations = new Map<string, Promise<string>>();
+
+/** Once in this process: several checks use the same tool side by side. */
+function install(
+  part: string,
+  name: string,
+  megabytes: number,
+  report: Report,
+  make: (target: string) => Promise<void>,
+): Promise<string> {
+  const known = installations.get(name) ?? installFirst(part, name, megabytes, report, make);
+  installations.set(name, known);
+  return known;
+}
+
+async function installFirst(
   part: string,
   name: string,
   megabytes: number,
