@@ -50,20 +50,44 @@ export async function refusalOfValues(values: string, value: string, report: Rep
   }
 }
 
-async function manifestsPass(values: string, report: Report): Promise<string[]> {
-  const tools = await pythonTools(report);
+/** Renders the chart with every file of values into a folder for a while. */
+async function withManifests<Result>(
+  report: Report,
+  use: (files: readonly string[]) => Promise<Result>,
+): Promise<Result> {
   const folder = await mkdtemp(path.join(tmpdir(), 'durable-checkout-chart-'));
   try {
-    const file = path.join(folder, 'manifests.yaml');
-    await writeFile(file, await render(values, report));
-    for (const version of kubernetesVersions) {
-      await tools.run('kubernetes_validate', ['--strict', '--quiet', '--no-warn', '-k', version, file]);
-    }
-    return complaintsOfManifests((await tools.readYaml(file)) as Manifest[]);
+    const files = (await valuesFiles()).map(async (values) => {
+      const file = path.join(folder, path.basename(values));
+      await writeFile(file, await render(values, report));
+      return file;
+    });
+    return await use(await Promise.all(files));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
+
+const validateBy =
+  (version: string): Check =>
+  async (report) => {
+    const tools = await pythonTools(report);
+    const options = ['--strict', '--quiet', '--no-warn', '-k', version];
+    await withManifests(report, (files) => tools.run('kubernetes_validate', [...options, ...files]));
+    return [];
+  };
+
+const everyRole: Check = async (report) => {
+  const tools = await pythonTools(report);
+  return withManifests(report, async (files) => {
+    const manifests = await Promise.all(files.map((file) => tools.readYaml(file)));
+    return manifests.flatMap((each, index) =>
+      complaintsOfManifests(each as Manifest[]).map(
+        (complaint) => `${path.basename(files[index] ?? '')}: ${complaint}`,
+      ),
+    );
+  });
+};
 
 /** All checks of what is deployed, by what they check. */
 const checks = async (): Promise<Readonly<Record<string, Check>>> => ({
@@ -77,20 +101,18 @@ const checks = async (): Promise<Readonly<Record<string, Check>>> => ({
     return [];
   },
   ...Object.fromEntries(
-    (await valuesFiles()).flatMap((file): [string, Check][] => [
-      [
-        `chart with ${path.basename(file)} by helm lint`,
-        async (report) => {
-          await run(await helm(report), ['lint', '--strict', '--quiet', chart, '--values', file]);
-          return [];
-        },
-      ],
-      [
-        `chart with ${path.basename(file)} by Kubernetes ${kubernetesVersions.join(' and ')}`,
-        (report) => manifestsPass(file, report),
-      ],
+    (await valuesFiles()).map((file): [string, Check] => [
+      `chart with ${path.basename(file)} by helm lint`,
+      async (report) => {
+        await run(await helm(report), ['lint', '--strict', '--quiet', chart, '--values', file]);
+        return [];
+      },
     ]),
   ),
+  ...Object.fromEntries(
+    kubernetesVersions.map((version) => [`chart by the schemas of Kubernetes ${version}`, validateBy(version)]),
+  ),
+  'chart by what each role has to have': everyRole,
   'rules and their tests by promtool': async (report) => {
     const { promtool } = await prometheusPrograms(report);
     await run(promtool, ['check', 'rules', '--lint=all', '--lint-fatal', path.join(rules, 'durable-checkout.yaml')]);

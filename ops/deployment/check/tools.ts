@@ -19,6 +19,11 @@ const helmPackage = {
 };
 const quiet = ['--no-audit', '--no-fund', '--loglevel=error', '--ignore-scripts'];
 
+/** Runs a tool with the quick reader of YAML, and ends with what it says. */
+const start =
+  'import importlib, sys, yaml; yaml.SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader); name, sys.argv = sys.argv[1], sys.argv[1:]; sys.exit(importlib.import_module(name).main())';
+const modules = { check_jsonschema: 'check_jsonschema', kubernetes_validate: 'kubernetes_validate.__main__' } as const;
+
 /** The tools written in Python: hadolint, check-jsonschema, kubernetes-validate. */
 export interface PythonTools {
   /** Runs one of them, by the name of its module or program. @returns what it wrote */
@@ -53,10 +58,10 @@ export async function pythonTools(report: Report): Promise<PythonTools> {
     run: (tool, parameters) =>
       tool === 'hadolint'
         ? run(path.join(folder, 'bin', 'hadolint'), parameters)
-        : run(python, ['-m', tool, ...parameters], { environment }),
+        : run(python, ['-c', start, modules[tool], ...parameters], { environment }),
     async readYaml(file) {
       const program =
-        'import json, sys, yaml; print(json.dumps([d for d in yaml.safe_load_all(open(sys.argv[1])) if d]))';
+        'import json, sys, yaml; print(json.dumps([d for d in yaml.load_all(open(sys.argv[1]), getattr(yaml, "CSafeLoader", yaml.SafeLoader)) if d]))';
       return JSON.parse(await run(python, ['-c', program, file], { environment })) as unknown[];
     },
   };
