@@ -3,6 +3,8 @@ import { type Addresses, createServiceClients, serviceAddresses } from '../clien
 import { accessEnvironment, readAuthenticator } from '../platform/access/authenticator.ts';
 import { tokenSource } from '../platform/access/token-source.ts';
 import { readConfiguration } from '../platform/configuration.ts';
+import { probe } from '../platform/probe.ts';
+import { readyWhile } from '../platform/ready-while.ts';
 import type { Role } from '../platform/role.ts';
 import { listeningEnvironment, readListening } from '../platform/service.ts';
 import { openTemporalClient } from '../platform/temporal-client.ts';
@@ -30,6 +32,8 @@ export const role: Role = async ({ environment: own, logger }) => {
   const read = readConfiguration(environment, own);
   const services = createServiceClients(own as Addresses, tokenSource(own));
   const { client: temporal, connection } = openTemporalClient(own);
+  const check = probe(() => connection.healthService.check({}));
+  readyWhile('Temporal', check);
   const server = await serveApi(
     { temporal, services },
     {
@@ -37,7 +41,7 @@ export const role: Role = async ({ environment: own, logger }) => {
       ...readListening(own),
       access: readAuthenticator(own, { accountClaim: read.ACCESS_CUSTOMER_CLAIM }),
       protection: { callsPerMinute: read.RATE_LIMIT_PER_MINUTE, corsOrigins: read.CORS_ORIGINS },
-      check: () => connection.healthService.check({}),
+      check,
     },
   );
   return {

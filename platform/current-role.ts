@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { TracerProvider } from '@opentelemetry/api';
 import type { Registry } from 'prom-client';
+import type { Readiness } from './readiness.ts';
 
 /** What a role is observed by: it stays with whatever the role begins, however many roles share the process. */
 interface Observation {
@@ -8,6 +9,8 @@ interface Observation {
   readonly registry: Registry;
   /** Its spans; none where none are kept. */
   readonly tracers?: TracerProvider | undefined;
+  /** Whether it can do its work now. */
+  readonly readiness?: Readiness;
 }
 
 const current = new AsyncLocalStorage<Observation>();

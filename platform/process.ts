@@ -6,14 +6,21 @@ import { createLogger, type Logger } from './logging.ts';
 import { measureProcess } from './metrics.ts';
 import { serveMetrics } from './metrics-server.ts';
 import { outliveReaders } from './output.ts';
+import { Readiness } from './readiness.ts';
 import type { NamedRole, Running } from './role.ts';
 import { environmentOfRole, prefixOf } from './role-variables.ts';
 import { shedShell } from './shell.ts';
+import { longestStopMs } from './stop-times.ts';
 import { startTracing } from './trace-export.ts';
 import { describeAllowance } from './transport/clear-text.ts';
 import { clientCertificate } from './transport/client-certificate.ts';
 
-const longestStop = 20_000;
+const signals = ['SIGTERM', 'SIGINT'] as const;
+
+/** A role that runs, and can be taken out of what is sent to it before it is stopped. */
+interface Started extends Running {
+  withdraw(): void;
+}
 
 /**
  * The life of one process: starts its roles, says `<role> ready` on standard output for each, stops them in order at
@@ -31,7 +38,8 @@ export async function runRoles(
   outliveReaders();
   measureProcess();
   const roles = stages.flat();
-  const started = new Map<NamedRole, Running>();
+  const obeyed = obeyMeanwhile();
+  const started = new Map<NamedRole, Started>();
   const failures: unknown[] = [];
   await Promise.all(
     roles.map(async (role) => {
@@ -49,10 +57,23 @@ export async function runRoles(
   );
   if (failures.length > 0) process.exit(failures.some((error) => error instanceof ConfigurationError) ? 2 : 1);
   const logger = createLogger(roles.map(({ name }) => name).join(' '));
+  obeyed();
   stopBySignal(
     stages.map((stage) => stage.flatMap((role) => started.get(role) ?? [])),
     logger,
   );
+}
+
+/**
+ * Ends by a signal that comes before the start has ended: the first process of a container ignores signals that it has no
+ * handler for. @returns what takes the handlers away
+ */
+function obeyMeanwhile(): () => void {
+  const end = (_: NodeJS.Signals, number: number) => process.exit(128 + number);
+  for (const signal of signals) process.on(signal, end);
+  return () => {
+    for (const signal of signals) process.off(signal, end);
+  };
 }
 
 /** Observed from before the start until after the stop, so that nothing of both is missed. */
@@ -60,7 +81,7 @@ async function startRole(
   { name, role }: NamedRole,
   environment: Environment,
   secretFields: readonly string[],
-): Promise<Running> {
+): Promise<Started> {
   if (environment['HOST']) await requireHost(environment['HOST']);
   const logger = createLogger(name, environment['LOG_LEVEL'], secretFields);
   const allowed = describeAllowance(environment);
@@ -69,12 +90,15 @@ async function startRole(
   clientCertificate();
   const context = { name, environment, logger };
   const tracing = await startTracing(name, logger);
-  const observation = { registry: new Registry(), tracers: tracing.tracers };
+  const readiness = new Readiness();
+  const observation = { registry: new Registry(), tracers: tracing.tracers, readiness };
   return observedBy(observation, async () => {
-    const metrics = await serveMetrics(context);
+    const metrics = await serveMetrics(context, readiness);
     const running = await role(context);
+    readiness.started();
     return {
-      address: running.address,
+      ...running,
+      withdraw: () => readiness.withdraw(),
       stop: () =>
         observedBy(observation, async () => {
           await running.stop();
@@ -96,16 +120,19 @@ function tellFailure(name: string, error: unknown, environment: Environment, isA
   }
 }
 
-function stopBySignal(stages: readonly (readonly Running[])[], logger: Logger): void {
+function stopBySignal(stages: readonly (readonly Started[])[], logger: Logger): void {
   let stopping = false;
   const stop = async (signal: string) => {
     if (stopping) return;
     stopping = true;
     logger.info({ signal }, 'stopping');
+    const running = stages.flat();
+    for (const role of running) role.withdraw();
+    const afterMilliseconds = longestStopMs(running.map(({ graceMs = 0 }) => graceMs));
     const overdue = setTimeout(() => {
-      logger.error({ afterMilliseconds: longestStop }, 'did not stop in time');
+      logger.error({ afterMilliseconds }, 'did not stop in time');
       process.exit(1);
-    }, longestStop);
+    }, afterMilliseconds);
     try {
       for (const stage of stages) await Promise.all(stage.map((running) => running.stop()));
       clearTimeout(overdue);
@@ -115,6 +142,5 @@ function stopBySignal(stages: readonly (readonly Running[])[], logger: Logger): 
       process.exit(1);
     }
   };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
+  for (const signal of signals) process.on(signal, stop);
 }

@@ -9,7 +9,7 @@ import {
   retry,
   wrap,
 } from 'cockatiel';
-import { Gauge } from 'prom-client';
+import { Counter, Gauge } from 'prom-client';
 import { ServiceFailure } from '../contracts/failures.ts';
 import { ofEachRole } from './metrics.ts';
 
@@ -34,6 +34,16 @@ const circuitState = ofEachRole(
       name: 'circuit_breaker_state',
       help: 'The state of the circuit to a service: 1 for the one that it is in',
       labelNames: ['service', 'state'] as const,
+      registers,
+    }),
+);
+
+const circuitTrips = ofEachRole(
+  (registers) =>
+    new Counter({
+      name: 'circuit_breaker_trips_total',
+      help: 'How often the circuit to a service has opened',
+      labelNames: ['service'] as const,
       registers,
     }),
 );
@@ -67,9 +77,12 @@ export function createResilience(
     breaker: new ConsecutiveBreaker(failuresToOpen),
   });
   showState(service, CircuitState.Closed);
+  circuitTrips().inc({ service }, 0);
   breaker.onStateChange((state) => {
     showState(service, state);
-    if (state === CircuitState.Open) openedAt = Date.now();
+    if (state !== CircuitState.Open) return;
+    openedAt = Date.now();
+    circuitTrips().inc({ service });
   });
   const again = retry(
     // A service that answers that it is not available has no cause here; a connection that broke has.

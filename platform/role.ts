@@ -5,6 +5,8 @@ import type { Logger } from './logging.ts';
 export interface Running {
   /** Where it listens or polls, for people. */
   readonly address: string;
+  /** How long its stop may wait for what is in flight, in milliseconds. @default as long as any stop may take */
+  readonly graceMs?: number;
   /** Finishes what is in flight, then lets go of every connection. */
   stop(): Promise<void>;
 }

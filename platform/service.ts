@@ -4,6 +4,8 @@ import { z } from 'zod';
 import { type Environment, readConfiguration } from './configuration.ts';
 import { databaseUrlSchema, migrate, openDatabase } from './database.ts';
 import { type HttpLimits, limitsEnvironment } from './http/limits.ts';
+import { probe } from './probe.ts';
+import { readyWhile } from './ready-while.ts';
 import type { Role, RoleContext, Running } from './role.ts';
 import { readServerCertificate, type ServerCertificate } from './transport/server-certificate.ts';
 
@@ -64,6 +66,7 @@ export function serviceRole<Tables>(
     const database = openDatabase<Tables>({ url: DATABASE_URL, schema });
     await migrate(database as Kysely<unknown>, schema, fileURLToPath(migrations));
     const check = () => sql`select 1`.execute(database);
+    readyWhile('the database', probe(check));
     const server = await serve({
       ...context,
       ...listening,

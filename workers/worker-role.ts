@@ -2,11 +2,13 @@ import {
   OpenTelemetryActivityInboundInterceptor,
   OpenTelemetryActivityOutboundInterceptor,
 } from '@temporalio/interceptors-opentelemetry/lib/worker/index.js';
-import { Worker, type WorkerDeploymentOptions, type WorkerOptions } from '@temporalio/worker';
-import { z } from 'zod';
+import { Worker, type WorkerOptions, type WorkerStatus } from '@temporalio/worker';
 import { correlationOfActivity } from '../activities/correlation.ts';
-import { ConfigurationError, type Environment, readConfiguration } from '../platform/configuration.ts';
+import { ConfigurationError } from '../platform/configuration.ts';
+import { probe } from '../platform/probe.ts';
+import { readyWhile } from '../platform/ready-while.ts';
 import type { RoleContext, Running } from '../platform/role.ts';
+import { workerGraceMs } from '../platform/stop-times.ts';
 import { connectTemporalWorker } from '../platform/temporal-worker.ts';
 
 /**
@@ -21,7 +23,7 @@ export async function startWorker(
 ): Promise<Running> {
   const { connection, namespace, dataConverter } = await connectTemporalWorker(context);
   const worker = await Worker.create({
-    shutdownGraceTime: '10s',
+    shutdownGraceTime: workerGraceMs,
     // A cancellation reaches an activity with its next heartbeat: one a second, not four of five seconds later.
     maxHeartbeatThrottleInterval: '1s',
     interceptors: {
@@ -43,7 +45,13 @@ export async function startWorker(
     context.logger.fatal({ err: error }, 'the worker has failed');
     process.exit(error instanceof ConfigurationError ? 2 : 1);
   });
+  readyWhile(`the task queue ${options.taskQueue}`, () => requirePolling(worker.getStatus()));
+  readyWhile(
+    'Temporal',
+    probe(() => connection.workflowService.getSystemInfo({})),
+  );
   return {
+    graceMs: workerGraceMs,
     address: `task queue ${options.taskQueue} in namespace ${namespace}`,
     async stop() {
       worker.shutdown();
@@ -53,40 +61,11 @@ export async function startWorker(
   };
 }
 
-const deploymentEnvironment = z
-  .object({
-    WORKER_DEPLOYMENT_NAME: z
-      .string()
-      .regex(/^[A-Za-z0-9_-]{1,100}$/, 'use letters, digits, _ and -')
-      .optional(),
-    WORKER_BUILD_ID: z
-      .string()
-      .regex(/^[A-Za-z0-9._-]{1,100}$/, 'use letters, digits, dots, _ and -')
-      .optional(),
-  })
-  .superRefine(({ WORKER_DEPLOYMENT_NAME: name, WORKER_BUILD_ID: build }, context) => {
-    if ((name === undefined) === (build === undefined)) return;
-    const path = [name === undefined ? 'WORKER_DEPLOYMENT_NAME' : 'WORKER_BUILD_ID'];
-    context.addIssue({ code: 'custom', path, message: 'set both or neither' });
-  });
-
-/**
- * The version of this worker's code, where the environment names one: a workflow then stays with the version that began
- * it. Without `WORKER_DEPLOYMENT_NAME` and `WORKER_BUILD_ID` the worker is unversioned. See `docs/deploying.md`.
- *
- * @throws {ConfigurationError} when only one of the two is set
- */
-export function readWorkerDeployment(environment: Environment): { workerDeploymentOptions?: WorkerDeploymentOptions } {
-  const { WORKER_DEPLOYMENT_NAME: deploymentName, WORKER_BUILD_ID: buildId } = readConfiguration(
-    deploymentEnvironment,
-    environment,
-  );
-  if (!deploymentName || !buildId) return {};
-  return {
-    workerDeploymentOptions: {
-      version: { deploymentName, buildId },
-      useWorkerVersioning: true,
-      defaultVersioningBehavior: 'PINNED',
-    },
-  };
+/** A worker without workflows has shut their poller down from the start. */
+function requirePolling({ runState, workflowPollerState, activityPollerState }: WorkerStatus): void {
+  if (runState !== 'RUNNING') throw new Error(`its worker is ${runState.toLowerCase()}`);
+  const states = [workflowPollerState, activityPollerState];
+  if (states.includes('FAILED') || !states.includes('POLLING')) {
+    throw new Error(`its worker does not poll: workflows ${states.join(', activities ').toLowerCase()}`);
+  }
 }

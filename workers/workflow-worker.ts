@@ -5,7 +5,8 @@ import { integrationEvents } from '../events/contracts/index.ts';
 import { brokerOf } from '../events/role-connection.ts';
 import { readConfiguration } from '../platform/configuration.ts';
 import type { RoleContext, Running } from '../platform/role.ts';
-import { readWorkerDeployment, startWorker } from './worker-role.ts';
+import { readWorkerDeployment } from './worker-deployment.ts';
+import { startWorker } from './worker-role.ts';
 import { workflowCode } from './workflow-code.ts';
 
 const environment = z.object({

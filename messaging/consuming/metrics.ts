@@ -1,5 +1,6 @@
 import { Counter, Histogram } from 'prom-client';
 import { ObservableGauge, ofEachRole } from '../../platform/metrics.ts';
+import { readyWhile } from '../../platform/ready-while.ts';
 import { handlingBuckets } from '../publishing/metrics.ts';
 import type { QueueTopology } from '../topology/topology.ts';
 import type { ReadableDelivery } from './delivery.ts';
@@ -80,12 +81,19 @@ const subscriptions = new ObservableGauge(
 /** What one consumer tells of its work. */
 export class ConsumerMetrics {
   readonly #consumer: string;
-  /** Shows the subscription no more. */
+  /** Shows the subscription no more, nor waits for it. */
   readonly end: () => void;
 
   constructor(consumer: string, isSubscribed: () => boolean) {
     this.#consumer = consumer;
-    this.end = subscriptions.show({ consumer }, () => Number(isSubscribed()));
+    const hide = subscriptions.show({ consumer }, () => Number(isSubscribed()));
+    const forget = readyWhile(`the consumer ${consumer}`, () => {
+      if (!isSubscribed()) throw new Error('it takes no messages from its queue');
+    });
+    this.end = () => {
+      hide();
+      forget();
+    };
   }
 
   /** @param ending what the inbox said of an event that was handled, or `failed` */

@@ -82,24 +82,24 @@ function rememberedPasswords(file: string): Passwords {
 /** The file with the passwords in the folder of a system. */
 export const loginsFile = (dataDirectory: string) => path.join(dataDirectory, 'logins.json');
 
+/** Makes the users of a broker of the system's own. */
+export async function makeBrokerUsers({ rabbitmq, file, owns }: Omit<LoginsOptions, 'postgres'>): Promise<void> {
+  const { broker } = rememberedPasswords(file);
+  if (!owns.broker || !rabbitmq.management) return;
+  const definitions = rabbitMqDefinitions((user) => String(broker[user]));
+  await manage(rabbitmq.management, 'POST', 'definitions', definitions);
+}
+
 /**
  * Makes the users of a broker of the system's own, and declares its topology: before its processes, which may do neither.
  *
  * @param report receives what becomes of queues that an earlier start has left with other arguments
  */
 export async function prepareBroker(
-  { rabbitmq, file, owns }: LoginsOptions,
+  { rabbitmq, file, owns }: Omit<LoginsOptions, 'postgres'>,
   report: (line: string) => void,
 ): Promise<void> {
-  const { broker } = rememberedPasswords(file);
-  if (owns.broker && rabbitmq.management) {
-    await manage(
-      rabbitmq.management,
-      'POST',
-      'definitions',
-      rabbitMqDefinitions((user) => String(broker[user])),
-    );
-  }
+  await makeBrokerUsers({ rabbitmq, file, owns });
   const model = await dialBroker({ url: rabbitmq.url, name: 'topology' });
   try {
     await migrateTopology(model, standardTopology, report);
@@ -108,10 +108,8 @@ export async function prepareBroker(
   }
 }
 
-/** Makes the logins of a database of the system's own, and brings its schemas up to date as their owner. */
-export async function prepareDatabase(options: LoginsOptions): Promise<void> {
-  const { postgres, file, owns } = options;
-  if (!owns.database) return migrateSchemas(postgres.url);
+/** Makes the logins of a database of the system's own. */
+export async function makeDatabaseLogins({ postgres, file }: Pick<LoginsOptions, 'postgres' | 'file'>): Promise<void> {
   const { database: passwords } = rememberedPasswords(file);
   const client = new pg.Client({ connectionString: postgres.url });
   await client.connect();
@@ -122,5 +120,12 @@ export async function prepareDatabase(options: LoginsOptions): Promise<void> {
   } finally {
     await client.end();
   }
+}
+
+/** Makes the logins of a database of the system's own, and brings its schemas up to date as their owner. */
+export async function prepareDatabase(options: LoginsOptions): Promise<void> {
+  const { postgres, owns } = options;
+  if (!owns.database) return migrateSchemas(postgres.url);
+  await makeDatabaseLogins(options);
   await migrateSchemas(openLogins(options).databaseUrl(schemaOwner));
 }

@@ -42,10 +42,12 @@ const settings = [
   'MAX_CACHED_WORKFLOWS',
   'WORKER_DEPLOYMENT_NAME',
   'WORKER_BUILD_ID',
+  'TEMPORAL_DEPLOYMENT_NAME',
+  'TEMPORAL_WORKER_BUILD_ID',
 ] as const;
 
 /** Who issues the invoices of a system for development. */
-const demoSeller = {
+export const demoSeller = {
   SELLER_NAME: 'Harbour Goods GmbH',
   SELLER_ADDRESS: '1 Harbour Road, 20457 Hamburg, Germany',
   SELLER_TAX_ID: 'DE999999999',

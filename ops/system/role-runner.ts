@@ -61,7 +61,7 @@ export class RoleRunner {
       directory: project,
       environment: { ...environment, ...this.#environment },
       log: name,
-      stop: { signal: 'SIGTERM', patience: 25_000 },
+      stop: { signal: 'SIGTERM', patience: 90_000 },
     });
     this.#running = started;
     const isReady = () => saysReady(log, before, roles);

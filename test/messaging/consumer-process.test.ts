@@ -2,9 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeAll, expect, test } from '@jest/globals';
+import { choosePort } from '../../parts/ports.ts';
 import type { RoleName } from '../../roles/roles.ts';
 import { accessVariables } from '../identities.ts';
-import { amqpUrl, databaseUrl } from './environment.ts';
+import { amqpUrl, databaseUrl, eventually } from './environment.ts';
 import { type Gate, openGate } from './gate.ts';
 
 let gate: Gate | undefined;
@@ -57,11 +58,15 @@ test('a consumer waits for a broker that is down, takes up its work and stops in
   gate = await openGate(amqpUrl());
   gate.shut();
 
-  const consumer = start({ AMQP_URL: gate.url });
+  const port = await choosePort();
+  const consumer = start({ AMQP_URL: gate.url, METRICS_PORT: String(port) });
+  const readiness = async () => (await fetch(`http://127.0.0.1:${port}/readyz`)).text();
   await consumer.seen('not connected to the broker; trying again');
   await consumer.seen('ledger-consumer ready amqp://127.0.0.1:');
+  expect(await readiness()).toBe('the consumer ledger: it takes no messages from its queue\n');
   gate.open();
   await consumer.seen('"consuming"');
+  await eventually(async () => (await readiness()) === 'ready\n');
 
   const ended = once(consumer.process, 'exit');
   consumer.process.kill('SIGTERM');

@@ -1,32 +1,20 @@
-import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { execa } from 'execa';
-import { roleNames, roleOf } from '../../roles/roles.ts';
+import { deployedRoles, roleToDeploy } from '../../ops/deployment/roles.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 const folder = mkdtempSync(path.join(tmpdir(), 'durable-checkout-production-'));
-/** What an image for production needs of the repository. */
-const deployed = [
-  ...['package.json', 'package-lock.json', 'ops/bootstrap.mjs'],
-  ...[
-    'activities',
-    'api',
-    'bridge',
-    'client',
-    'contracts',
-    'doubles',
-    'events',
-    'messaging',
-    'platform',
-    'roles',
-    'services',
-    'workers',
-    'workflows',
-  ],
-];
+/** What the image for production is made of: the files that its stages of the Dockerfile copy from the repository. */
+const copied = readFileSync(path.join(project, 'Dockerfile'), 'utf8')
+  .split(/^FROM /m)
+  .filter((stage) => /AS (base|production-files)$/m.test(stage))
+  .flatMap((stage) => stage.match(/^COPY .*/gm) ?? [])
+  .flatMap((line) => line.split(' ').slice(1, -1));
+const deployed = [...copied, 'ops/bootstrap.mjs'];
 const environment = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '' };
 const run = (...parameters: string[]) =>
   execa(process.execPath, parameters, { cwd: folder, env: environment, extendEnv: false, reject: false });
@@ -48,18 +36,35 @@ describe('an installation by npm ci --omit=dev', () => {
     expect(existsSync(path.join(folder, 'node_modules', 'jest'))).toBe(false);
   });
 
-  test.each(roleNames.filter((name) => roleOf(name).kind !== 'double'))(
-    'starts %s, which ends by naming the variables that it misses',
-    async (name) => {
-      const { exitCode, stdout, stderr } = await run('roles/main.ts', name);
+  test.each(deployedRoles)('starts %s, which misses only variables that a deployment gives to it', async (name) => {
+    const { exitCode, stdout, stderr } = await run('roles/main.ts', name);
 
-      expect(stdout).toBe('');
-      for (const line of stderr.split('\n')) {
-        expect(line).toMatch(new RegExp(`^${name}: [A-Z_]+ is missing: set it in the environment$`));
-      }
-      expect(exitCode).toBe(2);
-    },
-  );
+    expect(stdout).toBe('');
+    const missing = stderr.split('\n').map((line) => {
+      expect(line).toMatch(new RegExp(`^${name}: [A-Z_]+ is missing: set it in the environment$`));
+      return line.split(' ')[1];
+    });
+    const { secrets, calls, verifiesCallers, address } = roleToDeploy(name);
+    const given = [
+      ...secrets,
+      ...calls.map((called) => roleToDeploy(called).address),
+      ...(verifiesCallers ? ['ACCESS_ISSUER'] : []),
+      ...(address ? ['PORT'] : []),
+    ];
+    expect(missing.filter((variable) => !given.includes(variable))).toEqual([]);
+    expect(exitCode).toBe(2);
+  });
+
+  test.each([
+    ['migrates the schemas', ['ops/privileges/migrate-main.ts'], 'DATABASE_URL is missing'],
+    ['declares the topology', ['client/command-line/main.ts', 'topology', 'declare'], 'AMQP_URL'],
+    ['prepares Temporal', ['ops/deployment/prepare-temporal.ts', '--help'], 'npm run prepare-temporal'],
+  ])('%s', async (_, parameters, said) => {
+    const { stdout, stderr } = await run(...parameters);
+
+    expect(stdout + stderr).toContain(said);
+    expect(stdout + stderr).not.toContain('ERR_MODULE_NOT_FOUND');
+  });
 
   test('bundles the workflows', async () => {
     const { exitCode, stderr } = await run('workers/bundle.ts', path.join(folder, 'workflows.js'));

@@ -119,8 +119,12 @@ describe('a call', () => {
 test('the state of a circuit is shown as it changes', async () => {
   expect(await circuit()).toEqual(['closed']);
 
+  const trips = async () =>
+    readMetric((await renderMetrics()).text, 'circuit_breaker_trips_total', { service: 'library' }) ?? 0;
+  const before = await trips();
   for (const isbn of ['bug', 'bug']) await library.findBook({ isbn }).catch(() => undefined);
   expect(await circuit()).toEqual(['open']);
+  expect((await trips()) - before).toBe(1);
 
   // Held back until its time is over; then one call is let through.
   while (!(await library.findBook({ isbn: '1' }).catch(() => undefined))) await new Promise(setImmediate);

@@ -52,12 +52,16 @@ const known = () =>
     Object.entries(process.env).filter(([name]) => /^([A-Z]+_URL|TEMPORAL_ADDRESS)$/.test(name)),
   ) as Record<string, string>;
 
+/** Why a worker is not ready; `ready` when it is. */
+const readinessOf = async (port: string | undefined) => (await fetch(`http://127.0.0.1:${port}/readyz`)).text();
+
 /** @returns reads its metrics: its own and those of the SDK's core */
 async function start(name: RoleName, more: Readonly<Record<string, string>> = {}): Promise<() => Promise<string>> {
   const [own, core] = [await choosePort(), await choosePort()];
   const ports = { METRICS_PORT: String(own), TEMPORAL_METRICS_PORT: String(core) };
   const environment = { ...known(), ...identityOf(name), TEMPORAL_NAMESPACE: namespace, ...ports, ...more };
   running.push(await startProcess(name, environment));
+  expect(await readinessOf(ports.METRICS_PORT)).toBe('ready\n');
   return async () => {
     const texts = [own, core].map(async (port) => (await fetch(`http://127.0.0.1:${port}/metrics`)).text());
     return (await Promise.all(texts)).join('\n');
