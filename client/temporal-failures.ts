@@ -1,5 +1,6 @@
 import {
   isGrpcServiceError,
+  isRetryableError,
   QueryNotRegisteredError,
   ServiceError,
   WorkflowUpdateFailedError,
@@ -44,7 +45,8 @@ export function translateTemporalError(error: unknown): unknown {
   }
   const cause = error instanceof ServiceError ? error.cause : error;
   if (!isGrpcServiceError(cause)) return error;
-  const type = types[cause.code];
+  // What the SDK itself would ask again may be answered later: a connection that broke off, for one.
+  const type = types[cause.code] ?? (isRetryableError(cause) ? 'Unavailable' : undefined);
   return type ? new ServiceFailure(type, `Temporal: ${cause.details}`, {}, { cause: error }) : error;
 }
 

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import {
   QueryNotRegisteredError,
+  ServiceError,
   WorkflowExecutionAlreadyStartedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
@@ -33,6 +34,25 @@ test.each([
   [new WorkflowUpdateRPCTimeoutOrCancelledError('the server shuts down'), 'DeadlineExceeded'],
 ])('%s is a failure of the catalogue', (error, type) => {
   expect(translateTemporalError(error)).toMatchObject({ name: 'ServiceFailure', type, cause: error });
+});
+
+const grpcError = (code: number, details: string) =>
+  new ServiceError('Failed to start Workflow', {
+    cause: Object.assign(new Error(details), { code, details, metadata: {} }),
+  });
+
+test.each([
+  ['a server that has ended in the middle of a call', 13, 'Received RST_STREAM with code 2 (Internal server error)'],
+  ['a server that has lost its database for a moment', 2, 'database is locked'],
+  ['a call that another one has aborted', 10, 'aborted'],
+])('%s may answer later', (_, code, details) => {
+  const failure = translateTemporalError(grpcError(code, details));
+  expect(failure).toMatchObject({ type: 'Unavailable', failure: { retryable: true } });
+});
+
+test('an answer that cannot be read stays what it is', () => {
+  const error = grpcError(13, 'Error decoding response');
+  expect(translateTemporalError(error)).toBe(error);
 });
 
 test('an error that has a meaning of its own stays what it is', () => {
