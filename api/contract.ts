@@ -2,6 +2,7 @@ import { defineHttpContract, type HttpClient, type HttpOperation } from '../plat
 import { accountOperations } from './accounts-contract.ts';
 import { billingOperations } from './billing-contract.ts';
 import { checkoutOperations } from './checkouts-contract.ts';
+import { payrollOperations } from './payroll-contract.ts';
 import { processOperations } from './processes-contract.ts';
 import { recordOperations } from './records-contract.ts';
 import { refundOperations } from './refunds-contract.ts';
@@ -12,6 +13,7 @@ const operations = {
   ...processOperations,
   ...accountOperations,
   ...billingOperations,
+  ...payrollOperations,
   ...recordOperations,
 } as const satisfies Record<string, HttpOperation>;
 
@@ -27,7 +29,7 @@ const limited = <Operation extends HttpOperation>(operation: Operation): Operati
 export const apiContract = defineHttpContract({
   name: 'api',
   version: '1.0.0',
-  summary: 'The front door: checkouts, refunds, invoices, decisions and books, for people and other programs',
+  summary: 'The front door: checkouts, refunds, invoices, salaries, decisions and books, for people and other programs',
   operations: Object.fromEntries(
     Object.entries(operations).map(([name, operation]) => [name, limited(operation)]),
   ) as Operations,

@@ -2,6 +2,8 @@ import type { Client } from '@temporalio/client';
 import { CheckoutClient } from '../client/checkout-client.ts';
 import { InvoiceClient } from '../client/invoice-client.ts';
 import { InvoicePaymentClient } from '../client/invoice-payment-client.ts';
+import { PayrollClient } from '../client/payroll-client.ts';
+import { PayrollCorrectionClient } from '../client/payroll-correction-client.ts';
 import { RefundClient } from '../client/refund-client.ts';
 import type { ServiceClients } from '../client/services.ts';
 import type { HttpHandlers } from '../platform/http/contract.ts';
@@ -13,6 +15,7 @@ import { withCaller } from './caller.ts';
 import { checkoutHandlers } from './checkouts.ts';
 import { apiContract } from './contract.ts';
 import { within as boundTo } from './following.ts';
+import { payrollHandlers } from './payroll.ts';
 import { processHandlers } from './processes.ts';
 import { type Protection, protect } from './protection.ts';
 import { recordHandlers } from './records.ts';
@@ -32,6 +35,14 @@ export function apiHandlers({ temporal, services }: Backend): HttpHandlers<typeo
     ...processHandlers(temporal, services, within),
     ...accountHandlers(new InvoicePaymentClient(temporal, services.billing), services, within),
     ...billingHandlers(new InvoiceClient(temporal, services.billing), services, within),
+    ...payrollHandlers(
+      {
+        payrolls: new PayrollClient(temporal, services.payroll),
+        corrections: new PayrollCorrectionClient(temporal, services.payroll),
+      },
+      services,
+      within,
+    ),
     ...recordHandlers(services),
   });
 }

@@ -25,6 +25,8 @@ const addresses = Object.fromEntries(
     'INVENTORY',
     'BILLING',
     'COMMUNITIES',
+    'STAFF',
+    'PAYROLL',
     'LEDGER',
     'DEAD_LETTERS',
   ].map((name) => [`${name}_URL`, nowhere]),

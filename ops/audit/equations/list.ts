@@ -5,5 +5,6 @@ export { disputeEquations } from './dispute.ts';
 export { invoiceEquations } from './invoice.ts';
 export { invoiceRemindersEquations } from './invoice-reminders.ts';
 export { monthlyInvoicingEquations } from './monthly-invoicing.ts';
+export { payrollEquations } from './payroll.ts';
 export { refundEquations } from './refund.ts';
 export { usersEquations } from './users.ts';
