@@ -30,7 +30,6 @@ afterAll(() => environment?.service.stop());
 
 const runId = 'r-1';
 const month = { groupId: 'staff', period: '2026-02' };
-const _opened = { runId, ...month, currency: 'EUR' as const, payDay: '2026-02-25', preparedBy: 'paul' };
 
 async function importMany(count: number, change: Parameters<typeof employee>[1] = {}): Promise<void> {
   const ids = Array.from({ length: count }, (_, index) => `e-${String(index).padStart(5, '0')}`);
