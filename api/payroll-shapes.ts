@@ -19,10 +19,10 @@ export const approvers = ['payroll', 'cfo'] as const;
 export const month = z.strictObject({ groupId: payrollGroupIdSchema, period: periodSchema });
 export const correction = z.strictObject({ correctionId: payrollCorrectionIdSchema });
 export const vote = { version: versionSchema.describe('the hash of what was looked at'), note: noteField };
-export const limit = z.coerce.number().int().min(1).max(1_000).default(100);
+const limit = z.coerce.number().int().min(1).max(1_000).default(100);
 export const page = month.extend({ after: employeeIdSchema.optional(), limit });
 
-export const approvalStatusSchema = z.looseObject({
+const approvalStatusSchema = z.looseObject({
   version: versionSchema,
   required: z.array(z.string()).readonly(),
   missing: z.array(z.string()).readonly(),
@@ -51,7 +51,7 @@ export const correctionStatusSchema = z.looseObject({
 });
 
 export const staff = { groupId: 'staff', period: '2026-02' };
-export const hash = '5d41402abc4b2a76b9719d911017c592ae2f1c8f6f6d3c0e9d1b2a3c4d5e6f70';
+const hash = '5d41402abc4b2a76b9719d911017c592ae2f1c8f6f6d3c0e9d1b2a3c4d5e6f70';
 export const exampleApproval = {
   ...{ version: hash, required: ['payroll', 'cfo'], missing: ['cfo'], authors: ['paul'] },
   approvals: [

@@ -62,7 +62,7 @@ export async function findPerson(database: Database, personId: string): Promise<
 export const instantOf = (column: 'starts_at' | 'ends_at') =>
   sql.raw(`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`);
 
-export const personUnknown = (personId: string, field: string) =>
+const personUnknown = (personId: string, field: string) =>
   new ServiceFailure(approvalRefusals.PersonUnknown, `${personId} is not on the staff`, { field });
 
 export async function listPeople(

@@ -81,8 +81,10 @@ describe('what is approved', () => {
     await payroll.recalculateRun({ runId, calculation: 2, by: 'paul' });
     await expect(payroll.postRun(approved)).rejects.toMatchObject({ type: 'InvalidState' });
     await calculateAll(payroll, runId, 2);
+    const second = await payroll.freezeRun({ runId, calculation: 2 });
     await payroll.excludeEmployee({ runId, employeeId: 'e-00001', by: 'paul', note: 'on leave' });
-    await payroll.freezeRun({ runId, calculation: 2 });
+    const third = await payroll.freezeRun({ runId, calculation: 2 });
+    expect(third.contentHash).not.toBe(second.contentHash);
     await expect(payroll.postRun(approved)).rejects.toMatchObject({ type: 'ApprovalOutdated' });
   });
 

@@ -224,6 +224,6 @@ export class Approvals<State extends string> {
 }
 
 /** @throws {ApplicationFailure} what the rules of approvals say against a decision */
-export function refuse(refusal: ApprovalRefusal | undefined): void {
+function refuse(refusal: ApprovalRefusal | undefined): void {
   if (refusal) throw failure(refusal.declared, refusal.message, refusal.detail);
 }
