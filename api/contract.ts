@@ -6,6 +6,7 @@ import { communityOperations } from './communities-contract.ts';
 import { customerOperations } from './customers-contract.ts';
 import { doorContract } from './door-contract.ts';
 import { goodsOperations } from './goods-contract.ts';
+import { payrollOperations } from './payroll-contract.ts';
 import { processOperations } from './processes-contract.ts';
 import { recordOperations } from './records-contract.ts';
 import { refundOperations } from './refunds-contract.ts';
@@ -21,6 +22,7 @@ export const apiContract = doorContract({
   ...goodsOperations,
   ...communityOperations,
   ...recordOperations,
+  ...payrollOperations,
 });
 
 export type ApiClient = HttpClient<typeof apiContract>;

@@ -2,6 +2,8 @@ import type { Client } from '@temporalio/client';
 import { CheckoutClient } from '../client/checkout-client.ts';
 import { InvoiceClient } from '../client/invoice-client.ts';
 import { InvoicePaymentClient } from '../client/invoice-payment-client.ts';
+import { PayrollClient } from '../client/payroll-client.ts';
+import { PayrollCorrectionClient } from '../client/payroll-correction-client.ts';
 import { RefundClient } from '../client/refund-client.ts';
 import type { ServiceClients } from '../client/services.ts';
 import { UserCheckClient } from '../client/user-check-client.ts';
@@ -17,6 +19,7 @@ import { apiContract } from './contract.ts';
 import { customerHandlers } from './customers.ts';
 import { within as boundTo } from './following.ts';
 import { goodsHandlers } from './goods.ts';
+import { payrollHandlers } from './payroll.ts';
 import { processHandlers } from './processes.ts';
 import { type Protection, protect } from './protection.ts';
 import { recordHandlers } from './records.ts';
@@ -39,6 +42,14 @@ export function apiHandlers({ temporal, services }: Backend): HttpHandlers<typeo
     ...customerHandlers(new UserCheckClient(temporal), services, within),
     ...goodsHandlers(services),
     ...communityHandlers(temporal, services, within),
+    ...payrollHandlers(
+      {
+        payrolls: new PayrollClient(temporal, services.payroll),
+        corrections: new PayrollCorrectionClient(temporal, services.payroll),
+      },
+      services,
+      within,
+    ),
     ...recordHandlers(services),
   });
 }

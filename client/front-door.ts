@@ -48,6 +48,7 @@ export function openFrontDoor(addresses: Addresses, token = ownToken(addresses))
     customers: subject(async () => (await import('../api/customers-contract.ts')).customerOperations),
     goods: subject(async () => (await import('../api/goods-contract.ts')).goodsOperations),
     communities: subject(async () => (await import('../api/communities-contract.ts')).communityOperations),
+    payroll: subject(async () => (await import('../api/payroll-contract.ts')).payrollOperations),
     records: subject(async () => (await import('../api/records-contract.ts')).recordOperations),
   };
 }

@@ -40,7 +40,7 @@ export function findAddresses(): Addresses {
   const { TEMPORAL_ADDRESS: named = started['TEMPORAL_ADDRESS'] } = process.env;
   for (const [name, address] of Object.entries(started)) {
     // The keys of one Temporal are none of another one's.
-    if (name === 'PAYLOAD_KEYS_FILE' && named !== started['TEMPORAL_ADDRESS']) continue;
+    if (name.startsWith('PAYLOAD_KEYS_') && named !== started['TEMPORAL_ADDRESS']) continue;
     if (isKnownElsewhere && name.startsWith('ACCESS_')) continue;
     process.env[name] ||= address;
   }
@@ -84,12 +84,14 @@ export const serviceAddresses = z.object({
   REVIEWS_URL: service.optional(),
   ORDERS_URL: service,
   /** Only where the ledger is compared with the payment provider. */
+  STAFF_URL: service,
   PAYMENTS_URL: service.optional(),
   ORDER_HISTORY_URL: service,
   INVENTORY_URL: service,
   LEDGER_URL: service,
   BILLING_URL: service,
   COMMUNITIES_URL: service,
+  PAYROLL_URL: service,
   /** Only where the mails go to the sink. */
   MAIL_SINK_URL: service.optional(),
   DEAD_LETTERS_URL: service,
@@ -147,6 +149,12 @@ export function createServiceClients(addresses: Addresses, token: TokenSource = 
       urls.COMMUNITIES_URL,
       async () => (await import('../services/communities/contract.ts')).communitiesContract,
     ),
+    payroll: http(
+      urls.PAYROLL_URL,
+      async () => (await import('../services/payroll/contract.ts')).payrollContract,
+      15_000,
+    ),
+    staff: http(urls.STAFF_URL, async () => (await import('../services/staff/contract.ts')).staffContract),
     ledger: http(urls.LEDGER_URL, async () => (await import('../services/ledger/contract.ts')).ledgerContract, 15_000),
     get mailSink() {
       const { MAIL_SINK_URL: url } = urls;

@@ -1,3 +1,4 @@
+import { approvalRefusals } from './approval-refusals.ts';
 import { textsOfDefects } from './customer-texts.ts';
 import { decisionRefusals } from './decision-refusals.ts';
 import { defects } from './defects.ts';
@@ -5,6 +6,7 @@ import type { Failure } from './failure.ts';
 import type { DefectType } from './failures.ts';
 import { invoiceRefusals } from './invoice-refusals.ts';
 import { monthlyInvoicingRefusals } from './monthly-invoicing-refusals.ts';
+import { payrollRefusals } from './payroll-refusals.ts';
 import { refundRefusals } from './refund-refusals.ts';
 import { refusals as others } from './refusals.ts';
 
@@ -15,6 +17,8 @@ const refusals = {
   ...monthlyInvoicingRefusals,
   ...refundRefusals,
   ...decisionRefusals,
+  ...approvalRefusals,
+  ...payrollRefusals,
 };
 
 /**

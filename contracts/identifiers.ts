@@ -73,6 +73,41 @@ export type CreditNoteId = z.infer<typeof creditNoteIdSchema>;
 export const restockIdSchema = identifier().brand('RestockId');
 export type RestockId = z.infer<typeof restockIdSchema>;
 
+/** Who works here, as the subject of their token names them. */
+export const personIdSchema = atMost(
+  z
+    .string({ error: (issue) => (issue.input === undefined ? 'is required' : 'a person is named by a text') })
+    .min(1, 'name the person by the subject of their token')
+    .refine((text) => text.trim() === text, 'the id of a person neither begins nor ends with a blank')
+    .refine((text) => text !== '.' && text !== '..', 'the id of a person is neither . nor ..'),
+  255,
+  'the id of a person has at most 255 characters',
+);
+
+/** Made by the caller; names one delegation of roles for ever. */
+export const delegationIdSchema = identifier().brand('DelegationId');
+export type DelegationId = z.infer<typeof delegationIdSchema>;
+
+/** Who is paid a salary; names one employee for ever. */
+export const employeeIdSchema = identifier().brand('EmployeeId');
+export type EmployeeId = z.infer<typeof employeeIdSchema>;
+
+/** The employees who are paid together; names one group for ever. */
+export const payrollGroupIdSchema = identifier().brand('PayrollGroupId');
+export type PayrollGroupId = z.infer<typeof payrollGroupIdSchema>;
+
+/** Made by the caller; names one run of a payroll for ever. */
+export const payrollRunIdSchema = identifier().brand('PayrollRunId');
+export type PayrollRunId = z.infer<typeof payrollRunIdSchema>;
+
+/** What an employee earns in one month; it says neither who nor how much. */
+export const payslipIdSchema = identifier().brand('PayslipId');
+export type PayslipId = z.infer<typeof payslipIdSchema>;
+
+/** Made by the caller; names one correction of a payslip for ever. */
+export const payrollCorrectionIdSchema = identifier().brand('PayrollCorrectionId');
+export type PayrollCorrectionId = z.infer<typeof payrollCorrectionIdSchema>;
+
 /** The payment provider's id of a refund; a valid refund id of an order as well. */
 export const providerRefundIdSchema = z
   .string()

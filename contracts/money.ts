@@ -22,3 +22,14 @@ export const moneySchema = z.strictObject({ amount: amountSchema, currency: curr
 
 /** Integer minor units (cents, pence) with their currency. */
 export type Money = z.infer<typeof moneySchema>;
+
+/** The largest amount that the books carry in one figure, in minor units: what no card pays, such as the salaries of a month. */
+export const largestBookAmount = 10_000_000_000_000;
+
+/** An amount as {@link amountSchema} has it, up to {@link largestBookAmount}: for what no card pays. */
+export const bookAmountSchema = z
+  .int({
+    error: ({ code }) => (code === 'invalid_type' ? 'an amount is a whole number of minor units (cents)' : undefined),
+  })
+  .min(0, 'an amount is never negative')
+  .max(largestBookAmount, `an amount is at most ${largestBookAmount} minor units`);

@@ -21,10 +21,11 @@ export const monthlyInvoicingRefusals = defineFailures({
   },
   RunInProgress: {
     ...expected,
-    title: 'The month is being invoiced already',
+    title: 'The month has a run already',
     httpStatus: 409,
     grpcCode: 'FAILED_PRECONDITION',
-    customer: 'The invoices of this month are being issued; please wait until they are there.',
-    operator: 'Follow the run that is in progress with `invoicing status`; another one can begin when it has ended.',
+    customer: 'This month is being worked on; please wait until that is done.',
+    operator:
+      'Follow the run that there is, with `invoicing status` or `payroll status`: another one can begin when it has ended, of salaries only when it was cancelled.',
   },
 } as const satisfies Record<string, RefusalDefinition>);

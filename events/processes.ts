@@ -19,6 +19,8 @@ const publishedBy = {
   providerRefundEvents: checkoutProcesses,
   refundEvents: checkoutProcesses,
   monthlyInvoicingEvents: ['billing'],
+  payrollEvents: ['payroll-worker'],
+  payrollServiceEvents: ['payroll'],
   inboundCheckoutEvents: [storefront],
 } as const satisfies Record<keyof typeof contexts, readonly string[]>;
 

@@ -11,13 +11,16 @@ import { ledgerContract } from '../services/ledger/contract.ts';
 import { orderHistoryContract } from '../services/order-history/contract.ts';
 import { ordersContract } from '../services/orders/contract.ts';
 import { paymentsContract } from '../services/payments/contract.ts';
+import { payrollContract } from '../services/payroll/contract.ts';
 import { reviewsGrpcContract } from '../services/reviews/grpc-contract.ts';
+import { staffContract } from '../services/staff/contract.ts';
 
 export const httpContracts = [
   apiContract,
   billingContract,
   codecContract,
   communitiesContract,
+  staffContract,
   customersContract,
   deadLettersContract,
   inventoryContract,
@@ -25,6 +28,7 @@ export const httpContracts = [
   orderHistoryContract,
   ordersContract,
   paymentsContract,
+  payrollContract,
 ] as const;
 
 export const grpcContracts = [catalogGrpcContract, reviewsGrpcContract] as const;

@@ -48,12 +48,14 @@ const consumer = (load: Loader): RoleDescription => ({ load, kind: 'consumer' })
 export const roles = {
   customers: service(() => import('../services/customers/role.ts'), 'CUSTOMERS_URL'),
   catalog: grpcService(() => import('../services/catalog/role.ts'), 'CATALOG_URL'),
+  staff: service(() => import('../services/staff/role.ts'), 'STAFF_URL'),
   reviews: grpcService(() => import('../services/reviews/role.ts'), 'REVIEWS_URL'),
   orders: service(() => import('../services/orders/role.ts'), 'ORDERS_URL'),
   inventory: service(() => import('../services/inventory/role.ts'), 'INVENTORY_URL'),
   payments: service(() => import('../services/payments/role.ts'), 'PAYMENTS_URL'),
   billing: service(() => import('../services/billing/role.ts'), 'BILLING_URL'),
   communities: service(() => import('../services/communities/role.ts'), 'COMMUNITIES_URL'),
+  payroll: service(() => import('../services/payroll/role.ts'), 'PAYROLL_URL'),
   'payment-simulator': double(() => import('../doubles/payment-simulator/role.ts'), 'PAYMENT_PROVIDER_URL'),
   ledger: service(() => import('../services/ledger/role.ts'), 'LEDGER_URL'),
   'mail-sink': double(() => import('../doubles/mail-sink/role.ts'), 'MAIL_SINK_URL'),
@@ -84,6 +86,12 @@ export const roles = {
   },
   'back-office-worker': {
     load: () => import('../workers/back-office.ts'),
+    kind: 'worker',
+    nodeOptions: ['--max-old-space-size=320', '--max-semi-space-size=2'],
+    environment: { MALLOC_ARENA_MAX: '2' },
+  },
+  'payroll-worker': {
+    load: () => import('../workers/payroll.ts'),
     kind: 'worker',
     nodeOptions: ['--max-old-space-size=320', '--max-semi-space-size=2'],
     environment: { MALLOC_ARENA_MAX: '2' },

@@ -1,4 +1,4 @@
-import { auditor, loginOf, rightsOf, schemaNames, schemaOwner, stores } from './stores.ts';
+import { auditor, confidential, loginOf, rightsOf, schemaNames, schemaOwner, stores } from './stores.ts';
 
 export interface SqlOptions {
   /** The database that holds all schemas, and nothing else. */
@@ -20,7 +20,7 @@ const grants: readonly Grant[] = [
     schemas: [schema],
     rights: rightsOf[may],
   })),
-  { login: auditor, schemas: schemaNames, rights: rightsOf.read },
+  { login: auditor, schemas: schemaNames.filter((schema) => !confidential.includes(schema)), rights: rightsOf.read },
 ];
 
 /** Every login, the owner's first. */

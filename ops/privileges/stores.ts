@@ -16,7 +16,9 @@ export const migrationsOf = {
   orders: 'services/orders/migrations',
   payment_simulator: 'doubles/payment-simulator/migrations',
   payments: 'services/payments/migrations',
+  payroll: 'services/payroll/migrations',
   reviews: 'services/reviews/migrations',
+  staff: 'services/staff/migrations',
 } as const;
 
 export type SchemaName = keyof typeof migrationsOf;
@@ -59,13 +61,18 @@ export const stores: Readonly<Partial<Record<RoleName, Store>>> = {
   payments: { schema: 'payments', may: 'change' },
   'payment-simulator': { schema: 'payment_simulator', may: 'change' },
   'payment-webhooks': { schema: 'payments', may: 'change' },
+  payroll: { schema: 'payroll', may: 'change' },
   reviews: { schema: 'reviews', may: 'change' },
+  staff: { schema: 'staff', may: 'change' },
 };
 
 /** Owns every schema and makes its tables; no process serves under it. */
 export const schemaOwner = 'schema_owner';
 
-/** Reads all schemas and changes nothing: for people and audits. */
+/** What people read by an operation that knows them, and never by SQL: it says who earns what. */
+export const confidential: readonly SchemaName[] = ['payroll'];
+
+/** Reads all schemas but those, and changes nothing: for people and audits. */
 export const auditor = 'auditor';
 
 /** What PostgreSQL calls a role of the system. */

@@ -2,9 +2,9 @@ import path from 'node:path';
 import { ensureKeyRing } from '../../platform/payloads/key-ring.ts';
 import { type RoleName, roleOf } from '../../roles/roles.ts';
 
-/** The variables with which a process seals and opens payloads. */
+/** The variables with which a process seals and opens payloads, and parts of events. */
 export interface PayloadKeys {
-  /** Those of a role: none where it does not talk to Temporal. */
+  /** Those of a role: none where it neither talks to Temporal nor seals events. */
   of(name: RoleName): Readonly<Record<string, string>>;
   /** Those of the command line. */
   readonly environment: Readonly<Record<string, string>>;
@@ -13,21 +13,38 @@ export interface PayloadKeys {
 /** What writes and reads payloads without being a worker. */
 const clients: readonly RoleName[] = ['api', 'checkout-inbox', 'payment-webhooks', 'codec'];
 
+/** Whose payloads no other worker reads, and who starts and follows its workflows. */
+const confidential = { worker: 'payroll-worker', kinds: ['payroll', 'payroll-correction'], clients: ['api'] } as const;
+
+/** What seals parts of events, or opens them. */
+const sealers: readonly RoleName[] = ['payroll', 'ledger-consumer', 'notification-consumer'];
+
 /**
- * The key ring of one system on one machine: the one that the shell names, or one of its own, which only its user may read.
+ * The key rings of one system on one machine, which only its user may read: those that the shell names, or its own.
  *
- * @param folder where its own is kept
+ * @param folder where its own are kept
  */
 export function openPayloadKeys(
   folder: string,
   shell: Readonly<Record<string, string | undefined>> = process.env,
 ): PayloadKeys {
-  const { PAYLOAD_KEYS_FILE: named } = shell;
-  const file = named ? path.resolve(named) : path.join(folder, 'payload-keys.json');
-  if (!named) ensureKeyRing(file);
-  const environment = { PAYLOAD_KEYS_FILE: file };
+  const ring = (variable: string, name: string) => {
+    const named = shell[variable];
+    const file = named ? path.resolve(named) : path.join(folder, name);
+    if (!named) ensureKeyRing(file);
+    return file;
+  };
+  const general = { PAYLOAD_KEYS_FILE: ring('PAYLOAD_KEYS_FILE', 'payload-keys.json') };
+  const ofPayroll = ring('PAYROLL_PAYLOAD_KEYS_FILE', 'payroll-payload-keys.json');
+  const events = { EVENT_KEYS_FILE: ring('EVENT_KEYS_FILE', 'event-keys.json') };
+  const kinds = { PAYLOAD_KEYS_OF_KINDS: confidential.kinds.map((kind) => `${kind}=${ofPayroll}`).join(',') };
+  const payloads = (name: RoleName): Readonly<Record<string, string>> => {
+    if (name === confidential.worker) return { PAYLOAD_KEYS_FILE: ofPayroll };
+    if (roleOf(name).kind !== 'worker' && !clients.includes(name)) return {};
+    return confidential.clients.some((client) => client === name) ? { ...general, ...kinds } : general;
+  };
   return {
-    of: (name) => (roleOf(name).kind === 'worker' || clients.includes(name) ? environment : {}),
-    environment,
+    of: (name) => ({ ...payloads(name), ...(sealers.includes(name) && events) }),
+    environment: { ...general, ...kinds },
   };
 }

@@ -54,6 +54,11 @@ export async function chooseAddresses(
     Object.assign(shared, metrics.addresses);
     own[name] = { ...own[name], ...metrics.environment, HOST: host };
   }
+  const { API_URL: frontDoor } = shared;
+  own['notification-consumer'] = {
+    ...own['notification-consumer'],
+    ...(frontDoor && { PAYSLIP_PAGE_URL: `${frontDoor}/v1/payslips` }),
+  };
   own['mail-sink'] = { ...own['mail-sink'], SMTP_PORT: String(ports['smtp']) };
   // The two that share it are started together, and a webhook is signed when it is sent: a new one each time will do.
   const { url, key, webhookSecret = `whsec_${randomBytes(24).toString('hex')}` } = outside.paymentProvider ?? {};

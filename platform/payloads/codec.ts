@@ -1,4 +1,5 @@
-import type { Payload, PayloadCodec } from '@temporalio/common';
+import type { KeyObject } from 'node:crypto';
+import type { Payload, PayloadCodec, SerializationContext } from '@temporalio/common';
 import proto from '@temporalio/proto';
 import type { KeyRing } from './key-ring.ts';
 import { MissingKeyError } from './missing-key.ts';
@@ -22,16 +23,24 @@ export class DamagedPayloadError extends Error {
  */
 export class SealingCodec implements PayloadCodec {
   readonly #keys: KeyRing | undefined;
+  readonly #ofKinds: ReadonlyMap<string, KeyRing>;
 
-  /** @param keys without them nothing is sealed, and what is sealed cannot be opened */
-  constructor(keys: KeyRing | undefined) {
+  /**
+   * @param keys without them nothing is sealed, and what is sealed cannot be opened
+   * @param ofKinds the key rings of kinds of workflows that have one of their own: a kind is what a workflow id begins with,
+   * before the first slash
+   */
+  constructor(keys: KeyRing | undefined, ofKinds: ReadonlyMap<string, KeyRing> = new Map()) {
     this.#keys = keys;
+    this.#ofKinds = ofKinds;
   }
 
   /** @throws {ConfigurationError} when the keys cannot be read */
-  async encode(payloads: Payload[]): Promise<Payload[]> {
-    if (!this.#keys || payloads.length === 0) return payloads;
-    const { id, key } = await this.#keys.current();
+  async encode(payloads: Payload[], context?: SerializationContext): Promise<Payload[]> {
+    const [kind = ''] = (context?.workflowId ?? '').split('/', 1);
+    const keys = this.#ofKinds.get(kind) ?? this.#keys;
+    if (!keys || payloads.length === 0) return payloads;
+    const { id, key } = await keys.current();
     const metadata = { [encodingName]: Buffer.from(encrypted), [keyIdName]: Buffer.from(id) };
     return payloads.map((payload) => ({ metadata, data: seal(key, wire.encode(payload).finish(), aboutKey(id)) }));
   }
@@ -46,15 +55,29 @@ export class SealingCodec implements PayloadCodec {
 
   async #open({ metadata, data }: Payload): Promise<Payload> {
     const id = textOf(metadata?.[keyIdName]);
-    if (!this.#keys) {
-      throw new MissingKeyError(`this is sealed with the key ${id}: set PAYLOAD_KEYS_FILE to the key ring that has it`);
-    }
-    const key = await this.#keys.find(id);
+    const key = await this.#find(id);
     try {
       return wire.decode(open(key, data ?? new Uint8Array(), aboutKey(id)));
     } catch (error) {
       throw new DamagedPayloadError(`a payload that the key ${id} has sealed was changed since`, { cause: error });
     }
+  }
+
+  /** What is read is not always known to be of one kind: a list has workflows of all of them. */
+  async #find(id: string): Promise<KeyObject> {
+    const rings = [...(this.#keys ? [this.#keys] : []), ...this.#ofKinds.values()];
+    let missing = new MissingKeyError(
+      `this is sealed with the key ${id}: set PAYLOAD_KEYS_FILE to the key ring that has it`,
+    );
+    for (const ring of rings) {
+      try {
+        return await ring.find(id);
+      } catch (error) {
+        if (!(error instanceof MissingKeyError)) throw error;
+        missing = error;
+      }
+    }
+    throw missing;
   }
 }
 

@@ -11,19 +11,19 @@ export interface NewJournal extends JournalDraft {
 }
 
 type JournalsOf = {
-  readonly [Name in FinancialEvent]: (event: IntegrationEvent<Name>) => readonly NewJournal[];
+  readonly [Name in FinancialEvent]: (event: IntegrationEvent<Name>, opened?: unknown) => readonly NewJournal[];
 };
 
 const rules: { readonly [Name in FinancialEvent]: Posting<Name> } = postings;
 
 const journalsBy =
   <Name extends FinancialEvent>(name: Name) =>
-  (event: IntegrationEvent<Name>): readonly NewJournal[] => {
+  (event: IntegrationEvent<Name>, opened?: unknown): readonly NewJournal[] => {
     const { id: eventId, time: occurredAt } = event;
-    return rules[name](event).map((draft) => ({ ...draft, eventId, eventType: typeOf(name), occurredAt }));
+    return rules[name](event, opened).map((draft) => ({ ...draft, eventId, eventType: typeOf(name), occurredAt }));
   };
 
-/** The journals of each financial event, by the rules of its context. */
+/** The journals of each financial event, by the rules of its context; what of it is sealed is given to them opened. */
 export const journalsOf = Object.fromEntries(
   Object.keys(rules).map((name) => [name, journalsBy(name as FinancialEvent)]),
 ) as JournalsOf;

@@ -4,8 +4,10 @@ import { defineConsumer } from '../../events/consumers.ts';
 import type { EventData, EventName } from '../../events/contracts/index.ts';
 import { createEvent, type IntegrationEvent } from '../../events/integration-event.ts';
 import { appendToOutbox } from '../../events/outbox.ts';
+import { sealedPartOf } from '../../events/sealed-part.ts';
 import { type Subscription, subscriptions } from '../../events/subscriptions.ts';
 import type { ConsumerDefinition, EventHandler } from '../../messaging/consuming/definition.ts';
+import { SealedTexts } from '../../platform/payloads/sealed-texts.ts';
 import type { Attachment, Letter } from './letter.ts';
 import { recipientName } from './letter-text.ts';
 import { commandedLetters, letters } from './letters/index.ts';
@@ -20,6 +22,9 @@ export interface NotificationOptions {
   /** The right side of every Message-ID: `shop.example`. */
   readonly domain: string;
   readonly seller: Seller;
+  /** Opens what of the events is sealed. @default it has no keys */
+  readonly sealedTexts?: SealedTexts;
+  readonly payslipPage?: string | undefined;
 }
 
 /** Writes a mail, once for each event that owes one. Its transactions must hold one event each. */
@@ -37,7 +42,7 @@ export const createMailCommandConsumer = (options: NotificationOptions): Consume
 export function createLetterConsumer<const Name extends EventName>(
   subscription: Subscription<NoInfer<Name>>,
   letters: readonly Letter<Name>[],
-  { mailer, domain, seller }: NotificationOptions,
+  { mailer, domain, seller, sealedTexts = new SealedTexts(undefined), payslipPage }: NotificationOptions,
 ): ConsumerDefinition<NotificationTables> {
   /**
    * The mail leaves last, when everything else of the transaction is written: only a failure between the mail server's
@@ -48,7 +53,8 @@ export function createLetterConsumer<const Name extends EventName>(
     event: IntegrationEvent,
     transaction: Transaction<NotificationTables>,
   ): Promise<void> {
-    const written = letter.write(event, seller);
+    const opened = await sealedPartOf(sealedTexts, event);
+    const written = letter.write(event, seller, { opened, payslipPage });
     if (!written || isErased(written.recipient)) return;
     const { about, order, recipient, subject, text, attachments = [] } = written;
     const { template } = letter;

@@ -26,13 +26,21 @@ export interface Attachment {
   content(): Promise<Buffer>;
 }
 
+/** What a letter is written from beside its event. */
+export interface Beside {
+  /** What of the event is sealed, opened. */
+  readonly opened?: unknown;
+  /** The page that payslips are read on; the id of one follows it. */
+  readonly payslipPage?: string | undefined;
+}
+
 /** A letter that an event owes. */
 export interface Letter<Name extends EventName = EventName> {
   readonly event: Name;
   /** Lower-case words with hyphens; letters of several events may share it. */
   readonly template: string;
   /** @returns `undefined` when this one event owes no mail */
-  write(event: IntegrationEvent<Name>, seller: Seller): WrittenLetter | undefined;
+  write(event: IntegrationEvent<Name>, seller: Seller, beside?: Beside): WrittenLetter | undefined;
 }
 
 /** Defines a letter: the event that it names decides what `write` can read. */

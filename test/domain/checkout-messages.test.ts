@@ -4,7 +4,7 @@ import { integrationEvents } from '../../events/contracts/index.ts';
 import { standardTopology } from '../../events/standard-topology.ts';
 import { checkoutRequestSchema } from '../../workflows/checkout/contract.ts';
 
-const { PlaceOrder, CheckoutRequested, SendInvoiceEmail } = integrationEvents;
+const { PlaceOrder, CheckoutRequested, SendInvoiceEmail, SendPayrollApprovalRequest, SendPayslip } = integrationEvents;
 
 test.each([
   ['as short as it can be', {}],
@@ -23,5 +23,7 @@ test('a message can say what a request can', () => {
 });
 
 test('an order to a service is a command, what has happened is not', () => {
-  expect([...standardTopology.commands].sort()).toEqual([PlaceOrder.type, SendInvoiceEmail.type].sort());
+  expect([...standardTopology.commands].sort()).toEqual(
+    [PlaceOrder, SendInvoiceEmail, SendPayrollApprovalRequest, SendPayslip].map(({ type }) => type).sort(),
+  );
 });

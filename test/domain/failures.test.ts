@@ -121,16 +121,10 @@ function raisedIn(texts: readonly string[]): Set<string> {
 }
 
 describe('the code', () => {
-  const everywhere = [
-    'activities',
-    'bridge',
-    'client',
-    'platform',
-    'services',
-    'doubles',
-    'workers',
-    'workflows',
-  ].flatMap(sourcesOf);
+  const everywhere = ['activities', 'bridge', 'client', 'platform', 'services', 'doubles', 'workers', 'workflows']
+    .flatMap(sourcesOf)
+    // The rules of approvals, which processes and services ask alike.
+    .concat(readFileSync(new URL('../../contracts/approvals.ts', import.meta.url), 'utf8'));
 
   test.each(failureTypes)('raises %s somewhere', (type) => {
     expect(raisedIn(everywhere)).toContain(type);

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { orderAmountsSchema } from '../../contracts/amounts.ts';
 import { type Currency, currencies, formatMoney, minorDigits, parseMinorUnits } from '../../contracts/currency.ts';
-import { amountSchema, largestAmount } from '../../contracts/money.ts';
+import { amountSchema, bookAmountSchema, largestAmount, largestBookAmount } from '../../contracts/money.ts';
 
 const currency = fc.constantFrom<Currency>(...currencies);
 const amount = fc.integer({ min: 0, max: largestAmount });
@@ -73,5 +73,21 @@ describe('the amounts of an order', () => {
 
   test('every currency says how many digits it has', () => {
     expect(Object.values(minorDigits).every((digits) => digits >= 0 && digits <= 3)).toBe(true);
+  });
+});
+
+describe('an amount of the books', () => {
+  test('may be larger than what a card pays', () => {
+    expect(bookAmountSchema.parse(largestAmount + 1)).toBe(largestAmount + 1);
+    expect(bookAmountSchema.parse(largestBookAmount)).toBe(10 ** 13);
+  });
+
+  test.each([
+    [largestBookAmount + 1, 'an amount is at most 10000000000000 minor units'],
+    [-1, 'an amount is never negative'],
+    [0.5, 'an amount is a whole number of minor units (cents)'],
+    ['1', 'an amount is a whole number of minor units (cents)'],
+  ])('is refused as %j', (value, message) => {
+    expect(bookAmountSchema.safeParse(value).error?.issues[0]?.message).toBe(message);
   });
 });

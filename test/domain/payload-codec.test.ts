@@ -160,3 +160,36 @@ describe('without a key ring', () => {
     );
   });
 });
+
+describe('a kind of workflow with a key ring of its own', () => {
+  /** Two rings in one folder, each with one key. */
+  const rings = () => {
+    const [general, own] = ['general', 'own'].map((name, index) => {
+      const ring = path.join(folder, `${name}.json`);
+      writeFileSync(ring, JSON.stringify({ current: name, keys: { [name]: key(index + 1) } }));
+      return ring;
+    }) as [string, string];
+    return { general, own };
+  };
+  const converterOf = (variables: Readonly<Record<string, string>>) =>
+    readDataConverter(variables).payloadCodecs?.[0] as SealingCodec;
+  const context = (workflowId: string) => ({ type: 'workflow', namespace: 'default', workflowId }) as const;
+
+  test('is sealed with it by a client, which opens both', async () => {
+    const { general, own } = rings();
+    const client = converterOf({ PAYLOAD_KEYS_FILE: general, PAYLOAD_KEYS_OF_KINDS: `payroll=${own}` });
+    const payloads = [payloadOf('secret')];
+    const ofPayroll = await client.encode(payloads, context('payroll/staff/2026-02'));
+    const others = await client.encode(payloads, context('payrolls/1'));
+    const keyOf = ([sealed]: Payload[]) => textOf(sealed?.metadata?.['encryption-key-id']);
+    expect([keyOf(ofPayroll), keyOf(others), keyOf(await client.encode(payloads))]).toEqual([
+      'own',
+      'general',
+      'general',
+    ]);
+    expect((await client.decode([...ofPayroll, ...others])).map(contentOf)).toEqual(['secret', 'secret']);
+    expect((await converterOf({ PAYLOAD_KEYS_FILE: own }).decode(ofPayroll)).map(contentOf)).toEqual(['secret']);
+    const ordinary = converterOf({ PAYLOAD_KEYS_FILE: general });
+    await expect(ordinary.decode(ofPayroll)).rejects.toThrow(MissingKeyError);
+  });
+});

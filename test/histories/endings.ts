@@ -21,6 +21,7 @@ import { type CheckoutEnvironment, type CheckoutHandle, checkoutRequest } from '
 import { FakeServices, type Operation, refuse } from '../workflows/fake-services.ts';
 import { invoiceEndings } from './invoice-endings.ts';
 import { monthlyInvoicingEndings } from './monthly-invoicing-endings.ts';
+import { payrollEndings } from './payroll-endings.ts';
 import { userCheckEndings } from './user-check-endings.ts';
 
 type Handle = Pick<WorkflowHandle, 'result' | 'fetchHistory'>;
@@ -248,5 +249,6 @@ export const endings: Readonly<Record<string, Ending>> = {
     id: 'reconciliation/month',
     request: { days: 30 },
   })),
+  ...payrollEndings,
   ...userCheckEndings,
 };

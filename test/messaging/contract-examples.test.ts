@@ -11,7 +11,7 @@ import { type EventContract, versionsOf } from '../../messaging/envelope/contrac
 import { readJsonFiles } from '../../ops/documents/events-folder.ts';
 import { customersConsumer } from '../../services/customers/consumer.ts';
 import { deadLettersConsumer } from '../../services/dead-letters/erasure.ts';
-import { ledgerConsumer } from '../../services/ledger/consumer.ts';
+import { createLedgerConsumer } from '../../services/ledger/consumer.ts';
 import { createMailCommandConsumer, createNotificationConsumer } from '../../services/notification/consumer.ts';
 import { createMailer } from '../../services/notification/mailer.ts';
 import { readSeller } from '../../services/notification/seller.ts';
@@ -20,6 +20,7 @@ import { ordersConsumer } from '../../services/orders/erasure.ts';
 import { checkoutConsumers } from '../../workers/checkout-messages.ts';
 import type { WorkflowInbox } from '../../workers/workflow-inbox.ts';
 import type { CheckoutMemory } from '../../workflows/checkout/recall.ts';
+import { exampleSealedTexts } from '../example-event-keys.ts';
 import { sellerVariables } from '../seller.ts';
 import { openTestSchema, quiet } from './environment.ts';
 
@@ -59,13 +60,23 @@ beforeAll(async () => {
   consumers.set('customers', { definition: customersConsumer, ...customers });
   consumers.set('orders', { definition: ordersConsumer, ...orders });
   consumers.set('dead-letters', { definition: deadLettersConsumer as ConsumerDefinition<Tables>, ...deadLetters });
-  consumers.set('ledger', { definition: ledgerConsumer, ...ledger });
+  consumers.set('ledger', { definition: createLedgerConsumer(exampleSealedTexts()), ...ledger });
   consumers.set('notification', {
-    definition: createNotificationConsumer({ mailer, domain: 'shop.example', seller }),
+    definition: createNotificationConsumer({
+      mailer,
+      domain: 'shop.example',
+      seller,
+      sealedTexts: exampleSealedTexts(),
+    }),
     ...notification,
   });
   consumers.set('notification-commands', {
-    definition: createMailCommandConsumer({ mailer, domain: 'shop.example', seller }),
+    definition: createMailCommandConsumer({
+      mailer,
+      domain: 'shop.example',
+      seller,
+      sealedTexts: exampleSealedTexts(),
+    }),
     ...notification,
   });
   consumers.set('order-history', { definition: orderHistoryConsumer, ...orderHistory });

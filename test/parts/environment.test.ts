@@ -111,7 +111,7 @@ test('every variable that a process reads is given to it by the system, or is a 
       'ACCESS_KEYS_URL',
       'ACCESS_KEYS_FILE',
     ],
-    ...['PAYLOAD_KEYS_FILE', 'TEMPORAL_WEB_UI'],
+    ...['PAYLOAD_KEYS_FILE', 'PAYLOAD_KEYS_OF_KINDS', 'EVENT_KEYS_FILE', 'TEMPORAL_WEB_UI'],
     // The system hands its processes files with tokens of its own issuer.
     ...['ACCESS_CLIENT_ID', 'ACCESS_CLIENT_SECRET_FILE', 'ACCESS_SCOPE'],
     ...['PAYMENT_PROVIDER_KEY', 'PAYMENT_WEBHOOK_SECRET', 'PUBLIC_URL', 'WEBHOOK_URL', 'WEBHOOK_SECRET'],

@@ -8,11 +8,13 @@ import type { Operator } from './operator.ts';
 export class Milestones extends BridgeMilestones<typeof integrationEvents> {
   readonly #names: string[] = [];
 
-  /** @param subject what the milestones are about: the order's id */
-  constructor(subject: string, operator: Operator) {
+  /**
+   * @param subject what the milestones are about: the order's id
+   * @param taskQueue whose worker publishes what could not be published at once. @default that of the bridge
+   */
+  constructor(subject: string, operator: Operator, taskQueue: string = taskQueues.bridge) {
     super({
-      subject,
-      taskQueue: taskQueues.bridge,
+      ...{ subject, taskQueue },
       localFirst: true,
       untilDone: (publish) => operator.untilDone('publish the milestones', publish),
     });

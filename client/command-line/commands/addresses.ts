@@ -19,6 +19,8 @@ const places = {
   PAYMENT_PROVIDER_URL: 'the payment provider',
   BILLING_URL: 'billing',
   COMMUNITIES_URL: 'communities',
+  STAFF_URL: 'staff',
+  PAYROLL_URL: 'payroll',
   LEDGER_URL: 'ledger',
   DEAD_LETTERS_URL: 'dead letters',
   API_URL: 'the front door',

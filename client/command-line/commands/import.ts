@@ -6,6 +6,7 @@ import { type ExistingProducts, productSchema } from '../../../services/catalog/
 import { communitySchema, importedResidentSchema } from '../../../services/communities/shapes.ts';
 import { importedCustomerSchema } from '../../../services/customers/contract.ts';
 import { receiptSchema } from '../../../services/inventory/contract.ts';
+import { employeeSchema } from '../../../services/payroll/shapes.ts';
 import { batches } from '../../batches.ts';
 import { readJsonFile } from '../../files/json-file.ts';
 import { receiptCalls } from '../../stock-receipt.ts';
@@ -19,6 +20,7 @@ interface Flags {
   readonly stock?: string;
   readonly communities?: string;
   readonly residents?: string;
+  readonly employees?: string;
 }
 
 /** How many go into one call; each service takes as many at least. */
@@ -29,6 +31,7 @@ const largestBatch = 500_000;
 const customersSchema = importedCustomerSchema.array().min(1, 'the file has no customer');
 const productsSchema = productSchema.array().min(1, 'the file has no product');
 const communitiesSchema = communitySchema.array().min(1, 'the file has no community');
+const employeesSchema = employeeSchema.array().min(1, 'the file has no employee');
 const residentsSchema = z.strictObject({
   communityId: communityIdSchema,
   residents: importedResidentSchema
@@ -56,7 +59,7 @@ export function addImportCommand(program: Command, act: Act): void {
   program
     .command('import')
     .description(
-      'add customers, products, stock, communities and residents from JSON files, or update them; no import lifts a ban',
+      'add customers, products, stock, communities, residents and employees from JSON files, or update them; no import lifts a ban',
     )
     .option('--customers <file>', 'an array of customers')
     .option('--products <file>', 'an array of products; what a product leaves out (a price, a discount) stays')
@@ -64,14 +67,18 @@ export function addImportCommand(program: Command, act: Act): void {
     .option('--stock <file>', 'one delivery: a receiptId and its lines; the same one again is taken in once')
     .option('--communities <file>', 'an array of communities')
     .option('--residents <file>', 'the residents of one community: a communityId and residents')
+    .option('--employees <file>', 'an array of employees, with what they earn each month')
     .action(
       act(async (session, flags: Flags, command: Command) => {
         const { customers: ofCustomers, products: ofProducts, stock, communities: ofCommunities, residents } = flags;
-        if (![ofCustomers, ofProducts, stock, ofCommunities, residents].some(Boolean)) {
-          command.error('give at least one of --customers, --products, --stock, --communities and --residents');
+        const { employees: ofEmployees } = flags;
+        if (![ofCustomers, ofProducts, stock, ofCommunities, residents, ofEmployees].some(Boolean)) {
+          command.error(
+            'give at least one of --customers, --products, --stock, --communities, --residents and --employees',
+          );
         }
         if (flags.replace && !flags.products) command.error('--replace needs --products');
-        const [customers, products, delivery, communities, living] = await readFiles(flags);
+        const [customers, products, delivery, communities, living, employees] = await readFiles(flags);
         const door = await session.door();
         const existing: ExistingProducts = flags.replace ? 'replace' : 'update';
         const document = {
@@ -81,6 +88,7 @@ export function addImportCommand(program: Command, act: Act): void {
           stillBanned: [] as string[],
           ...(communities.length > 0 && { communities: communities.length }),
           ...(living && { residents: 0 }),
+          ...(employees.length > 0 && { employees: employees.length }),
         };
         await inTurn('customers', batches(customers, batchSize, largestBatch), session.json, async (batch) => {
           const { imported, stillBanned } = await door.customers.importCustomers({ customers: batch });
@@ -107,6 +115,9 @@ export function addImportCommand(program: Command, act: Act): void {
             document.residents = (document.residents ?? 0) + imported;
           },
         );
+        await inTurn('employees', batches(employees, batchSize), session.json, async (batch) => {
+          await door.payroll.importEmployees({ employees: batch });
+        });
         const text = details([
           ['Customers', document.customers],
           ['Still banned', stillBanned(document.stillBanned)],
@@ -114,6 +125,7 @@ export function addImportCommand(program: Command, act: Act): void {
           ['Stock lines', document.stockLines],
           ['Communities', document.communities],
           ['Residents', document.residents],
+          ['Employees', document.employees],
         ]);
         return { document, text };
       }),
@@ -121,13 +133,14 @@ export function addImportCommand(program: Command, act: Act): void {
 }
 
 /** All of them, before anything is sent. */
-async function readFiles({ customers, products, stock, communities, residents }: Flags) {
+async function readFiles({ customers, products, stock, communities, residents, employees }: Flags) {
   return [
     customers ? (await readJsonFile(customers)).read(customersSchema, 'customers') : [],
     products ? (await readJsonFile(products)).read(productsSchema, 'products') : [],
     stock ? (await readJsonFile(stock)).read(deliverySchema) : undefined,
     communities ? (await readJsonFile(communities)).read(communitiesSchema, 'communities') : [],
     residents ? (await readJsonFile(residents)).read(residentsSchema) : undefined,
+    employees ? (await readJsonFile(employees)).read(employeesSchema, 'employees') : [],
   ] as const;
 }
 

@@ -21,9 +21,14 @@ export interface JournalDraft {
   readonly lines: readonly JournalLine[];
 }
 
-/** What an event posts, at least one journal. Throws a `RangeError` for an event that moves nothing. */
+/**
+ * What an event posts, at least one journal. Throws a `RangeError` for an event that moves nothing.
+ *
+ * @param opened what of the event is sealed, opened
+ */
 export type Posting<Name extends EventName> = (
   event: IntegrationEvent<Name>,
+  opened?: unknown,
 ) => readonly [JournalDraft, ...JournalDraft[]];
 
 /** The posting rules of one publishing context, by the event. */

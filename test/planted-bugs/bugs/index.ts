@@ -9,6 +9,7 @@ import { invoice } from './invoice.ts';
 import { messaging } from './messaging.ts';
 import { monthlyInvoicing } from './monthly-invoicing.ts';
 import { payment } from './payment.ts';
+import { payroll } from './payroll.ts';
 import { personalData } from './personal-data.ts';
 import { privileges } from './privileges.ts';
 import { provider } from './provider.ts';
@@ -30,6 +31,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...gaps,
   ...monthlyInvoicing,
   ...bank,
+  ...payroll,
   ...access,
   ...personalData,
   ...transport,

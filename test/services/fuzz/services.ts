@@ -31,12 +31,17 @@ import { ordersHandlers } from '../../../services/orders/server.ts';
 import { paymentsContract } from '../../../services/payments/contract.ts';
 import { createPaymentProvider, providerEnvironment } from '../../../services/payments/provider.ts';
 import { paymentsHandlers } from '../../../services/payments/server.ts';
+import { payrollContract } from '../../../services/payroll/contract.ts';
+import { payrollHandlers } from '../../../services/payroll/server.ts';
 import { reviewsGrpcContract } from '../../../services/reviews/grpc-contract.ts';
 import { reviewsHandlers } from '../../../services/reviews/server.ts';
+import { staffContract } from '../../../services/staff/contract.ts';
+import { staffHandlers } from '../../../services/staff/server.ts';
 import { asTester } from '../../identities.ts';
 import { openTestBroker } from '../../messaging/environment.ts';
 import { openTestCodec } from '../../test-codec.ts';
 import { startSimulator } from '../payments-simulator-environment.ts';
+import { temporarySealedTexts } from '../payroll-environment.ts';
 import { silent, startInProcess } from '../service-in-process.ts';
 import { names } from './schema-values.ts';
 
@@ -82,6 +87,12 @@ export const httpServices: Readonly<Record<string, FuzzedService<HttpContract>>>
   ),
   billing: alone('billing', billingContract, (database, options) =>
     serveHttp(billingContract, billingHandlers(database), options),
+  ),
+  staff: alone('staff', staffContract, (database, options) =>
+    serveHttp(staffContract, staffHandlers(database), options),
+  ),
+  payroll: alone('payroll', payrollContract, (database, options) =>
+    serveHttp(payrollContract, payrollHandlers(database, temporarySealedTexts()), options),
   ),
   inventory: alone('inventory', inventoryContract, (database, options) =>
     serveHttp(inventoryContract, inventoryHandlers(database), options),

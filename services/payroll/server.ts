@@ -1,0 +1,50 @@
+import type { Kysely } from 'kysely';
+import { actorOf } from '../../platform/access/principal.ts';
+import type { HttpHandlers } from '../../platform/http/contract.ts';
+import type { SealedTexts } from '../../platform/payloads/sealed-texts.ts';
+import { askApprovers } from './approvers.ts';
+import { calculateBatch, excludeEmployee, listRunFailures, recalculateRun } from './calculation.ts';
+import type { payrollContract } from './contract.ts';
+import {
+  cancelCorrection,
+  findCorrectedPayslip,
+  findCorrection,
+  postCorrection,
+  prepareCorrection,
+} from './corrections.ts';
+import { importEmployees } from './employees.ts';
+import { closeRun, payBatch, recordReturn } from './payment.ts';
+import { findPayslip, listPayslips } from './payslips.ts';
+import { freezeRun, postRun, sendPayslips } from './posting.ts';
+import { cancelRun, findLastRun, openRun } from './runs.ts';
+
+/** @param sealedTexts seals the parts of events that say who, or how much */
+export function payrollHandlers(
+  database: Kysely<unknown>,
+  sealedTexts: SealedTexts,
+): HttpHandlers<typeof payrollContract> {
+  return {
+    importEmployees: ({ employees }) => importEmployees(database, employees),
+    openRun: (run) => openRun(database, run),
+    calculateBatch: (batch) => calculateBatch(database, batch),
+    recalculateRun: (run) => recalculateRun(database, run),
+    excludeEmployee: (exclusion) => excludeEmployee(database, exclusion),
+    freezeRun: (run) => freezeRun(database, run),
+    postRun: (run) => postRun(database, sealedTexts, run),
+    sendPayslips: (run) => sendPayslips(database, sealedTexts, run),
+    payBatch: (run) => payBatch(database, run),
+    closeRun: (run) => closeRun(database, sealedTexts, run),
+    cancelRun: ({ runId }) => cancelRun(database, runId),
+    findLastRun: (month) => findLastRun(database, month),
+    askApprovers: (asked) => askApprovers(database, sealedTexts, asked),
+    listRunFailures: async (page) => ({ failures: await listRunFailures(database, page) }),
+    listPayslips: async (page) => ({ payslips: await listPayslips(database, page) }),
+    correct: (draft, context) => prepareCorrection(database, draft, actorOf(context)),
+    postCorrection: (correction) => postCorrection(database, sealedTexts, correction),
+    cancelCorrection: ({ correctionId }) => cancelCorrection(database, correctionId),
+    findCorrection: ({ correctionId }) => findCorrection(database, correctionId),
+    findCorrectedPayslip: ({ correctionId }) => findCorrectedPayslip(database, correctionId),
+    findPayslip: ({ payslipId }, { principal }) => findPayslip(database, payslipId, principal),
+    recordReturn: (salaryReturn) => recordReturn(database, sealedTexts, salaryReturn),
+  };
+}

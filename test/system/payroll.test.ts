@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
+import { waitUntil } from '../../parts/wait.ts';
+import { openDatabase } from '../../platform/database.ts';
+import { type Clients, identityOf, openClients } from '../clients.ts';
+import { rawPayloads } from '../raw-payloads.ts';
+import { apiFor } from './api-people.ts';
+
+/** A payroll of twelve through the front door, from the import to the books and the mails. */
+
+const groupId = `g-${randomUUID().slice(0, 8)}`;
+const month = { groupId, period: '2026-02' };
+const [paul, petra, carl] = [apiFor('paul', 'payroll'), apiFor('petra', 'payroll'), apiFor('carl', 'cfo')];
+const olga = apiFor('olga', 'operator');
+const ada = apiFor(`${groupId}-00`, 'employee');
+const people = [
+  { personId: 'paul', name: 'Paul Prepares', email: 'paul@example.org', roles: ['payroll'] as const },
+  { personId: 'petra', name: 'Petra Checks', email: 'petra@example.org', roles: ['payroll'] as const },
+  { personId: 'carl', name: 'Carl Cash', email: 'carl@example.org', roles: ['cfo'] as const },
+];
+const employees = Array.from({ length: 12 }, (_, index) => ({
+  ...{ employeeId: `${groupId}-${String(index).padStart(2, '0')}`, groupId, currency: 'EUR' as const },
+  ...{ name: `Zora Zq${groupId} ${index}`, email: `zora.${groupId}.${index}@example.org`, employedFrom: '2025-01-01' },
+  earnings: [{ name: 'Salary', amount: 333_333 }],
+  deductions: [
+    { name: 'Income tax', rate: 1_850 },
+    { name: 'Social insurance', rate: 935 },
+  ],
+}));
+const note = 'compared with January';
+
+let clients: Clients;
+
+beforeAll(async () => {
+  clients = await openClients();
+  await clients.services.staff.importStaff({
+    people: people.map((person) => ({ ...person, roles: [...person.roles] })),
+  });
+  await paul.importEmployees({ employees });
+});
+
+afterAll(() => clients?.connection.close());
+
+const stateOf = async () => (await petra.readPayroll(month)).state;
+const untilState = (state: string) =>
+  waitUntil(async () => (await stateOf()) === state, { within: 30_000, every: 100 });
+
+test('twelve salaries are approved by two people, posted, mailed and paid, and sealed wherever they pass', async () => {
+  await expect(olga.preparePayroll({ ...month, currency: 'EUR', payDay: '2026-02-25' })).rejects.toMatchObject({
+    type: 'Forbidden',
+  });
+  await paul.preparePayroll({ ...month, currency: 'EUR', payDay: '2026-02-25' });
+  expect(await untilState('awaiting-approval')).toBe(true);
+  const { contentHash: version = '', totals } = await petra.readPayroll(month);
+  expect(totals).toMatchObject({ gross: 3_999_996, withheld: 1_114_008, net: 2_885_988 });
+  await expect(paul.approvePayroll({ ...month, version, note })).rejects.toMatchObject({ type: 'OwnApproval' });
+  await petra.approvePayroll({ ...month, version, note });
+  expect(await carl.approvePayroll({ ...month, version, note })).toMatchObject({ missing: [] });
+  // The pay day is over.
+  expect(await untilState('completed')).toBe(true);
+
+  const { payslips } = await petra.listPayrollPayslips(month);
+  const payslipId = payslips[0]?.payslipId ?? '';
+  expect(await ada.findPayslip({ payslipId })).toMatchObject({ net: 240_499, state: 'paid' });
+  await expect(apiFor(`${groupId}-01`, 'employee').findPayslip({ payslipId })).rejects.toMatchObject({
+    type: 'Forbidden',
+  });
+
+  const subject = `payroll/${groupId}.2026-02`;
+  const { services } = clients;
+  const isPosted = async () => (await services.ledger.listJournals({ subject } as never)).journals.length === 2;
+  expect(await waitUntil(isPosted, { within: 30_000, every: 200 })).toBe(true);
+  const isMailed = async () => {
+    const found = await Promise.all(employees.map(({ email: to }) => services.mailSink.listMails({ to })));
+    return found.every(({ mails }) => mails.length === 1);
+  };
+  expect(await waitUntil(isMailed, { within: 30_000, every: 200 })).toBe(true);
+
+  const raw = await rawPayloads(clients.connection, 'default', `payroll/${groupId}/2026-02`);
+  expect(raw.length).toBeGreaterThan(20);
+  for (const { text } of raw) expect(text).not.toMatch(/240499|2885988|Zora/);
+});
+
+test('the login that reads all schemas does not read who earns what', async () => {
+  const url = process.env['DATABASE_URL'] as string;
+  const administrator = openDatabase({ url, schema: 'payroll', connections: 1 });
+  const { rows } = await sql<{ may: boolean }>`
+    select has_table_privilege('auditor', 'payroll.payslips', 'select') as may
+  `.execute(administrator);
+  await administrator.destroy();
+  expect(rows).toEqual([{ may: false }]);
+  expect(identityOf('payroll-worker')['AMQP_URL']).toContain('payroll-worker');
+});
