@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { namesToken, type TokenSource } from '../platform/access/token-source.ts';
-import { ConfigurationError, readConfiguration } from '../platform/configuration.ts';
+import { ConfigurationError, readConfiguration, readVariable } from '../platform/configuration.ts';
 import type { HttpClient, HttpContract } from '../platform/http/contract.ts';
 import { isLoopback } from '../platform/shell.ts';
 import { readState } from '../platform/state-file.ts';
@@ -31,6 +31,7 @@ export function findAddresses(): Addresses {
       z.record(z.string(), z.string()),
       'stop `npm start` and start it again: it writes it',
     ) ?? {};
+  takeBrokerOfFile(process.env);
   useTemporalOf(started, process.env);
   const authority = started[authorityVariable];
   // Node has read it at the start of this process, if at all.
@@ -45,6 +46,14 @@ export function findAddresses(): Addresses {
   }
   readConfiguration(z.object({ AMQP_URL: z.string().optional() }), process.env);
   return process.env as Addresses;
+}
+
+/** The broker that a file names, as the job of a deployment has it, is the one of the environment. */
+function takeBrokerOfFile(environment: Record<string, string | undefined>): void {
+  const url = readVariable('AMQP_URL', environment);
+  if (url === undefined) return;
+  environment['AMQP_URL'] = url;
+  delete environment['AMQP_URL_FILE'];
 }
 
 /** Whether a shell names who calls: by a token, or by another provider than the one of the running system. */
