@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { namesToken, type TokenSource } from '../platform/access/token-source.ts';
-import { ConfigurationError, readConfiguration } from '../platform/configuration.ts';
+import { ConfigurationError, readConfiguration, readVariable } from '../platform/configuration.ts';
 import type { HttpClient, HttpContract } from '../platform/http/contract.ts';
 import { isLoopback } from '../platform/shell.ts';
 import { readState } from '../platform/state-file.ts';
@@ -32,6 +32,7 @@ export function findAddresses(): Addresses {
       'stop `npm start` and start it again: it writes it',
     ) ?? {};
   const started = addressesFor(process.env, running);
+  takeBrokerOfFile(process.env);
   useTemporalOf(started, process.env);
   const authority = started[authorityVariable];
   // Node has read it at the start of this process, if at all.
@@ -54,6 +55,14 @@ export function findAddresses(): Addresses {
  */
 export const addressesFor = (shell: Readonly<Record<string, string | undefined>>, running: Addresses): Addresses =>
   (shell['API_URL'] || running['API_URL']) === running['API_URL'] ? running : {};
+
+/** The broker that a file names, as the job of a deployment has it, is the one of the environment. */
+function takeBrokerOfFile(environment: Record<string, string | undefined>): void {
+  const url = readVariable('AMQP_URL', environment);
+  if (url === undefined) return;
+  environment['AMQP_URL'] = url;
+  delete environment['AMQP_URL_FILE'];
+}
 
 /** Whether a shell names who calls: by a token, or by another provider than the one of the running system. */
 function namesIdentity(started: Addresses, shell: Readonly<Record<string, string | undefined>>): boolean {

@@ -28,7 +28,7 @@ export interface Audit extends Omit<Look, 'equations'> {
 }
 
 export interface AuditOptions {
-  /** How long what nothing explains may take to come in order. @default 20 s */
+  /** How long what nothing explains may take to come in order. @default 30 s */
   readonly withinMilliseconds?: number;
   /** Between two looks. @default 1 s */
   readonly everyMilliseconds?: number;
@@ -44,7 +44,7 @@ const keyOf = ({ name, sides: { currency } }: JudgedSides) => `${name} ${currenc
  */
 export async function auditUntilExplained(
   look: () => Promise<Look>,
-  { withinMilliseconds = 20_000, everyMilliseconds = 1_000 }: AuditOptions = {},
+  { withinMilliseconds = 30_000, everyMilliseconds = 1_000 }: AuditOptions = {},
 ): Promise<Audit> {
   const until = performance.now() + withinMilliseconds;
   const stays = new Map<string, ReadonlySet<string>>();

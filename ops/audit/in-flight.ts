@@ -1,4 +1,5 @@
 import { type RawBuilder, sql, type Transaction } from 'kysely';
+import { type Delivery, deliveries, mailCommands } from './deliveries.ts';
 import type { Carrier } from './equation.ts';
 import type { OpenWorkflow } from './workflows.ts';
 
@@ -6,72 +7,103 @@ import type { OpenWorkflow } from './workflows.ts';
 export interface InFlight {
   /** Of these it is certain: a workflow is open, an event is not published yet, or is a dead letter. */
   readonly certain: ReadonlySet<string>;
-  /** An event about these was published a moment ago, and may lie in a queue: at most so many as there are messages. */
-  readonly published: ReadonlySet<string>;
+  /**
+   * An event about these was published and may lie in a queue, by when it was, in milliseconds: as many of the newest as there
+   * are messages. The oldest are those that the consumer has fetched.
+   */
+  readonly published: ReadonlyMap<string, number>;
   /** How many messages wait in the queues of the consumer; those that it has fetched are not among them. */
   readonly messages: number;
 }
 
 export type AllInFlight = Readonly<Record<Carrier, InFlight>>;
 
-/** A queue is first in, first out: what was published a minute before something that was handled is not in it any more. */
-const overtaken = sql`interval '1 minute'`;
+type Consumer = Exclude<Carrier, 'workflows'>;
 
-/** What each consumer is told of: rows of `subject` and `published_at`, which is null before. */
-const facts = {
+/** A queue with what comes into it. */
+interface Queue {
+  readonly queue: string;
+  /** As it is called in the inbox, which is in the schema of its carrier. */
+  readonly consumer: string;
+  /** What of an outbox it takes, and whether it is told of orders and refunds by their workflows. */
+  readonly delivery?: Delivery;
+  readonly takesOrders?: true;
+}
+
+/** The queues of each consumer. */
+export const queues: Readonly<Record<Consumer, readonly Queue[]>> = {
+  ledger: [{ queue: 'ledger.events.v1', consumer: 'ledger', delivery: deliveries.ledger, takesOrders: true }],
+  notification: [
+    { queue: 'notification.events.v1', consumer: 'notification', takesOrders: true },
+    { queue: 'notification.commands.v1', consumer: 'notification-commands', delivery: mailCommands },
+  ],
+  customers: [{ queue: 'customers.events.v1', consumer: 'customers', delivery: deliveries.customers }],
+  billing: [{ queue: 'billing.events.v1', consumer: 'billing', delivery: deliveries.billing }],
+  communities: [{ queue: 'communities.events.v1', consumer: 'communities', delivery: deliveries.communities }],
+};
+
+/** What an event of an outbox is about, and the customer whose balance it changes. */
+const subjectsOf = {
   billing: sql`
-    select case when type like 'billing.payment.%' then 'invoice-payment ' else 'invoice ' end || subject as subject, published_at
-    from billing.outbox`,
-  /** The customers whose invoices and payments these are. */
-  payers: sql`
-    select 'customer ' || customer_id as subject, published_at from billing.outbox join (
+    select outbox.*, unnest(array_remove(array[
+      case when type like 'billing.payment.%' then 'invoice-payment ' else 'invoice ' end || subject, 'customer ' || customer_id
+    ], null)) as about
+    from billing.outbox left join (
       select invoice_id as id, customer_id from billing.invoices
       union all select payment_id, customer_id from billing.payments
     ) as owner on id = outbox.subject`,
-  accounts: sql`select 'customer ' || subject as subject, published_at from customers.outbox`,
-  // What their workflows have not published yet is in flight with them.
-  orders: sql`
-    select 'order ' || order_id as subject, published_at from orders.orders where published_at is not null
-    union all select 'order ' || order_id, published_at from orders.refunds where published_at is not null`,
+  customers: sql`select outbox.*, 'customer ' || subject as about from customers.outbox`,
 };
 
-/** The queues of a consumer, whose inbox is in the schema of the same name, and what it is told of. */
-export const consumers: Readonly<
-  Record<
-    Exclude<Carrier, 'workflows'>,
-    { readonly queues: readonly string[]; readonly facts: readonly RawBuilder<unknown>[] }
-  >
-> = {
-  ledger: { queues: ['ledger.events.v1'], facts: [facts.orders, facts.billing] },
-  notification: {
-    queues: ['notification.events.v1', 'notification.commands.v1'],
-    facts: [facts.orders, facts.billing],
-  },
-  customers: { queues: ['customers.events.v1'], facts: [facts.payers, facts.billing] },
-  billing: { queues: ['billing.events.v1'], facts: [facts.accounts] },
-  communities: { queues: ['communities.events.v1'], facts: [facts.accounts] },
-};
+/** Rows of what a queue is told of: about what, since when, and whether it was handled. */
+function factsOf(carrier: Consumer, { consumer, delivery, takesOrders }: Queue): RawBuilder<unknown> {
+  const inbox = sql`(select * from ${sql.table(`${carrier}.inbox`)} where consumer = ${consumer}) as inbox`;
+  const parts: RawBuilder<unknown>[] = [];
+  if (delivery) {
+    parts.push(sql`
+      select about, published_at, inbox.message_id is not null as is_handled
+      from (${subjectsOf[delivery.from]}) as event left join ${inbox} using (message_id)
+      where event.type = any(${delivery.types}::text[])`);
+  }
+  // What their workflows have not published yet is in flight with them. Of several events of an order one may be handled.
+  if (takesOrders) {
+    parts.push(sql`
+      select 'order ' || order_id, published_at, order_id in (select subject from ${inbox})
+      from (
+        select order_id, published_at from orders.orders union all select order_id, published_at from orders.refunds
+      ) as fact where published_at is not null`);
+  }
+  return sql.join(parts, sql` union all `);
+}
+
+/** A queue is first in, first out: what was published a minute before something that was handled is not in it any more. */
+const overtaken = sql`interval '1 minute'`;
 
 /** Reads what is in flight to a consumer, in the snapshot of the figures. */
 export async function readInFlight(
   transaction: Transaction<unknown>,
-  carrier: Exclude<Carrier, 'workflows'>,
+  carrier: Consumer,
   messages: number,
 ): Promise<InFlight> {
-  const { queues, facts } = consumers[carrier];
-  const { rows } = await sql<{ subject: string; isCertain: boolean }>`
-    with newest as (select max(handled_at) - ${overtaken} as since from ${sql.table(`${carrier}.inbox`)})
-    select subject, published_at is null as "isCertain"
-    from (${sql.join(facts, sql` union all `)}) as fact, newest
-    where published_at is null or since is null or published_at > since
-    union all
-    select case when event_type like 'billing.payment.%' then 'invoice-payment ' when event_type like 'customers.%' then 'customer '
-      when event_type like 'checkout.%' or event_type like 'provider.%' then 'order ' else 'invoice ' end || subject, true
-    from dead_letters.dead_letters where state = 'parked' and queue in (${sql.join(queues)})
-  `.execute(transaction);
-  const subjects = (isCertain: boolean) =>
-    new Set(rows.filter((row) => row.isCertain === isCertain).map(({ subject }) => subject));
-  return { certain: subjects(true), published: subjects(false), messages };
+  const certain = new Set<string>();
+  const published = new Map<string, number>();
+  for (const queue of queues[carrier]) {
+    const { rows } = await sql<{ about: string; publishedAt: number | null }>`
+      with fact (about, published_at, is_handled) as materialized (${factsOf(carrier, queue)}),
+        newest as (select max(published_at) - ${overtaken} as since from fact where is_handled)
+      select about, extract(epoch from published_at)::float8 * 1000 as "publishedAt" from fact, newest
+      where published_at is null or (since is null or published_at > since) and (not is_handled or about like 'order %')
+      union all
+      select case when event_type like 'billing.payment.%' then 'invoice-payment ' when event_type like 'customers.%' then 'customer '
+        when event_type like 'checkout.%' or event_type like 'provider.%' then 'order ' else 'invoice ' end || subject, null
+      from dead_letters.dead_letters where state = 'parked' and queue = ${queue.queue}
+    `.execute(transaction);
+    for (const { about, publishedAt } of rows) {
+      if (publishedAt === null) certain.add(about);
+      else published.set(about, Math.max(publishedAt, published.get(about) ?? 0));
+    }
+  }
+  return { certain, published, messages };
 }
 
 /** What open workflows are about: their own subject, their order, and the customer whose balance they change. */
@@ -82,5 +114,5 @@ export function inWorkflows(open: readonly OpenWorkflow[]): InFlight {
     ...(orderId ? [`order ${orderId}`] : []),
     ...(customerId && workflowId.startsWith('invoice-payment/') ? [`customer ${customerId}`] : []),
   ]);
-  return { certain: new Set(subjects), published: new Set(), messages: 0 };
+  return { certain: new Set(subjects), published: new Map(), messages: 0 };
 }

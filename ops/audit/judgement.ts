@@ -1,5 +1,5 @@
 import type { Carrier, Equation } from './equation.ts';
-import type { AllInFlight } from './in-flight.ts';
+import type { AllInFlight, InFlight } from './in-flight.ts';
 import type { Sides } from './snapshot.ts';
 
 /** What there is to say of the figures of an equation. */
@@ -25,29 +25,32 @@ export function judge(
   sides: Pick<Sides, 'differing' | 'subjects'>,
   inFlight: AllInFlight,
 ): Judgement {
-  const by = new Set<Carrier>();
-  const unexplained: string[] = [];
-  const left = new Map(carriers.map((carrier) => [carrier, inFlight[carrier].messages]));
-  const explains = (subject: string): Carrier | undefined => {
-    const certain = carriers.find((carrier) => inFlight[carrier].certain.has(subject));
-    if (certain) return certain;
-    const queued = carriers.find((carrier) => inFlight[carrier].published.has(subject) && (left.get(carrier) ?? 0) > 0);
-    if (queued) left.set(queued, (left.get(queued) ?? 0) - 1);
-    return queued;
-  };
-  for (const subject of sides.subjects) {
-    const carrier = subject === null ? undefined : explains(subject);
-    if (carrier) by.add(carrier);
-    else unexplained.push(subject ?? theWhole);
+  const explained = new Map<string, Carrier>();
+  for (const carrier of carriers) {
+    const open = sides.subjects.filter((subject) => subject !== null && !explained.has(subject)) as string[];
+    for (const subject of open.filter((each) => inFlight[carrier].certain.has(each))) explained.set(subject, carrier);
+    for (const subject of newestOf(open, inFlight[carrier])) explained.set(subject, carrier);
   }
+  const unexplained = sides.subjects
+    .filter((subject) => subject === null || !explained.has(subject))
+    .map((subject) => subject ?? theWhole);
   // Of very many not all are named: what is not read is not explained.
   const unread = sides.differing - sides.subjects.length;
   if (unread > 0) unexplained.push(`and ${unread} more`);
-  const explained = sides.differing - unexplained.length - (unread > 0 ? unread - 1 : 0);
+  const count = sides.differing - unexplained.length - (unread > 0 ? unread - 1 : 0);
+  const by = new Set(explained.values());
   return {
     verdict: sides.differing === 0 ? 'holds' : unexplained.length === 0 ? 'in flight' : 'broken',
-    inFlight: explained,
+    inFlight: count,
     by: carriers.filter((carrier) => by.has(carrier)),
     unexplained,
   };
+}
+
+/** Of what was published and may lie in a queue, the newest: the oldest was fetched, or is lost. */
+function newestOf(subjects: readonly string[], { certain, published, messages }: InFlight): string[] {
+  return subjects
+    .filter((subject) => published.has(subject) && !certain.has(subject))
+    .sort((one, other) => (published.get(other) ?? 0) - (published.get(one) ?? 0))
+    .slice(0, messages);
 }

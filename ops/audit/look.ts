@@ -4,7 +4,7 @@ import { sql, type Transaction } from 'kysely';
 import { lookAtQueue } from '../../messaging/amqp/scratch-channel.ts';
 import type { Carrier, Double } from './equation.ts';
 import { equations } from './equations/index.ts';
-import { type AllInFlight, consumers, type InFlight, inWorkflows, readInFlight } from './in-flight.ts';
+import { type AllInFlight, type InFlight, inWorkflows, queues, readInFlight } from './in-flight.ts';
 import { type Judgement, judge } from './judgement.ts';
 import { inSnapshot, readSides, type Sides } from './snapshot.ts';
 import { listOpenWorkflows, type OpenWorkflow } from './workflows.ts';
@@ -84,7 +84,7 @@ const countOpen = (open: readonly OpenWorkflow[]) => ({
 
 async function countMessages(broker: ChannelModel): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
-  for (const queue of Object.values(consumers).flatMap(({ queues }) => queues)) {
+  for (const { queue } of Object.values(queues).flat()) {
     const found = await lookAtQueue(broker, queue);
     if (!found) throw new Error(`RabbitMQ has no queue ${queue}: \`npm run cli -- topology declare\` declares it`);
     counts[queue] = found.messages;
@@ -101,9 +101,8 @@ async function readAllInFlight(
   messages: Readonly<Record<string, number>>,
 ): Promise<AllInFlight> {
   const read: Partial<Record<Carrier, InFlight>> = { workflows: inWorkflows(open) };
-  for (const carrier of Object.keys(consumers) as (keyof typeof consumers)[]) {
-    const { queues } = consumers[carrier];
-    const waiting = queues.reduce((sum, queue) => sum + (messages[queue] ?? 0), 0);
+  for (const carrier of Object.keys(queues) as (keyof typeof queues)[]) {
+    const waiting = queues[carrier].reduce((sum, { queue }) => sum + (messages[queue] ?? 0), 0);
     read[carrier] = await readInFlight(transaction, carrier, waiting);
   }
   return read as AllInFlight;

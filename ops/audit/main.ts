@@ -23,7 +23,7 @@ const options = describeScript(
   .option('--json', 'one JSON document for each audit')
   .option('--watch', 'audit again and again until Ctrl-C')
   .option('--interval <seconds>', 'with --watch: how long between two audits', wholeNumber(1, 86_400), 10)
-  .option('--within <seconds>', 'how long what nothing explains may take to come in order', wholeNumber(0, 3_600), 20)
+  .option('--within <seconds>', 'how long what nothing explains may take to come in order', wholeNumber(0, 3_600), 30)
   .parse()
   .opts<Options>();
 
@@ -54,7 +54,8 @@ async function auditOrSay(): Promise<number> {
     if (error instanceof HalfThereError) {
       for (const line of error.lines) process.stderr.write(`half there: ${line}\n`);
     } else if (error instanceof ConfigurationError) process.stderr.write(`${error.message}\n`);
-    else throw error;
+    // A part went away while it was read: nothing is known of the equations.
+    else process.stderr.write(`the audit could not be finished: ${error instanceof Error ? error.message : error}\n`);
     return 2;
   }
 }

@@ -35,7 +35,11 @@ export function archivedMessage({ content, properties }: ConsumeMessage, queue: 
   const death = lastDeath(headers);
   const body = createHash('sha256').update(content).digest('hex');
   return {
-    occurrence: contentHash({ queue, body, properties: { ...properties, headers: withoutDeliveryCounts(headers) } }),
+    occurrence: contentHash({
+      queue,
+      body,
+      properties: asJson({ ...properties, headers: withoutDeliveryCounts(headers) }),
+    }),
     queue,
     exchange: textOf(headers['x-original-exchange'] ?? death?.exchange),
     routingKey: textOf(headers['x-original-routing-key'] ?? death?.routingKey),
@@ -56,6 +60,9 @@ export function archivedMessage({ content, properties }: ConsumeMessage, queue: 
     body: content,
   };
 }
+
+/** AMQP has numbers that JSON has not, such as infinity: they are null, as in what is kept. */
+const asJson = (properties: object): unknown => JSON.parse(JSON.stringify(properties));
 
 const longestName = 255;
 const longestText = 4_000;

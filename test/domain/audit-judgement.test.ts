@@ -18,7 +18,14 @@ const inFlight = (carried: Partial<Record<Carrier, Carried>>) =>
   Object.fromEntries(
     carriers.map((carrier) => {
       const { certain = [], published = [], messages = 0 } = carried[carrier] ?? {};
-      return [carrier, { certain: new Set(certain), published: new Set(published), messages }];
+      return [
+        carrier,
+        {
+          certain: new Set(certain),
+          published: new Map(published.map((subject, place) => [subject, place])),
+          messages,
+        },
+      ];
     }),
   ) as unknown as AllInFlight;
 
@@ -44,10 +51,10 @@ describe('the judgement of an equation', () => {
     });
   });
 
-  test('explains of what was published so much as there are messages, and no more', () => {
+  test('explains of what was published the newest, as many as there are messages', () => {
     const queued = inFlight({ ledger: { published: ['order o-1', 'order o-2'], messages: 1 } });
     expect(judge(byLedger, differing('order o-1', 'order o-2'), queued)).toMatchObject({
-      ...{ verdict: 'broken', inFlight: 1, by: ['ledger'], unexplained: ['order o-2'] },
+      ...{ verdict: 'broken', inFlight: 1, by: ['ledger'], unexplained: ['order o-1'] },
     });
   });
 

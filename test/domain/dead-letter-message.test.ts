@@ -58,6 +58,16 @@ describe('any dead message', () => {
   });
 });
 
+test('a number that JSON does not know holds up no dead message', () => {
+  const known = ({ properties }: { properties: string }) => JSON.parse(properties).headers;
+  for (const number of [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN]) {
+    expect(known(archivedMessage(message({ ratio: number, list: [number] }), 'q.v1'))).toEqual({
+      ratio: null,
+      list: [null],
+    });
+  }
+});
+
 describe('an occurrence', () => {
   const occurrence = (headers: object, content = '{}', queue = 'q.v1') =>
     archivedMessage(message(headers, Buffer.from(content)), queue).occurrence;

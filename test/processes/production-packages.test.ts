@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,7 +15,9 @@ const copied = readFileSync(path.join(project, 'Dockerfile'), 'utf8')
   .flatMap((stage) => stage.match(/^COPY .*/gm) ?? [])
   .flatMap((line) => line.split(' ').slice(1, -1));
 const deployed = [...copied, 'ops/bootstrap.mjs'];
-const environment = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '' };
+const environment: Record<string, string> = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '' };
+/** A broker that is not there. */
+const brokerFile = path.join(folder, 'broker-address');
 const run = (...parameters: string[]) =>
   execa(process.execPath, parameters, { cwd: folder, env: environment, extendEnv: false, reject: false });
 
@@ -57,13 +59,25 @@ describe('an installation by npm ci --omit=dev', () => {
 
   test.each([
     ['migrates the schemas', ['ops/privileges/migrate-main.ts'], 'DATABASE_URL is missing'],
-    ['declares the topology', ['client/command-line/main.ts', 'topology', 'declare'], 'AMQP_URL'],
     ['prepares Temporal', ['ops/deployment/prepare-temporal.ts', '--help'], 'npm run prepare-temporal'],
   ])('%s', async (_, parameters, said) => {
     const { stdout, stderr } = await run(...parameters);
 
     expect(stdout + stderr).toContain(said);
     expect(stdout + stderr).not.toContain('ERR_MODULE_NOT_FOUND');
+  });
+
+  test('declares the topology of the broker that a file names', async () => {
+    writeFileSync(brokerFile, 'amqp://127.0.0.1:1\n');
+    const { stderr } = await execa(process.execPath, ['client/command-line/main.ts', 'topology', 'declare'], {
+      cwd: folder,
+      env: { ...environment, AMQP_URL_FILE: brokerFile },
+      extendEnv: false,
+      reject: false,
+    });
+
+    expect(stderr).toContain('127.0.0.1:1');
+    expect(stderr).not.toContain('is missing');
   });
 
   test('bundles the workflows', async () => {

@@ -1,24 +1,9 @@
-import type { Carrier, Equation, Equations } from '../equation.ts';
+import { type Delivery, deliveries } from '../deliveries.ts';
+import type { Equation, Equations } from '../equation.ts';
 import { none } from './sql.ts';
 
-const invoiceEvents = ['billing.invoice.created.v1', 'billing.payment.received.v1', 'billing.credit-note.issued.v1'];
-const accountEvents = [
-  'customers.user.created.v1',
-  'customers.user.changed.v1',
-  'customers.account.banned.v1',
-  'customers.account.unbanned.v1',
-];
-
-/** Who takes which events of which outbox. */
-const deliveries: readonly { readonly from: string; readonly to: Carrier; readonly types: readonly string[] }[] = [
-  { from: 'billing', to: 'ledger', types: [...invoiceEvents, 'billing.credit.applied.v1'] },
-  { from: 'billing', to: 'customers', types: invoiceEvents },
-  { from: 'customers', to: 'billing', types: accountEvents },
-  { from: 'customers', to: 'communities', types: accountEvents },
-];
-
 /** What has come to nothing that is known; published events leave the outbox after a week. */
-const lost = ({ from, to, types }: (typeof deliveries)[number]): Equation => ({
+const lost = (to: keyof typeof deliveries, { from, types }: Delivery): Equation => ({
   sides: none(
     `case when type = 'billing.payment.received.v1' then 'invoice-payment ' when type like 'billing.%' then 'invoice '
        else 'customer ' end || outbox.subject`,
@@ -37,9 +22,9 @@ const lost = ({ from, to, types }: (typeof deliveries)[number]): Equation => ({
 /** What must hold of the events between services, and of those that could not be handled. */
 export const eventsEquations: Equations = {
   ...Object.fromEntries(
-    deliveries.map((delivery) => [
-      `events: of ${delivery.from} that ${delivery.to} has neither handled nor parked = 0`,
-      lost(delivery),
+    (Object.keys(deliveries) as (keyof typeof deliveries)[]).map((to) => [
+      `events: of ${deliveries[to].from} that ${to} has neither handled nor parked = 0`,
+      lost(to, deliveries[to]),
     ]),
   ),
   'events: of one invoice that were written twice = 0': {

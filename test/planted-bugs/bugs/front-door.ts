@@ -37,4 +37,28 @@ export const frontDoor: readonly PlantedBug[] = [
     after: '({ principal, ip }) => (!principal ?',
     tests: { project: 'services', file: 'api-protection', named: 'is told when to go on' },
   },
+  {
+    name: 'token-for-another-front-door',
+    consequence: 'The token of the system that runs here is sent to any address that a shell names.',
+    file: 'client/services.ts',
+    before: "=== running['API_URL'] ? running : {};",
+    after: "=== running['API_URL'] ? running : running;",
+    tests: { project: 'domain', file: 'front-door-address', named: 'nothing of the one that runs here is used' },
+  },
+  {
+    name: 'watch-from-the-beginning',
+    consequence: 'Who is cut off while they watch hears everything twice.',
+    file: 'client/followed-process.ts',
+    before: 'route.watch(lastEventId)',
+    after: 'route.watch(undefined)',
+    tests: { project: 'services', file: 'front-door', named: 'behind what was heard last' },
+  },
+  {
+    name: 'result-before-the-end',
+    consequence: 'Who asks how a process has ended holds a connection for days.',
+    file: 'api/following.ts',
+    before: '      if (isEnd(state)) return client.waitForResult(id);',
+    after: '      if (state) return client.waitForResult(id);',
+    tests: { project: 'system', file: 'api-shop', named: 'is not told before its end' },
+  },
 ];

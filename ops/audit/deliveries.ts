@@ -1,0 +1,26 @@
+/** What the customers service and the ledger hear of invoices. */
+const invoiceEvents = ['billing.invoice.created.v1', 'billing.payment.received.v1', 'billing.credit-note.issued.v1'];
+
+const accountEvents = [
+  'customers.user.created.v1',
+  'customers.user.changed.v1',
+  'customers.account.banned.v1',
+  'customers.account.unbanned.v1',
+];
+
+/** Which events of an outbox a consumer takes. The audit has a list of its own: it trusts none of the code that it checks. */
+export interface Delivery {
+  readonly from: 'billing' | 'customers';
+  readonly types: readonly string[];
+}
+
+/** By the consumer, which is called so in its inbox. */
+export const deliveries = {
+  ledger: { from: 'billing', types: [...invoiceEvents, 'billing.credit.applied.v1'] },
+  customers: { from: 'billing', types: invoiceEvents },
+  billing: { from: 'customers', types: accountEvents },
+  communities: { from: 'customers', types: accountEvents },
+} as const satisfies Readonly<Record<string, Delivery>>;
+
+/** What the notifications are told to mail. */
+export const mailCommands: Delivery = { from: 'billing', types: ['notification.send-invoice-email.v1'] };
