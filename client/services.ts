@@ -82,6 +82,7 @@ export const serviceAddresses = z.object({
   LEDGER_URL: service,
   BILLING_URL: service,
   COMMUNITIES_URL: service,
+  STAFF_URL: service,
   /** Only where the mails go to the sink. */
   MAIL_SINK_URL: service.optional(),
   DEAD_LETTERS_URL: service,
@@ -139,6 +140,7 @@ export function createServiceClients(addresses: Addresses, token: TokenSource = 
       urls.COMMUNITIES_URL,
       async () => (await import('../services/communities/contract.ts')).communitiesContract,
     ),
+    staff: http(urls.STAFF_URL, async () => (await import('../services/staff/contract.ts')).staffContract),
     ledger: http(urls.LEDGER_URL, async () => (await import('../services/ledger/contract.ts')).ledgerContract, 15_000),
     get mailSink() {
       const { MAIL_SINK_URL: url } = urls;

@@ -1,3 +1,4 @@
+import { approvalRefusals } from './approval-refusals.ts';
 import { textsOfDefects } from './customer-texts.ts';
 import { decisionRefusals } from './decision-refusals.ts';
 import { defects } from './defects.ts';
@@ -15,6 +16,7 @@ const refusals = {
   ...monthlyInvoicingRefusals,
   ...refundRefusals,
   ...decisionRefusals,
+  ...approvalRefusals,
 };
 
 /**

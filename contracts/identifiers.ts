@@ -73,6 +73,21 @@ export type CreditNoteId = z.infer<typeof creditNoteIdSchema>;
 export const restockIdSchema = identifier().brand('RestockId');
 export type RestockId = z.infer<typeof restockIdSchema>;
 
+/** Who works here, as the subject of their token names them. */
+export const personIdSchema = atMost(
+  z
+    .string({ error: (issue) => (issue.input === undefined ? 'is required' : 'a person is named by a text') })
+    .min(1, 'name the person by the subject of their token')
+    .refine((text) => text.trim() === text, 'the id of a person neither begins nor ends with a blank')
+    .refine((text) => text !== '.' && text !== '..', 'the id of a person is neither . nor ..'),
+  255,
+  'the id of a person has at most 255 characters',
+);
+
+/** Made by the caller; names one delegation of roles for ever. */
+export const delegationIdSchema = identifier().brand('DelegationId');
+export type DelegationId = z.infer<typeof delegationIdSchema>;
+
 /** The payment provider's id of a refund; a valid refund id of an order as well. */
 export const providerRefundIdSchema = z
   .string()

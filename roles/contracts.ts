@@ -12,6 +12,7 @@ import { orderHistoryContract } from '../services/order-history/contract.ts';
 import { ordersContract } from '../services/orders/contract.ts';
 import { paymentsContract } from '../services/payments/contract.ts';
 import { reviewsGrpcContract } from '../services/reviews/grpc-contract.ts';
+import { staffContract } from '../services/staff/contract.ts';
 
 export const httpContracts = [
   apiContract,
@@ -25,6 +26,7 @@ export const httpContracts = [
   orderHistoryContract,
   ordersContract,
   paymentsContract,
+  staffContract,
 ] as const;
 
 export const grpcContracts = [catalogGrpcContract, reviewsGrpcContract] as const;

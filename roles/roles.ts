@@ -54,6 +54,7 @@ export const roles = {
   payments: service(() => import('../services/payments/role.ts'), 'PAYMENTS_URL'),
   billing: service(() => import('../services/billing/role.ts'), 'BILLING_URL'),
   communities: service(() => import('../services/communities/role.ts'), 'COMMUNITIES_URL'),
+  staff: service(() => import('../services/staff/role.ts'), 'STAFF_URL'),
   'payment-simulator': double(() => import('../doubles/payment-simulator/role.ts'), 'PAYMENT_PROVIDER_URL'),
   ledger: service(() => import('../services/ledger/role.ts'), 'LEDGER_URL'),
   'mail-sink': double(() => import('../doubles/mail-sink/role.ts'), 'MAIL_SINK_URL'),

@@ -17,6 +17,7 @@ export const migrationsOf = {
   payment_simulator: 'doubles/payment-simulator/migrations',
   payments: 'services/payments/migrations',
   reviews: 'services/reviews/migrations',
+  staff: 'services/staff/migrations',
 } as const;
 
 export type SchemaName = keyof typeof migrationsOf;
@@ -60,6 +61,7 @@ export const stores: Readonly<Partial<Record<RoleName, Store>>> = {
   'payment-simulator': { schema: 'payment_simulator', may: 'change' },
   'payment-webhooks': { schema: 'payments', may: 'change' },
   reviews: { schema: 'reviews', may: 'change' },
+  staff: { schema: 'staff', may: 'change' },
 };
 
 /** Owns every schema and makes its tables; no process serves under it. */

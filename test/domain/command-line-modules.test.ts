@@ -25,6 +25,7 @@ const addresses = Object.fromEntries(
     'INVENTORY',
     'BILLING',
     'COMMUNITIES',
+    'STAFF',
     'LEDGER',
     'DEAD_LETTERS',
   ].map((name) => [`${name}_URL`, nowhere]),

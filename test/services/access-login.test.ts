@@ -107,6 +107,7 @@ describe('login', () => {
         'LEDGER',
         'BILLING',
         'COMMUNITIES',
+        'STAFF',
         'DEAD_LETTERS',
       ].map((name) => [`${name}_URL`, customers.address]),
     );

@@ -19,6 +19,7 @@ const places = {
   PAYMENT_PROVIDER_URL: 'the payment provider',
   BILLING_URL: 'billing',
   COMMUNITIES_URL: 'communities',
+  STAFF_URL: 'staff',
   LEDGER_URL: 'ledger',
   DEAD_LETTERS_URL: 'dead letters',
   API_URL: 'the front door',

@@ -33,6 +33,8 @@ import { createPaymentProvider, providerEnvironment } from '../../../services/pa
 import { paymentsHandlers } from '../../../services/payments/server.ts';
 import { reviewsGrpcContract } from '../../../services/reviews/grpc-contract.ts';
 import { reviewsHandlers } from '../../../services/reviews/server.ts';
+import { staffContract } from '../../../services/staff/contract.ts';
+import { staffHandlers } from '../../../services/staff/server.ts';
 import { asTester } from '../../identities.ts';
 import { openTestBroker } from '../../messaging/environment.ts';
 import { openTestCodec } from '../../test-codec.ts';
@@ -82,6 +84,9 @@ export const httpServices: Readonly<Record<string, FuzzedService<HttpContract>>>
   ),
   billing: alone('billing', billingContract, (database, options) =>
     serveHttp(billingContract, billingHandlers(database), options),
+  ),
+  staff: alone('staff', staffContract, (database, options) =>
+    serveHttp(staffContract, staffHandlers(database), options),
   ),
   inventory: alone('inventory', inventoryContract, (database, options) =>
     serveHttp(inventoryContract, inventoryHandlers(database), options),
