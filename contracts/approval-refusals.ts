@@ -36,7 +36,7 @@ export const approvalRefusals = defineFailures({
   },
   OwnApproval: {
     ...notAllowed,
-    title: 'Nobody decides about what they have asked for or changed themselves',
+    title: 'A person cannot decide about what they have asked for or changed',
     customer: 'You cannot approve what you have asked for yourself; please ask another person.',
     operator: 'Have another holder of the role decide, or delegate the role to a person who has not written it.',
   },

@@ -59,6 +59,8 @@ const deployments: Readonly<Record<DeployedRole, Deployment>> = {
   payments: { resources: middle, secrets: ['PAYMENT_PROVIDER_KEY'], outside: ['payment-provider'] },
   billing: { resources: middle },
   communities: { resources: small },
+  staff: { resources: small },
+  payroll: { resources: middle, secrets: ['EVENT_KEYS'] },
   ledger: { resources: small },
   'order-history': { resources: small },
   'dead-letters': { resources: small },
@@ -70,7 +72,7 @@ const deployments: Readonly<Record<DeployedRole, Deployment>> = {
     temporal: true,
     calls: [
       ...(['customers', 'catalog', 'reviews', 'orders', 'inventory', 'payments', 'ledger', 'order-history'] as const),
-      ...(['billing', 'communities', 'dead-letters'] as const),
+      ...(['billing', 'communities', 'payroll', 'dead-letters'] as const),
     ],
   },
   // Journals are chained in the order of the queue.
@@ -97,6 +99,13 @@ const deployments: Readonly<Record<DeployedRole, Deployment>> = {
     taskQueue: taskQueues.backOffice,
     runsWorkflows: true,
     calls: ['customers', 'billing', 'payments', 'communities'],
+  },
+  'payroll-worker': {
+    resources: middle,
+    temporal: true,
+    taskQueue: taskQueues.payroll,
+    runsWorkflows: true,
+    calls: ['payroll', 'staff'],
   },
   'bridge-worker': { resources: middle, temporal: true, taskQueue: taskQueues.bridge },
 };

@@ -36,7 +36,7 @@ function requireLender(
   { principal }: Pick<CallContext, 'principal'>,
 ): void {
   if (by === from || (principal?.roles.includes('operator') && by !== to)) return;
-  const why = by === to ? 'nobody gives themselves the roles of another person' : 'an operator records it for others';
+  const why = by === to ? 'a person cannot take the roles of another one' : 'an operator records it for others';
   throw new ServiceFailure('Forbidden', `${by} cannot lend or take back the roles of ${from}: ${why}`, {
     field: 'from',
   });

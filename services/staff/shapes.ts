@@ -23,7 +23,7 @@ export type Person = z.output<typeof personSchema>;
 
 export const importedPersonSchema = personSchema.refine(({ personId, superior }) => personId !== superior, {
   path: ['superior'],
-  error: 'nobody is their own superior',
+  error: 'a person cannot be their own superior',
 });
 
 /** What is asked for when a person lends their roles to another one. */

@@ -1,5 +1,4 @@
 import { CancellationScope, condition, isCancellation, setHandler } from '@temporalio/workflow';
-import type { PersonRole } from '../../contracts/access.ts';
 import {
   type ApprovalMatter,
   type ApprovalRefusal,
@@ -89,7 +88,7 @@ export class Approvals<State extends string> {
    * @param change ends with `request` where there is a new version
    */
   async change<Result>(change: () => Promise<Result>): Promise<Result> {
-    await this.#untilUnchanging();
+    while (this.#isChanging) await this.#changed();
     this.requireOpen();
     this.#isChanging = true;
     try {
@@ -132,7 +131,7 @@ export class Approvals<State extends string> {
         const left = at - Date.now();
         if (isOver() || (left > 0 && (await condition(isOver, left, { summary: `${kind}, day ${day}` })))) return;
         if (kind === 'expiry') {
-          await this.#untilUnchanging();
+          while (this.#isChanging) await this.#changed();
           if (!isOver()) this.#outcome = 'expired';
         } else {
           asked = this.#ask(asking, { kind, day }, round, asked);
@@ -160,8 +159,9 @@ export class Approvals<State extends string> {
     }
   }
 
-  async #untilUnchanging(): Promise<void> {
-    while (this.#isChanging) await condition(() => !this.#isChanging);
+  /** To be awaited in a loop that asks again: of several that wait for it, the first one may begin the next change. */
+  #changed(): Promise<void> {
+    return condition(() => !this.#isChanging);
   }
 
   #validate(decision: 'approve' | 'reject', vote: ApprovalVote): void {
@@ -180,10 +180,8 @@ export class Approvals<State extends string> {
     return round;
   }
 
-  /** The roles that a person decides for. What was checked before the person was looked up is checked again after it. */
-  async #rolesOf(vote: ApprovalVote): Promise<{ round: ApprovalRound; roles: HeldRole[] }> {
-    const person = await this.#host.findPerson(vote.by);
-    await this.#untilUnchanging();
+  /** Checks everything again, and for which roles the person decides: what follows must be recorded without an await between. */
+  #check(vote: ApprovalVote, person: Decider): { readonly round: ApprovalRound; readonly roles: HeldRole[] } {
     const round = this.#requireDecidable(vote);
     const moment = { at: instant(Date.now()), escalated: round.isEscalated };
     const roles = heldRoles(round.matter, person, moment);
@@ -192,31 +190,27 @@ export class Approvals<State extends string> {
   }
 
   async #approve(vote: ApprovalVote): Promise<ApprovalStatus> {
-    const { round, roles } = await this.#rolesOf(vote);
+    const person = await this.#host.findPerson(vote.by);
+    while (this.#isChanging) await this.#changed();
+    const { round, roles } = this.#check(vote, person);
     const { by, version, note } = vote;
     round.add({ by, version, note, roles, at: instant(Date.now()) });
-    this.#record(
-      'approve',
-      vote,
-      roles.map(({ role }) => role),
-    );
+    this.#record('approve', vote, roles);
     if (round.missing.length === 0) this.#outcome = 'approved';
     return round.status();
   }
 
   async #reject(vote: ApprovalVote): Promise<Decision> {
-    const { roles } = await this.#rolesOf(vote);
-    const decision = this.#record(
-      'reject',
-      vote,
-      roles.map(({ role }) => role),
-    );
+    const person = await this.#host.findPerson(vote.by);
+    while (this.#isChanging) await this.#changed();
+    const { roles } = this.#check(vote, person);
+    const decision = this.#record('reject', vote, roles);
     this.#outcome = 'rejected';
     return decision;
   }
 
-  #record(decision: 'approve' | 'reject', vote: ApprovalVote, roles: readonly PersonRole[]): Decision {
-    const what = `${this.#host.what()}, version ${vote.version}, as ${roles.join(', ')}`;
+  #record(decision: 'approve' | 'reject', vote: ApprovalVote, roles: readonly HeldRole[]): Decision {
+    const what = `${this.#host.what()}, version ${vote.version}, as ${roles.map(({ role }) => role).join(', ')}`;
     const taken = decisionOf(what, { ...vote, decision });
     this.#host.progress.recordDecision(taken);
     return taken;

@@ -4,7 +4,6 @@ import { payrollOperations } from '../../../api/payroll-contract.ts';
 import { formatMoney } from '../../../contracts/currency.ts';
 import { parse } from '../../../contracts/validation.ts';
 import { table } from '../../../platform/table.ts';
-import type { ApprovalStatus } from '../../../workflows/kit/approvals-contract.ts';
 import { monthOf, type PayrollFacts, payrollIdSchema } from '../../../workflows/payroll/contract.ts';
 import type { FrontDoor } from '../../front-door.ts';
 import type { Act } from '../act.ts';
@@ -137,7 +136,13 @@ const described = ({ counts, totals, currency, contentHash, payAt }: PayrollFact
   ];
 };
 
-const describedApproval = (approval: ApprovalStatus | undefined): DetailLine[] => [
+interface Approved {
+  readonly approvals: readonly { readonly by: string }[];
+  readonly missing: readonly string[];
+  readonly authors: readonly string[];
+}
+
+const describedApproval = (approval: Approved | undefined): DetailLine[] => [
   ['Approved by', approval?.approvals.map(({ by }) => by).join(', ')],
   ['Missing', approval?.missing.join(', ')],
   ['Prepared by', approval?.authors.join(', ')],

@@ -80,7 +80,7 @@ export const invoiceBooksEquations: Equations = {
   },
   'ledger: cash = transfers': {
     sides: money(
-      balanceOf('1000'),
+      balanceAbout('1000', 'invoice-payment'),
       `select 'invoice-payment ' || payment_id as subject, currency, amount from billing.payments
        where method = 'transfer' and state = 'applied'`,
     ),
