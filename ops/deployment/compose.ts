@@ -1,4 +1,5 @@
 import { topologyOwner } from '../../events/processes.ts';
+import { payloadKeysOfKinds } from '../system/payload-keys.ts';
 import { demoSeller } from '../system/role-environment.ts';
 import { type DeployedRole, deployedRoles, roleToDeploy } from './roles.ts';
 import { toYaml, type YamlValue } from './yaml.ts';
@@ -46,11 +47,21 @@ const shared = {
   MAIL_SINK_URL: `http://mail-sink:${port}`,
 };
 
-const file = (role: string, variable: string) =>
-  variable === 'PAYLOAD_KEYS' ? `${secrets}/access/payload-keys.json` : `${secrets}/${role}/${variable}`;
+/** Key rings are shared by roles. */
+const rings: Readonly<Record<string, string>> = {
+  PAYLOAD_KEYS: 'payload-keys.json',
+  PAYROLL_PAYLOAD_KEYS: 'payroll-payload-keys.json',
+  EVENT_KEYS: 'event-keys.json',
+};
+
+function file(role: string, variable: string): string {
+  const ring = rings[role === 'payroll-worker' && variable === 'PAYLOAD_KEYS' ? 'PAYROLL_PAYLOAD_KEYS' : variable];
+  return ring ? `${secrets}/access/${ring}` : `${secrets}/${role}/${variable}`;
+}
 
 /** What is particular to a role on one machine, beside its secrets. */
 const particular: Partial<Record<DeployedRole, Readonly<Record<string, string>>>> = {
+  api: { PAYLOAD_KEYS_OF_KINDS: payloadKeysOfKinds(file('api', 'PAYROLL_PAYLOAD_KEYS')) },
   payments: { PAYMENT_PROVIDER_URL: `http://127.0.0.1:${simulatorPort}` },
   'payment-webhooks': { PAYMENT_WEBHOOK_SECRET: webhookSecret },
   'notification-consumer': { SMTP_URL: 'smtp://mail-sink:2525', ...demoSeller },

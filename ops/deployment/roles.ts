@@ -8,6 +8,7 @@ import { type RoleDescription, type RoleName, roleNames, roleOf } from '../../ro
 import { taskQueues } from '../../workflows/task-queues.ts';
 import { brokerUsers } from '../privileges/broker-users.ts';
 import { stores } from '../privileges/stores.ts';
+import { payloadKeysOfKinds } from '../system/payload-keys.ts';
 
 /** The roles that run in production: all but those that stand in for something outside. */
 export type DeployedRole = {
@@ -34,6 +35,8 @@ interface Deployment {
   readonly calls?: readonly DeployedRole[];
   /** Whether it talks to Temporal. */
   readonly temporal?: true;
+  /** Variables besides those of the table of roles. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Secrets besides those of database, broker, Temporal and its own identity. */
   readonly secrets?: readonly string[];
   /** What outside of the cluster it talks to. */
@@ -49,6 +52,9 @@ interface Deployment {
   /** Whether there is never more than one process of it. */
   readonly single?: true;
 }
+
+/** Where a container sees its secrets, a file each. */
+const secretsFolder = '/run/secrets/durable-checkout';
 
 const deployments: Readonly<Record<DeployedRole, Deployment>> = {
   customers: { resources: middle },
@@ -69,6 +75,9 @@ const deployments: Readonly<Record<DeployedRole, Deployment>> = {
   api: {
     resources: middle,
     isPublic: true,
+    // It starts and follows the workflows whose payloads the payroll's worker alone reads.
+    secrets: ['PAYROLL_PAYLOAD_KEYS'],
+    environment: { PAYLOAD_KEYS_OF_KINDS: payloadKeysOfKinds(`${secretsFolder}/PAYROLL_PAYLOAD_KEYS`) },
     temporal: true,
     calls: [
       ...(['customers', 'catalog', 'reviews', 'orders', 'inventory', 'payments', 'ledger', 'order-history'] as const),
@@ -76,8 +85,13 @@ const deployments: Readonly<Record<DeployedRole, Deployment>> = {
     ],
   },
   // Journals are chained in the order of the queue.
-  'ledger-consumer': { resources: middle, single: true },
-  'notification-consumer': { resources: middle, secrets: ['SMTP_URL'], outside: ['mail'], scalesByQueue: true },
+  'ledger-consumer': { resources: middle, single: true, secrets: ['EVENT_KEYS'] },
+  'notification-consumer': {
+    resources: middle,
+    secrets: ['SMTP_URL', 'EVENT_KEYS'],
+    outside: ['mail'],
+    scalesByQueue: true,
+  },
   'order-history-consumer': { resources: small, single: true },
   'billing-consumer': { resources: small, single: true },
   'customers-consumer': { resources: small, single: true },
@@ -141,8 +155,9 @@ const brokerNames = new Set(brokerUsers().map(({ name }) => name));
 
 /** @returns what is known of a role in all tables */
 export function roleToDeploy(name: DeployedRole): RoleToDeploy {
-  const { kind, address, speaksHttp = false, nodeOptions = [], environment = {} } = roleOf(name);
+  const { kind, address, speaksHttp = false, nodeOptions = [], environment: ofRole } = roleOf(name);
   const deployment = deployments[name];
+  const environment = { ...ofRole, ...deployment.environment };
   const {
     calls = [],
     outside = [],

@@ -16,6 +16,10 @@ const clients: readonly RoleName[] = ['api', 'checkout-inbox', 'payment-webhooks
 /** Whose payloads no other worker reads, and who starts and follows its workflows. */
 const confidential = { worker: 'payroll-worker', kinds: ['payroll', 'payroll-correction'], clients: ['api'] } as const;
 
+/** The variable that names a key ring of its own for each kind of confidential process. */
+export const payloadKeysOfKinds = (file: string): string =>
+  confidential.kinds.map((kind) => `${kind}=${file}`).join(',');
+
 /** What seals parts of events, or opens them. */
 const sealers: readonly RoleName[] = ['payroll', 'ledger-consumer', 'notification-consumer'];
 
@@ -37,7 +41,7 @@ export function openPayloadKeys(
   const general = { PAYLOAD_KEYS_FILE: ring('PAYLOAD_KEYS_FILE', 'payload-keys.json') };
   const ofPayroll = ring('PAYROLL_PAYLOAD_KEYS_FILE', 'payroll-payload-keys.json');
   const events = { EVENT_KEYS_FILE: ring('EVENT_KEYS_FILE', 'event-keys.json') };
-  const kinds = { PAYLOAD_KEYS_OF_KINDS: confidential.kinds.map((kind) => `${kind}=${ofPayroll}`).join(',') };
+  const kinds = { PAYLOAD_KEYS_OF_KINDS: payloadKeysOfKinds(ofPayroll) };
   const payloads = (name: RoleName): Readonly<Record<string, string>> => {
     if (name === confidential.worker) return { PAYLOAD_KEYS_FILE: ofPayroll };
     if (roleOf(name).kind !== 'worker' && !clients.includes(name)) return {};
