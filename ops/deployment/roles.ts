@@ -115,7 +115,7 @@ const deployments: Readonly<Record<DeployedRole, Deployment>> = {
     calls: ['customers', 'billing', 'payments', 'communities'],
   },
   'payroll-worker': {
-    resources: middle,
+    resources: large,
     temporal: true,
     taskQueue: taskQueues.payroll,
     runsWorkflows: true,
