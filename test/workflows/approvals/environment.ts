@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { activityInfo } from '@temporalio/activity';
-import { Client, type Connection, type WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { Worker } from '@temporalio/worker';
+import { Client, Connection, type WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
+import { NativeConnection, Worker } from '@temporalio/worker';
 import { registerSearchAttributes } from '../../../client/search-attributes.ts';
 import type { PersonRole } from '../../../contracts/access.ts';
 import type { ApprovalMatter, Decider } from '../../../contracts/approvals.ts';
@@ -12,7 +11,14 @@ import type { Asking } from '../../../workflows/kit/approvals.ts';
 import { approveUpdate, rejectUpdate } from '../../../workflows/kit/messages.ts';
 import { Clock } from '../../faults/clock.ts';
 import { startTimeSkippingServer } from '../../time-skipping-server.ts';
-import { type ApprovedActivities, type ApprovedResult, amendUpdate, closeUpdate, finishSignal } from './workflow.ts';
+import {
+  type ApprovedActivities,
+  type ApprovedResult,
+  amendUpdate,
+  closeUpdate,
+  finishSignal,
+  progressQuery,
+} from './workflow.ts';
 
 export const day = 86_400_000;
 
@@ -77,27 +83,57 @@ export class ApprovedProcess {
   }
 }
 
-/** A server that skips time, and a worker of the smallest process that needs approvals. */
+interface Server {
+  readonly connection: Connection;
+  readonly nativeConnection: NativeConnection;
+  close(): Promise<void>;
+}
+
+/** A server, and a worker of the smallest process that needs approvals. */
 export class ApprovalsEnvironment {
-  readonly clock: Clock;
   readonly #client: Client;
-  readonly #server: TestWorkflowEnvironment;
+  readonly #server: Server;
   readonly #staff = new Map<string, FakeStaff>();
   readonly #taskQueue = `approvals-${randomUUID()}`;
   #worker: Worker | undefined;
   #run: Promise<void> | undefined;
 
-  private constructor(server: TestWorkflowEnvironment, clock: Clock) {
+  private constructor(server: Server) {
     this.#server = server;
-    this.clock = clock;
-    // That of the environment lets time jump while a result is waited for, whatever others wait for.
-    this.#client = new Client({ connection: server.connection as Connection });
+    // That of a test environment lets time jump while a result is waited for, whatever others wait for.
+    this.#client = new Client({ connection: server.connection });
   }
 
-  static async create(): Promise<ApprovalsEnvironment> {
+  /** On a server of its own that skips time. */
+  static async skippingTime(): Promise<{ readonly environment: ApprovalsEnvironment; readonly clock: Clock }> {
     const server = await startTimeSkippingServer(process.env['TEMPORAL_TEST_SERVER'] as string);
     await registerSearchAttributes(server.connection as never, 'default');
-    const environment = new ApprovalsEnvironment(server, await Clock.connect(server.address));
+    const clock = await Clock.connect(server.address);
+    const environment = new ApprovalsEnvironment({
+      connection: server.connection as Connection,
+      nativeConnection: server.nativeConnection,
+      async close() {
+        await clock.close();
+        await server.teardown();
+      },
+    });
+    await environment.#startWorker();
+    return { environment, clock };
+  }
+
+  /** On a server that runs. */
+  static async on(address: string): Promise<ApprovalsEnvironment> {
+    const [connection, nativeConnection] = await Promise.all([
+      Connection.connect({ address }),
+      NativeConnection.connect({ address }),
+    ]);
+    const environment = new ApprovalsEnvironment({
+      ...{ connection, nativeConnection },
+      async close() {
+        await connection.close();
+        await nativeConnection.close();
+      },
+    });
     await environment.#startWorker();
     return environment;
   }
@@ -134,20 +170,19 @@ export class ApprovalsEnvironment {
     const workflowId = `approved/${randomUUID()}`;
     this.#staff.set(workflowId, staff);
     const first: ApprovalMatter = { version: 1, required: ['manager', 'cfo'], authors: ['requester'], ...matter };
-    // A task that the server gave to a poller which was not there any more comes again soon.
-    const options = {
-      ...{ workflowId, taskQueue: this.#taskQueue, workflowTaskTimeout: '5s' as const },
-      args: [first] as [ApprovalMatter],
-    };
-    return new ApprovedProcess(
-      await this.#client.workflow.start<(matter: ApprovalMatter) => Promise<ApprovedResult>>('approved', options),
+    const options = { workflowId, taskQueue: this.#taskQueue, args: [first] as [ApprovalMatter] };
+    const handle = await this.#client.workflow.start<(matter: ApprovalMatter) => Promise<ApprovedResult>>(
+      'approved',
+      options,
     );
+    // It waits for approvals once its first task is done.
+    await handle.query(progressQuery);
+    return new ApprovedProcess(handle);
   }
 
   async close(): Promise<void> {
     this.#worker?.shutdown();
     await this.#run;
-    await this.clock.close();
-    await this.#server.teardown();
+    await this.#server.close();
   }
 }
