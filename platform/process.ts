@@ -38,7 +38,7 @@ export async function runRoles(
   outliveReaders();
   measureProcess();
   const roles = stages.flat();
-  const obeyed = obeyMeanwhile();
+  const obeyBy = obeySignals();
   const started = new Map<NamedRole, Started>();
   const failures: unknown[] = [];
   await Promise.all(
@@ -57,22 +57,27 @@ export async function runRoles(
   );
   if (failures.length > 0) process.exit(failures.some((error) => error instanceof ConfigurationError) ? 2 : 1);
   const logger = createLogger(roles.map(({ name }) => name).join(' '));
-  obeyed();
-  stopBySignal(
-    stages.map((stage) => stage.flatMap((role) => started.get(role) ?? [])),
-    logger,
+  obeyBy(
+    stopOf(
+      stages.map((stage) => stage.flatMap((role) => started.get(role) ?? [])),
+      logger,
+    ),
   );
 }
 
+type Obey = (signal: NodeJS.Signals, number: number) => void;
+
 /**
  * Ends by a signal that comes before the start has ended: the first process of a container ignores signals that it has no
- * handler for. @returns what takes the handlers away
+ * handler for.
+ *
+ * @returns what has signals obeyed otherwise from now on. The handler stays: taking it away loses a signal that has just come
  */
-function obeyMeanwhile(): () => void {
-  const end = (_: NodeJS.Signals, number: number) => process.exit(128 + number);
-  for (const signal of signals) process.on(signal, end);
-  return () => {
-    for (const signal of signals) process.off(signal, end);
+function obeySignals(): (obey: Obey) => void {
+  let obey: Obey = (_, number) => process.exit(128 + number);
+  for (const signal of signals) process.on(signal, (name: NodeJS.Signals, number: number) => obey(name, number));
+  return (next) => {
+    obey = next;
   };
 }
 
@@ -120,9 +125,9 @@ function tellFailure(name: string, error: unknown, environment: Environment, isA
   }
 }
 
-function stopBySignal(stages: readonly (readonly Started[])[], logger: Logger): void {
+function stopOf(stages: readonly (readonly Started[])[], logger: Logger): Obey {
   let stopping = false;
-  const stop = async (signal: string) => {
+  return async (signal) => {
     if (stopping) return;
     stopping = true;
     logger.info({ signal }, 'stopping');
@@ -142,5 +147,4 @@ function stopBySignal(stages: readonly (readonly Started[])[], logger: Logger): 
       process.exit(1);
     }
   };
-  for (const signal of signals) process.on(signal, stop);
 }
