@@ -81,7 +81,7 @@ const deployments: Readonly<Record<DeployedRole, Deployment>> = {
     temporal: true,
     calls: [
       ...(['customers', 'catalog', 'reviews', 'orders', 'inventory', 'payments', 'ledger', 'order-history'] as const),
-      ...(['billing', 'communities', 'payroll', 'dead-letters'] as const),
+      ...(['billing', 'communities', 'staff', 'payroll', 'dead-letters'] as const),
     ],
   },
   // Journals are chained in the order of the queue.
