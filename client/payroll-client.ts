@@ -2,10 +2,7 @@ import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/c
 import { ServiceFailure } from '../contracts/failures.ts';
 import { monthlyInvoicingRefusals } from '../contracts/monthly-invoicing-refusals.ts';
 import { parse } from '../contracts/validation.ts';
-import type { ApprovalStatus, ApprovalVote } from '../workflows/kit/approvals-contract.ts';
-import { approvalVoteSchema } from '../workflows/kit/approvals-contract.ts';
 import { type DecidedBy, type Decision, decidedBySchema } from '../workflows/kit/contract.ts';
-import { approveUpdate, rejectUpdate } from '../workflows/kit/messages.ts';
 import {
   type Exclusion,
   exclusionSchema,
@@ -26,25 +23,22 @@ import {
 } from '../workflows/payroll/messages.ts';
 import type { PayrollMemory } from '../workflows/payroll/recall.ts';
 import { taskQueues } from '../workflows/task-queues.ts';
-import { ProcessClient } from './process-client.ts';
+import { ApprovedProcessClient } from './approved-process-client.ts';
 import { translateTemporalError } from './temporal-failures.ts';
 
 /** Has months of groups paid, and follows that. Every method throws `ServiceFailure` for expected failures. */
-export class PayrollClient extends ProcessClient<
+export class PayrollClient extends ApprovedProcessClient<
   PayrollId,
   PayrollStatus,
   PayrollResult,
   { readonly payroll: PayrollMemory }
 > {
-  readonly #payroll: PayrollMemory;
-
   /**
    * @param temporal seals the payloads of payrolls with the keys of their worker
    * @param payroll knows the payrolls that Temporal has forgotten
    */
   constructor(temporal: Client, payroll: PayrollMemory) {
     super(temporal, payrollProcess, { payroll });
-    this.#payroll = payroll;
   }
 
   /**
@@ -85,30 +79,9 @@ export class PayrollClient extends ProcessClient<
     return this.ask(id, (handle) => handle.executeUpdate(recalculateUpdate, { args }));
   }
 
-  /**
-   * Approves what has this hash.
-   *
-   * @throws {ServiceFailure} `ApprovalOutdated`, `OwnApproval`, `AlreadyDecided`, `NotAnApprover`; `InvalidState`; `NotFound`
-   */
-  async approve(id: string, vote: ApprovalVote): Promise<ApprovalStatus> {
-    const args: [ApprovalVote] = [parse(approvalVoteSchema, vote)];
-    return this.ask(id, (handle) => handle.executeUpdate(approveUpdate, { args }));
-  }
-
-  /** Rejects what has this hash, which ends it. @throws {ServiceFailure} as {@link approve} does */
-  async reject(id: string, vote: ApprovalVote): Promise<Decision> {
-    const args: [ApprovalVote] = [parse(approvalVoteSchema, vote)];
-    return this.ask(id, (handle) => handle.executeUpdate(rejectUpdate, { args }));
-  }
-
   /** Pays now, instead of on the pay day. @throws {ServiceFailure} `InvalidState` unless it is posted; `NotFound` */
   async pay(id: string, decided: DecidedBy): Promise<Decision> {
     const args: [DecidedBy] = [parse(decidedBySchema, decided)];
     return this.ask(id, (handle) => handle.executeUpdate(payUpdate, { args }));
-  }
-
-  /** The run of a month in the payroll service. @throws {ServiceFailure} `NotFound` */
-  findRun(month: Parameters<PayrollMemory['findLastRun']>[0]): ReturnType<PayrollMemory['findLastRun']> {
-    return this.#payroll.findLastRun(month);
   }
 }

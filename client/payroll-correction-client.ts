@@ -2,9 +2,6 @@ import type { Client } from '@temporalio/client';
 import type { PayrollCorrectionId } from '../contracts/identifiers.ts';
 import { parse } from '../contracts/validation.ts';
 import { contentHash } from '../platform/content-hash.ts';
-import { type ApprovalStatus, type ApprovalVote, approvalVoteSchema } from '../workflows/kit/approvals-contract.ts';
-import type { Decision } from '../workflows/kit/contract.ts';
-import { approveUpdate, rejectUpdate } from '../workflows/kit/messages.ts';
 import {
   type PayrollCorrectionRequest,
   type PayrollCorrectionResult,
@@ -15,12 +12,12 @@ import { payrollCorrectionProcess } from '../workflows/payroll-correction/defini
 import { payrollCorrectionWorkflow, payrollCorrectionWorkflowId } from '../workflows/payroll-correction/messages.ts';
 import type { PayrollCorrectionMemory } from '../workflows/payroll-correction/recall.ts';
 import { taskQueues } from '../workflows/task-queues.ts';
+import { ApprovedProcessClient } from './approved-process-client.ts';
 import { contentConflict } from './content-conflict.ts';
-import { ProcessClient } from './process-client.ts';
 import { type SingleStart, startOnce } from './workflow-start.ts';
 
 /** Has payslips corrected, and follows that. Every method throws `ServiceFailure` for expected failures. */
-export class PayrollCorrectionClient extends ProcessClient<
+export class PayrollCorrectionClient extends ApprovedProcessClient<
   PayrollCorrectionId,
   PayrollCorrectionStatus,
   PayrollCorrectionResult,
@@ -44,21 +41,5 @@ export class PayrollCorrectionClient extends ProcessClient<
     await startOnce(this.temporal, payrollCorrectionWorkflow, start, () =>
       contentConflict(`the correction ${correctionId} was begun`, 'correctionId'),
     );
-  }
-
-  /**
-   * Approves what has this hash.
-   *
-   * @throws {ServiceFailure} `ApprovalOutdated`, `OwnApproval`, `AlreadyDecided`, `NotAnApprover`; `InvalidState`; `NotFound`
-   */
-  async approve(id: string, vote: ApprovalVote): Promise<ApprovalStatus> {
-    const args: [ApprovalVote] = [parse(approvalVoteSchema, vote)];
-    return this.ask(id, (handle) => handle.executeUpdate(approveUpdate, { args }));
-  }
-
-  /** Rejects what has this hash, which ends it. @throws {ServiceFailure} as {@link approve} does */
-  async reject(id: string, vote: ApprovalVote): Promise<Decision> {
-    const args: [ApprovalVote] = [parse(approvalVoteSchema, vote)];
-    return this.ask(id, (handle) => handle.executeUpdate(rejectUpdate, { args }));
   }
 }
