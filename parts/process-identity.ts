@@ -72,6 +72,15 @@ function allProcessIds(): number[] {
     .filter((id) => id > 0);
 }
 
+/** With what a process was started, for people to read; its process id where the system does not tell. */
+export function commandLineOf({ processId }: ProcessIdentity): string {
+  try {
+    return readFileSync(`/proc/${processId}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
+  } catch {
+    return `process ${processId}`;
+  }
+}
+
 /** A process and everything that it started and that is still its child, parents first. */
 export function withDescendants(root: ProcessIdentity): ProcessIdentity[] {
   const children = new Map<number, ProcessIdentity[]>();

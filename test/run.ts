@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { constants } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import { installParts, PartError } from '../parts/index.ts';
 import { identify, signalProcess, withDescendants } from '../parts/process-identity.ts';
 import { outliveReaders } from '../platform/output.ts';
@@ -18,6 +19,19 @@ interface Step {
   readonly name: string;
   readonly program: string;
   readonly arguments: readonly string[];
+}
+
+interface JestReport {
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly message: string;
+    readonly assertionResults: readonly {
+      readonly status: string;
+      readonly fullName: string;
+      readonly failureMessages: readonly string[];
+    }[];
+  }[];
 }
 
 interface Tier {
@@ -127,15 +141,16 @@ async function runAll(): Promise<number> {
   const steps = [...checks, ...tiers.map(jestStep)];
   const rows: (string | number)[][] = [];
   const total = { passed: 0, failed: 0 };
+  const failures: string[] = [];
   for (const step of steps) {
     if (step.program === 'jest') await installed;
     process.stdout.write(`\n── ${step.name}\n`);
     const start = performance.now();
     const code = await run(step);
     const left = await sandbox.clear();
-    if (left > 0) process.stderr.write(`${step.name} left processes running, which were killed: ${left}\n`);
     const counts = await readCounts(step, code);
-    const failed = counts.failed + (left > 0 ? 1 : 0);
+    failures.push(...counts.failures, ...left.map((command) => `${step.name} left running, and killed: ${command}`));
+    const failed = counts.failed + (left.length > 0 ? 1 : 0);
     total.passed += counts.passed;
     total.failed += failed;
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
@@ -143,6 +158,8 @@ async function runAll(): Promise<number> {
   }
   process.stdout.write(`\n${table(['', 'step', 'passed', 'failed', 'seconds'], rows)}\n`);
   process.stdout.write(`\n${total.passed} passed, ${total.failed} failed\n`);
+  // Once more at the end: the place where they failed may be thousands of lines above.
+  for (const failure of failures) process.stdout.write(`\n✗ ${failure}\n`);
   return total.failed === 0 ? 0 : 1;
 }
 
@@ -154,15 +171,41 @@ async function run({ program, arguments: parameters }: Step): Promise<number> {
   return stopping ?? code;
 }
 
+interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+  /** What failed and the beginning of why. */
+  readonly failures: readonly string[];
+}
+
 /** A check counts as one; jest says how many tests it ran. */
-async function readCounts(step: Step, code: number): Promise<{ passed: number; failed: number }> {
-  const whole = { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 };
+async function readCounts(step: Step, code: number): Promise<Counts> {
+  const failures = code === 0 ? [] : [`${step.name} ended with ${code}`];
+  const whole = { passed: code === 0 ? 1 : 0, failed: failures.length, failures };
   if (step.program !== 'jest') return whole;
   try {
     const report = JSON.parse(await readFile(reportOf(step.name), 'utf8'));
     const failed = Number(report.numFailedTests) + Number(report.numRuntimeErrorTestSuites);
-    return { passed: Number(report.numPassedTests), failed: Math.max(failed, whole.failed) };
+    const passed = Number(report.numPassedTests);
+    return failed > 0 ? { passed, failed, failures: failuresOf(report) } : { ...whole, passed };
   } catch {
     return whole;
   }
+}
+
+/** @param report as jest's --json has it */
+function failuresOf(report: JestReport): string[] {
+  const beginning = (message: string) => {
+    const lines = stripVTControlCharacters(message).split('\n');
+    return lines
+      .filter((line) => !/^\s+at .*(node_modules|node:)/.test(line))
+      .slice(0, 30)
+      .join('\n  ');
+  };
+  return report.testResults.flatMap((file) => {
+    const tests = file.assertionResults.filter(({ status }) => status === 'failed');
+    const name = path.relative(project, file.name);
+    if (tests.length === 0) return file.status === 'failed' ? [`${name}\n  ${beginning(file.message)}`] : [];
+    return tests.map((test) => `${name}: ${test.fullName}\n  ${beginning(test.failureMessages.join('\n'))}`);
+  });
 }

@@ -3,7 +3,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { programEnvironment } from '../parts/environment.ts';
-import { processesWithEnvironment, signalProcess } from '../parts/process-identity.ts';
+import { commandLineOf, processesWithEnvironment, signalProcess } from '../parts/process-identity.ts';
 import { waitUntil } from '../parts/wait.ts';
 
 /** What tests and checks see of a shell: how the parts are reached, found or built, and what the terminal can show. */
@@ -67,15 +67,16 @@ export class Sandbox {
    * what has not.
    *
    * @param patience milliseconds
-   * @returns how many processes had to be killed
+   * @returns the command lines of those that had to be killed
    */
-  async clear(patience = 30_000): Promise<number> {
+  async clear(patience = 30_000): Promise<string[]> {
     const left = () => processesWithEnvironment('TMPDIR', this.folder);
     await waitUntil(() => left().length === 0, { within: patience });
     const killed = left();
+    const commands = killed.map(commandLineOf);
     for (const one of killed) signalProcess(one, 'SIGKILL');
     this.kill();
-    return killed.length;
+    return commands;
   }
 
   async close(): Promise<void> {
