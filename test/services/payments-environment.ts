@@ -18,7 +18,8 @@ import { administer } from './payments-simulator-environment.ts';
 
 type AuthorizeInput = Parameters<PaymentsClient['authorize']>[0];
 
-const providerTimeout = 1_500;
+/** Milliseconds that the tests wait where the provider hangs; on a busy machine an answer takes half of it. */
+const providerTimeout = 3_000;
 
 /** The signing secret of the webhooks in these tests. */
 export const webhookSecret = 'whsec_of_these_tests';
