@@ -2,7 +2,13 @@ import { shorten } from '../contracts/foreign-text.ts';
 import type { InvoiceId, PaymentId } from '../contracts/identifiers.ts';
 import { parse } from '../contracts/validation.ts';
 import type { InputOf, OutputOf } from '../platform/http/contract.ts';
-import type { BillingClient, billingContract, Invoice, InvoicePayment } from '../services/billing/contract.ts';
+import type {
+  BillingClient,
+  billingContract,
+  Invoice,
+  InvoicePayment,
+  RecordedReversal,
+} from '../services/billing/contract.ts';
 import { invoiceRequestSchema } from '../workflows/invoice/contract.ts';
 import { invoicePaymentRequestSchema } from '../workflows/invoice-payment/contract.ts';
 import { invoicePaymentWorkflowId } from '../workflows/invoice-payment/messages.ts';
@@ -48,6 +54,12 @@ export function createBillingActivities({ billing }: { readonly billing: Billing
     },
     async applyPayment(paymentId: PaymentId): Promise<InvoicePayment> {
       return callService((options) => billing.applyPayment({ paymentId }, options));
+    },
+    async reversePayment(reversal: InputOf<Operations['reversePayment']>): Promise<RecordedReversal> {
+      return callService((options) => billing.reversePayment(reversal, options));
+    },
+    async reinstatePayment(reinstatement: InputOf<Operations['reinstatePayment']>): Promise<RecordedReversal> {
+      return callService((options) => billing.reinstatePayment(reinstatement, options));
     },
     async releaseClaim(
       paymentId: PaymentId,

@@ -4,11 +4,13 @@ import type { InputOf, OutputOf } from '../platform/http/contract.ts';
 import type {
   Dispute,
   Payment,
+  PaymentReversal,
   PaymentsClient,
   paymentsContract,
   ReconciliationPage,
 } from '../services/payments/contract.ts';
 import { disputeRequestSchema } from '../workflows/dispute/contract.ts';
+import { paymentReversalRequestSchema } from '../workflows/payment-reversal/contract.ts';
 import { callService } from './service-call.ts';
 
 type Operations = typeof paymentsContract.operations;
@@ -36,6 +38,13 @@ export function createPaymentActivities({ payments }: { readonly payments: Payme
       return callService(async (options) => {
         const { disputeId } = parse(disputeRequestSchema, request);
         return payments.findDispute({ disputeId }, options);
+      });
+    },
+    /** Reads the id by its schema first, as above. */
+    async findReversal(request: unknown): Promise<PaymentReversal> {
+      return callService(async (options) => {
+        const { reversalId } = parse(paymentReversalRequestSchema, request);
+        return payments.findReversal({ reversalId }, options);
       });
     },
     async rememberFact(factId: string): Promise<void> {

@@ -64,7 +64,7 @@ export class ProviderClient {
     readonly limit?: number;
   } = {}): Promise<ProviderFactSummary[]> {
     const kinds = new Map(
-      takingUp.flatMap(({ workflowTypes, takesUp }) => workflowTypes.map((type) => [type, takesUp])),
+      takingUp.flatMap(({ workflowTypes, takesUp }) => workflowTypes.map((type) => [type, takesUp.what])),
     );
     const conditions = [
       `WorkflowType IN (${[...kinds.keys()].map((type) => `'${type}'`).join(', ')})`,

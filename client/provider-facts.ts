@@ -4,23 +4,23 @@ import { ServiceFailure } from '../contracts/failures.ts';
 import { contentHash } from '../platform/content-hash.ts';
 import { processes } from '../workflows/processes.ts';
 import { searchAttributes } from '../workflows/search-attributes.ts';
-import { taskQueues } from '../workflows/task-queues.ts';
 import { translateTemporalError } from './temporal-failures.ts';
 import { startOnce } from './workflow-start.ts';
 
 /** What was made at the payment provider without us. */
 export interface ProviderFact {
-  /** As the provider calls it: `dispute`. */
+  /** What takes it up knows it by: `dispute`. */
   readonly kind: string;
   /** The provider's id: `dp_…`. */
   readonly id: string;
-  readonly orderId: string;
+  /** Absent for what is of no order. */
+  readonly orderId?: string;
 }
 
 /** A process that takes up facts of one kind. */
 interface TakingUp {
-  /** What the provider calls what it takes up. */
-  readonly takesUp: string;
+  /** What it takes up, and whose workers do so. */
+  readonly takesUp: { readonly what: string; readonly taskQueue: string };
   readonly workflowTypes: readonly string[];
   readonly workflowIdOf: (id: string) => string;
   readonly idField: string;
@@ -39,18 +39,20 @@ export const takingUp: readonly TakingUp[] = processes.flatMap(({ takesUp, ...pr
  * @throws {ServiceFailure} `NotFound` for a kind that nothing takes up; as Temporal fails
  */
 export async function takeUp(temporal: Client, { kind, id, orderId }: ProviderFact): Promise<void> {
-  const process = takingUp.find(({ takesUp }) => takesUp === kind);
+  const process = takingUp.find(({ takesUp }) => takesUp.what === kind);
   const type = process?.workflowTypes[0];
   if (!process || type === undefined) throw new ServiceFailure('NotFound', `nothing takes up a ${kind}`);
-  const { workflowIdOf, idField, changedSignal } = process;
+  const { workflowIdOf, idField, changedSignal, takesUp } = process;
   const request = { [idField]: id };
   const start = {
     workflowId: workflowIdOf(id),
-    taskQueue: taskQueues.checkout,
+    taskQueue: takesUp.taskQueue,
     args: [request] as [object],
-    staticSummary: `of the order ${orderId}`,
     memo: { contentHash: contentHash(request) },
-    typedSearchAttributes: new TypedSearchAttributes([{ key: searchAttributes.orderId, value: orderId }]),
+    ...(orderId !== undefined && {
+      staticSummary: `of the order ${orderId}`,
+      typedSearchAttributes: new TypedSearchAttributes([{ key: searchAttributes.orderId, value: orderId }]),
+    }),
   };
   if (!changedSignal) {
     const otherContent = () => new ServiceFailure('IdempotencyConflict', `${id} was taken up with other content`);

@@ -121,6 +121,13 @@ export const disputeIdSchema = z
   .brand('DisputeId');
 export type DisputeId = z.infer<typeof disputeIdSchema>;
 
+/** The payment provider's id of a refund or a dispute that takes the payment of an invoice back. */
+export const paymentReversalIdSchema = z
+  .string()
+  .regex(/^(re|pyr|dp|du)_[A-Za-z0-9]{1,60}$/, "a reversal is named by the provider's id, such as re_3PqA or dp_3PqA")
+  .brand('PaymentReversalId');
+export type PaymentReversalId = z.infer<typeof paymentReversalIdSchema>;
+
 /** The provider's name of a card or another means to pay: `pm_card_visa`. Never a card number. */
 export const paymentMethodSchema = z.string().regex(paymentMethodForm, paymentMethodRule);
 

@@ -40,7 +40,7 @@ export const subscriptions = {
   customers: {
     name: 'customers',
     queue: 'customers.events.v1',
-    events: ['InvoiceCreated', 'PaymentReceived', 'CreditNoteIssued'],
+    events: ['InvoiceCreated', 'PaymentReceived', 'PaymentReversed', 'PaymentReinstated', 'CreditNoteIssued'],
   },
   checkout: { name: 'checkout', queue: 'checkout.events.v1', events: ['AccountBanned', 'CheckoutRequested'] },
   checkoutCommands: { name: 'checkout-commands', queue: 'checkout.commands.v1', events: ['PlaceOrder'] },

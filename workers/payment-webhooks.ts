@@ -40,8 +40,8 @@ export const role = serviceRole<unknown>(
         }
       },
       async takeUp({ kind, id, checkoutId }) {
-        // One order for each checkout: it carries the checkout's id.
-        const fact = { kind, id, orderId: checkoutId };
+        // One order for each checkout: it carries the checkout's id. Another payment is of an invoice.
+        const fact = checkoutId === undefined ? { kind: 'payment-reversal', id } : { kind, id, orderId: checkoutId };
         await connection.withDeadline(Date.now() + longestSignal, () => takeUp(client, fact));
         logger.warn({ [`${kind}Id`]: id, checkoutId }, `a ${kind} was made at the payment provider`);
       },

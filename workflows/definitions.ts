@@ -4,6 +4,7 @@ export { disputeProcess } from './dispute/definition.ts';
 export { invoiceProcess } from './invoice/definition.ts';
 export { invoicePaymentProcess } from './invoice-payment/definition.ts';
 export { monthlyInvoicingProcess } from './monthly-invoicing/definition.ts';
+export { paymentReversalProcess } from './payment-reversal/definition.ts';
 export { payrollProcess } from './payroll/definition.ts';
 export { payrollCorrectionProcess } from './payroll-correction/definition.ts';
 export { providerRefundProcess } from './provider-refund/definition.ts';

@@ -7,6 +7,7 @@ export { recoverInvoicePayment } from './invoice-payment/recover-invoice-payment
 export { invoiceReminders } from './invoice-reminders/invoice-reminders.ts';
 export { launchMonthlyInvoicing } from './monthly-invoicing/launch-monthly-invoicing.ts';
 export { monthlyInvoicing } from './monthly-invoicing/monthly-invoicing.ts';
+export { paymentReversal } from './payment-reversal/payment-reversal.ts';
 export { payroll } from './payroll/payroll.ts';
 export { payrollCorrection } from './payroll-correction/payroll-correction.ts';
 export { providerRefund } from './provider-refund/provider-refund.ts';

@@ -1,5 +1,11 @@
 /** What the customers service and the ledger hear of invoices. */
-const invoiceEvents = ['billing.invoice.created.v1', 'billing.payment.received.v1', 'billing.credit-note.issued.v1'];
+const invoiceEvents = [
+  'billing.invoice.created.v1',
+  'billing.payment.received.v1',
+  'billing.payment.reversed.v1',
+  'billing.payment.reinstated.v1',
+  'billing.credit-note.issued.v1',
+];
 
 const accountEvents = [
   'customers.user.created.v1',

@@ -5,9 +5,11 @@ import { userCopyOperations } from '../../contracts/user-copy.ts';
 import { defineHttpContract, type HttpClient } from '../../platform/http/contract.ts';
 import { invoicingOperations } from './invoicing-contract.ts';
 import { paymentOperations } from './payment-contract.ts';
+import { reversalOperations } from './reversal-contract.ts';
 import { invoiceContactSchema, invoiceContentSchema, invoiceSchema, invoiceStates } from './shapes.ts';
 
 export type { CreditNote, InvoicePayment, Transfer } from './payment-contract.ts';
+export type { RecordedReversal } from './reversal-contract.ts';
 export type { Invoice } from './shapes.ts';
 
 const invoice = z.strictObject({ invoiceId: invoiceIdSchema });
@@ -69,6 +71,7 @@ export const billingContract = defineHttpContract({
     },
     ...userCopyOperations,
     ...paymentOperations,
+    ...reversalOperations,
     ...invoicingOperations,
   },
 });

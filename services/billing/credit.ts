@@ -1,4 +1,4 @@
-import { type Kysely, sql, type Transaction } from 'kysely';
+import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
 import type { Currency } from '../../contracts/currency.ts';
 import { ServiceFailure } from '../../contracts/failures.ts';
 import type { CustomerId, InvoiceId } from '../../contracts/identifiers.ts';
@@ -44,6 +44,36 @@ export async function enterCredit(
     insert into credit_entries (entry_id, customer_id, currency, amount)
     values (${entryId}, ${customerId}, ${currency}, ${amount})
   `.execute(transaction);
+}
+
+/**
+ * Uses credit for money that has left the shop, as far as there is any and the oldest first.
+ *
+ * @param entry its amount is what is used at most
+ * @returns how much of it was there
+ */
+export async function payOutCredit(
+  transaction: Transaction<unknown>,
+  { entryId, customerId, currency, amount: most }: CreditEntry,
+): Promise<number> {
+  if (most === 0) return 0;
+  await lockCredit(transaction, [customerId]);
+  const { rows } = await sql<{ amount: number }>`
+    with entry as (
+      select * from credit_entries where customer_id = ${customerId} and currency = ${currency}
+    ), applied as (
+      select ${entryId} as entry_id, used, least(${most}::bigint, credit) as amount from (
+        select coalesce(sum(amount), 0)::bigint as credit,
+          coalesce(-sum(amount) filter (where amount < 0), 0)::bigint as used
+        from entry
+      ) as balance where least(${most}::bigint, credit) > 0
+    ), entered as (
+      insert into credit_entries (entry_id, customer_id, currency, amount)
+      select entry_id, ${customerId}, ${currency}, -amount from applied
+    ), ${takenFrom(sql`applied cross join source`)}
+    select amount from applied
+  `.execute(transaction);
+  return rows[0]?.amount ?? 0;
 }
 
 /**
@@ -104,18 +134,7 @@ export async function useCredit(
     ), entered as (
       insert into credit_entries (entry_id, customer_id, currency, amount, invoice_id)
       select entry_id, customer_id, currency, -amount, invoice_id from applied
-    ), source as (
-      select entry_id, customer_id, currency, amount,
-        sum(amount) over (partition by customer_id, currency order by entered_at, entry_id)::bigint as until
-      from entry where amount > 0
-    ), taken as (
-      -- All credit in a row, the oldest first: what was used lies before this use.
-      insert into credit_uses (entry_id, source_id, amount)
-      select applied.entry_id, source.entry_id,
-        least(until, used + applied.amount) - greatest(until - source.amount, used)
-      from applied join source using (customer_id, currency)
-      where least(until, used + applied.amount) > greatest(until - source.amount, used)
-    ), paid as (
+    ), ${takenFrom(sql`applied join source using (customer_id, currency)`)}, paid as (
       update invoices set credit_applied = credit_applied + applied.amount
       from applied where applied.invoice_id = invoices.invoice_id
     )
@@ -139,6 +158,24 @@ function creditApplied(invoice: PayableInvoice, amount: number, sequence: number
     data: { invoiceId, number, customerId, customer: contact, amount: { amount, currency } },
   });
 }
+
+/**
+ * Which credit each of the uses `applied` is taken from: all credit of `entry` in a row, the oldest first, so what was used lies
+ * before this use.
+ *
+ * @param pairs what joins `applied` with `source`
+ */
+const takenFrom = (pairs: RawBuilder<unknown>) => sql`source as (
+      select entry_id, customer_id, currency, amount,
+        sum(amount) over (partition by customer_id, currency order by entered_at, entry_id)::bigint as until
+      from entry where amount > 0
+    ), taken as (
+      insert into credit_uses (entry_id, source_id, amount)
+      select applied.entry_id, source.entry_id,
+        least(until, used + applied.amount) - greatest(until - source.amount, used)
+      from ${pairs}
+      where least(until, used + applied.amount) > greatest(until - source.amount, used)
+    )`;
 
 async function withCredit(
   transaction: Transaction<unknown>,

@@ -5,6 +5,7 @@ import {
   customerIdSchema,
   invoiceIdSchema,
   paymentIdSchema,
+  paymentReversalIdSchema,
 } from '../../contracts/identifiers.ts';
 import { invoiceAmountsSchema } from '../../contracts/invoice-amounts.ts';
 import { amountSchema, moneySchema } from '../../contracts/money.ts';
@@ -19,6 +20,15 @@ const invoice = {
   amounts: invoiceAmountsSchema.describe('What it asks for.'),
   issueDate: z.iso.date().describe('The day on which it was issued, in its time zone.'),
   dueDate: z.iso.date().describe('The last day on which it is paid in time.'),
+};
+
+const reversal = {
+  paymentId: paymentIdSchema.describe('The payment, which is also the subject of the message.'),
+  reversalId: paymentReversalIdSchema.describe("The provider's id of the refund or the dispute: `re_…`, `dp_…`."),
+  invoiceId: invoiceIdSchema.describe('The invoice that the payment has paid.'),
+  number: z.string().describe('The number of that invoice.'),
+  customerId: customerIdSchema.describe('Whose payment it was.'),
+  ...customerField,
 };
 
 /** What billing states, and what it has others do. */
@@ -67,6 +77,31 @@ export const billingEvents = {
         .describe('What it pays; none when all of it is credit.'),
       credit: amountSchema.describe("What is left over, and the customer's credit: minor units."),
       bankReference: z.string().optional().describe("The bank's reference of a transfer."),
+    }),
+  },
+  PaymentReversed: {
+    type: 'billing.payment.reversed.v1',
+    publisher: 'billing',
+    when: 'The payment provider has given the payment of an invoice back without us, by a refund or for a dispute.',
+    data: z.object({
+      ...reversal,
+      means: z.string().describe('`refund` or `dispute`. Others may come.'),
+      amount: moneySchema.describe('What the customer has back.'),
+      toInvoice: amountSchema.describe('What the invoice asks for again, in minor units.'),
+      fromCredit: amountSchema.describe('What was credit of its notes, and is paid out by this: minor units.'),
+      fee: amountSchema.describe('What the provider charges for it, in minor units.'),
+    }),
+  },
+  PaymentReinstated: {
+    type: 'billing.payment.reinstated.v1',
+    publisher: 'billing',
+    when: 'The bank has decided a dispute for the shop: a payment that was given back counts again.',
+    data: z.object({
+      ...reversal,
+      amount: moneySchema.describe('What has come back.'),
+      toInvoice: amountSchema.describe('What of it pays the invoice again, in minor units.'),
+      toCredit: amountSchema.describe("What is left over, and the customer's credit: minor units."),
+      feeReturned: amountSchema.describe('What came back of the fee, in minor units.'),
     }),
   },
   CreditNoteIssued: {

@@ -58,6 +58,8 @@ export const paymentSchema = z.object({
   allocations: z.array(z.object({ invoiceId: invoiceIdSchema, number: z.string(), amount: z.int() })),
   /** What went to the customer's credit, in minor units. */
   credit: z.int(),
+  /** What the provider has given back of it, in minor units. Absent: nothing. */
+  reversed: z.int().optional(),
   reason: paymentReasonSchema.optional(),
   transfer: transferSchema.omit({ currency: true, amount: true }).optional(),
   /** Who has said whose an unmatched transfer is. */
@@ -85,7 +87,7 @@ export type CreditNote = z.infer<typeof creditNoteSchema>;
 /** One line of what a customer was asked for and has paid. */
 export const statementLineSchema = z.object({
   at: recordedInstantSchema,
-  kind: z.enum(['invoice', 'payment', 'credit-note']),
+  kind: z.enum(['invoice', 'payment', 'credit-note', 'reversal', 'reinstatement']),
   id: z.string(),
   /** The number of the invoice or credit note; that of no payment. */
   number: z.string().optional(),

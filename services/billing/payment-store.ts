@@ -21,6 +21,10 @@ const columns = sql.raw(`
   case when method = 'transfer' then json_build_object(
     'account', account, 'bankReference', bank_reference, 'receivedOn', received_on, 'payer', payer, 'remittance', remittance
   ) end as transfer,
+  (
+    select sum(amount)::bigint from payment_reversals
+    where payment_reversals.payment_id = payments.payment_id and reinstated_at is null
+  ) as reversed,
   coalesce((
     select json_agg(json_build_object('invoiceId', invoice_id, 'number', number, 'amount', allocations.amount)
       order by number)

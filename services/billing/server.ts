@@ -10,6 +10,7 @@ import { issueCreditNote } from './credit-notes.ts';
 import { issueInvoice } from './issue.ts';
 import { findPayment, listClaimedPayments, listPayments } from './payment-store.ts';
 import { remindDue } from './reminders.ts';
+import { reinstatePayment, reversePayment } from './reversals.ts';
 import { closeRun, findLastRun, listRunFailures, openRun } from './runs.ts';
 import { statement } from './statement.ts';
 import * as store from './store.ts';
@@ -26,6 +27,8 @@ export function billingHandlers(database: Kysely<unknown>): HttpHandlers<typeof 
     claimPayment: (claim) => claimPayment(database, claim),
     releaseClaim: (release) => releaseClaim(database, release),
     applyPayment: ({ paymentId }) => applyPayment(database, paymentId),
+    reversePayment: (reversal) => reversePayment(database, reversal),
+    reinstatePayment: (reinstatement) => reinstatePayment(database, reinstatement),
     findInvoicePayment: ({ paymentId }) => findPayment(database, paymentId),
     listClaimedPayments: async (page) => ({ paymentIds: await listClaimedPayments(database, page) }),
     recallPayment: async (claim) => ({ payment: await recallPayment(database, claim) }),

@@ -8,7 +8,7 @@ type Statement = (typeof billingContract.operations)['statement'];
 
 interface Row {
   readonly at: string;
-  readonly kind: 'invoice' | 'payment' | 'credit-note';
+  readonly kind: 'invoice' | 'payment' | 'credit-note' | 'reversal' | 'reinstatement';
   readonly id: string;
   readonly number: number | null;
   readonly amount: number;
@@ -31,6 +31,13 @@ export async function statement(
     union all
     select credit_notes.issued_at, 'credit-note', credit_note_id, credit_notes.number, -credit_notes.total
     from credit_notes join invoices using (invoice_id) where customer_id = ${customerId} and currency = ${currency}
+    union all
+    select reversed_at, 'reversal', reversal_id, null, amount
+    from payment_reversals join invoices using (invoice_id) where customer_id = ${customerId} and currency = ${currency}
+    union all
+    select reinstated_at, 'reinstatement', reversal_id, null, -amount
+    from payment_reversals join invoices using (invoice_id)
+    where customer_id = ${customerId} and currency = ${currency} and reinstated_at is not null
     order by at, kind, id
   `.execute(database);
   const totals = await sql<{ open: number; credit: number }>`

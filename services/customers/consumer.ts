@@ -20,6 +20,10 @@ export const customersConsumer = defineBatchConsumer<Record<never, never>>()({
   effects: {
     InvoiceCreated: ({ data }) => change(`invoice/${data.invoiceId}`, data, data.amounts.total, data.amounts.currency),
     PaymentReceived: ({ data }) => change(`payment/${data.paymentId}`, data, -data.amount.amount, data.amount.currency),
+    PaymentReversed: ({ data }) =>
+      change(`reversal/${data.reversalId}`, data, data.amount.amount, data.amount.currency),
+    PaymentReinstated: ({ data }) =>
+      change(`reinstatement/${data.reversalId}`, data, -data.amount.amount, data.amount.currency),
     CreditNoteIssued: ({ data }) =>
       change(`credit-note/${data.creditNoteId}`, data, -data.amounts.total, data.amounts.currency),
   },

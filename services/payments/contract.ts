@@ -12,7 +12,13 @@ import { refusals } from '../../contracts/refusals.ts';
 import { defineHttpContract, type HttpClient } from '../../platform/http/contract.ts';
 import { providerOperations } from './provider-contract.ts';
 
-export type { Dispute, ProviderMovements, ProviderRefund, ReconciliationPage } from './provider-contract.ts';
+export type {
+  Dispute,
+  PaymentReversal,
+  ProviderMovements,
+  ProviderRefund,
+  ReconciliationPage,
+} from './provider-contract.ts';
 
 const paymentSchema = z.object({
   paymentId: paymentIdSchema,

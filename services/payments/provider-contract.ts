@@ -5,6 +5,7 @@ import {
   disputeIdSchema,
   instantSchema,
   paymentIdSchema,
+  paymentReversalIdSchema,
   providerRefundIdSchema,
   workflowIdSchema,
 } from '../../contracts/identifiers.ts';
@@ -54,6 +55,36 @@ const disputeSchema = z.object({
 /** A dispute (chargeback) as the provider knows it. */
 export type Dispute = z.infer<typeof disputeSchema>;
 
+const reversalSchema = z.object({
+  reversalId: paymentReversalIdSchema,
+  means: z.enum(['refund', 'dispute']),
+  paymentId: paymentIdSchema,
+  workflowId: workflowIdSchema.describe('the process that has taken the payment: invoice-payment/p-1'),
+  customerId: customerIdSchema,
+  /** What the customer gets back. */
+  amount: moneySchema,
+  /** Minor units that have left so far, without the provider's fee; 0 for a mere inquiry, and where a refund failed. */
+  withdrawn: amountSchema,
+  /** Minor units that the provider charges for it. */
+  fee: amountSchema,
+  /** Minor units of the amount, and of the fee, that came back. */
+  reinstated: amountSchema,
+  feeReturned: amountSchema,
+  /** `open`: the bank has not decided. `reversed`: the money stays with the customer. `reinstated`: it is, or stays, with the shop. */
+  state: z.enum(['open', 'reversed', 'reinstated']),
+  /** `shop`: asked for by this service. `provider`: made at the provider without it. */
+  madeBy: z.enum(['shop', 'provider']),
+  /** Whether its end is in the books. */
+  isRecorded: z.boolean(),
+  /** In the words of the provider: `fraudulent`. */
+  reason: z.string().optional(),
+  /** Until when the shop may answer. */
+  respondBy: instantSchema.optional(),
+});
+
+/** What takes the payment of an invoice back, as the provider knows it: a refund that was made there, or a dispute. */
+export type PaymentReversal = z.infer<typeof reversalSchema>;
+
 const cursor = z
   .string()
   .regex(/^[A-Za-z]+_[A-Za-z0-9]{1,80}$/, 'the id of the last object of the page before')
@@ -78,7 +109,7 @@ const pageSchema = z.object({
   ),
   /** Disputes whose end is not in the books. */
   disputes: z.array(z.object({ disputeId: disputeIdSchema, paymentId: paymentIdSchema, checkoutId: checkoutIdSchema })),
-  /** Refunds and disputes that were made at the provider of payments that are of no checkout: nothing takes them up. */
+  /** The same of payments that are of no checkout, but of an invoice. */
   factsWithoutCheckout: z
     .array(z.object({ id: z.string(), paymentId: paymentIdSchema, workflowId: workflowIdSchema }))
     .optional(),
@@ -128,11 +159,20 @@ export const providerOperations = {
     output: disputeSchema,
     failures: ['NotFound', 'RateLimited'],
   },
+  findReversal: {
+    method: 'GET',
+    path: '/provider/reversals/:reversalId',
+    access: ['back-office-worker', 'operator'],
+    summary: 'A refund or a dispute of the payment of an invoice, as the provider knows it now',
+    input: z.strictObject({ reversalId: paymentReversalIdSchema }),
+    output: reversalSchema,
+    failures: ['NotFound', 'RateLimited'],
+  },
   rememberFact: {
     method: 'PUT',
     path: '/provider/recorded/:factId',
-    access: ['checkout-worker'],
-    summary: 'Keeps that a refund, or the end of a dispute, is in the order and the books',
+    access: ['back-office-worker', 'checkout-worker'],
+    summary: 'Keeps that a refund, or the end of a dispute, is in the books',
     input: z.strictObject({ factId: providerRefundIdSchema.or(disputeIdSchema) }),
     output: z.object({ factId: z.string() }),
     failures: [],

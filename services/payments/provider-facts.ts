@@ -1,8 +1,14 @@
 import type Stripe from 'stripe';
 import { ServiceFailure } from '../../contracts/failures.ts';
-import { type CheckoutId, disputeIdSchema, providerRefundIdSchema } from '../../contracts/identifiers.ts';
+import {
+  type CheckoutId,
+  disputeIdSchema,
+  type PaymentReversalId,
+  paymentReversalIdSchema,
+  providerRefundIdSchema,
+} from '../../contracts/identifiers.ts';
 import type { PaymentProvider } from './provider.ts';
-import type { Dispute, ProviderRefund } from './provider-contract.ts';
+import type { Dispute, PaymentReversal, ProviderRefund } from './provider-contract.ts';
 import { isRecorded } from './recorded-facts.ts';
 import { isRefundKnown } from './refund-store.ts';
 import { type Database, findPaymentOfIntent, type PaymentRow } from './store.ts';
@@ -55,32 +61,83 @@ export async function isMadeByShop(
 }
 
 /**
- * A dispute as the provider knows it now; its balance transactions tell what was withdrawn and what came back.
+ * A dispute as the provider knows it now.
  *
  * @throws {ServiceFailure} `NotFound` when the provider has none, or it is of no payment of a checkout that is known here
  */
 export async function findDispute(database: Database, provider: PaymentProvider, disputeId: string): Promise<Dispute> {
   const dispute = await provider.retrieveDispute(disputeId);
   const { paymentId, checkoutId, customerId, currency } = await findCheckoutPaymentOf(database, dispute);
-  const withdrawn = dispute.balance_transactions.filter(({ amount }) => amount < 0);
-  const returned = dispute.balance_transactions.filter(({ amount }) => amount >= 0);
-  const respondBy = dispute.evidence_details?.due_by;
   return {
     disputeId: disputeIdSchema.parse(dispute.id),
     paymentId,
     checkoutId,
     customerId,
     amount: { amount: dispute.amount, currency },
+    ...movedBy(dispute),
+    state: disputeState(dispute.status),
+    reason: dispute.reason,
+    isRecorded: await isRecorded(database, dispute.id),
+    ...respondBy(dispute),
+    createdAt: instant(dispute.created),
+  };
+}
+
+/**
+ * What takes the payment of an invoice back, as the provider knows it now.
+ *
+ * @throws {ServiceFailure} `NotFound` when the provider has none, or it is of no payment of an invoice that is known here
+ */
+export async function findReversal(
+  database: Database,
+  provider: PaymentProvider,
+  reversalId: PaymentReversalId,
+): Promise<PaymentReversal> {
+  const isRefund = providerRefundIdSchema.safeParse(reversalId).success;
+  const fact = isRefund ? await provider.retrieveRefund(reversalId) : await provider.retrieveDispute(reversalId);
+  const payment = await findPaymentOf(database, fact);
+  const { paymentId, checkoutId, workflowId, customerId, currency } = payment;
+  if (checkoutId !== null) {
+    throw new ServiceFailure('NotFound', `${fact.id} is of the payment ${paymentId} of a checkout, of no invoice`);
+  }
+  const ofPayment = { paymentId, workflowId, customerId, amount: { amount: fact.amount, currency } };
+  const common = {
+    reversalId: paymentReversalIdSchema.parse(fact.id),
+    ...ofPayment,
+    isRecorded: await isRecorded(database, fact.id),
+  };
+  if (fact.object === 'dispute') {
+    const end = { open: 'open', won: 'reinstated', lost: 'reversed' } as const;
+    const { reason, status } = fact;
+    const state = end[disputeState(status)];
+    return { ...common, means: 'dispute', madeBy: 'provider', ...movedBy(fact), state, reason, ...respondBy(fact) };
+  }
+  const isGiven = stateOf(fact) !== 'failed';
+  return {
+    ...common,
+    means: 'refund',
+    madeBy: (await isMadeByShop(database, payment, fact)) ? 'shop' : 'provider',
+    withdrawn: isGiven ? fact.amount : 0,
+    ...{ fee: 0, reinstated: 0, feeReturned: 0 },
+    state: isGiven ? 'reversed' : 'reinstated',
+  };
+}
+
+/** What a dispute has withdrawn and brought back, in minor units: its balance transactions tell. */
+function movedBy({ balance_transactions }: Stripe.Dispute) {
+  const withdrawn = balance_transactions.filter(({ amount }) => amount < 0);
+  const returned = balance_transactions.filter(({ amount }) => amount >= 0);
+  return {
     withdrawn: -sum(withdrawn.map(({ amount }) => amount)),
     fee: sum(withdrawn.map(({ fee }) => fee)),
     reinstated: sum(returned.map(({ amount }) => amount)),
     feeReturned: -sum(returned.map(({ fee }) => fee)),
-    state: disputeState(dispute.status),
-    reason: dispute.reason,
-    isRecorded: await isRecorded(database, dispute.id),
-    ...(respondBy && { respondBy: instant(respondBy) }),
-    createdAt: instant(dispute.created),
   };
+}
+
+function respondBy({ evidence_details }: Stripe.Dispute): { readonly respondBy?: string } {
+  const until = evidence_details?.due_by;
+  return until ? { respondBy: instant(until) } : {};
 }
 
 /** An inquiry that was closed has taken nothing: the shop keeps the money, as after a dispute that was won. */

@@ -5,7 +5,7 @@ import type { paymentsContract } from './contract.ts';
 import { describePayment } from './look.ts';
 import { listMovements } from './movements.ts';
 import type { PaymentProvider } from './provider.ts';
-import { findDispute, findProviderRefund } from './provider-facts.ts';
+import { findDispute, findProviderRefund, findReversal } from './provider-facts.ts';
 import { findUnseen, reconcilePage } from './reconciliation.ts';
 import { rememberFact } from './recorded-facts.ts';
 import { refund } from './refunding.ts';
@@ -28,6 +28,7 @@ export function paymentsHandlers(
       describePayment(database, provider(caller), await findPayment(database, paymentId)),
     findProviderRefund: ({ refundId }, caller) => findProviderRefund(database, provider(caller), refundId),
     findDispute: ({ disputeId }, caller) => findDispute(database, provider(caller), disputeId),
+    findReversal: ({ reversalId }, caller) => findReversal(database, provider(caller), reversalId),
     async rememberFact({ factId }) {
       await rememberFact(database, factId);
       return { factId };

@@ -57,8 +57,8 @@ export interface ProviderFact {
   readonly kind: 'refund' | 'dispute';
   /** The provider's id of it. */
   readonly id: string;
-  /** The checkout whose payment it is of. */
-  readonly checkoutId: CheckoutId;
+  /** The checkout whose payment it is of. Absent: it is of the payment of an invoice. */
+  readonly checkoutId?: CheckoutId;
 }
 
 /**
@@ -101,17 +101,10 @@ async function receive(event: Event, { database, logger, signal, takeUp }: Webho
     if (!(await rememberEvent(transaction, event.id))) return;
     try {
       if (isAwaited) await signal(workflowId, paymentId);
-      if (fact && checkoutId !== null) await takeUp({ ...fact, checkoutId });
+      if (fact) await takeUp({ ...fact, ...(checkoutId !== null && { checkoutId }) });
     } catch (cause) {
       throw new ServiceFailure('Unavailable', 'The process cannot be told now; send the event again', {}, { cause });
     }
-    if (!fact || checkoutId !== null) return;
-    const { kind, id } = fact;
-    const about = { [`${kind}Id`]: id, paymentId, workflowId };
-    logger.warn(
-      about,
-      `a ${kind} was made at the payment provider of a payment without a checkout: nothing takes it up`,
-    );
   });
 }
 

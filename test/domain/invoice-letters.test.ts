@@ -39,8 +39,8 @@ describe('a letter about an invoice', () => {
 
   test('has the account and the reference where something is to be paid, and nowhere else', () => {
     const payable = ofInvoices.filter(([, text]) => text.includes(`\n\n${account}\n\n`)).map(([template]) => template);
-    expect(payable).toEqual(['invoice', 'invoice-reminder']);
-    expect(ofInvoices.filter(([, text]) => text.includes('IBAN'))).toHaveLength(2);
+    expect(payable.toSorted()).toEqual(['invoice', 'invoice-reminder', 'payment-reversal']);
+    expect(ofInvoices.filter(([, text]) => text.includes('IBAN'))).toHaveLength(3);
   });
 });
 

@@ -54,6 +54,23 @@ describe('in the books', () => {
     ]);
   });
 
+  test('a payment of 108.00 that was disputed is owed again, but for what was credit, and its fee is the shop’s', () => {
+    const parts = { amount: eur(10_800), toInvoice: 2_800, fromCredit: 8_000, fee: 1_500 };
+    expect(posted('PaymentReversed', parts)).toEqual([
+      'debit 1200 2800 EUR',
+      'debit 2300 8000 EUR',
+      'debit 5300 1500 EUR',
+      'credit 1050 12300 EUR',
+    ]);
+    const back = { amount: eur(10_800), toInvoice: 2_800, toCredit: 8_000, feeReturned: 1_500 };
+    expect(posted('PaymentReinstated', back)).toEqual([
+      'debit 1050 12300 EUR',
+      'credit 1200 2800 EUR',
+      'credit 2300 8000 EUR',
+      'credit 5300 1500 EUR',
+    ]);
+  });
+
   test('credit that is applied is owed no more', () => {
     expect(posted('CreditApplied', { amount: eur(4_200) })).toEqual(['debit 2300 4200 EUR', 'credit 1200 4200 EUR']);
   });
@@ -61,6 +78,8 @@ describe('in the books', () => {
   test.each<[Name, object]>([
     ['InvoiceCreated', { amounts: { currency: 'EUR', net: 0, tax: 0, total: 0 } }],
     ['PaymentReceived', { amount: eur(0) }],
+    ['PaymentReversed', { amount: eur(0) }],
+    ['PaymentReinstated', { amount: eur(0) }],
     ['CreditNoteIssued', { amounts: { currency: 'EUR', net: 0, tax: 0, total: 0 } }],
     ['CreditApplied', { amount: eur(0) }],
   ])('%s of nothing is refused', (name, changes) => {

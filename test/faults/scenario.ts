@@ -87,7 +87,7 @@ export type StartOptions = Pick<WorkflowStartOptions, 'workflowRunTimeout' | 'wo
 export interface TriedProcess {
   readonly name: string;
   /** What its outcome is about, which the rules of that compare with what is there. */
-  readonly subject: 'order' | 'invoice' | 'invoice payment' | 'month';
+  readonly subject: 'order' | 'invoice' | 'invoice payment' | 'payment reversal' | 'month';
   readonly scenarios: readonly Omit<Scenario, 'process'>[];
   /** Whether an order has to be completed before. */
   readonly isAboutOrder: boolean;

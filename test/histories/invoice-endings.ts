@@ -10,8 +10,15 @@ import {
 } from '../../workflows/invoice-payment/messages.ts';
 import { invoiceRemindersWorkflow } from '../../workflows/invoice-reminders/messages.ts';
 import type { ProcessStatus } from '../../workflows/kit/contract.ts';
+import {
+  paymentReversalChangedSignal,
+  paymentReversalWorkflow,
+  paymentReversalWorkflowId,
+} from '../../workflows/payment-reversal/messages.ts';
 import { sweepWorkflow } from '../../workflows/sweep/messages.ts';
 import { taskQueues } from '../../workflows/task-queues.ts';
+import { issueInvoice } from '../faults/scenarios/invoice-payment.ts';
+import { payInvoice } from '../faults/scenarios/payment-reversal.ts';
 import { FakeServices, holdAfter, type Operation, refuse } from '../workflows/fake-services.ts';
 import type { Ending } from './endings.ts';
 
@@ -115,6 +122,32 @@ const interrupted =
     return handle;
   };
 
+/** A payment that the provider gives back: by a refund, or for a dispute that the bank decides. */
+const reversal =
+  (bank?: 'won' | 'lost'): Ending =>
+  async (environment) => {
+    const services = new FakeServices();
+    const id = `reversed-${bank ?? 'refund'}`;
+    issueInvoice(services, id);
+    payInvoice(services, id);
+    const reversalId = bank ? `dp_${bank}` : 're_refund';
+    if (bank) services.payments.openDispute(reversalId);
+    else services.payments.refundAtProvider(reversalId, 1_000);
+    const workflowId = paymentReversalWorkflowId(reversalId);
+    const queue = { taskQueue: taskQueues.backOffice };
+    const given = { reversalId };
+    const handle = await environment.startProviderProcess(services, paymentReversalWorkflow, workflowId, given, queue);
+    const isOpen = async () => (await handle.query<ProcessStatus<string>>('status')).needsOperator.length > 0;
+    if (bank) {
+      await waitUntil(isOpen, { within: 20_000 });
+      services.payments.decideDispute(reversalId, bank);
+      // It looks by itself, too, and may have ended by now.
+      await handle.signal(paymentReversalChangedSignal).catch(() => undefined);
+    }
+    await handle.result();
+    return handle;
+  };
+
 /** Every way in which invoices and their payments end. */
 export const invoiceEndings: Readonly<Record<string, Ending>> = {
   'invoice-issued': invoice(),
@@ -136,6 +169,9 @@ export const invoiceEndings: Readonly<Record<string, Ending>> = {
   'invoicePayment-pending': payment('pm_card_visa', refused('claimPayment', 'PaymentPending')),
   'invoicePayment-challenge-expired': payment('pm_card_authenticationRequired'),
   'invoicePayment-cancelled-in-challenge': payment('pm_card_authenticationRequired', undefined, cancels),
+  'paymentReversal-refunded': reversal(),
+  'paymentReversal-won': reversal('won'),
+  'paymentReversal-lost': reversal('lost'),
   'recoverInvoicePayment-undone': interrupted('authorize', 'itself'),
   'recoverInvoicePayment-carried-through': interrupted('capture', 'itself'),
   'sweep-one-payment-recovered': interrupted('authorize', 'sweep'),

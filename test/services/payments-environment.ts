@@ -62,6 +62,10 @@ function recordSignals() {
     /** What was taken up of the checkout of a payment, such as `refund re_1`. */
     takenUp: ({ checkoutId }: AuthorizeInput) =>
       facts.filter((fact) => fact.checkoutId === checkoutId).map(({ kind, id }) => `${kind} ${id}`),
+    /** As what something was taken up that is of no checkout: `refund`. */
+    takenUpOfNoCheckout: (id: string) =>
+      facts.filter((fact) => fact.checkoutId === undefined && fact.id === id).map(({ kind }) => kind),
+    countOfNoCheckout: () => facts.filter((fact) => fact.checkoutId === undefined).length,
     setDown(down: boolean) {
       isDown = down;
     },

@@ -35,10 +35,6 @@ async function metadataOf(paymentId: string) {
   return rows.map(({ metadata }) => metadata);
 }
 
-/** What was logged about a refund or a dispute. */
-const warningsOf = (id: string) =>
-  payments.warnings.filter(({ refundId, disputeId }) => refundId === id || disputeId === id);
-
 describe('a payment that is of no checkout', () => {
   test('is authorized, captured and given back like any other, and names its workflow at the provider', async () => {
     const request = paymentOfInvoice();
@@ -98,31 +94,45 @@ describe('the workflow that webhooks signal', () => {
 });
 
 describe('what was made at the provider of a payment that is of no checkout', () => {
-  test.each(['refund', 'dispute'] as const)('a %s is logged, and taken up by nothing', async (kind) => {
-    const request = await captured();
-    const { paymentId, workflowId, intentId } = request;
+  test.each(['refund', 'dispute'] as const)('a %s is taken up as of no checkout', async (kind) => {
+    const { paymentId, intentId } = await captured();
     const { id } = await payments.dashboard(`payments/${paymentId}/${kind}`, { amount: 10 });
     const event = { ...eventOf(id), data: { object: { object: kind, id, payment_intent: intentId } } };
-    const before = payments.warnings.length;
     expect(await webhooks.send(event)).toMatchObject({ status: 200 });
-    const logged = payments.warnings.slice(before).filter((line) => line[`${kind}Id`] === id);
-    expect(logged).toContainEqual(expect.objectContaining({ level: 40, [`${kind}Id`]: id, paymentId, workflowId }));
+    expect(payments.signals.takenUpOfNoCheckout(id)).toContain(kind);
     expect(await webhooks.isRemembered(event.id)).toBe(true);
-    expect(payments.signals.takenUp(request)).toEqual([]);
   });
 
-  test('is logged once for each event, and our own refunds never', async () => {
+  test('is taken up once for each event, and our own refunds never', async () => {
     const { paymentId, intentId } = await captured();
     const { id } = await payments.dashboard(`payments/${paymentId}/refund`, { amount: 10 });
     await webhooks.everythingArrived(intentId);
-    const count = warningsOf(id).length;
+    const count = payments.signals.takenUpOfNoCheckout(id).length;
     const event = { ...eventOf(id), data: { object: { object: 'refund', id, payment_intent: intentId } } };
     for (const _ of ['first', 'again']) expect(await webhooks.send(event)).toMatchObject({ status: 200 });
-    expect(warningsOf(id)).toHaveLength(count + 1);
-    const before = payments.warnings.length;
+    expect(payments.signals.takenUpOfNoCheckout(id)).toHaveLength(count + 1);
+    const all = payments.signals.countOfNoCheckout();
     await payments.client.refund({ paymentId, refundId: 'r1', amount: 20 });
     await webhooks.everythingArrived(intentId);
-    expect(payments.warnings.slice(before).filter((line) => line['paymentId'] === paymentId)).toEqual([]);
+    expect(payments.signals.countOfNoCheckout()).toBe(all);
+  });
+
+  test('is read at the provider with the workflow that has taken the payment', async () => {
+    const { paymentId, workflowId } = await captured();
+    const refund = await payments.dashboard(`payments/${paymentId}/refund`, { amount: 10 });
+    expect(await payments.client.findReversal({ reversalId: refund.id as never })).toMatchObject({
+      ...{ means: 'refund', paymentId, workflowId, withdrawn: 10, fee: 0, state: 'reversed' },
+      ...{ madeBy: 'provider', isRecorded: false, amount: { amount: 10, currency: 'USD' } },
+    });
+    const dispute = await payments.dashboard(`payments/${paymentId}/dispute`, { amount: 20 });
+    const { reversalId } = await payments.client.findReversal({ reversalId: dispute.id as never });
+    await payments.client.rememberFact({ factId: dispute.id as never });
+    expect(await payments.client.findReversal({ reversalId })).toMatchObject({
+      ...{ means: 'dispute', withdrawn: 20, fee: 1_500, state: 'open', isRecorded: true, reason: 'fraudulent' },
+    });
+    await expect(payments.client.findReversal({ reversalId: 're_nowhere' as never })).rejects.toMatchObject({
+      type: 'NotFound',
+    });
   });
 
   test('is in the reconciliation by itself, and fails nothing', async () => {
@@ -149,6 +159,9 @@ describe('what was made at the provider of a payment that is of no checkout', ()
       payments.client.findProviderRefund({ refundId: refund.id as never }),
       payments.client.findDispute({ disputeId: dispute.id as never }),
     ];
-    for (const answer of answers) await expect(answer).rejects.toMatchObject({ type: 'NotFound' });
+    const types = (await Promise.allSettled(answers)).map(
+      (answer) => answer.status === 'rejected' && answer.reason.type,
+    );
+    expect(types).toEqual(['NotFound', 'NotFound']);
   });
 });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { CheckoutResult } from '../../workflows/checkout/contract.ts';
 import { statusQuery } from '../../workflows/checkout/messages.ts';
 import { disputeWorkflowId } from '../../workflows/dispute/messages.ts';
+import { paymentReversalWorkflowId } from '../../workflows/payment-reversal/messages.ts';
 import { providerRefundWorkflowId } from '../../workflows/provider-refund/messages.ts';
 import type { ReconciliationReport } from '../../workflows/reconciliation/contract.ts';
 import { reconciliationWorkflow, reconciliationWorkflowId } from '../../workflows/reconciliation/messages.ts';
@@ -226,7 +227,7 @@ describe('a payment that is of no checkout', () => {
     paymentMethod: 'pm_card_riskLevelElevated',
   };
 
-  test('has its own workflow told, and what was made of it at the provider counted and left alone', async () => {
+  test('has its own workflow told, and what was made of it at the provider taken up', async () => {
     const opened = await shop();
     const { payments } = opened.services;
     payments.authorize(request);
@@ -238,14 +239,19 @@ describe('a payment that is of no checkout', () => {
 
     expect(report).toMatchObject({
       seen: { payments: 2, refunds: 1 },
-      healed: [{ id: 'p-1', action: 'workflow told' }],
-      withoutCheckoutCount: 1,
+      healed: [
+        { id: 'p-1', action: 'workflow told' },
+        { id: 're_withoutCheckout', action: 'payment of an invoice taken back' },
+      ],
       findingCount: 0,
     });
     const { events } = await waiting.fetchHistory();
     const signals = (events ?? []).flatMap(({ workflowExecutionSignaledEventAttributes: signal }) => signal ?? []);
     expect(signals.map(({ signalName }) => signalName)).toEqual(['paymentChanged']);
     await waiting.terminate();
+    const takenUp = environment.client.workflow.getHandle(paymentReversalWorkflowId('re_withoutCheckout'));
+    expect(await takenUp.describe()).toMatchObject({ type: 'paymentReversal', taskQueue: 'back-office' });
+    await takenUp.terminate();
     opened.expectHealedOnce();
   });
 });

@@ -1,6 +1,7 @@
 import { type DisputeId, disputeIdSchema } from '../../contracts/identifiers.ts';
 import { commonStates, type ProcessDefinition } from '../kit/definition.ts';
 import { orderColumn } from '../order-facts.ts';
+import { taskQueues } from '../task-queues.ts';
 import type { DisputeResult, DisputeStatus } from './contract.ts';
 import { disputeChangedSignal, disputeStatusQuery, disputeWorkflow, disputeWorkflowId } from './messages.ts';
 
@@ -12,7 +13,7 @@ export const disputeProcess: ProcessDefinition<DisputeId, DisputeStatus, Dispute
   idField: 'disputeId',
   idSchema: disputeIdSchema,
   statusQuery: disputeStatusQuery,
-  takesUp: 'dispute',
+  takesUp: { what: 'dispute', taskQueue: taskQueues.checkout },
   changedSignal: disputeChangedSignal,
   states: { ...commonStates, open: 'waits' },
   listing: { columns: [orderColumn, 'state'] },

@@ -1,4 +1,5 @@
 import { defineQuery, defineUpdate } from '@temporalio/workflow';
+import type { PaymentId } from '../../contracts/identifiers.ts';
 import type { InvoicePaymentResult, InvoicePaymentStatus } from './contract.ts';
 
 /** Where the payment stands, without any I/O. */
@@ -13,5 +14,11 @@ export const invoicePaymentWorkflow = 'invoicePayment';
 /** The name of the workflow type that takes over a payment which no workflow owns any more; it has the payment's own id. */
 export const recoverInvoicePaymentWorkflow = 'recoverInvoicePayment';
 
+const prefix = 'invoice-payment/';
+
 /** The workflow id of a payment. */
-export const invoicePaymentWorkflowId = (paymentId: string) => `invoice-payment/${paymentId}`;
+export const invoicePaymentWorkflowId = (paymentId: string) => `${prefix}${paymentId}`;
+
+/** The payment of a workflow id; nothing where it is that of another process. */
+export const invoicePaymentOf = (workflowId: string): PaymentId | undefined =>
+  workflowId.startsWith(prefix) ? (workflowId.slice(prefix.length) as PaymentId) : undefined;

@@ -37,8 +37,12 @@ export interface ProcessDefinition<
   readonly statusQuery: QueryDefinition<Status>;
   /** Cancels it, and answers when everything is undone. @default it cannot be cancelled */
   readonly cancelUpdate?: UpdateDefinition<Result>;
-  /** What that is called where it was made which a process takes up that others have made. @default nothing is taken up */
-  readonly takesUp?: string;
+  /**
+   * What that is called where it was made which a process takes up that others have made, and whose workers do so.
+   *
+   * @default nothing is taken up
+   */
+  readonly takesUp?: { readonly what: string; readonly taskQueue: string };
   /** Whether it may wait for two people to approve it. @default it does not */
   readonly takesApproval?: true;
   /** Tells one that runs that what it takes up has changed. @default that does not change */

@@ -1,6 +1,7 @@
 import { providerRefundIdSchema, type RefundId } from '../../contracts/identifiers.ts';
 import { commonStates, type ProcessDefinition } from '../kit/definition.ts';
 import { orderColumn } from '../order-facts.ts';
+import { taskQueues } from '../task-queues.ts';
 import type { ProviderRefundResult, ProviderRefundStatus } from './contract.ts';
 import { providerRefundStatusQuery, providerRefundWorkflow, providerRefundWorkflowId } from './messages.ts';
 
@@ -12,7 +13,7 @@ export const providerRefundProcess: ProcessDefinition<RefundId, ProviderRefundSt
   idField: 'refundId',
   idSchema: providerRefundIdSchema,
   statusQuery: providerRefundStatusQuery,
-  takesUp: 'refund',
+  takesUp: { what: 'refund', taskQueue: taskQueues.checkout },
   states: commonStates,
   listing: { columns: [orderColumn, 'state'] },
   cancelledAs: { type: 'InvalidState', message: 'what was made at the provider cannot be cancelled' },

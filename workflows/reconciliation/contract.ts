@@ -35,8 +35,6 @@ export interface ReconciliationReport {
   /** What webhooks had lost; at most 1,000 are named. */
   readonly healed: readonly Healed[];
   readonly healedCount: number;
-  /** Refunds and disputes of payments that are of no checkout: nothing takes them up; the log names them. */
-  readonly withoutCheckoutCount: number;
   /** What does not fit, for people; at most 1,000 are named. */
   readonly findings: readonly { readonly id: string; readonly finding: string }[];
   readonly findingCount: number;

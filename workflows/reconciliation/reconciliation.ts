@@ -8,7 +8,7 @@ import type {
   ReconciliationReport,
   ReconciliationRequest,
 } from './contract.ts';
-import { heal, providerLists, tellWithoutCheckout } from './heal.ts';
+import { heal, providerLists } from './heal.ts';
 import { reconciliationStatusQuery } from './messages.ts';
 
 /** Pages of one run; a history stays small however long the lists are. */
@@ -39,7 +39,7 @@ export async function reconciliation(
       }
       const page = await calls.reconcilePage({ list, ...(since && { since }), ...(after && { after }) });
       pages += 1;
-      report = add(report, list, page, await heal(page), tellWithoutCheckout(page));
+      report = add(report, list, page, await heal(page));
       after = page.next;
     } while (after !== undefined);
   }
@@ -61,7 +61,6 @@ function emptyReport({ since, days }: ReconciliationRequest): ReconciliationRepo
     pages: 0,
     healed: [],
     healedCount: 0,
-    withoutCheckoutCount: 0,
     findings: [],
     findingCount: 0,
   };
@@ -72,7 +71,6 @@ function add(
   list: ProviderList,
   { seen, findings }: Pick<ReconciliationPage, 'seen' | 'findings'>,
   healed: readonly Healed[],
-  withoutCheckout: number,
 ): ReconciliationReport {
   return {
     ...report,
@@ -81,8 +79,6 @@ function add(
     pages: report.pages + 1,
     healed: [...report.healed, ...healed].slice(0, mostNamed),
     healedCount: report.healedCount + healed.length,
-    // A report that an earlier release has continued does not count them.
-    withoutCheckoutCount: (report.withoutCheckoutCount ?? 0) + withoutCheckout,
   };
 }
 

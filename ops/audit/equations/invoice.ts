@@ -4,7 +4,10 @@ import { money, moved, movements, none } from './sql.ts';
 /** What the applied payments, and those that are in progress, have of each invoice. */
 const parts = `(
   select invoice_id,
-    coalesce(sum(allocations.amount) filter (where state = 'applied'), 0)::bigint as paid,
+    (coalesce(sum(allocations.amount) filter (where state = 'applied'), 0) - coalesce((
+      select sum(to_invoice - back_to_invoice) from billing.payment_reversals as reversal
+      where reversal.invoice_id = allocations.invoice_id
+    ), 0))::bigint as paid,
     coalesce(sum(allocations.amount) filter (where state = 'claimed'), 0)::bigint as claims
   from billing.allocations join billing.payments using (payment_id) group by 1
 ) as part`;
@@ -126,13 +129,16 @@ export const invoiceEquations: Equations = {
   },
   'money: taken for invoices = applied payments by card': {
     sides: money(
-      moved(['captured'], ['refunded'], ofInvoices),
-      `select 'invoice-payment ' || payment_id as subject, currency, amount
+      moved(['captured', 'reinstated'], ['refunded', 'disputed'], ofInvoices),
+      `select 'invoice-payment ' || payment_id as subject, currency, amount - coalesce((
+         select sum(amount) from billing.payment_reversals as reversal
+         where reversal.payment_id = payments.payment_id and reinstated_at is null
+       ), 0) as amount
        from billing.payments where method = 'card' and state = 'applied'`,
     ),
     carriers: ['workflows'],
     reads: 'payment simulator',
-    means: 'What cards have paid of invoices is what the provider has taken.',
+    means: 'What cards have paid of invoices is what the provider has taken and kept.',
     remedy: '`npm run cli -- reconcile` compares with the provider.',
   },
   'money: captures for one payment of an invoice <= 1': {

@@ -6,6 +6,8 @@ import { type JournalDraft, linesOf, type Postings } from './posting.ts';
 export const invoicePostings = {
   InvoiceCreated: postInvoice,
   PaymentReceived: postPayment,
+  PaymentReversed: postReversal,
+  PaymentReinstated: postReinstatement,
   CreditNoteIssued: postCreditNote,
   CreditApplied: postCredit,
 } satisfies Postings;
@@ -42,6 +44,42 @@ function postPayment({ data }: IntegrationEvent<'PaymentReceived'>): [JournalDra
         ['debit', method === 'card' ? accounts.providerClearing : accounts.cash, amount.amount],
         ['credit', accounts.receivable, allocated],
         ['credit', accounts.customerCredit, credit],
+      ]),
+    },
+  ];
+}
+
+/** What the provider has given back: the customer owes it again, or had it as credit; the fee is the shop's. */
+function postReversal({ data }: IntegrationEvent<'PaymentReversed'>): [JournalDraft] {
+  const { paymentId, amount, toInvoice, fromCredit, fee } = data;
+  requireSome(amount.amount, 'a reversal');
+  return [
+    {
+      kind: 'payment-reversal',
+      subject: { kind: 'invoice-payment', id: paymentId },
+      lines: linesOf(amount.currency, [
+        ['debit', accounts.receivable, toInvoice],
+        ['debit', accounts.customerCredit, fromCredit],
+        ['debit', accounts.disputeFees, fee],
+        ['credit', accounts.providerClearing, amount.amount + fee],
+      ]),
+    },
+  ];
+}
+
+/** What the bank has decided for the shop: the payment counts again. */
+function postReinstatement({ data }: IntegrationEvent<'PaymentReinstated'>): [JournalDraft] {
+  const { paymentId, amount, toInvoice, toCredit, feeReturned } = data;
+  requireSome(amount.amount, 'a reinstatement');
+  return [
+    {
+      kind: 'payment-reinstatement',
+      subject: { kind: 'invoice-payment', id: paymentId },
+      lines: linesOf(amount.currency, [
+        ['debit', accounts.providerClearing, amount.amount + feeReturned],
+        ['credit', accounts.receivable, toInvoice],
+        ['credit', accounts.customerCredit, toCredit],
+        ['credit', accounts.disputeFees, feeReturned],
       ]),
     },
   ];

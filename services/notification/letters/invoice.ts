@@ -60,6 +60,29 @@ const paymentReceipt = defineLetter({
   },
 });
 
+/** That the provider has given a payment back, and what is to be paid again. */
+const paymentReversal = defineLetter({
+  event: 'PaymentReversed',
+  template: 'payment-reversal',
+  write({ data }, seller) {
+    const { paymentId, customer, number, amount, toInvoice } = data;
+    const money = (minor: number) => formatMoney(minor, amount.currency);
+    return {
+      about: { kind: 'invoice-payment', id: paymentId },
+      recipient: customer,
+      subject: `Your payment of the invoice ${number} was given back`,
+      text: letterTo(
+        customer,
+        `${money(amount.amount)} of your payment of the invoice ${number} were given back to you.`,
+        ...(toInvoice > 0
+          ? [`${money(toInvoice)} of the invoice are open again.`, bankDetails(seller, number)]
+          : ['Nothing is to be paid again for it.']),
+        signature(seller),
+      ),
+    };
+  },
+});
+
 const creditNote = defineLetter({
   event: 'CreditNoteIssued',
   template: 'credit-note',
@@ -106,4 +129,4 @@ const invoiceReminder = defineLetter({
   },
 });
 
-export const invoiceLetters = [invoiceLetter, paymentReceipt, creditNote, invoiceReminder] as const;
+export const invoiceLetters = [invoiceLetter, paymentReceipt, paymentReversal, creditNote, invoiceReminder] as const;

@@ -1,5 +1,6 @@
 import { invoicePaymentWorkflowId } from '../../../workflows/invoice-payment/messages.ts';
 import type { PaymentOfInvoices } from '../services/credit.ts';
+import { isLeft, leftToPeople } from './provider.ts';
 import { type Judged, outcomeOf, type Rule, type SubjectRules } from './rule.ts';
 
 /** What must hold of payments of invoices: what was taken is what is applied, once, and nothing stays set aside. */
@@ -16,7 +17,8 @@ export const invoicePaymentRules: SubjectRules = {
   facts: ['PaymentReceived'],
 };
 
-function paymentRules({ services: { payments, broker } }: Judged, { payment }: PaymentOfInvoices): Rule[] {
+function paymentRules(judged: Judged, { payment }: PaymentOfInvoices): Rule[] {
+  const { payments, broker } = judged.services;
   const { paymentId, method, state, amount = 0, allocations, credit } = payment;
   const isApplied = state === 'applied';
   const cards = payments.listOf(invoicePaymentWorkflowId(paymentId));
@@ -24,9 +26,18 @@ function paymentRules({ services: { payments, broker } }: Judged, { payment }: P
     payments.movements.filter(
       (movement) => movement.kind === kind && cards.some((one) => one.paymentId === movement.paymentId),
     );
-  const [captures, refunds] = [of('captured'), of('refunded')];
-  const sum = (movements: typeof captures) => movements.reduce((all, movement) => all + movement.amount, 0);
-  const kept = sum(captures) - sum(refunds);
+  const captures = of('captured');
+  const [taken = 0, refunded = 0, disputed = 0, reinstated = 0] = [
+    'captured',
+    'refunded',
+    'disputed',
+    'reinstated',
+  ].map((kind) => of(kind).reduce((all, movement) => all + movement.amount, 0));
+  const left = leftToPeople(judged.services, isLeft(judged));
+  const kept = taken - refunded - disputed + reinstated + left.refunded + left.withdrawn;
+  const reversed = [...judged.services.billing.reversals.values()]
+    .filter((one) => one.paymentId === paymentId && one.reinstatedAt === undefined)
+    .reduce((all, one) => all + one.amount, 0);
   const parts = allocations.reduce((all, part) => all + part.amount, 0) + credit;
   const told = broker.events.filter(({ name, subject }) => name === 'PaymentReceived' && subject === paymentId);
   const unsettled = cards.filter((card) => card.state !== 'captured' && card.state !== 'voided');
@@ -35,8 +46,8 @@ function paymentRules({ services: { payments, broker } }: Judged, { payment }: P
     [cards.length <= 1, `${paymentId} has ${cards.length} payments at the provider`],
     [captures.length <= 1, `${paymentId} was captured ${captures.length} times`],
     [
-      method !== 'card' || kept === (isApplied ? amount : 0),
-      `${paymentId} is ${state}, ${kept} of ${amount} are captured`,
+      method !== 'card' || kept === (isApplied ? amount - reversed : 0),
+      `${paymentId} is ${state}, ${kept} of ${amount} are kept, ${reversed} taken back`,
     ],
     [unsettled.length === 0, `${paymentId} is ${unsettled.map((card) => card.state)} at the provider in the end`],
     [!isApplied || parts === amount, `${paymentId} is of ${amount}, its parts are ${parts}`],

@@ -16,7 +16,8 @@ export const isLeft = ({ outcome, scenario: { process } }: Judged): boolean =>
 function rulesOf({ payments, orders, broker }: FakeServices, isLeft: boolean): Rule[] {
   const recorded = orders.refunds.completed().filter(({ kind }) => kind === 'provider');
   const isSold = [...orders.orders.values()].some(({ state }) => state === 'completed');
-  const made = isSold ? payments.providerRefunds : [];
+  const isOfOrder = ({ paymentId }: { readonly paymentId: string }) => payments.isOfCheckout(paymentId);
+  const made = isSold ? payments.providerRefunds.filter(isOfOrder) : [];
   const once = Number(!isLeft);
   const about = (name: string, id: string) =>
     broker.events.filter(({ name: known, data }) => known === name && Object.values(data).includes(id));
@@ -37,7 +38,7 @@ function rulesOf({ payments, orders, broker }: FakeServices, isLeft: boolean): R
         isKept(refundId),
       ];
     }),
-    ...payments.disputes.flatMap(({ disputeId, state }): Rule[] => [
+    ...payments.disputes.filter(isOfOrder).flatMap(({ disputeId, state }): Rule[] => [
       [isLeft || state !== 'open', `${disputeId} is open at the end`],
       [told('DisputeOpened', disputeId) === once, `DisputeOpened ${told('DisputeOpened', disputeId)} times`],
       [
@@ -52,11 +53,16 @@ function rulesOf({ payments, orders, broker }: FakeServices, isLeft: boolean): R
 }
 
 /** Minor units that have moved at the provider for what is left to people. */
-export function leftToPeople({ payments }: FakeServices, isLeft: boolean): { refunded: number; disputed: number } {
-  if (!isLeft) return { refunded: 0, disputed: 0 };
+export function leftToPeople(
+  { payments }: FakeServices,
+  isLeft: boolean,
+): { refunded: number; withdrawn: number; disputed: number } {
+  if (!isLeft) return { refunded: 0, withdrawn: 0, disputed: 0 };
+  const withdrawn = sumOf(payments, ['disputed']) - sumOf(payments, ['reinstated']);
   return {
     refunded: payments.providerRefunds.reduce((sum, { amount }) => sum + amount, 0),
-    disputed: sumOf(payments, ['disputed', 'dispute_fee']) - sumOf(payments, ['reinstated']),
+    withdrawn,
+    disputed: withdrawn + sumOf(payments, ['dispute_fee']),
   };
 }
 

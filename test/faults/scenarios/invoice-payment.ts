@@ -5,7 +5,7 @@ import { decidesTheReview, losesAnswers, minute, passesTheChallenge } from './ca
 import { invoiceContent } from './invoice.ts';
 
 /** Issues the invoice that is to be paid. */
-function issueInvoice({ billing }: FakeServices, invoiceId: string): void {
+export function issueInvoice({ billing }: FakeServices, invoiceId: string): void {
   billing.issueInvoice({
     ...{ invoiceId, contact: { name: 'Ada Lovelace', email: 'ada@example.org' } },
     ...(invoiceContent as Omit<Parameters<typeof billing.issueInvoice>[0], 'invoiceId' | 'contact'>),

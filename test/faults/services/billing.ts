@@ -4,14 +4,14 @@ import { contentHash } from '../../../platform/content-hash.ts';
 import type { InputOf } from '../../../platform/http/contract.ts';
 import type { billingContract, InvoicePayment } from '../../../services/billing/contract.ts';
 import { paymentReceived } from '../../../services/billing/payment-events.ts';
-import { FakeCredit } from './credit.ts';
 import { happenedAt, type InvoiceRow, openOf } from './invoices.ts';
+import { FakeReversals } from './reversals.ts';
 
 type Operations = typeof billingContract.operations;
 type Claim = InputOf<Operations['claimPayment']>;
 
 /** The billing service in memory. */
-export class FakeBilling extends FakeCredit {
+export class FakeBilling extends FakeReversals {
   /** Invoices that are to be reminded of. */
   due = 0;
 

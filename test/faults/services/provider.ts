@@ -4,6 +4,7 @@ import type { InputOf, OutputOf } from '../../../platform/http/contract.ts';
 import type {
   Dispute,
   Payment,
+  PaymentReversal,
   ProviderRefund,
   paymentsContract,
   ReconciliationPage,
@@ -141,8 +142,8 @@ export abstract class FakeProvider {
   }
 
   /** How each dispute stands. */
-  get disputes(): { readonly disputeId: string; readonly state: Dispute['state'] }[] {
-    return [...this.#disputes].map(([disputeId, { state }]) => ({ disputeId, state }));
+  get disputes(): { readonly disputeId: string; readonly paymentId: string; readonly state: Dispute['state'] }[] {
+    return [...this.#disputes].map(([disputeId, { paymentId, state }]) => ({ disputeId, paymentId, state }));
   }
 
   findDispute({ disputeId }: { readonly disputeId: string }): Dispute {
@@ -156,6 +157,24 @@ export abstract class FakeProvider {
       reinstated: found.state === 'won' ? found.withdrawn : 0,
       ...{ isRecorded: this.recorded.has(disputeId), createdAt: new Date(0).toISOString() },
     } as Dispute;
+  }
+
+  findReversal({ reversalId }: { readonly reversalId: string }): PaymentReversal {
+    const refund = this.#atProvider.get(reversalId);
+    const dispute = this.#disputes.get(reversalId);
+    const { paymentId } = refund ?? dispute ?? {};
+    if (paymentId === undefined) throw new ServiceFailure('NotFound', `there is no ${reversalId}`);
+    const { workflowId, customerId, amount } = this.find(paymentId).request;
+    const end = { open: 'open', won: 'reinstated', lost: 'reversed' } as const;
+    return {
+      ...{ reversalId, paymentId, workflowId, customerId, madeBy: 'provider' },
+      amount: { amount: refund?.amount ?? dispute?.withdrawn ?? 0, currency: amount.currency },
+      withdrawn: refund?.amount ?? dispute?.withdrawn,
+      ...{ means: refund ? 'refund' : 'dispute', fee: refund ? 0 : disputeFee, feeReturned: 0 },
+      reinstated: dispute?.state === 'won' ? dispute.withdrawn : 0,
+      state: dispute ? end[dispute.state] : 'reversed',
+      isRecorded: this.recorded.has(reversalId),
+    } as PaymentReversal;
   }
 
   rememberFact({ factId }: { readonly factId: string }): { factId: string } {
