@@ -18,7 +18,7 @@ import { connectTemporalClient } from '../../platform/temporal-client.ts';
 import { trustAuthority } from '../../platform/transport/authority.ts';
 import { type RoleName, roleKinds, roleNames } from '../../roles/roles.ts';
 import { type LoginsOptions, loginsFile, openLogins, prepareBroker, prepareDatabase } from '../privileges/logins.ts';
-import { auditor } from '../privileges/stores.ts';
+import { auditor, stores } from '../privileges/stores.ts';
 import { openLocalAccess } from './local-access.ts';
 import { noMetrics } from './metrics-addresses.ts';
 import { doublesReplacedBy, type OutsideServices, outsideAddresses } from './outside-services.ts';
@@ -141,6 +141,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
             ...addresses.own[name],
             ...access.of(name),
             ...logins.of(name),
+            ...poolOf(name),
             ...payloadKeys.of(name),
             ...own,
           }),
@@ -206,6 +207,12 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     stop,
   };
 }
+
+/** All roles run, so that their connections have to be fewer than the database of a machine has. */
+const poolOf = (name: RoleName): Readonly<Record<string, string>> => {
+  const store = stores[name];
+  return store ? { DATABASE_POOL_SIZE: String(store.connections) } : {};
+};
 
 /** The workflows are bundled once, in a process that ends: a worker that bundles keeps the memory of the bundler. */
 async function startPartsAndBundle(options: StartOptions): Promise<[Parts, string]> {
