@@ -2,15 +2,15 @@ import path from 'node:path';
 import { describeScript } from '../../platform/script.ts';
 import { administratorAddresses } from './administrator.ts';
 import { backUp } from './base-backup.ts';
-import { runScript } from './run-script.ts';
+import { requiredOption, runScript } from './run-script.ts';
 
-const { to } = describeScript(
-  'npm run backup --',
-  'Copies the data of the PostgreSQL of this machine while it serves, for restore-ledger. In production the database has backups of its own.',
-)
-  .requiredOption('--to <folder>', 'a folder that does not exist yet')
-  .parse()
-  .opts<{ to: string }>();
+const to = requiredOption(
+  describeScript(
+    'npm run backup --',
+    'Copies the data of the PostgreSQL of this machine while it serves, for restore-ledger. In production the database has backups of its own.',
+  ).option('--to <folder>', 'a folder that does not exist yet'),
+  'to',
+);
 
 await runScript(async () => {
   const folder = path.resolve(to);

@@ -10,15 +10,15 @@ import { describeScript } from '../../platform/script.ts';
 import { connectTemporalClient } from '../../platform/temporal-client.ts';
 import { administratorAddresses } from './administrator.ts';
 import { recoverLedger } from './recover-ledger.ts';
-import { report, runScript } from './run-script.ts';
+import { report, requiredOption, runScript } from './run-script.ts';
 
-const { since } = describeScript(
-  'npm run recover-ledger --',
-  'Sends the ledger the events again that moved money since a time, from the histories of workflows and the outboxes of services; what it has, it drops.',
-)
-  .requiredOption('--since <time>', 'when the backup was begun, or earlier: 2026-11-26T19:00:00Z', readTime)
-  .parse()
-  .opts<{ since: string }>();
+const since = requiredOption(
+  describeScript(
+    'npm run recover-ledger --',
+    'Sends the ledger the events again that moved money since a time, from the histories of workflows and the outboxes of services; what it has, it drops.',
+  ).option('--since <time>', 'when the backup was begun, or earlier: 2026-11-26T19:00:00Z', readTime),
+  'since',
+);
 
 await runScript(async () => {
   const addresses = administratorAddresses();

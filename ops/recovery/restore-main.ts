@@ -3,15 +3,15 @@ import { describeScript } from '../../platform/script.ts';
 import { administratorAddresses } from './administrator.ts';
 import { begunAtOf } from './base-backup.ts';
 import { restoreLedger } from './restore-ledger.ts';
-import { report, runScript } from './run-script.ts';
+import { report, requiredOption, runScript } from './run-script.ts';
 
-const { from } = describeScript(
-  'npm run restore-ledger --',
-  'Puts the ledger back to what it was in a backup, and leaves everything else as it is; recover-ledger brings back what came since.',
-)
-  .requiredOption('--from <folder>', 'what npm run backup has made')
-  .parse()
-  .opts<{ from: string }>();
+const from = requiredOption(
+  describeScript(
+    'npm run restore-ledger --',
+    'Puts the ledger back to what it was in a backup, and leaves everything else as it is; recover-ledger brings back what came since.',
+  ).option('--from <folder>', 'what npm run backup has made'),
+  'from',
+);
 
 await runScript(async () => {
   const backup = path.resolve(from);

@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import { CommandError } from '../../parts/command.ts';
 import { ConfigurationError } from '../../platform/configuration.ts';
 
@@ -14,4 +15,10 @@ export async function runScript(run: () => Promise<number>): Promise<never> {
     process.exitCode = 2;
   }
   process.exit();
+}
+
+/** The value of an option that has to be given. What a script does not know is named before what it lacks. */
+export function requiredOption(script: Command, option: string): string {
+  const value: unknown = script.parse().opts()[option];
+  return typeof value === 'string' ? value : script.error(`error: --${option} is missing: see --help`);
 }
