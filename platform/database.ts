@@ -57,6 +57,9 @@ export function openDatabase<Tables>({
     idleTimeoutMillis: 60_000,
     connectionTimeoutMillis: 5_000,
     application_name: schema,
+    // Else a call waits for ever on a connection whose other end was lost without a word.
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
     // A pooler refuses what it would have to say to a session that is another's afterwards.
     ...(!isPooled && { options: settings.join(' ') }),
     types,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -141,6 +141,22 @@ test('a pool whose connections are all in use is Unavailable to who comes next',
   await small.destroy();
   expect(translateDatabaseError(failure)).toMatchObject({ type: 'Unavailable' });
 }, 20_000);
+
+test('a connection is asked for signs of life, so that one whose other end is gone is found', async () => {
+  const database = openDatabase<unknown>({ url, schema, connections: 1 });
+  try {
+    const { rows } = await sql<{ port: number }>`select inet_client_port() as port`.execute(database);
+    const port = Number(rows[0]?.port).toString(16).toUpperCase().padStart(4, '0');
+    const keepAlive = '02';
+    const timer = async () => {
+      const sockets = (await readFile('/proc/net/tcp', 'utf8')).split('\n').map((line) => line.trim().split(/\s+/));
+      return sockets.find(([, local]) => local?.endsWith(`:${port}`))?.[5]?.slice(0, 2);
+    };
+    expect(await waitUntil(async () => (await timer()) === keepAlive, { within: 5_000, every: 20 })).toBe(true);
+  } finally {
+    await database.destroy();
+  }
+});
 
 describe('what a role is told of its database', () => {
   const read = (environment: Record<string, string>) => readDatabaseSettings({ DATABASE_URL: url, ...environment });
