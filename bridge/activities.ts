@@ -27,7 +27,8 @@ export function createBridgeActivities<Contracts extends EventContracts>({
      */
     async publishMilestones(batch: MilestoneBatch<Contracts>): Promise<void> {
       try {
-        await publisher.publish(toEvents(contracts, batch));
+        const workflowId = activityInfo().workflowExecution?.workflowId ?? batch.correlationId;
+        await publisher.publish(toEvents(contracts, batch, { workflowId, ...traceHeaders() }));
       } catch (error) {
         throw toApplicationFailure(error);
       }
@@ -37,12 +38,12 @@ export function createBridgeActivities<Contracts extends EventContracts>({
 
 export type BridgeActivities<Contracts extends EventContracts> = ReturnType<typeof createBridgeActivities<Contracts>>;
 
-function toEvents<Contracts extends EventContracts>(
+/** The events that milestones are published as; a workflow's are the same whenever they are made. */
+export function toEvents<Contracts extends EventContracts>(
   contracts: Contracts,
   { correlationId, subject, milestones }: MilestoneBatch<Contracts>,
+  { workflowId, traceparent }: { readonly workflowId: string; readonly traceparent?: string | undefined },
 ): Envelope[] {
-  const workflowId = activityInfo().workflowExecution?.workflowId ?? correlationId;
-  const { traceparent } = traceHeaders();
   const about = { origin: workflowId, causationId: workflowId, correlationId, subject, traceparent };
   return milestones.map((milestone) => createEventIn(contracts, { ...milestone, ...about }));
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
+import { run } from './command.ts';
 import type { Part, PartContext, StartedProcess } from './part.ts';
 import { accepts } from './ports.ts';
 import { rabbitMqServer } from './rabbitmq-install.ts';
@@ -12,6 +13,8 @@ export type RabbitMqAccess = {
   url: string;
   /** The HTTP API and pages of the management plugin, or undefined where it is not known (`RABBITMQ_MANAGEMENT_URL`). */
   management: { url: string; user: string; password: string } | undefined;
+  /** Runs `rabbitmqctl`; of a broker from elsewhere it is not to be had. */
+  control?: (...parameters: string[]) => Promise<string>;
   /** Where Prometheus reads the broker's figures, or undefined where it is not known. */
   metrics: string | undefined;
 };
@@ -58,7 +61,9 @@ export async function rabbitMqPart(context: PartContext): Promise<{ part: Part; 
     readyWithin: 120_000,
     companions: () => (names === undefined ? [] : [names]),
   };
+  const tool = path.join(path.dirname(server.script), 'rabbitmqctl');
   const access = {
+    control: (...parameters: string[]) => run(tool, parameters, { environment, directory, timeout: 60_000 }),
     url: `${context.tls ? 'amqps' : 'amqp'}://${user}:${password}@127.0.0.1:${context.port('amqp')}`,
     management: { url: management, user, password },
     metrics: `http://127.0.0.1:${context.port('prometheus')}/metrics`,

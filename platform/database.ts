@@ -1,12 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
+import { ExponentialBackoff, handleWhen, retry } from 'cockatiel';
 import { Kysely, sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import pg from 'pg';
-import { z } from 'zod';
 import { ServiceFailure } from '../contracts/failures.ts';
 import { ConfigurationError } from './configuration.ts';
+import { type DatabaseTimeouts, sessionSettings, standardPoolSize, standardTimeouts } from './database-settings.ts';
 import { SchemaDialect } from './schema-dialect.ts';
 import { keepsSpans, traceQuery } from './tracing.ts';
 import { describeTlsFailure } from './transport/certificate-failure.ts';
@@ -26,12 +26,6 @@ types.setTypeParser(timestamptz, (text) => {
   return time instanceof Date ? time.toISOString() : text;
 });
 
-/** The address of a database, as the environment names it. */
-export const databaseUrlSchema = z.url({
-  protocol: /^postgres(ql)?$/,
-  error: 'use postgres://user:password@host:port/database',
-});
-
 export interface DatabaseOptions {
   /** `postgres://…`; the services may share one database, each has a schema of its own. */
   readonly url: string;
@@ -39,20 +33,35 @@ export interface DatabaseOptions {
   readonly schema: string;
   /** Connections at most. @default 10 */
   readonly connections?: number;
+  /** How long a session may wait. @default 5 s for a lock, 15 s for a statement, a minute within a transaction */
+  readonly timeouts?: DatabaseTimeouts;
+  /** Whether a pooler hands sessions to one transaction after the other: then the settings are those of the login. @default false */
+  readonly isPooled?: boolean;
 }
 
 /**
  * Opens a pool of connections to one service's schema. `bigint` columns are read as numbers (a value beyond 2^53 throws)
  * and `timestamptz` columns as ISO 8601 texts in UTC, of whatever year.
  */
-export function openDatabase<Tables>({ url, schema, connections = 10 }: DatabaseOptions): Kysely<Tables> {
+export function openDatabase<Tables>({
+  url,
+  schema,
+  connections = standardPoolSize,
+  timeouts = standardTimeouts,
+  isPooled = false,
+}: DatabaseOptions): Kysely<Tables> {
+  const settings = Object.entries(sessionSettings(schema, timeouts)).map(([name, value]) => `-c ${name}=${value}`);
   const pool = new pg.Pool({
     connectionString: url,
     max: connections,
     idleTimeoutMillis: 60_000,
     connectionTimeoutMillis: 5_000,
     application_name: schema,
-    options: `-c search_path=${schema} -c timezone=UTC -c statement_timeout=15000`,
+    // Else a call waits for ever on a connection whose other end was lost without a word.
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    // A pooler refuses what it would have to say to a session that is another's afterwards.
+    ...(!isPooled && { options: settings.join(' ') }),
     types,
   });
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
@@ -62,13 +71,25 @@ export function openDatabase<Tables>({ url, schema, connections = 10 }: Database
   return new Kysely<Tables>({ dialect: new SchemaDialect(schema, { pool }), ...(keepsSpans && { log: traceQuery }) });
 }
 
+/** How often a migration is tried that waits for a lock: with the waits between, for about two minutes. */
+const triesForLocks = 12;
+
 /**
  * Brings a schema up to date with the `.sql` files of a folder, in the order of their names, each once and in a
  * transaction. Several processes may do it at the same time. Where nothing is left to do, it takes a login that may read.
  *
+ * A statement may take as long as it takes, but waits for a lock no longer than the database's own limit: behind one that waits for a
+ * table, everything else that wants the table would wait, too. Then all of it is rolled back and tried again.
+ *
  * @throws {ConfigurationError} when the login, the database or a privilege is refused
+ * @throws when a lock was never free
  */
-export async function migrate(database: Kysely<unknown>, schema: string, folder: string): Promise<void> {
+export async function migrate(
+  database: Kysely<unknown>,
+  schema: string,
+  folder: string,
+  report: (line: string) => void = () => undefined,
+): Promise<void> {
   if (await isUpToDate(database, schema, folder)) return;
   await createSchema(database, schema);
   const migrator = new Migrator({
@@ -82,18 +103,28 @@ export async function migrate(database: Kysely<unknown>, schema: string, folder:
           files.map((file, index) => [
             file,
             {
-              up: async (transaction: Kysely<unknown>) => void (await sql.raw(texts[index] ?? '').execute(transaction)),
+              async up(transaction: Kysely<unknown>) {
+                await sql`set local statement_timeout = 0`.execute(transaction);
+                await sql.raw(texts[index] ?? '').execute(transaction);
+              },
             },
           ]),
         );
       },
     },
   });
-  const { error } = await migrator.migrateToLatest();
-  if (error) throw error;
+  const isHeld = (error: unknown) => isDatabaseError(error, 'lock_not_available');
+  const backoff = new ExponentialBackoff({ initialDelay: 200, maxDelay: 10_000 });
+  await retry(handleWhen(isHeld), { maxAttempts: triesForLocks - 1, backoff }).execute(async () => {
+    const { error } = await migrator.migrateToLatest();
+    if (isHeld(error))
+      report(`the schema ${schema} waits for a lock that another transaction holds; it is tried again`);
+    if (error) throw error;
+  });
 }
 
-async function isUpToDate(database: Kysely<unknown>, schema: string, folder: string): Promise<boolean> {
+/** Whether a schema has had all migrations of a folder, and no others. */
+export async function isUpToDate(database: Kysely<unknown>, schema: string, folder: string): Promise<boolean> {
   try {
     const { rows: found } = await sql`
       select from pg_catalog.pg_tables where schemaname = ${schema} and tablename = 'kysely_migration'
@@ -103,10 +134,7 @@ async function isUpToDate(database: Kysely<unknown>, schema: string, folder: str
       select name from ${sql.table(`${schema}.kysely_migration`)} order by name
     `.execute(database);
     const files = (await readdir(folder)).filter((file) => file.endsWith('.sql')).sort();
-    return isDeepStrictEqual(
-      rows.map(({ name }) => name),
-      files,
-    );
+    return rows.length === files.length && rows.every(({ name }, index) => name === files[index]);
   } catch (error) {
     throw refusalOf(error) ?? error;
   }
@@ -145,6 +173,7 @@ const codes = {
   unknown_database: '3D000',
   lacks_privilege: '42501',
   check_violation: '23514',
+  lock_not_available: '55P03',
   serialization_failure: '40001',
   deadlock_detected: '40P01',
   character_not_in_repertoire: '22021',
@@ -159,7 +188,7 @@ function isDatabaseError(error: unknown, ...conditions: (keyof typeof codes)[]):
 }
 
 /**
- * What a caller is told of an error that came from the database: `Unavailable` where the connection failed,
+ * What a caller is told of an error that came from the database: `Unavailable` where the connection failed or a lock was not free,
  * `InvalidRequest` where a text has a character that PostgreSQL cannot store, or a value is beyond what it can hold, else the
  * error as it is.
  */
@@ -181,7 +210,7 @@ export function translateDatabaseError(error: unknown): unknown {
     );
   }
   const broken =
-    (typeof code === 'string' && /^(08|57P|53|40|ECONN|EPIPE|ETIMEDOUT)/.test(code)) ||
+    (typeof code === 'string' && /^(08|57P|53|40|ECONN|EPIPE|ETIMEDOUT|55P03|25P03)/.test(code)) ||
     /Connection terminated|timeout exceeded when trying to connect|is not queryable/.test(message);
   return broken ? new ServiceFailure('Unavailable', 'The database is not available', {}, { cause: error }) : error;
 }

@@ -2,8 +2,9 @@ import { fileURLToPath } from 'node:url';
 import { type Kysely, sql } from 'kysely';
 import { z } from 'zod';
 import { type Environment, readConfiguration } from './configuration.ts';
-import { databaseUrlSchema, migrate, openDatabase } from './database.ts';
+import { databaseEnvironment, readDatabaseSettings } from './database-settings.ts';
 import { type HttpLimits, limitsEnvironment } from './http/limits.ts';
+import { openStore } from './open-store.ts';
 import { probe } from './probe.ts';
 import { readyWhile } from './ready-while.ts';
 import type { Role, RoleContext, Running } from './role.ts';
@@ -36,7 +37,7 @@ export function readListening(environment: Environment): Listening {
 }
 
 /** What every service with a store reads from its environment. */
-const serviceEnvironment = listeningEnvironment.extend({ DATABASE_URL: databaseUrlSchema });
+const serviceEnvironment = listeningEnvironment.extend(databaseEnvironment.shape);
 
 export interface ServiceOptions {
   /** The PostgreSQL schema of its store. */
@@ -60,11 +61,12 @@ export function serviceRole<Tables>(
   serve: (service: OpenService<Tables>) => Promise<Running>,
 ): Role {
   return async (context) => {
-    const read = readConfiguration(serviceEnvironment.extend(environment.shape), context.environment);
-    const { DATABASE_URL } = read as z.infer<typeof serviceEnvironment>;
+    // All of it at once, so that the first start names everything that is missing.
+    readConfiguration(serviceEnvironment.extend(environment.shape), context.environment);
+    const settings = readDatabaseSettings(context.environment);
     const listening = readListening(context.environment);
-    const database = openDatabase<Tables>({ url: DATABASE_URL, schema });
-    await migrate(database as Kysely<unknown>, schema, fileURLToPath(migrations));
+    const folder = fileURLToPath(migrations);
+    const database = await openStore<Tables>({ schema, folder, settings, logger: context.logger });
     const check = () => sql`select 1`.execute(database);
     readyWhile('the database', probe(check));
     const server = await serve({

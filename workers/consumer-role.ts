@@ -7,7 +7,8 @@ import type { ConsumerDefinition } from '../messaging/consuming/definition.ts';
 import { inboxRetention, outboxRetention } from '../messaging/retention.ts';
 import { startConsumers } from '../messaging/start-consumers.ts';
 import { readConfiguration } from '../platform/configuration.ts';
-import { databaseUrlSchema, migrate, openDatabase } from '../platform/database.ts';
+import { databaseEnvironment, readDatabaseSettings } from '../platform/database-settings.ts';
+import { openStore } from '../platform/open-store.ts';
 import { type Retention, startPruner } from '../platform/pruner.ts';
 import type { Role, RoleContext } from '../platform/role.ts';
 
@@ -39,7 +40,7 @@ export interface OpenConsumers<Tables> {
 }
 
 /** All of it at once, so that the first start names everything that is missing. */
-const environment = brokerEnvironment.extend({ DATABASE_URL: databaseUrlSchema });
+const environment = brokerEnvironment.extend(databaseEnvironment.shape);
 
 /**
  * The role of one or more consumers: its store, the broker, the relay of what it emits, and their graceful shutdown.
@@ -47,11 +48,13 @@ const environment = brokerEnvironment.extend({ DATABASE_URL: databaseUrlSchema }
  */
 export function consumerRole<Tables>({ schema, migrations, open }: ConsumerRoleOptions<Tables>): Role {
   return async (context) => {
-    const { DATABASE_URL } = readConfiguration(environment, context.environment);
+    readConfiguration(environment, context.environment);
     const { emitsEvents = false, keepsInbox = false, retentions = [], close, ...consuming } = open(context);
-    const connections = consuming.definitions.length * (consuming.concurrency ?? 1) + 3;
-    const database = openDatabase<Tables>({ url: DATABASE_URL, schema, connections });
-    await migrate(database as Kysely<unknown>, schema, fileURLToPath(migrations));
+    const transactions = consuming.definitions.length * (consuming.concurrency ?? 1);
+    // Beside the transactions, the relay's takes one; metrics and the pruner take turns with the rest.
+    const settings = readDatabaseSettings(context.environment, { usual: transactions + 3, fewest: transactions + 1 });
+    const folder = fileURLToPath(migrations);
+    const database = await openStore<Tables>({ schema, folder, settings, logger: context.logger });
     const emits = emitsEvents && { emits: integrationEvents };
     const consumers = await startConsumers({
       ...brokerOf(context),

@@ -79,6 +79,10 @@ export const chartSchema = (): string =>
           rolesClaim: text('the claim with the roles'),
         }),
         transport: all({ mode: { enum: ['tls', 'mesh'] }, certificateSecret: { type: 'string' } }),
+        database: all({
+          pooler: { enum: ['none', 'transaction'] },
+          maximumConnections: { type: 'integer', minimum: 0, maximum: 100_000 },
+        }),
         paymentProvider: all({ url: text('the payment provider', https) }),
         mailFrom: text('the sender of mails', { pattern: '@' }),
         seller: all({

@@ -68,7 +68,15 @@ const particular: Partial<Record<DeployedRole, Readonly<Record<string, string>>>
 };
 
 function service(name: DeployedRole): Service {
-  const { command, environment, secrets: variables, callsServices, stopSeconds, address } = roleToDeploy(name);
+  const {
+    command,
+    environment,
+    secrets: variables,
+    callsServices,
+    stopSeconds,
+    address,
+    connections,
+  } = roleToDeploy(name);
   const given = particular[name] ?? {};
   const fromFiles = variables.filter((variable) => !(variable in given) && variable !== 'PAYMENT_PROVIDER_KEY');
   const joins = name === 'payments';
@@ -79,6 +87,7 @@ function service(name: DeployedRole): Service {
       '<<': '*shared',
       ...environment,
       ...Object.fromEntries(fromFiles.map((variable) => [`${variable}_FILE`, file(name, variable)])),
+      ...(connections > 0 && { DATABASE_POOL_SIZE: String(connections) }),
       ...(callsServices && { ACCESS_TOKEN_FILE: `${secrets}/access/${name}.token` }),
       ...given,
     },

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { topologyOwner } from '../../events/processes.ts';
 import { readConfiguration } from '../../platform/configuration.ts';
-import { databaseUrlSchema } from '../../platform/database.ts';
+import { databaseUrlSchema } from '../../platform/database-settings.ts';
 import { describeScript } from '../../platform/script.ts';
 import { writeWhole } from '../../platform/state-file.ts';
 import { roleNames } from '../../roles/roles.ts';

@@ -137,6 +137,8 @@ export interface RoleToDeploy extends Required<Pick<Deployment, 'resources' | 'c
   /** Variables that each come from a file: `DATABASE_URL_FILE`. */
   readonly secrets: readonly string[];
   readonly uses: { readonly temporal: boolean; readonly broker: boolean; readonly database: boolean };
+  /** Connections to PostgreSQL that one process opens at most. */
+  readonly connections: number;
   /** Whether it verifies the tokens of callers. */
   readonly verifiesCallers: boolean;
   /** Whether it has an identity of its own, by which it calls services. */
@@ -171,6 +173,7 @@ export function roleToDeploy(name: DeployedRole): RoleToDeploy {
   return {
     ...{ name, kind, address, speaksHttp, environment, uses, calls, outside, taskQueue, single, runsWorkflows },
     isPublic: deployment.isPublic ?? false,
+    connections: stores[name]?.connections ?? 0,
     resources: deployment.resources,
     command: ['node', ...nodeOptions, 'roles/main.ts', name],
     secrets: [

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ConfigurationError, readConfiguration } from '../../platform/configuration.ts';
-import { databaseUrlSchema } from '../../platform/database.ts';
+import { databaseUrlSchema } from '../../platform/database-settings.ts';
 import { describeScript } from '../../platform/script.ts';
 import { migrateSchemas } from './migrate.ts';
 import { migrationsOf, schemaNames } from './stores.ts';
@@ -16,7 +16,7 @@ try {
   const schemas = schemaNames.filter(
     (name) => process.env['NODE_ENV'] !== 'production' || !migrationsOf[name].startsWith('doubles/'),
   );
-  await migrateSchemas(DATABASE_URL, schemas);
+  await migrateSchemas(DATABASE_URL, schemas, (line) => process.stderr.write(`${line}\n`));
   process.stdout.write(`up to date: ${schemas.join(', ')}\n`);
 } catch (error) {
   if (!(error instanceof ConfigurationError)) throw error;

@@ -1,19 +1,33 @@
 import { fileURLToPath } from 'node:url';
 import { migrate, openDatabase } from '../../platform/database.ts';
+import { standardTimeouts } from '../../platform/database-settings.ts';
 import { migrationsOf, type SchemaName, schemaNames } from './stores.ts';
+
+/** A migration takes as long as it takes, but waits for no lock longer than a service does. */
+const timeouts = { ...standardTimeouts, statementMs: 0 };
 
 /**
  * Brings schemas up to date, which the processes may not do themselves.
  *
  * @param url of the owner of the schemas
+ * @param report told when a schema waits for a lock
  * @throws {ConfigurationError} when the login, the database or a privilege is refused
  */
-export async function migrateSchemas(url: string, schemas: readonly SchemaName[] = schemaNames): Promise<void> {
+export async function migrateSchemas(
+  url: string,
+  schemas: readonly SchemaName[] = schemaNames,
+  report: (line: string) => void = () => undefined,
+): Promise<void> {
   await Promise.all(
     schemas.map(async (schema) => {
-      const database = openDatabase<unknown>({ url, schema, connections: 2 });
+      const database = openDatabase<unknown>({ url, schema, connections: 2, timeouts });
       try {
-        await migrate(database, schema, fileURLToPath(new URL(`../../${migrationsOf[schema]}`, import.meta.url)));
+        await migrate(
+          database,
+          schema,
+          fileURLToPath(new URL(`../../${migrationsOf[schema]}`, import.meta.url)),
+          report,
+        );
       } finally {
         await database.destroy();
       }

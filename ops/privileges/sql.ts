@@ -1,3 +1,4 @@
+import { sessionSettings } from '../../platform/database-settings.ts';
 import { auditor, confidential, loginOf, rightsOf, schemaNames, schemaOwner, stores } from './stores.ts';
 
 export interface SqlOptions {
@@ -33,6 +34,7 @@ export const logins: readonly string[] = [schemaOwner, ...grants.map(({ login })
 export function privilegesSql({ database, passwordOf }: SqlOptions): string {
   return [
     ...logins.flatMap((login) => createLogin(login, passwordOf?.(login))),
+    ...Object.entries(stores).flatMap(([role, { schema }]) => settleLogin(loginOf(role), schema)),
     `revoke all on database ${quote(database)} from public;`,
     'revoke all on schema public from public;',
     `grant connect, create on database ${quote(database)} to ${quote(schemaOwner)};`,
@@ -53,6 +55,12 @@ function createLogin(login: string, password: string | undefined): string[] {
     `alter role ${quote(login)} ${attributes}${password === undefined ? '' : ` password ${literal(password)}`};`,
   ];
 }
+
+/** Behind a pooler a session has the settings of its login; else a process says them itself. */
+const settleLogin = (login: string, schema: string): string[] =>
+  Object.entries(sessionSettings(schema)).map(
+    ([name, value]) => `alter role ${quote(login)} set ${name} = ${literal(value)};`,
+  );
 
 /** What an earlier release has made under another login becomes the owner's. */
 function handOver(schema: string): string[] {

@@ -35,35 +35,37 @@ export const rightsOf = {
 export interface Store {
   readonly schema: SchemaName;
   readonly may: keyof typeof rightsOf;
+  /** Connections that one process of it opens at most: those of all processes together are fewer than PostgreSQL has. */
+  readonly connections: number;
 }
 
 /** The schema of each role that has a store, and what it may do there: each has a login of its own. */
 export const stores: Readonly<Partial<Record<RoleName, Store>>> = {
-  billing: { schema: 'billing', may: 'change' },
-  'billing-consumer': { schema: 'billing', may: 'change' },
-  catalog: { schema: 'catalog', may: 'change' },
-  'checkout-inbox': { schema: 'checkout_inbox', may: 'change' },
-  communities: { schema: 'communities', may: 'change' },
-  'communities-consumer': { schema: 'communities', may: 'change' },
-  customers: { schema: 'customers', may: 'change' },
-  'customers-consumer': { schema: 'customers', may: 'change' },
-  'dead-letters': { schema: 'dead_letters', may: 'change' },
-  'dead-letters-consumer': { schema: 'dead_letters', may: 'change' },
-  inventory: { schema: 'inventory', may: 'change' },
-  ledger: { schema: 'ledger', may: 'read' },
-  'ledger-consumer': { schema: 'ledger', may: 'append' },
-  'mail-sink': { schema: 'mail_sink', may: 'change' },
-  'notification-consumer': { schema: 'notification', may: 'change' },
-  'order-history': { schema: 'order_history', may: 'read' },
-  'order-history-consumer': { schema: 'order_history', may: 'change' },
-  orders: { schema: 'orders', may: 'change' },
-  'orders-consumer': { schema: 'orders', may: 'change' },
-  payments: { schema: 'payments', may: 'change' },
-  'payment-simulator': { schema: 'payment_simulator', may: 'change' },
-  'payment-webhooks': { schema: 'payments', may: 'change' },
-  payroll: { schema: 'payroll', may: 'change' },
-  reviews: { schema: 'reviews', may: 'change' },
-  staff: { schema: 'staff', may: 'change' },
+  billing: { schema: 'billing', may: 'change', connections: 10 },
+  'billing-consumer': { schema: 'billing', may: 'change', connections: 4 },
+  catalog: { schema: 'catalog', may: 'change', connections: 6 },
+  'checkout-inbox': { schema: 'checkout_inbox', may: 'change', connections: 11 },
+  communities: { schema: 'communities', may: 'change', connections: 4 },
+  'communities-consumer': { schema: 'communities', may: 'change', connections: 4 },
+  customers: { schema: 'customers', may: 'change', connections: 10 },
+  'customers-consumer': { schema: 'customers', may: 'change', connections: 4 },
+  'dead-letters': { schema: 'dead_letters', may: 'change', connections: 4 },
+  'dead-letters-consumer': { schema: 'dead_letters', may: 'change', connections: 4 },
+  inventory: { schema: 'inventory', may: 'change', connections: 10 },
+  ledger: { schema: 'ledger', may: 'read', connections: 4 },
+  'ledger-consumer': { schema: 'ledger', may: 'append', connections: 4 },
+  'mail-sink': { schema: 'mail_sink', may: 'change', connections: 6 },
+  'notification-consumer': { schema: 'notification', may: 'change', connections: 19 },
+  'order-history': { schema: 'order_history', may: 'read', connections: 6 },
+  'order-history-consumer': { schema: 'order_history', may: 'change', connections: 4 },
+  orders: { schema: 'orders', may: 'change', connections: 10 },
+  'orders-consumer': { schema: 'orders', may: 'change', connections: 4 },
+  payments: { schema: 'payments', may: 'change', connections: 10 },
+  'payment-simulator': { schema: 'payment_simulator', may: 'change', connections: 10 },
+  'payment-webhooks': { schema: 'payments', may: 'change', connections: 6 },
+  payroll: { schema: 'payroll', may: 'change', connections: 10 },
+  reviews: { schema: 'reviews', may: 'change', connections: 4 },
+  staff: { schema: 'staff', may: 'change', connections: 6 },
 };
 
 /** Owns every schema and makes its tables; no process serves under it. */

@@ -16,7 +16,7 @@ import { processOf, type RoleProcess } from './role-process.ts';
  * @returns variables that all roles have, and those that each has for itself
  */
 export async function chooseAddresses(
-  parts: Parts,
+  parts: Pick<Parts, 'temporal'>,
   processes: readonly RoleProcess[],
   dataDirectory: string,
   { host = '127.0.0.1', tls, ...outside }: OutsideServices,

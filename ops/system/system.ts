@@ -18,7 +18,7 @@ import { connectTemporalClient } from '../../platform/temporal-client.ts';
 import { trustAuthority } from '../../platform/transport/authority.ts';
 import { type RoleName, roleKinds, roleNames } from '../../roles/roles.ts';
 import { type LoginsOptions, loginsFile, openLogins, prepareBroker, prepareDatabase } from '../privileges/logins.ts';
-import { auditor } from '../privileges/stores.ts';
+import { auditor, stores } from '../privileges/stores.ts';
 import { openLocalAccess } from './local-access.ts';
 import { noMetrics } from './metrics-addresses.ts';
 import { doublesReplacedBy, type OutsideServices, outsideAddresses } from './outside-services.ts';
@@ -47,6 +47,8 @@ export interface SystemOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** What the system uses outside of itself; doubles of all of it are started where it is left out. */
   readonly outside?: OutsideServices;
+  /** Where the roles reach the parts, when something lies between: what is named here instead of what the parts themselves say. */
+  readonly between?: (parts: Parts) => Promise<Pick<Parts, 'temporal' | 'rabbitmq' | 'postgres'>>;
   /** Whether a crash of the machine may lose the last moments; faster, for tests and demonstrations. */
   readonly durable?: boolean;
 }
@@ -109,12 +111,13 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const supervisor = new Supervisor(folder);
   if (temporary) supervisor.removeLater([folder]);
   const first = groupRoles(wanted, alone);
-  const addresses = await chooseAddresses(parts, first, dataDirectory, outside);
+  const reached = options.between ? await options.between(parts) : parts;
+  const addresses = await chooseAddresses(reached, first, dataDirectory, outside);
   const access = await openLocalAccess(path.join(dataDirectory, 'access'));
   const payloadKeys = openPayloadKeys(path.join(dataDirectory, 'access'));
   const shared = { ...addresses.shared, ...access.environment };
   const stored: LoginsOptions = {
-    ...{ rabbitmq: parts.rabbitmq, postgres: parts.postgres, file: loginsFile(dataDirectory) },
+    ...{ rabbitmq: reached.rabbitmq, postgres: reached.postgres, file: loginsFile(dataDirectory) },
     owns: { broker: !process.env['AMQP_URL'], database: !process.env['DATABASE_URL'] },
   };
   const logins = openLogins(stored);
@@ -141,6 +144,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
             ...addresses.own[name],
             ...access.of(name),
             ...logins.of(name),
+            ...poolOf(name),
             ...payloadKeys.of(name),
             ...own,
           }),
@@ -206,6 +210,12 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     stop,
   };
 }
+
+/** All roles run, so that their connections have to be fewer than the database of a machine has. */
+const poolOf = (name: RoleName): Readonly<Record<string, string>> => {
+  const store = stores[name];
+  return store ? { DATABASE_POOL_SIZE: String(store.connections) } : {};
+};
 
 /** The workflows are bundled once, in a process that ends: a worker that bundles keeps the memory of the bundler. */
 async function startPartsAndBundle(options: StartOptions): Promise<[Parts, string]> {

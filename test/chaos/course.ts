@@ -7,6 +7,7 @@ import { roleNames } from '../../roles/roles.ts';
 import { openClients } from '../clients.ts';
 import { countLeft } from '../soak/witness.ts';
 import { inflictFaults, type Outage } from './inflict.ts';
+import { disturbances, type Network } from './network.ts';
 import { planFaults, type Target } from './plan.ts';
 import { type Done, expectedOutcome, work } from './work.ts';
 
@@ -16,6 +17,8 @@ export interface CourseOptions {
   readonly perSecond: number;
   readonly signal: AbortSignal;
   readonly report: Report;
+  /** What lies between the processes and the parts; without it nothing of that is disturbed. */
+  readonly network?: Network | undefined;
 }
 
 /** Something that has to hold in the end. */
@@ -48,7 +51,7 @@ const quietWithin = 180_000;
  * @throws when a part does not come back, or `signal` was aborted
  */
 export async function runCourse(system: System, options: CourseOptions): Promise<CourseResult> {
-  const { seed, minutes, perSecond, report } = options;
+  const { seed, minutes, perSecond, report, network } = options;
   const seconds = minutes * 60;
   const clients = await openClients(system.addresses);
   const signal = AbortSignal.any([options.signal, system.parts.failed]);
@@ -57,7 +60,8 @@ export async function runCourse(system: System, options: CourseOptions): Promise
   try {
     const inflicting = inflictFaults({
       system,
-      faults: planFaults({ seed, seconds, targets }),
+      faults: planFaults({ seed, seconds, targets, more: network ? disturbances : [] }),
+      ...(network && { disturb: network.disturb }),
       signal,
       onFault: ({ target, kind, lasts }) =>
         tell(`${kind} ${target}${lasts ? ` for ${(lasts / 1_000).toFixed(1)} s` : ''}`),

@@ -19,6 +19,8 @@ export interface InflictionOptions {
   /** Called before a process is killed, for what only it knows. */
   readonly beforeKill?: (target: RoleName) => Promise<void>;
   readonly onFault: (fault: Fault) => void;
+  /** Lets faults happen that are neither kills nor freezes, for as long as they last. */
+  readonly disturb?: (fault: Fault, signal: AbortSignal) => Promise<void>;
 }
 
 const restartWithin = 120_000;
@@ -59,10 +61,9 @@ export async function inflictFaults(options: InflictionOptions): Promise<Outage[
   }
 }
 
-async function happen(
-  { target, kind, lasts }: Fault,
-  { system, signal, beforeKill }: InflictionOptions,
-): Promise<void> {
+async function happen(fault: Fault, { system, signal, beforeKill, disturb }: InflictionOptions): Promise<void> {
+  const { target, kind, lasts } = fault;
+  if (kind !== 'kill' && kind !== 'freeze') return disturb?.(fault, signal);
   const pause = () => delay(lasts, undefined, { signal });
   if (kind === 'freeze') {
     await send(system, target, 'SIGSTOP');

@@ -4,6 +4,7 @@ import { describeScript } from '../../platform/script.ts';
 import { startShopSystem } from '../setup/shop-system.ts';
 import { runCourse } from './course.ts';
 import { numberFrom, report, runInterruptibly } from './interruptible.ts';
+import { openNetwork } from './network.ts';
 import { describe } from './report.ts';
 
 interface Options {
@@ -15,7 +16,7 @@ interface Options {
 
 const { json, minutes, rate, seed } = describeScript(
   'npm run chaos --',
-  'Kills and freezes every part and every process at random while checkouts, refunds, invoices and payments go on, and audits what came of it.',
+  'Kills and freezes every part and every process, and disturbs the network between them, at random while checkouts, refunds, invoices and payments go on, and audits what came of it.',
 )
   .option('--minutes <number>', 'how long there are outages', numberFrom(0.3, 240, 'minutes'), 5)
   .option('--seed <number>', 'decides which outages there are; drawn unless given', wholeNumber(0, 999_999_999))
@@ -28,14 +29,16 @@ await runInterruptibly(run);
 
 async function run(signal: AbortSignal): Promise<number> {
   // What was committed outlives a kill: PostgreSQL is durable.
-  const system = await startShopSystem({ durable: true, report });
+  const network = await openNetwork(report);
+  const system = await startShopSystem({ durable: true, report, ...(network && { between: network.between }) });
   try {
     const drawn = seed ?? randomInt(1_000_000);
     report(`seed ${drawn}`);
-    const result = await runCourse(system, { seed: drawn, minutes, perSecond: rate, signal, report });
+    const result = await runCourse(system, { seed: drawn, minutes, perSecond: rate, signal, report, network });
     process.stdout.write(json ? `${JSON.stringify(result)}\n` : describe(result));
     return result.rules.every(({ holds }) => holds) ? 0 : 1;
   } finally {
     await system.stop();
+    await network?.stop();
   }
 }

@@ -8,13 +8,17 @@ const time = (milliseconds: number) => (Number.isNaN(milliseconds) ? '–' : `${
 export function describe({ seed, outages, done, recovery, rules }: CourseResult): string {
   const happened = [...Map.groupBy(outages, ({ target }) => target)].map(([target, those]) => {
     const kills = those.filter(({ kind }) => kind === 'kill').length;
-    return [target, kills, those.length - kills];
+    const frozen = those.filter(({ kind }) => kind === 'freeze').length;
+    const others = [...Map.groupBy(those, ({ kind }) => kind)]
+      .filter(([kind]) => kind !== 'kill' && kind !== 'freeze')
+      .map(([kind, all]) => `${all.length} × ${kind}`);
+    return [target, kills, frozen, others.join(', ')];
   });
   const byKind = kinds.map((kind) => `${done.filter((each) => each.kind === kind).length} × ${kind}`);
   return [
-    `${done.length} pieces of work (${byKind.join(', ')}) among ${outages.length} kills and freezes; seed ${seed}`,
+    `${done.length} pieces of work (${byKind.join(', ')}) among ${outages.length} outages; seed ${seed}`,
     '',
-    table(['', 'killed', 'frozen'], happened.toSorted()),
+    table(['', 'killed', 'frozen', 'disturbed'], happened.toSorted()),
     '',
     `recovery, from the end of an outage until something had ended that began after it: p50 ${time(recovery.p50)}, p99 ${time(recovery.p99)}`,
     '',

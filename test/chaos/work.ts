@@ -37,13 +37,16 @@ export interface WorkOptions {
   /** Pieces of work that begin in a second, whatever has become of those before. */
   readonly perSecond: number;
   readonly signal: AbortSignal;
+  /** How the ids of all pieces begin. @default 'chaos' */
+  readonly prefix?: string;
 }
 
 const patience = 300_000;
 const pause = 200;
 
 /** Does work at a steady rate, and waits until all of it has ended. */
-export async function work(clients: Clients, { seed, seconds, perSecond, signal }: WorkOptions): Promise<Done[]> {
+export async function work(clients: Clients, options: WorkOptions): Promise<Done[]> {
+  const { seed, seconds, perSecond, signal, prefix = 'chaos' } = options;
   const doers = doersOf(clients);
   const begun = performance.now();
   const all: Promise<Done>[] = [];
@@ -51,7 +54,7 @@ export async function work(clients: Clients, { seed, seconds, perSecond, signal 
     const due = begun + (number / perSecond) * 1_000 - performance.now();
     if (due > 0) await delay(due, undefined, { signal });
     const kind = kindOf(chance(String(seed), 'work', number));
-    const id = `chaos-${number}`;
+    const id = `${prefix}-${number}`;
     const beganAt = Date.now();
     all.push(
       persist(() => doers[kind](id), signal).then((outcome) => ({ id, kind, beganAt, endedAt: Date.now(), outcome })),

@@ -12,6 +12,8 @@ describe('a database that cannot do it now', () => {
     ['40001', 'serialization_failure'],
     ['40003', 'statement_completion_unknown'],
     ['40P01', 'deadlock_detected'],
+    ['55P03', 'lock_not_available'],
+    ['25P03', 'idle_in_transaction_session_timeout'],
     ['08000', 'connection_exception'],
     ['08003', 'connection_does_not_exist'],
     ['08006', 'connection_failure'],

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { generatedFiles } from '../../ops/deployment/files.ts';
 import { deployedRoles, roleToDeploy } from '../../ops/deployment/roles.ts';
+import { stores } from '../../ops/privileges/stores.ts';
 import { roleNames, roleOf } from '../../roles/roles.ts';
 
 const read = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
@@ -35,6 +36,14 @@ describe('a role', () => {
     expect(scaled.filter((name) => roleToDeploy(name).single)).toEqual([]);
     expect(roleToDeploy('ledger-consumer').single).toBe(true);
   });
+});
+
+test('all roles together open fewer connections than PostgreSQL has on one machine, with a tenth for people and jobs', () => {
+  const together = Object.values(stores).reduce((sum, { connections }) => sum + connections, 0);
+  expect(together).toBeLessThanOrEqual(200 * 0.9);
+  expect(read('parts/postgres.ts')).toContain('maxConnections = 200');
+  // Temporal has databases on the same server there.
+  expect(read('docker-compose.yml')).toContain('max_connections=300');
 });
 
 test('the versions of the images are those of development', () => {

@@ -5,8 +5,9 @@ import { dashboardQueries } from '../../ops/deployment/dashboards/index.ts';
 import { metricsOfQuery, metricsOfRules, ruleQueries } from '../../ops/deployment/metric-names.ts';
 
 const read = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
-const rules = read('deploy/observe/rules/durable-checkout.yaml');
-const tests = read('deploy/observe/rules/durable-checkout.test.yaml');
+const names = ['durable-checkout', 'objectives'];
+const rules = names.map((name) => read(`deploy/observe/rules/${name}.yaml`)).join('');
+const tests = names.map((name) => read(`deploy/observe/rules/${name}.test.yaml`)).join('');
 const runbooks = read('docs/runbooks.md');
 const alerts = [...rules.matchAll(/^ +- alert: (\w+)$/gm)].map(([, name]) => `${name}`);
 

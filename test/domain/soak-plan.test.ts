@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { disturbances } from '../chaos/network.ts';
 import { isProcess, planFaults } from '../chaos/plan.ts';
 import { parts, processes } from '../soak/targets.ts';
 
@@ -21,6 +22,13 @@ describe('the outages of a soak', () => {
       }
     },
   );
+
+  test('disturb the network at least once in each way where they may, the same for the same seed', () => {
+    const plan = () => planFaults({ seed: 3, seconds: 40, targets, more: disturbances });
+    const happened = new Set(plan().map(({ target, kind }) => `${kind} ${target}`));
+    expect([...happened]).toEqual(expect.arrayContaining(disturbances.map(({ target, kind }) => `${kind} ${target}`)));
+    expect(plan()).toEqual(plan());
+  });
 
   test('let bridge and consumers live through the second half of a longer soak', () => {
     const kills = planFaults({ seed: 7, seconds: 600, targets, processesLiveOn: true }).filter(

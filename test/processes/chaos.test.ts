@@ -4,25 +4,41 @@ import { auditBooks } from '../../ops/audit/books.ts';
 import type { System } from '../../ops/system/system.ts';
 import { openDatabase } from '../../platform/database.ts';
 import { runCourse, targets } from '../chaos/course.ts';
+import { disturbances, type Network, openNetwork } from '../chaos/network.ts';
 import { startShopSystem } from '../setup/shop-system.ts';
 
 let system: System;
+let network: Network | undefined;
 
 beforeAll(async () => {
-  system = await startShopSystem({ durable: true });
-}, 120_000);
+  network = await openNetwork(() => undefined);
+  system = await startShopSystem({ durable: true, ...(network && { between: network.between }) });
+}, 300_000);
 
-afterAll(() => system?.stop(), 60_000);
+afterAll(async () => {
+  await system?.stop();
+  await network?.stop();
+}, 60_000);
 
-test('kill -9 and a freeze of each part and each process lose and double nothing, and the audit would tell', async () => {
+test('kill -9 and a freeze of each part and each process, a bad network and a full disk lose and double nothing, and the audit would tell', async () => {
   const { signal } = new AbortController();
   const report = () => undefined;
-  const { rules, done, outages } = await runCourse(system, { seed: 7, minutes: 0.5, perSecond: 1, signal, report });
+  const { rules, done, outages } = await runCourse(system, {
+    seed: 7,
+    minutes: 0.6,
+    perSecond: 1,
+    signal,
+    report,
+    network,
+  });
 
   expect(rules.filter(({ holds }) => !holds)).toEqual([]);
-  expect(done).toHaveLength(30);
+  expect(done).toHaveLength(36);
   expect(new Set(outages.map(({ target, kind }) => `${kind} ${target}`))).toEqual(
-    new Set(targets.flatMap((target) => [`kill ${target}`, `freeze ${target}`])),
+    new Set([
+      ...targets.flatMap((target) => [`kill ${target}`, `freeze ${target}`]),
+      ...(network ? disturbances : []).map(({ target, kind }) => `${kind} ${target}`),
+    ]),
   );
 
   const url = String(system.addresses['DATABASE_URL']);

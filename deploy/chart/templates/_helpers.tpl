@@ -91,3 +91,24 @@ capabilities:
   value: {{ $value | quote }}
 {{- end }}
 {{- end }}
+
+{{/* Connections to the database that all roles may open together, with those of a process that replaces another. */}}
+{{- define "durable-checkout.connections" -}}
+{{- $values := .Values -}}
+{{- $sum := 0 -}}
+{{- range $role := (.Files.Get "files/roles.json" | fromJson).roles -}}
+{{- $own := index $values.roles $role.name | default dict -}}
+{{- $size := int (dig "environment" "DATABASE_POOL_SIZE" $role.connections $own) -}}
+{{- $processes := int (dig "replicas" $values.replicas $own) -}}
+{{- if $role.single -}}
+{{- $processes = min 1 (int (dig "replicas" 1 $own)) -}}
+{{- else -}}
+{{- if and $values.autoscaling.enabled (or $role.taskQueue (gt (len $role.queues) 0)) -}}
+{{- $processes = max $processes (int (dig "maximumReplicas" $values.autoscaling.maximumReplicas $own)) -}}
+{{- end -}}
+{{- $processes = add $processes 1 -}}
+{{- end -}}
+{{- if gt (int $role.connections) 0 -}}{{- $sum = add $sum (mul $size $processes) -}}{{- end -}}
+{{- end -}}
+{{- $sum -}}
+{{- end }}

@@ -9,7 +9,8 @@ const completedAndPaid = `
 
 const sweep = '`npm run cli -- sweep` takes it over, as it does by itself every 15 minutes.';
 const byHand = 'Read the story of the order (`npm run cli -- history ORDER_ID`) and the log of the service.';
-const books = '`ledger completeness` names the event; a dead letter of it is replayed, what is lost is recovered.';
+const books =
+  '`ledger completeness` names the event; a dead letter of it is replayed, what is lost is brought back by `npm run recover-ledger`.';
 
 /** What must hold of checkouts. */
 export const checkoutEquations: Equations = {

@@ -13,7 +13,8 @@ const credit = summed(`
     'invoice-' || replace(entry_id, '/', ' ')) as subject, currency, -amount as amount
   from billing.credit_entries left join billing.credit_notes on entry_id = 'credit-note/' || credit_note_id`);
 
-const books = '`ledger completeness` names the event; a dead letter of it is replayed, what is lost is recovered.';
+const books =
+  '`ledger completeness` names the event; a dead letter of it is replayed, what is lost is brought back by `npm run recover-ledger`.';
 const inFlight = ['workflows', 'ledger'] as const;
 
 /** What must hold of invoices in the books, the balances of customers and the mails. */

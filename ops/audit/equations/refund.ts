@@ -13,7 +13,8 @@ const ofCheckouts = 'checkout_id is not null';
 const sweep = '`npm run cli -- sweep` takes it over, as it does by itself every 15 minutes.';
 const reconcile = '`npm run cli -- reconcile` compares with the provider, and takes up what was done there.';
 const byHand = 'Read the refunds of the order (`npm run cli -- history ORDER_ID`); it was written by no operation.';
-const books = '`ledger completeness` names the event; a dead letter of it is replayed, what is lost is recovered.';
+const books =
+  '`ledger completeness` names the event; a dead letter of it is replayed, what is lost is brought back by `npm run recover-ledger`.';
 const inFlight = ['workflows', 'ledger'] as const;
 
 /** What must hold of refunds, and of what is left of orders after them. */

@@ -51,6 +51,20 @@ export const shop: Dashboard = {
         ],
       },
     ],
+    Objectives: [
+      {
+        title: 'What was bad in an hour',
+        description: 'The share of each objective of docs/operations.md#objectives.',
+        unit: 'percentunit',
+        queries: [{ expression: 'objective:bad:ratio1h', legend: '{{objective}}' }],
+      },
+      {
+        title: 'What was bad in three days',
+        description: 'A tenth of the time in which the budget is to last.',
+        unit: 'percentunit',
+        queries: [{ expression: 'objective:bad:ratio3d', legend: '{{objective}}' }],
+      },
+    ],
     Books: [
       {
         title: 'Ledger lag',
