@@ -75,7 +75,7 @@ export const customersContract = defineHttpContract({
     findCustomer: {
       method: 'GET',
       path: '/customers/:customerId',
-      access: ['checkout-worker', 'back-office-worker', 'operator', 'finance'],
+      access: ['checkout-worker', 'back-office-worker', 'checkout-inbox', 'operator', 'finance'],
       summary: 'One customer',
       input: z.strictObject({ customerId: customerIdSchema }),
       output: customerSchema,
