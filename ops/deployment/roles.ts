@@ -80,7 +80,7 @@ const deployments: Readonly<Record<DeployedRole, Deployment>> = {
     environment: { PAYLOAD_KEYS_OF_KINDS: payloadKeysOfKinds(`${secretsFolder}/PAYROLL_PAYLOAD_KEYS`) },
     temporal: true,
     calls: [
-      ...(['customers', 'catalog', 'reviews', 'orders', 'inventory', 'payments', 'ledger', 'order-history'] as const),
+      ...(['customers', 'catalog', 'reviews', 'orders', 'inventory', 'ledger', 'order-history'] as const),
       ...(['billing', 'communities', 'staff', 'payroll', 'dead-letters'] as const),
     ],
   },
