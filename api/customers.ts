@@ -1,16 +1,13 @@
-import { exportCustomer } from '../client/customer-export.ts';
-import type { ServiceClients } from '../client/services.ts';
+import { type CustomerKeepers, exportCustomer } from '../client/customer-export.ts';
 import type { UserCheckClient } from '../client/user-check-client.ts';
 import type { ApiHandlers } from './caller.ts';
 import type { customerOperations } from './customers-contract.ts';
 import type { Within } from './following.ts';
 
-type Services = Pick<ServiceClients, 'customers' | 'orders' | 'billing'>;
-
 /** The accounts are the customers service's, which knows who acts; a check of a copy is a process. */
 export const customerHandlers = (
   checks: UserCheckClient,
-  services: Services,
+  services: CustomerKeepers,
   within: Within,
 ): ApiHandlers<typeof customerOperations> => {
   const { customers } = services;
