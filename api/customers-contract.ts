@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { recordedInstantSchema } from '../contracts/identifiers.ts';
 import { copyKeepers } from '../contracts/user-copy.ts';
 import type { HttpOperation } from '../platform/http/contract.ts';
 import { billingContract } from '../services/billing/contract.ts';
@@ -60,7 +61,15 @@ export const customerOperations = {
   eraseCustomer: {
     ...customers.eraseCustomer,
     path: '/v1/customers/:customerId/erasure',
-    example: { input: { customerId }, output: { customerId, erasedAt: '2026-01-31T12:00:00.000Z' } },
+    output: customers.eraseCustomer.output.extend({
+      historiesUntil: recordedInstantSchema.describe(
+        'until when Temporal keeps sealed histories of the processes of this person that have ended by now; of one that still runs, as long after its end',
+      ),
+    }),
+    example: {
+      input: { customerId },
+      output: { customerId, erasedAt: '2026-01-31T12:00:00.000Z', historiesUntil: '2026-02-03T12:00:00.000Z' },
+    },
   },
   exportCustomer: {
     method: 'GET',

@@ -6,7 +6,6 @@ import { PayrollClient } from '../client/payroll-client.ts';
 import { PayrollCorrectionClient } from '../client/payroll-correction-client.ts';
 import { RefundClient } from '../client/refund-client.ts';
 import type { FrontDoorServices } from '../client/services.ts';
-import { UserCheckClient } from '../client/user-check-client.ts';
 import type { HttpHandlers } from '../platform/http/contract.ts';
 import { type HttpServerOptions, serveHttp } from '../platform/http/server.ts';
 import type { Running } from '../platform/role.ts';
@@ -39,7 +38,7 @@ export function apiHandlers({ temporal, services }: Backend): HttpHandlers<typeo
     ...processHandlers(temporal, services, within),
     ...accountHandlers(new InvoicePaymentClient(temporal, services.billing), services, within),
     ...billingHandlers(new InvoiceClient(temporal, services.billing), services, within),
-    ...customerHandlers(new UserCheckClient(temporal), services, within),
+    ...customerHandlers(temporal, services, within),
     ...goodsHandlers(services),
     ...communityHandlers(temporal, services, within),
     ...payrollHandlers(

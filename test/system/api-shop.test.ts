@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { waitUntil } from '../../parts/wait.ts';
+import { openTemporalClient } from '../../platform/temporal-client.ts';
 import { apiFor } from './api-people.ts';
 
 /** Accounts, goods and communities through the front door, by those who may. */
@@ -16,7 +17,13 @@ const buyer = apiFor(customerId, 'customer');
 
 const person = { customerId, name: 'Grace Hopper', email: `${run}@example.org`, country: 'US' } as const;
 
+let temporal: ReturnType<typeof openTemporalClient>;
+
+afterAll(() => temporal?.connection.close());
+
 beforeAll(async () => {
+  temporal = openTemporalClient(process.env);
+
   await olga.importCustomers({ customers: [person] });
   await olga.importProducts({ products: [{ sku, name: 'Lamp', prices: { USD: 2999 } }] });
   await olga.receiveStock({ receiptId: run, lines: [{ sku, quantity: 10 }] });
@@ -75,7 +82,12 @@ describe('an account', () => {
       residences: [{ communityId: `${run}-home`, movedIn: '2025-01-01' }],
       isComplete: true,
     });
-    expect(await olga.eraseCustomer({ customerId })).toMatchObject({ customerId });
+    const { erasedAt, historiesUntil } = await olga.eraseCustomer({ customerId });
+    const { workflowService } = temporal.connection;
+    const { config } = await workflowService.describeNamespace({ namespace: temporal.client.options.namespace });
+    const retention = Number(config?.workflowExecutionRetentionTtl?.seconds) * 1_000;
+    expect(retention).toBeGreaterThan(0);
+    expect(Date.parse(historiesUntil) - Date.parse(erasedAt)).toBe(retention);
     expect(await olga.readCustomer({ customerId })).toMatchObject({ status: 'erased' });
   });
 });
