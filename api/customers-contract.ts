@@ -1,14 +1,18 @@
 import { z } from 'zod';
+import { recordedInstantSchema } from '../contracts/identifiers.ts';
 import { copyKeepers } from '../contracts/user-copy.ts';
 import type { HttpOperation } from '../platform/http/contract.ts';
 import { billingContract } from '../services/billing/contract.ts';
+import { communitiesContract } from '../services/communities/contract.ts';
 import { customersContract } from '../services/customers/contract.ts';
 import { ordersContract } from '../services/orders/contract.ts';
+import { reviewsOfCustomerSchema } from '../services/reviews/contract.ts';
 import { exampleAmounts, exampleInvoice } from './shapes.ts';
 
 const customers = customersContract.operations;
 const { findOrder } = ordersContract.operations;
-const { listInvoices, listPayments } = billingContract.operations;
+const { exportCustomer: billed } = billingContract.operations;
+const { listResidences } = communitiesContract.operations;
 
 const customerId = 'customer-123';
 const exampleCustomer = {
@@ -57,21 +61,31 @@ export const customerOperations = {
   eraseCustomer: {
     ...customers.eraseCustomer,
     path: '/v1/customers/:customerId/erasure',
-    example: { input: { customerId }, output: { customerId, erasedAt: '2026-01-31T12:00:00.000Z' } },
+    output: customers.eraseCustomer.output.extend({
+      historiesUntil: recordedInstantSchema.describe(
+        'until when Temporal keeps sealed histories of the processes of this person that have ended by now; of one that still runs, as long after its end',
+      ),
+    }),
+    example: {
+      input: { customerId },
+      output: { customerId, erasedAt: '2026-01-31T12:00:00.000Z', historiesUntil: '2026-02-03T12:00:00.000Z' },
+    },
   },
   exportCustomer: {
     method: 'GET',
     path: '/v1/customers/:customerId/export',
     access: ['operator'],
-    summary: 'All that is kept about a person; their invoices are of finance, so that it takes both roles',
+    summary: 'All that is kept about a person: for who has to answer when they ask',
     input: customers.findCustomer.input,
     output: z.object({
       customer: customers.findCustomer.output,
+      bans: customers.findBans.output,
       ...customers.listBalances.output.shape,
       ...customers.listPurchases.output.shape,
       orders: z.array(findOrder.output),
-      ...listInvoices.output.shape,
-      ...listPayments.output.shape,
+      ...billed.output.shape,
+      ...reviewsOfCustomerSchema.shape,
+      ...listResidences.output.shape,
       isComplete: z.boolean().describe('whether no more than a thousand of one kind are kept'),
     }),
     failures: customers.findCustomer.failures,
@@ -85,7 +99,15 @@ export const customerOperations = {
             ...{ amounts: exampleAmounts, lines: [], refunds: [], placedAt: '2026-01-31T12:00:00.000Z' },
           },
         ],
-        ...{ invoices: [exampleInvoice], payments: [] },
+        ...{ invoices: [{ ...exampleInvoice, lines: [], taxes: [] }], payments: [], creditNotes: [] },
+        reviews: [
+          {
+            ...{ reviewId: 'rv-1', sku: 'product-1', customerId, rating: 5, text: 'It shines.' },
+            submittedAt: '2026-01-31T12:00:00.000Z',
+          },
+        ],
+        bans: { times: 1, lifted: [{ reason: 'a mistake', liftedAt: '2026-01-31T12:00:00.000Z' }] },
+        residences: [{ communityId: 'oak-court', movedIn: '2025-01-01', charges: [] }],
       },
     },
   },

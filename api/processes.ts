@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { ProcessClient } from '../client/process-client.ts';
 import { definitionOf } from '../client/process-kinds.ts';
-import type { ServiceClients } from '../client/services.ts';
+import type { FrontDoorServices } from '../client/services.ts';
 import type { ApiHandlers } from './caller.ts';
 import { following, type Within } from './following.ts';
 import type { processOperations } from './processes-contract.ts';
@@ -9,7 +9,7 @@ import type { processOperations } from './processes-contract.ts';
 /** What operators, and those who approve, do about processes of every kind. */
 export function processHandlers(
   temporal: Client,
-  services: ServiceClients,
+  services: FrontDoorServices,
   within: Within,
 ): ApiHandlers<typeof processOperations> {
   const open = (kind: string) => {

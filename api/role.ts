@@ -15,9 +15,12 @@ const origin = z
   .trim()
   .refine((text) => URL.canParse(text) && new URL(text).origin === text, 'name origins: https://shop.example');
 
+/** Where all is that it calls: what it does not know at its start it would find out from a person who asks. */
+export const frontDoorServices = serviceAddresses.omit({ MAIL_SINK_URL: true, PAYMENTS_URL: true }).required();
+
 const environment = listeningEnvironment.extend({
   ...accessEnvironment.shape,
-  ...serviceAddresses.shape,
+  ...frontDoorServices.shape,
   /** The claim of a token that names the customer; without it, the subject does. */
   ACCESS_CUSTOMER_CLAIM: z.string().default('customer'),
   RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).max(1_000_000).default(600),

@@ -5,8 +5,7 @@ import { InvoicePaymentClient } from '../client/invoice-payment-client.ts';
 import { PayrollClient } from '../client/payroll-client.ts';
 import { PayrollCorrectionClient } from '../client/payroll-correction-client.ts';
 import { RefundClient } from '../client/refund-client.ts';
-import type { ServiceClients } from '../client/services.ts';
-import { UserCheckClient } from '../client/user-check-client.ts';
+import type { FrontDoorServices } from '../client/services.ts';
 import type { HttpHandlers } from '../platform/http/contract.ts';
 import { type HttpServerOptions, serveHttp } from '../platform/http/server.ts';
 import type { Running } from '../platform/role.ts';
@@ -28,7 +27,7 @@ import { refundHandlers } from './refunds.ts';
 /** What the front door acts by: Temporal, and the services, which know it by a token of its own. */
 export interface Backend {
   readonly temporal: Client;
-  readonly services: ServiceClients;
+  readonly services: FrontDoorServices;
 }
 
 export function apiHandlers({ temporal, services }: Backend): HttpHandlers<typeof apiContract> {
@@ -39,7 +38,7 @@ export function apiHandlers({ temporal, services }: Backend): HttpHandlers<typeo
     ...processHandlers(temporal, services, within),
     ...accountHandlers(new InvoicePaymentClient(temporal, services.billing), services, within),
     ...billingHandlers(new InvoiceClient(temporal, services.billing), services, within),
-    ...customerHandlers(new UserCheckClient(temporal), services, within),
+    ...customerHandlers(temporal, services, within),
     ...goodsHandlers(services),
     ...communityHandlers(temporal, services, within),
     ...payrollHandlers(

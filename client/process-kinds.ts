@@ -4,7 +4,7 @@ import { shorten } from '../contracts/foreign-text.ts';
 import type { ProcessResult, ProcessStatus } from '../workflows/kit/contract.ts';
 import type { ProcessDefinition } from '../workflows/kit/definition.ts';
 import { processes } from '../workflows/processes.ts';
-import type { ServiceClients } from './services.ts';
+import type { FrontDoorServices } from './services.ts';
 
 /** The status of a process of any kind; those of an order name it, and their amounts. */
 export interface AnyStatus extends ProcessStatus<string> {
@@ -17,7 +17,7 @@ export interface AnyStatus extends ProcessStatus<string> {
 /** The result of a process of any kind; those of an order name it, and their amounts. */
 export type AnyResult = ProcessResult & Pick<AnyStatus, 'orderId' | 'amounts' | 'decision'>;
 
-export type AnyDefinition = ProcessDefinition<string, AnyStatus, ProcessResult, ServiceClients>;
+export type AnyDefinition = ProcessDefinition<string, AnyStatus, ProcessResult, FrontDoorServices>;
 
 const longestName = 100;
 

@@ -92,8 +92,8 @@ export const serviceAddresses = z.object({
   /** Only where reviews are read or submitted. */
   REVIEWS_URL: service.optional(),
   ORDERS_URL: service,
-  /** Only where the ledger is compared with the payment provider. */
   STAFF_URL: service,
+  /** Only where the ledger is compared with the payment provider. */
   PAYMENTS_URL: service.optional(),
   ORDER_HISTORY_URL: service,
   INVENTORY_URL: service,
@@ -183,6 +183,9 @@ export function createServiceClients(addresses: Addresses, token: TokenSource = 
 }
 
 export type ServiceClients = ReturnType<typeof createServiceClients>;
+
+/** Those that the front door calls, and knows from its start. */
+export type FrontDoorServices = Omit<ServiceClients, 'mailSink' | 'payments'>;
 
 const httpClients =
   (token: TokenSource) =>

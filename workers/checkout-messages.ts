@@ -1,9 +1,11 @@
 import { recallSameCheckout } from '../client/checkout-memory.ts';
 import { checkoutStart } from '../client/checkout-start.ts';
+import type { CustomerId } from '../contracts/identifiers.ts';
 import { parse } from '../contracts/validation.ts';
 import { defineConsumer } from '../events/consumers.ts';
 import type { EventData } from '../events/contracts/index.ts';
 import { subscriptions } from '../events/subscriptions.ts';
+import type { CustomersClient } from '../services/customers/contract.ts';
 import { checkoutRequestSchema } from '../workflows/checkout/contract.ts';
 import { cancelUpdate, checkoutWorkflow } from '../workflows/checkout/messages.ts';
 import type { CheckoutMemory } from '../workflows/checkout/recall.ts';
@@ -13,8 +15,10 @@ import type { Recipients, WorkflowInbox } from './workflow-inbox.ts';
 
 type CheckoutInboxTables = Record<never, never>;
 
+type Accounts = Pick<CustomersClient, 'findCustomer'>;
+
 /** What the events of others and commands do to checkouts, and a ban to payments of invoices as well. */
-export const checkoutConsumers = (inbox: WorkflowInbox, memory: CheckoutMemory) => [
+export const checkoutConsumers = (inbox: WorkflowInbox, memory: CheckoutMemory, accounts: Accounts) => [
   defineConsumer<CheckoutInboxTables>()({
     ...subscriptions.checkout,
     handlers: {
@@ -23,6 +27,7 @@ export const checkoutConsumers = (inbox: WorkflowInbox, memory: CheckoutMemory) 
         cancelUpdate,
         ({ data }) => openPaymentsOf(data.customerId),
         () => [],
+        ({ data }) => isNotLifted(accounts, data.customerId),
       ),
     },
   }),
@@ -44,6 +49,10 @@ const hasEnded =
 
 /** What takes money of a customer: each has the same update, and refuses it once the money is being taken. */
 const paying = [checkoutWorkflow, invoicePaymentWorkflow].map((type) => `'${type}'`).join(', ');
+
+/** Who was erased while they were banned cannot be unbanned any more. */
+const isNotLifted = async (accounts: Accounts, customerId: CustomerId) =>
+  (await accounts.findCustomer({ customerId })).status !== 'active';
 
 const openPaymentsOf = (customerId: string): Recipients => ({
   query: `WorkflowType IN (${paying}) AND ${searchAttributes.customerId.name} = '${customerId}'`,

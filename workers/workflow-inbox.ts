@@ -65,14 +65,22 @@ export class WorkflowInbox {
    * Sends an update to every recipient and waits until it is accepted: what was accepted is carried out. A recipient that
    * refuses it with `InvalidState`, or has ended, is left alone. Throws `DeadlineExceeded` when no worker takes it, and
    * `NotFound` for an id that was never started.
+   *
+   * @param isSoStill whether what the message tells holds by now: it may come late, and a recipient that began since has
+   * nothing to do with it. Asked before each update. @default it does
    */
   update<Name extends EventName, Args extends unknown[]>(
     update: UpdateDefinition<unknown, Args>,
     recipientsOf: (event: IntegrationEvent<Name>) => Recipients,
     argsOf: (event: IntegrationEvent<Name>) => Args,
+    isSoStill: (event: IntegrationEvent<Name>) => Promise<boolean> = async () => true,
   ): WorkflowAction<Name> {
     return (event) =>
       this.#each(recipientsOf(event), async (workflowId) => {
+        if (!(await isSoStill(event))) {
+          this.#logger.info({ workflowId, eventId: event.id }, 'a message is about what is not so any more');
+          return;
+        }
         const handle = this.#client.workflow.getHandle(workflowId);
         const updateId = `${event.id}/${workflowId}`;
         // The types of the SDK tell updates without arguments from others; at run time they are the same.

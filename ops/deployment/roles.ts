@@ -80,7 +80,7 @@ const deployments: Readonly<Record<DeployedRole, Deployment>> = {
     environment: { PAYLOAD_KEYS_OF_KINDS: payloadKeysOfKinds(`${secretsFolder}/PAYROLL_PAYLOAD_KEYS`) },
     temporal: true,
     calls: [
-      ...(['customers', 'catalog', 'reviews', 'orders', 'inventory', 'payments', 'ledger', 'order-history'] as const),
+      ...(['customers', 'catalog', 'reviews', 'orders', 'inventory', 'ledger', 'order-history'] as const),
       ...(['billing', 'communities', 'staff', 'payroll', 'dead-letters'] as const),
     ],
   },
@@ -98,7 +98,7 @@ const deployments: Readonly<Record<DeployedRole, Deployment>> = {
   'communities-consumer': { resources: small, single: true },
   'orders-consumer': { resources: small, single: true },
   'dead-letters-consumer': { resources: small, single: true },
-  'checkout-inbox': { resources: small, temporal: true, calls: ['orders'], scalesByQueue: true },
+  'checkout-inbox': { resources: small, temporal: true, calls: ['customers', 'orders'], scalesByQueue: true },
   'payment-webhooks': { resources: small, temporal: true, secrets: ['PAYMENT_WEBHOOK_SECRET'], isPublic: true },
   'checkout-worker': {
     resources: large,

@@ -14,6 +14,7 @@ const { exchanges, queues, unroutedQueue } = standardTopology;
 const eventTypes = Object.values(integrationEvents)
   .flatMap(typesOf)
   .filter((type) => exchangeOf(standardTopology, type) === exchanges.events);
+const commandTypes = standardTopology.commands;
 
 /** One attempt, in words and as the client makes it. */
 interface Attempt {
@@ -36,6 +37,11 @@ const acts: Readonly<Record<string, (user: string) => readonly Attempt[]>> = {
     [...eventTypes.filter((type) => !mayPublish(user, type)), 'x.y.v1'].map((type) =>
       publish(`publish ${type}`, exchanges.events, type, user),
     ),
+  // Who sends a command of its own may send others: RabbitMQ knows no routing keys of a direct exchange, the consumer does.
+  'foreign commands': (user) =>
+    commandTypes.some((type) => mayPublish(user, type))
+      ? []
+      : commandTypes.map((type) => publish(`send ${type}`, exchanges.commands, type, user)),
   'another name': (user) => {
     const own = eventTypes.find((type) => mayPublish(user, type)) ?? eventTypes[0];
     return [publish(`publish as ${topologyOwner}`, exchanges.events, String(own), topologyOwner)];

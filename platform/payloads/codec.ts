@@ -37,8 +37,7 @@ export class SealingCodec implements PayloadCodec {
 
   /** @throws {ConfigurationError} when the keys cannot be read */
   async encode(payloads: Payload[], context?: SerializationContext): Promise<Payload[]> {
-    const [kind = ''] = (context?.workflowId ?? '').split('/', 1);
-    const keys = this.#ofKinds.get(kind) ?? this.#keys;
+    const keys = this.#ringOf(context);
     if (!keys || payloads.length === 0) return payloads;
     const { id, key } = await keys.current();
     const metadata = { [encodingName]: Buffer.from(encrypted), [keyIdName]: Buffer.from(id) };
@@ -49,13 +48,13 @@ export class SealingCodec implements PayloadCodec {
    * @throws {MissingKeyError} that names the key, when there is no such key
    * @throws {DamagedPayloadError} when a payload was changed
    */
-  decode(payloads: Payload[]): Promise<Payload[]> {
-    return Promise.all(payloads.map((payload) => (isSealed(payload) ? this.#open(payload) : payload)));
+  decode(payloads: Payload[], context?: SerializationContext): Promise<Payload[]> {
+    return Promise.all(payloads.map((payload) => (isSealed(payload) ? this.#open(payload, context) : payload)));
   }
 
-  async #open({ metadata, data }: Payload): Promise<Payload> {
+  async #open({ metadata, data }: Payload, context?: SerializationContext): Promise<Payload> {
     const id = textOf(metadata?.[keyIdName]);
-    const key = await this.#find(id);
+    const key = await this.#find(id, context);
     try {
       return wire.decode(open(key, data ?? new Uint8Array(), aboutKey(id)));
     } catch (error) {
@@ -63,23 +62,31 @@ export class SealingCodec implements PayloadCodec {
     }
   }
 
+  /** The one of the kind, where a workflow is known; absent where none is named for it. */
+  #ringOf(context: SerializationContext | undefined): KeyRing | undefined {
+    const [kind = ''] = (context?.workflowId ?? '').split('/', 1);
+    return this.#ofKinds.get(kind) ?? this.#keys;
+  }
+
   /** What is read is not always known to be of one kind: a list has workflows of all of them. */
-  async #find(id: string): Promise<KeyObject> {
-    const rings = [...(this.#keys ? [this.#keys] : []), ...this.#ofKinds.values()];
-    let missing = new MissingKeyError(
-      `this is sealed with the key ${id}: set PAYLOAD_KEYS_FILE to the key ring that has it`,
-    );
-    for (const ring of rings) {
+  async #find(id: string, context?: SerializationContext): Promise<KeyObject> {
+    const misses = new Map<KeyRing | undefined, MissingKeyError>();
+    for (const ring of new Set([this.#keys, ...this.#ofKinds.values()])) {
       try {
-        return await ring.find(id);
+        if (ring) return await ring.find(id);
+        misses.set(ring, isNotNamed(id));
       } catch (error) {
         if (!(error instanceof MissingKeyError)) throw error;
-        missing = error;
+        misses.set(ring, error);
       }
     }
-    throw missing;
+    const missed = context?.workflowId === undefined ? undefined : misses.get(this.#ringOf(context));
+    throw missed ?? new MissingKeyError([...misses.values()].map(({ message }) => message).join('; '));
   }
 }
+
+const isNotNamed = (id: string) =>
+  new MissingKeyError(`this is sealed with the key ${id}: set PAYLOAD_KEYS_FILE to the key ring that has it`);
 
 const isSealed = ({ metadata }: Payload): boolean => textOf(metadata?.[encodingName]) === encrypted;
 

@@ -5,6 +5,7 @@ import { userCopyOperations } from '../../contracts/user-copy.ts';
 import { defineHttpContract, type HttpClient } from '../../platform/http/contract.ts';
 import { invoicingOperations } from './invoicing-contract.ts';
 import { paymentOperations } from './payment-contract.ts';
+import { creditNoteSchema, paymentSchema } from './payment-shapes.ts';
 import { reversalOperations } from './reversal-contract.ts';
 import { invoiceContactSchema, invoiceContentSchema, invoiceSchema, invoiceStates } from './shapes.ts';
 
@@ -58,6 +59,22 @@ export const billingContract = defineHttpContract({
         limit: z.coerce.number().int().min(1).max(1_000).default(100),
       }),
       output: z.object({ invoices: z.array(invoiceSchema.omit({ lines: true, taxes: true })) }),
+      failures: [],
+    },
+    exportCustomer: {
+      method: 'GET',
+      path: '/customers/:customerId/export',
+      access: ['operator'],
+      summary: 'Invoices, payments and credit notes of one customer, whole, for who is asked what is kept about them',
+      input: z.strictObject({
+        customerId: customerIdSchema,
+        limit: z.coerce.number().int().min(1).max(1_000).default(100).describe('of each of them'),
+      }),
+      output: z.object({
+        invoices: z.array(invoiceSchema),
+        payments: z.array(paymentSchema),
+        creditNotes: z.array(creditNoteSchema),
+      }),
       failures: [],
     },
     remindDue: {

@@ -1,7 +1,8 @@
-import { type Kysely, sql, type Transaction } from 'kysely';
+import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
 import type { z } from 'zod';
 import { formatMoney } from '../../contracts/currency.ts';
 import { ServiceFailure } from '../../contracts/failures.ts';
+import type { CustomerId } from '../../contracts/identifiers.ts';
 import { invoiceRefusals } from '../../contracts/invoice-refusals.ts';
 import { proportion } from '../../contracts/proportion.ts';
 import { createEvent } from '../../events/integration-event.ts';
@@ -86,15 +87,29 @@ async function taxOf(transaction: Transaction<unknown>, invoice: LockedInvoice, 
 }
 
 async function findNote(transaction: Transaction<unknown>, creditNoteId: string): Promise<NoteRow | undefined> {
+  const [row] = await notesOf(transaction, sql`where credit_note_id = ${creditNoteId}`);
+  return row;
+}
+
+/** Those of a customer, newest first. */
+export async function listCreditNotes(
+  database: Kysely<unknown>,
+  { customerId, limit }: { readonly customerId: CustomerId; readonly limit: number },
+): Promise<CreditNote[]> {
+  const where = sql`where customer_id = ${customerId} order by credit_notes.number desc limit ${limit}`;
+  return (await notesOf(database, where)).map(toNote);
+}
+
+async function notesOf(database: Kysely<unknown>, where: RawBuilder<unknown>): Promise<NoteRow[]> {
   const { rows } = await sql<NoteRow>`
     select credit_note_id as "creditNoteId", credit_notes.number, credit_notes.content_hash as "contentHash", invoice_id as "invoiceId",
       json_build_object(
         'currency', currency, 'net', credit_notes.net, 'tax', credit_notes.tax, 'total', credit_notes.total
       ) as amounts,
       to_invoice as "toInvoice", to_credit as "toCredit", reason, credit_notes.issued_at as "issuedAt"
-    from credit_notes join invoices using (invoice_id) where credit_note_id = ${creditNoteId}
-  `.execute(transaction);
-  return rows[0];
+    from credit_notes join invoices using (invoice_id) ${where}
+  `.execute(database);
+  return rows;
 }
 
 function sameNote(known: NoteRow, hash: string): CreditNote {

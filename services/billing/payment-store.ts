@@ -56,10 +56,12 @@ export async function lockPayment(transaction: Transaction<unknown>, paymentId: 
   await sql`select from payments where payment_id = ${paymentId} for update`.execute(transaction);
 }
 
+type PaymentFilter = z.output<Operations['listPayments']['input']>;
+
 /** Newest first. */
 export async function listPayments(
   database: Database,
-  { customerId, invoiceId, state, limit }: z.output<Operations['listPayments']['input']>,
+  { customerId, invoiceId, state, limit }: PaymentFilter,
 ): Promise<InvoicePayment[]> {
   const { rows } = await sql<PaymentRow>`
     select ${columns} from payments

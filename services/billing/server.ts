@@ -7,6 +7,7 @@ import { applyPayment, claimPayment, recallPayment, releaseClaim } from './claim
 import type { billingContract } from './contract.ts';
 import { applyCredit } from './credit.ts';
 import { issueCreditNote } from './credit-notes.ts';
+import { exportCustomer } from './export.ts';
 import { issueInvoice } from './issue.ts';
 import { findPayment, listClaimedPayments, listPayments } from './payment-store.ts';
 import { remindDue } from './reminders.ts';
@@ -22,6 +23,7 @@ export function billingHandlers(database: Kysely<unknown>): HttpHandlers<typeof 
     findInvoice: ({ invoiceId }) => store.findInvoice(database, invoiceId),
     recallInvoice: async (draft) => ({ invoice: await store.recallInvoice(database, draft) }),
     listInvoices: async (filter) => ({ invoices: await store.listInvoices(database, filter) }),
+    exportCustomer: (of) => exportCustomer(database, of),
     ...userCopyHandlers(database),
     remindDue: async ({ limit }) => ({ reminded: await remindDue(database, limit, new Date().toISOString()) }),
     claimPayment: (claim) => claimPayment(database, claim),

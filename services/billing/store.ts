@@ -93,6 +93,15 @@ export async function listInvoices(
   return rows.map((row) => ({ ...row, number: invoiceNumber(row.number) }));
 }
 
+/** All of the invoices of a customer, newest first. */
+export async function listWholeInvoices(
+  database: Database,
+  { customerId, limit }: z.output<Operations['exportCustomer']['input']>,
+): Promise<Invoice[]> {
+  const where = sql`where customer_id = ${customerId} order by number desc limit ${limit}`;
+  return (await rowsOf(database, where)).map(toInvoice);
+}
+
 async function rowsOf(database: Database, where: RawBuilder<unknown>): Promise<InvoiceRow[]> {
   return (await sql<InvoiceRow>`select ${invoiceColumns} from invoices ${where}`.execute(database)).rows;
 }

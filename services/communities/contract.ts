@@ -4,7 +4,13 @@ import { communityIdSchema, customerIdSchema } from '../../contracts/identifiers
 import { monthlyInvoicingRefusals } from '../../contracts/monthly-invoicing-refusals.ts';
 import { userCopyOperations } from '../../contracts/user-copy.ts';
 import { defineHttpContract, type HttpClient } from '../../platform/http/contract.ts';
-import { communitySchema, importedResidentSchema, namedResidentSchema, residentSchema } from './shapes.ts';
+import {
+  communitySchema,
+  importedResidentSchema,
+  namedResidentSchema,
+  residenceSchema,
+  residentSchema,
+} from './shapes.ts';
 
 const community = z.strictObject({ communityId: communityIdSchema });
 
@@ -80,6 +86,18 @@ export const communitiesContract = defineHttpContract({
         next: customerIdSchema.optional().describe('Where the next page begins; absent after the last one.'),
       }),
       failures: [monthlyInvoicingRefusals.UnknownCommunity],
+    },
+    listResidences: {
+      method: 'GET',
+      path: '/residences',
+      access: ['operator'],
+      summary: 'Where a customer lives and has lived, and what they owe each month there',
+      input: z.strictObject({
+        customerId: customerIdSchema,
+        limit: z.coerce.number().int().min(1).max(1_000).default(100),
+      }),
+      output: z.object({ residences: z.array(residenceSchema) }),
+      failures: [],
     },
     ...userCopyOperations,
   },

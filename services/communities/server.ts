@@ -12,6 +12,7 @@ export function communitiesHandlers(database: Kysely<unknown>): HttpHandlers<typ
     listBillable: (page) => store.listBillable(database, page),
     countBillable: (day) => store.countBillable(database, day),
     listResidents: (page) => store.listResidents(database, page),
+    listResidences: async (of) => ({ residences: await store.listResidences(database, of) }),
     ...userCopyHandlers(database),
   };
 }

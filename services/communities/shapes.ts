@@ -36,4 +36,9 @@ export const namedResidentSchema = residentSchema.extend({
   banned: z.boolean().describe('Whether the account is banned; then their invoices are on hold.'),
 });
 
+/** A resident by where they live. */
+export const residenceSchema = residentSchema.omit({ customerId: true }).extend({ communityId: communityIdSchema });
+
+export type Residence = z.infer<typeof residenceSchema>;
+
 export type NamedResident = z.infer<typeof namedResidentSchema>;

@@ -4,7 +4,7 @@ import { ServiceFailure } from '../../contracts/failures.ts';
 import type { CommunityId, CustomerId } from '../../contracts/identifiers.ts';
 import { monthlyInvoicingRefusals } from '../../contracts/monthly-invoicing-refusals.ts';
 import type { communitiesContract } from './contract.ts';
-import type { Community, NamedResident, Resident } from './shapes.ts';
+import type { Community, NamedResident, Residence, Resident } from './shapes.ts';
 
 type Database = Kysely<unknown>;
 type Operations = typeof communitiesContract.operations;
@@ -112,19 +112,32 @@ export async function listResidents(
   return pageOf(rows, limit);
 }
 
+/** Where a customer lives and has lived, in the order of the communities' ids. */
+export async function listResidences(
+  database: Database,
+  { customerId, limit }: z.output<Operations['listResidences']['input']>,
+): Promise<Residence[]> {
+  const { rows } = await sql<Row<Residence>>`
+    select community_id as "communityId", moved_in::text as "movedIn", moved_out::text as "movedOut", charges
+    from residents where customer_id = ${customerId} order by community_id limit ${limit}
+  `.execute(database);
+  return rows.map(present);
+}
+
 /** What PostgreSQL has nothing for is null. */
 type Row<Shape> = {
   readonly [Column in keyof Shape]: undefined extends Shape[Column] ? Shape[Column] | null : Shape[Column];
 };
+
+const present = <Shape extends object>(row: Row<Shape>): Shape =>
+  Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as Shape;
 
 /** @param rows one more than the page has, when it is not the last one */
 function pageOf<Shape extends Resident>(
   rows: readonly Row<Shape>[],
   limit: number,
 ): { residents: Shape[]; next?: CustomerId } {
-  const residents = rows
-    .slice(0, limit)
-    .map((row) => Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as unknown as Shape);
+  const residents = rows.slice(0, limit).map(present);
   const last = residents.at(-1)?.customerId;
   return { residents, ...(rows.length > limit && last && { next: last }) };
 }

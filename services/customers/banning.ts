@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { CustomerId } from '../../contracts/identifiers.ts';
 import { appendToOutbox } from '../../events/outbox.ts';
 import { accountBanned, accountColumns, accountUnbanned } from './account-events.ts';
-import type { Account, Customer } from './contract.ts';
+import type { Account, Bans, Customer } from './contract.ts';
 import { findCustomer } from './store.ts';
 
 /**
@@ -52,4 +52,16 @@ export function unbanCustomer(
     for (const account of rows) await appendToOutbox(transaction, accountUnbanned(account, reason));
     return findCustomer(transaction, customerId);
   });
+}
+
+/** @throws {ServiceFailure} `CustomerNotFound` */
+export async function findBans(database: Kysely<unknown>, customerId: CustomerId): Promise<Bans> {
+  const banned = await sql<Pick<Bans, 'times'>>`
+    select bans as times from customers where customer_id = ${customerId}
+  `.execute(database);
+  const lifted = await sql<Bans['lifted'][number]>`
+    select reason, lifted_at as "liftedAt" from unbans where customer_id = ${customerId} order by lifted_at
+  `.execute(database);
+  if (!banned.rows[0]) await findCustomer(database, customerId);
+  return { times: banned.rows[0]?.times ?? 0, lifted: lifted.rows };
 }

@@ -37,6 +37,13 @@ const accountSchema = customerSchema.extend({
 
 export type Account = z.infer<typeof accountSchema>;
 
+const bansSchema = z.strictObject({
+  times: z.int().describe('How often; the reason of each was in its event.'),
+  lifted: z.array(z.strictObject({ reason: z.string(), liftedAt: recordedInstantSchema })).describe('Oldest first.'),
+});
+
+export type Bans = z.infer<typeof bansSchema>;
+
 const erasureSchema = z.strictObject({ customerId: customerIdSchema, erasedAt: recordedInstantSchema });
 
 export type Erasure = z.infer<typeof erasureSchema>;
@@ -75,7 +82,7 @@ export const customersContract = defineHttpContract({
     findCustomer: {
       method: 'GET',
       path: '/customers/:customerId',
-      access: ['checkout-worker', 'back-office-worker', 'operator', 'finance'],
+      access: ['checkout-worker', 'back-office-worker', 'checkout-inbox', 'operator', 'finance'],
       summary: 'One customer',
       input: z.strictObject({ customerId: customerIdSchema }),
       output: customerSchema,
@@ -123,6 +130,15 @@ export const customersContract = defineHttpContract({
         reason: reasonSchema,
       }),
       output: customerSchema,
+      failures: [refusals.CustomerNotFound],
+    },
+    findBans: {
+      method: 'GET',
+      path: '/customers/:customerId/bans',
+      access: ['operator'],
+      summary: 'How often an account was banned, and why each ban was lifted',
+      input: z.strictObject({ customerId: customerIdSchema }),
+      output: bansSchema,
       failures: [refusals.CustomerNotFound],
     },
     eraseCustomer: {

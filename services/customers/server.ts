@@ -3,7 +3,7 @@ import { checksumsOf } from '../../events/consuming/read-copy.ts';
 import { actorOf } from '../../platform/access/principal.ts';
 import type { HttpHandlers } from '../../platform/http/contract.ts';
 import { changeBalance, listBalances } from './balance.ts';
-import { banCustomer, unbanCustomer } from './banning.ts';
+import { banCustomer, findBans, unbanCustomer } from './banning.ts';
 import type { customersContract } from './contract.ts';
 import { eraseCustomer } from './erasure.ts';
 import * as store from './store.ts';
@@ -15,6 +15,7 @@ export function customersHandlers(database: Kysely<unknown>): HttpHandlers<typeo
     importCustomers: ({ customers, existing }) => store.importCustomers(database, customers, existing),
     banCustomer: (ban) => banCustomer(database, ban),
     unbanCustomer: (unban) => unbanCustomer(database, unban),
+    findBans: ({ customerId }) => findBans(database, customerId),
     eraseCustomer: ({ customerId }, context) => eraseCustomer(database, customerId, actorOf(context)),
     listUsers: async (page) => ({ users: await listUsers(database, page) }),
     republish: ({ customerIds }) => republish(database, customerIds),

@@ -23,6 +23,14 @@ export const listReviewsSchema = z.strictObject({
   limit: z.int().min(1, 'a limit is at least 1').max(1_000, 'a limit is at most 1,000'),
 });
 
+export const listReviewsOfCustomerSchema = z.strictObject({
+  customerId: customerIdSchema,
+  limit: listReviewsSchema.shape.limit,
+});
+
+/** Newest first, as many as were asked for. */
+export const reviewsOfCustomerSchema = z.strictObject({ reviews: z.array(reviewSchema) });
+
 export const productReviewsSchema = z.strictObject({
   /** The product as the catalog describes it now. */
   product: z.strictObject({ sku: skuSchema, name: z.string(), description: z.string() }),
@@ -46,4 +54,9 @@ export interface ReviewsClient {
   submitReview(request: z.input<typeof submitReviewSchema>, options?: CallOptions): Promise<Review>;
   /** Refusal: `UnknownProduct`. */
   listReviews(request: z.input<typeof listReviewsSchema>, options?: CallOptions): Promise<ProductReviews>;
+  /** What a customer has written about all products. */
+  listReviewsOfCustomer(
+    request: z.input<typeof listReviewsOfCustomerSchema>,
+    options?: CallOptions,
+  ): Promise<z.output<typeof reviewsOfCustomerSchema>>;
 }

@@ -1,6 +1,13 @@
 import { refusals } from '../../contracts/refusals.ts';
 import { defineGrpcContract } from '../../platform/grpc/contract.ts';
-import { listReviewsSchema, productReviewsSchema, reviewSchema, submitReviewSchema } from './contract.ts';
+import {
+  listReviewsOfCustomerSchema,
+  listReviewsSchema,
+  productReviewsSchema,
+  reviewSchema,
+  reviewsOfCustomerSchema,
+  submitReviewSchema,
+} from './contract.ts';
 import { Reviews } from './generated/reviews_pb.ts';
 
 /** The rules for the messages of `reviews.proto`. */
@@ -19,6 +26,12 @@ export const reviewsGrpcContract = defineGrpcContract({
       input: listReviewsSchema,
       output: productReviewsSchema,
       failures: [refusals.UnknownProduct],
+    },
+    listReviewsOfCustomer: {
+      access: ['operator'],
+      input: listReviewsOfCustomerSchema,
+      output: reviewsOfCustomerSchema,
+      failures: [],
     },
   },
 });

@@ -36,5 +36,8 @@ export function reviewsHandlers(
       const [product, reviews] = await Promise.all([describe(sku, context), store.listReviews(database, sku, limit)]);
       return { product, ...reviews };
     },
+    listReviewsOfCustomer: async ({ customerId, limit }) => ({
+      reviews: await store.listReviewsOfCustomer(database, customerId, limit),
+    }),
   };
 }

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { ServiceFailure } from '../../contracts/failures.ts';
-import type { Sku } from '../../contracts/identifiers.ts';
+import type { CustomerId, Sku } from '../../contracts/identifiers.ts';
 import { contentHash } from '../../platform/content-hash.ts';
 import type { ProductReviews, Review, SubmitReview } from './contract.ts';
 
@@ -66,4 +66,17 @@ export async function listReviews(
   `.execute(database);
   const reviews = rows.map(({ reviewCount: _, averageRating: __, ...review }) => review);
   return { reviews, reviewCount: rows[0]?.reviewCount ?? 0, averageRating: rows[0]?.averageRating };
+}
+
+/** What a customer has written, newest first. */
+export async function listReviewsOfCustomer(
+  database: Database,
+  customerId: CustomerId,
+  limit: number,
+): Promise<Review[]> {
+  const { rows } = await sql<Review>`
+    select ${reviewColumns} from reviews where customer_id = ${customerId}
+    order by submitted_at desc, review_id limit ${limit}
+  `.execute(database);
+  return rows;
 }

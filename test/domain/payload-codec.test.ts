@@ -192,4 +192,29 @@ describe('a kind of workflow with a key ring of its own', () => {
     const ordinary = converterOf({ PAYLOAD_KEYS_FILE: general });
     await expect(ordinary.decode(ofPayroll)).rejects.toThrow(MissingKeyError);
   });
+
+  test('and a key that is missing is missing in the ring of the kind, which is named', async () => {
+    const { general, own } = rings();
+    const sealed = await codecOf({ current: 'lost', keys: { lost: key(3) } }).encode([payloadOf('x')]);
+    const kinds = { PAYLOAD_KEYS_OF_KINDS: `payroll=${own}` };
+    const both = { PAYLOAD_KEYS_FILE: general, ...kinds };
+    const messageOf = async (variables: Readonly<Record<string, string>>, workflowId?: string) => {
+      const opened = converterOf(variables).decode(sealed, workflowId === undefined ? undefined : context(workflowId));
+      return (await opened.catch((error: Error) => error.message)) as string;
+    };
+    const inGeneral = `${general}, which PAYLOAD_KEYS_FILE names, has no key lost`;
+    const inOwn = `${own}, which PAYLOAD_KEYS_OF_KINDS names, has no key lost`;
+    const unset = 'this is sealed with the key lost: set PAYLOAD_KEYS_FILE to the key ring that has it';
+    expect(await messageOf(both, 'checkout/c-1')).toContain(inGeneral);
+    expect(await messageOf(both, 'checkout/c-1')).not.toContain(own);
+    expect(await messageOf(both, 'payroll/staff/2026-02')).toContain(inOwn);
+    expect(await messageOf(both, 'payroll/staff/2026-02')).not.toContain(general);
+    expect(await messageOf(kinds, 'checkout/c-1')).toBe(unset);
+    expect(await messageOf(kinds, 'payroll/staff/2026-02')).toContain(inOwn);
+    // Of what kind it is, is not known: it is in neither.
+    expect(await messageOf(both)).toContain(inGeneral);
+    expect(await messageOf(both)).toContain(inOwn);
+    expect(await messageOf(kinds)).toContain(unset);
+    expect(await messageOf(kinds)).toContain(inOwn);
+  });
 });

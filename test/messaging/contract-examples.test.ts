@@ -41,6 +41,9 @@ const nothing: CheckoutMemory = {
   recallOrder: async ({ orderId }) => ({ orderId: orderId as OrderId, state: 'unknown' }),
 };
 
+/** Who asks is not told by reading. */
+const noAccounts = { findCustomer: () => Promise.reject(new Error('there is no customers service in these tests')) };
+
 beforeAll(async () => {
   const [billing, communities, customers, deadLetters, ledger, notification, orderHistory, orders] = await Promise.all([
     openTestSchema('billing'),
@@ -80,7 +83,7 @@ beforeAll(async () => {
     ...notification,
   });
   consumers.set('order-history', { definition: orderHistoryConsumer, ...orderHistory });
-  for (const definition of checkoutConsumers(readingInbox, nothing))
+  for (const definition of checkoutConsumers(readingInbox, nothing, noAccounts))
     consumers.set(definition.name, { definition, ...ledger });
   closes.push(
     async () => mailer.close(),

@@ -25,6 +25,7 @@ afterEach(async () => {
 const elsewhere = {
   SMTP_URL: 'smtp://127.0.0.1:1',
   TEMPORAL_ADDRESS: '127.0.0.1:1',
+  CUSTOMERS_URL: 'http://127.0.0.1:1',
   ORDERS_URL: 'http://127.0.0.1:1',
   ...sellerVariables,
 };

@@ -114,3 +114,20 @@ describe('the residents of a community', () => {
     });
   });
 });
+
+test('where a customer lives is told with the days, and of one who lives nowhere it is nothing', async () => {
+  const { communities } = environment;
+  const residence = { movedIn: '2026-01-01', charges: [rent] };
+  for (const [communityId, movedOut] of [['first-home', '2026-03-01'], ['second-home']] as const) {
+    await communities.importCommunity({ ...oakCourt, communityId });
+    const resident = { customerId: 'c-moves', ...residence, ...(movedOut && { movedOut }) };
+    await communities.importResidents({ communityId, residents: [resident] });
+  }
+  expect(await communities.listResidences({ customerId: 'c-moves' })).toEqual({
+    residences: [
+      { communityId: 'first-home', ...residence, movedOut: '2026-03-01' },
+      { communityId: 'second-home', ...residence },
+    ],
+  });
+  expect(await communities.listResidences({ customerId: 'c-nowhere' })).toEqual({ residences: [] });
+});

@@ -190,3 +190,19 @@ describe('lifting a ban', () => {
     });
   });
 });
+
+test('how often an account was banned is told with why each ban was lifted', async () => {
+  const customerId = 'banned-twice';
+  await customers.importCustomers({ customers: [customer(customerId)] });
+  expect(await customers.findBans({ customerId })).toEqual({ times: 0, lifted: [] });
+  for (const reason of ['a mistake', 'those of another customer']) {
+    await customers.banCustomer({ customerId, reason: 'stolen cards' });
+    await customers.unbanCustomer({ customerId, reason });
+  }
+  await customers.banCustomer({ customerId, reason: 'stolen cards' });
+  expect(await customers.findBans({ customerId })).toMatchObject({
+    times: 3,
+    lifted: [{ reason: 'a mistake' }, { reason: 'those of another customer' }],
+  });
+  await expect(customers.findBans({ customerId: 'nobody' })).rejects.toMatchObject({ type: 'CustomerNotFound' });
+});

@@ -106,6 +106,17 @@ describe('submitting', () => {
     expect((await reviews.listReviews({ sku: 'twice', limit: 10 })).reviews).toEqual([other, first]);
   });
 
+  test('is found by the customer who has written it, over all products', async () => {
+    for (const sku of ['mine', 'mine-too']) {
+      await offer(sku);
+      await reviews.submitReview(review(`r-of-${sku}`, sku, { customerId: 'c-writes' }));
+    }
+    const { reviews: written } = await reviews.listReviewsOfCustomer({ customerId: 'c-writes', limit: 10 });
+    expect(written.map(({ reviewId }) => reviewId)).toEqual(['r-of-mine-too', 'r-of-mine']);
+    expect((await reviews.listReviewsOfCustomer({ customerId: 'c-writes', limit: 1 })).reviews).toHaveLength(1);
+    expect(await reviews.listReviewsOfCustomer({ customerId: 'c-silent', limit: 1 })).toEqual({ reviews: [] });
+  });
+
   test('at once under ten ids is taken once', async () => {
     await offer('rush');
     const ids = Array.from({ length: 10 }, (_, index) => `rush-${index}`);

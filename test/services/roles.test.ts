@@ -2,10 +2,13 @@ import { on } from 'node:events';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { execa } from 'execa';
+import { frontDoorServices } from '../../api/role.ts';
 import { accessVariables } from '../identities.ts';
 import { sellerVariables } from '../seller.ts';
 
 /** The program that runs roles, as it is started in production. */
+
+const frontDoorAddresses = Object.keys(frontDoorServices.shape);
 
 let access: Readonly<Record<string, string>>;
 let running: ReturnType<typeof start> | undefined;
@@ -92,6 +95,13 @@ describe('a process that is told wrongly what to run', () => {
     });
     expect(exitCode).toBe(2);
     expect(stderr).toContain(`notification-consumer: ${message}`);
+  });
+
+  test.each(frontDoorAddresses)('opens no front door that does not know %s', async (missing) => {
+    const others = Object.fromEntries(frontDoorAddresses.map((name) => [name, 'http://127.0.0.1:1']));
+    const { exitCode, stderr } = await start(['api'], { ...others, [missing]: '', PORT: '0' });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(`api: ${missing} is missing: set it in the environment`);
   });
 
   test('ends with all of its roles when one of them cannot start', async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { waitUntil } from '../../parts/wait.ts';
+import { openTemporalClient } from '../../platform/temporal-client.ts';
 import { apiFor } from './api-people.ts';
 
 /** Accounts, goods and communities through the front door, by those who may. */
@@ -16,7 +17,13 @@ const buyer = apiFor(customerId, 'customer');
 
 const person = { customerId, name: 'Grace Hopper', email: `${run}@example.org`, country: 'US' } as const;
 
+let temporal: ReturnType<typeof openTemporalClient>;
+
+afterAll(() => temporal?.connection.close());
+
 beforeAll(async () => {
+  temporal = openTemporalClient(process.env);
+
   await olga.importCustomers({ customers: [person] });
   await olga.importProducts({ products: [{ sku, name: 'Lamp', prices: { USD: 2999 } }] });
   await olga.receiveStock({ receiptId: run, lines: [{ sku, quantity: 10 }] });
@@ -53,11 +60,34 @@ describe('an account', () => {
     expect(await olga.unbanCustomer({ customerId, reason: 'a mistake' })).toMatchObject({ status: 'active' });
   });
 
-  test('is handed out to who may see all of it, and erased', async () => {
-    await expect(olga.exportCustomer({ customerId })).rejects.toMatchObject({ type: 'Forbidden' });
-    const both = apiFor('olga', 'operator', 'finance');
-    expect(await both.exportCustomer({ customerId })).toMatchObject({ customer: person, isComplete: true });
-    expect(await olga.eraseCustomer({ customerId })).toMatchObject({ customerId });
+  test('is handed out by an operator, with what every service keeps about the person, and erased', async () => {
+    const invoiceId = `${run}-invoice`;
+    const line = { description: 'Desk', quantity: 1, unitPrice: 10_000, taxRate: 800 };
+    await fiona.issueInvoice({ invoiceId, customerId, currency: 'EUR', lines: [line] });
+    await fiona.issueCreditNote({ creditNoteId: `${run}-note`, invoiceId, reason: 'a mistake' });
+    await olga.importCommunity({
+      ...{ communityId: `${run}-home`, timeZone: 'UTC', billingDay: 1, dueDay: 31 },
+      manager: { name: 'Mary', email: 'mary@example.org' },
+    });
+    const residence = { movedIn: '2025-01-01', charges: [] };
+    await olga.importResidents({ communityId: `${run}-home`, residents: [{ customerId, ...residence }] });
+
+    await expect(fiona.exportCustomer({ customerId })).rejects.toMatchObject({ type: 'Forbidden' });
+    expect(await olga.exportCustomer({ customerId })).toMatchObject({
+      customer: person,
+      bans: { times: 1, lifted: [{ reason: 'a mistake' }] },
+      invoices: [{ invoiceId, lines: [line] }],
+      creditNotes: [{ invoiceId, reason: 'a mistake' }],
+      reviews: [{ reviewId: `${run}-1`, text: 'It shines.' }],
+      residences: [{ communityId: `${run}-home`, movedIn: '2025-01-01' }],
+      isComplete: true,
+    });
+    const { erasedAt, historiesUntil } = await olga.eraseCustomer({ customerId });
+    const { workflowService } = temporal.connection;
+    const { config } = await workflowService.describeNamespace({ namespace: temporal.client.options.namespace });
+    const retention = Number(config?.workflowExecutionRetentionTtl?.seconds) * 1_000;
+    expect(retention).toBeGreaterThan(0);
+    expect(Date.parse(historiesUntil) - Date.parse(erasedAt)).toBe(retention);
     expect(await olga.readCustomer({ customerId })).toMatchObject({ status: 'erased' });
   });
 });

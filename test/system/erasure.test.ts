@@ -57,7 +57,9 @@ describe('a person who is erased', () => {
 
     const erased = await cli(['--json', 'customers', 'erase', id]);
 
-    expect(JSON.parse(erased.stdout)).toMatchObject({ customerId: id });
+    expect(JSON.parse(erased.stdout)).toMatchObject({ customerId: id, historiesUntil: expect.any(String) });
+    const again = await cli(['customers', 'erase', id]);
+    expect(again.stdout).toMatch(/^Sealed histories +until 20\d\d-.*Z; of what still runs, as long after its end$/m);
     await waitUntil(async () => (await places()).length === 0, { within: 20_000, every: 200 });
     expect(await places()).toEqual([]);
   });

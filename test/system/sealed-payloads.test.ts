@@ -114,7 +114,7 @@ describe('a program without the key', () => {
   });
 
   test('says so as well where no key ring is named', async () => {
-    const { PAYLOAD_KEYS_FILE: _, PAYLOAD_KEYS_OF_KINDS: __, ...environment } = process.env;
+    const { PAYLOAD_KEYS_FILE: _, ...environment } = process.env;
     const plain = openTemporalClient(environment);
     const result = plain.client.workflow.getHandle(`checkout/${placed.checkoutId}`).result();
     await expect(result).rejects.toThrow(/sealed with the key k-.*: set PAYLOAD_KEYS_FILE to the key ring that has it/);

@@ -16,13 +16,13 @@ import { openGate } from '../messaging/gate.ts';
 const retryTiers = [{ label: '1h', milliseconds: 3_600_000 }];
 
 let temporal: Client;
-let orders: ServiceClients['orders'];
+let services: ServiceClients;
 let connection: Connection;
 
 beforeAll(async () => {
   const clients = await openClients();
   ({ temporal, connection } = clients);
-  ({ orders } = clients.services);
+  ({ services } = clients);
 });
 
 afterAll(() => connection?.close());
@@ -34,7 +34,11 @@ test('while Temporal is away a command is held, and starts its checkout when Tem
   gate.shut();
   // The SDK's own repetitions would only make each try longer.
   const away = Connection.lazy({ address: new URL(gate.url).host, interceptors: [] });
-  const [, placing] = checkoutConsumers(new WorkflowInbox(new Client({ connection: away }), quiet), orders);
+  const [, placing] = checkoutConsumers(
+    new WorkflowInbox(new Client({ connection: away }), quiet),
+    services.orders,
+    services.customers,
+  );
   let tries = 0;
   const { connection: amqp, publisher } = await broker.connectWithPublisher();
   const consumer = new Consumer({

@@ -66,6 +66,12 @@ async function customer(): Promise<string> {
   return customerId;
 }
 
+/** Bans as an import does, of which no message tells. */
+const banQuietly = (customerId: string) =>
+  services.customers.importCustomers({
+    customers: [{ customerId, name: 'Grace', email: 'grace@example.org', country: 'US', status: 'banned' }],
+  });
+
 const newCart = (more: Partial<CheckoutInput> = {}) => cart(`inbox-${randomUUID()}`, more);
 const waiting = (customerId: string) => newCart({ customerId, paymentMethod: 'pm_card_authenticationRequired' });
 const state = async (checkoutId: string) => (await checkouts.status(checkoutId)).state;
@@ -85,7 +91,7 @@ const starts = async (workflowId: string) => {
 function handlersOnly() {
   const lines: string[] = [];
   const logger = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) });
-  const consumers = checkoutConsumers(new WorkflowInbox(client, logger), services.orders);
+  const consumers = checkoutConsumers(new WorkflowInbox(client, logger), services.orders, services.customers);
   const handle = async (event: IntegrationEvent) => {
     const consumer = consumers.find(({ events }) => (events as readonly string[]).includes(event.name));
     await consumer?.handle(event, undefined as never);
@@ -194,6 +200,7 @@ describe('a ban', () => {
     const input = waiting(customerId);
     await checkouts.startCheckout(input);
     const { handle, lines } = handlersOnly();
+    await banQuietly(customerId);
     const ban = message('AccountBanned', customerId, { customerId, reason: 'stolen cards' });
     await Promise.all([handle(ban), handle(ban)]);
     expect(await outcome(input.checkoutId)).toBe('cancelled');
@@ -207,6 +214,23 @@ describe('a ban', () => {
     expect(lines.join('')).toContain('a message has updated a workflow');
   });
 
+  test('that comes after it was lifted cancels nothing of what was placed since', async () => {
+    const customerId = await customer();
+    await services.customers.banCustomer({ customerId, reason: 'stolen cards' });
+    await services.customers.unbanCustomer({ customerId, reason: 'those of another customer' });
+    const input = waiting(customerId);
+    expect(await checkouts.startCheckout(input)).toMatchObject({ answer: 'needs-action' });
+    const { handle, lines } = handlersOnly();
+    const isListed = async () => (await starts(checkoutWorkflowId(input.checkoutId))) === 1;
+    expect(await waitUntil(isListed, { within: 20_000 })).toBe(true);
+
+    await handle(message('AccountBanned', customerId, { customerId, reason: 'stolen cards', version: 2 }));
+
+    expect(lines.join('')).toContain('a message is about what is not so any more');
+    expect(await state(input.checkoutId)).toBe('needs-action');
+    await checkouts.cancel(input.checkoutId);
+  });
+
   test('leaves a checkout alone that is past its pivot', async () => {
     const customerId = await customer();
     const input = newCart({ customerId, paymentMethod: 'pm_fault_capture_then_hang' });
@@ -215,6 +239,7 @@ describe('a ban', () => {
     const isListed = async () => (await starts(checkoutWorkflowId(input.checkoutId))) === 1;
     expect(await waitUntil(isListed, { within: 20_000 })).toBe(true);
     expect(await state(input.checkoutId)).toBe('running');
+    await banQuietly(customerId);
 
     await handle(message('AccountBanned', customerId, { customerId, reason: 'stolen cards' }));
 

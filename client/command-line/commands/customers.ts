@@ -21,6 +21,7 @@ export function addCustomersCommands(program: Command, act: Act): void {
         const text = details([
           ['Erased', erasure.customerId],
           ['At', erasure.erasedAt],
+          ['Sealed histories', `until ${erasure.historiesUntil}; of what still runs, as long after its end`],
         ]);
         return { document: erasure, text };
       }),

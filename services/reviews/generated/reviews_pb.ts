@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file reviews.proto.
  */
 export const file_reviews: GenFile = /*@__PURE__*/
-  fileDesc("Cg1yZXZpZXdzLnByb3RvEhpkdXJhYmxlY2hlY2tvdXQucmV2aWV3cy52MSJoChNTdWJtaXRSZXZpZXdSZXF1ZXN0EhEKCXJldmlld19pZBgBIAEoCRILCgNza3UYAiABKAkSEwoLY3VzdG9tZXJfaWQYAyABKAkSDgoGcmF0aW5nGAQgASgFEgwKBHRleHQYBSABKAkicQoGUmV2aWV3EhEKCXJldmlld19pZBgBIAEoCRILCgNza3UYAiABKAkSEwoLY3VzdG9tZXJfaWQYAyABKAkSDgoGcmF0aW5nGAQgASgFEgwKBHRleHQYBSABKAkSFAoMc3VibWl0dGVkX2F0GAYgASgJIjAKEkxpc3RSZXZpZXdzUmVxdWVzdBILCgNza3UYASABKAkSDQoFbGltaXQYAiABKAUixgEKE0xpc3RSZXZpZXdzUmVzcG9uc2USNAoHcHJvZHVjdBgBIAEoCzIjLmR1cmFibGVjaGVja291dC5yZXZpZXdzLnYxLlByb2R1Y3QSMwoHcmV2aWV3cxgCIAMoCzIiLmR1cmFibGVjaGVja291dC5yZXZpZXdzLnYxLlJldmlldxIUCgxyZXZpZXdfY291bnQYAyABKAUSGwoOYXZlcmFnZV9yYXRpbmcYBCABKAFIAIgBAUIRCg9fYXZlcmFnZV9yYXRpbmciOQoHUHJvZHVjdBILCgNza3UYASABKAkSDAoEbmFtZRgCIAEoCRITCgtkZXNjcmlwdGlvbhgDIAEoCTLeAQoHUmV2aWV3cxJjCgxTdWJtaXRSZXZpZXcSLy5kdXJhYmxlY2hlY2tvdXQucmV2aWV3cy52MS5TdWJtaXRSZXZpZXdSZXF1ZXN0GiIuZHVyYWJsZWNoZWNrb3V0LnJldmlld3MudjEuUmV2aWV3Em4KC0xpc3RSZXZpZXdzEi4uZHVyYWJsZWNoZWNrb3V0LnJldmlld3MudjEuTGlzdFJldmlld3NSZXF1ZXN0Gi8uZHVyYWJsZWNoZWNrb3V0LnJldmlld3MudjEuTGlzdFJldmlld3NSZXNwb25zZWIGcHJvdG8z");
+  fileDesc("Cg1yZXZpZXdzLnByb3RvEhpkdXJhYmxlY2hlY2tvdXQucmV2aWV3cy52MSJoChNTdWJtaXRSZXZpZXdSZXF1ZXN0EhEKCXJldmlld19pZBgBIAEoCRILCgNza3UYAiABKAkSEwoLY3VzdG9tZXJfaWQYAyABKAkSDgoGcmF0aW5nGAQgASgFEgwKBHRleHQYBSABKAkicQoGUmV2aWV3EhEKCXJldmlld19pZBgBIAEoCRILCgNza3UYAiABKAkSEwoLY3VzdG9tZXJfaWQYAyABKAkSDgoGcmF0aW5nGAQgASgFEgwKBHRleHQYBSABKAkSFAoMc3VibWl0dGVkX2F0GAYgASgJIjAKEkxpc3RSZXZpZXdzUmVxdWVzdBILCgNza3UYASABKAkSDQoFbGltaXQYAiABKAUixgEKE0xpc3RSZXZpZXdzUmVzcG9uc2USNAoHcHJvZHVjdBgBIAEoCzIjLmR1cmFibGVjaGVja291dC5yZXZpZXdzLnYxLlByb2R1Y3QSMwoHcmV2aWV3cxgCIAMoCzIiLmR1cmFibGVjaGVja291dC5yZXZpZXdzLnYxLlJldmlldxIUCgxyZXZpZXdfY291bnQYAyABKAUSGwoOYXZlcmFnZV9yYXRpbmcYBCABKAFIAIgBAUIRCg9fYXZlcmFnZV9yYXRpbmciQgocTGlzdFJldmlld3NPZkN1c3RvbWVyUmVxdWVzdBITCgtjdXN0b21lcl9pZBgBIAEoCRINCgVsaW1pdBgCIAEoBSJUCh1MaXN0UmV2aWV3c09mQ3VzdG9tZXJSZXNwb25zZRIzCgdyZXZpZXdzGAEgAygLMiIuZHVyYWJsZWNoZWNrb3V0LnJldmlld3MudjEuUmV2aWV3IjkKB1Byb2R1Y3QSCwoDc2t1GAEgASgJEgwKBG5hbWUYAiABKAkSEwoLZGVzY3JpcHRpb24YAyABKAky7QIKB1Jldmlld3MSYwoMU3VibWl0UmV2aWV3Ei8uZHVyYWJsZWNoZWNrb3V0LnJldmlld3MudjEuU3VibWl0UmV2aWV3UmVxdWVzdBoiLmR1cmFibGVjaGVja291dC5yZXZpZXdzLnYxLlJldmlldxJuCgtMaXN0UmV2aWV3cxIuLmR1cmFibGVjaGVja291dC5yZXZpZXdzLnYxLkxpc3RSZXZpZXdzUmVxdWVzdBovLmR1cmFibGVjaGVja291dC5yZXZpZXdzLnYxLkxpc3RSZXZpZXdzUmVzcG9uc2USjAEKFUxpc3RSZXZpZXdzT2ZDdXN0b21lchI4LmR1cmFibGVjaGVja291dC5yZXZpZXdzLnYxLkxpc3RSZXZpZXdzT2ZDdXN0b21lclJlcXVlc3QaOS5kdXJhYmxlY2hlY2tvdXQucmV2aWV3cy52MS5MaXN0UmV2aWV3c09mQ3VzdG9tZXJSZXNwb25zZWIGcHJvdG8z");
 
 /**
  * @generated from message durablecheckout.reviews.v1.SubmitReviewRequest
@@ -152,6 +152,45 @@ export const ListReviewsResponseSchema: GenMessage<ListReviewsResponse> = /*@__P
   messageDesc(file_reviews, 3);
 
 /**
+ * @generated from message durablecheckout.reviews.v1.ListReviewsOfCustomerRequest
+ */
+export type ListReviewsOfCustomerRequest = Message<"durablecheckout.reviews.v1.ListReviewsOfCustomerRequest"> & {
+  /**
+   * @generated from field: string customer_id = 1;
+   */
+  customerId: string;
+
+  /**
+   * @generated from field: int32 limit = 2;
+   */
+  limit: number;
+};
+
+/**
+ * Describes the message durablecheckout.reviews.v1.ListReviewsOfCustomerRequest.
+ * Use `create(ListReviewsOfCustomerRequestSchema)` to create a new message.
+ */
+export const ListReviewsOfCustomerRequestSchema: GenMessage<ListReviewsOfCustomerRequest> = /*@__PURE__*/
+  messageDesc(file_reviews, 4);
+
+/**
+ * @generated from message durablecheckout.reviews.v1.ListReviewsOfCustomerResponse
+ */
+export type ListReviewsOfCustomerResponse = Message<"durablecheckout.reviews.v1.ListReviewsOfCustomerResponse"> & {
+  /**
+   * @generated from field: repeated durablecheckout.reviews.v1.Review reviews = 1;
+   */
+  reviews: Review[];
+};
+
+/**
+ * Describes the message durablecheckout.reviews.v1.ListReviewsOfCustomerResponse.
+ * Use `create(ListReviewsOfCustomerResponseSchema)` to create a new message.
+ */
+export const ListReviewsOfCustomerResponseSchema: GenMessage<ListReviewsOfCustomerResponse> = /*@__PURE__*/
+  messageDesc(file_reviews, 5);
+
+/**
  * @generated from message durablecheckout.reviews.v1.Product
  */
 export type Product = Message<"durablecheckout.reviews.v1.Product"> & {
@@ -176,7 +215,7 @@ export type Product = Message<"durablecheckout.reviews.v1.Product"> & {
  * Use `create(ProductSchema)` to create a new message.
  */
 export const ProductSchema: GenMessage<Product> = /*@__PURE__*/
-  messageDesc(file_reviews, 4);
+  messageDesc(file_reviews, 6);
 
 /**
  * What customers think of the products.
@@ -199,6 +238,14 @@ export const Reviews: GenService<{
     methodKind: "unary";
     input: typeof ListReviewsRequestSchema;
     output: typeof ListReviewsResponseSchema;
+  },
+  /**
+   * @generated from rpc durablecheckout.reviews.v1.Reviews.ListReviewsOfCustomer
+   */
+  listReviewsOfCustomer: {
+    methodKind: "unary";
+    input: typeof ListReviewsOfCustomerRequestSchema;
+    output: typeof ListReviewsOfCustomerResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_reviews, 0);
