@@ -13,15 +13,20 @@ import {
   prepareCorrection,
 } from './corrections.ts';
 import { importEmployees } from './employees.ts';
+import type { Employer } from './employer.ts';
 import { closeRun, payBatch, recordReturn } from './payment.ts';
-import { findPayslip, listPayslips } from './payslips.ts';
+import { findPayslip, listPayslips, readPayslipDocument } from './payslips.ts';
 import { freezeRun, postRun, sendPayslips } from './posting.ts';
 import { cancelRun, findLastRun, openRun } from './runs.ts';
 
-/** @param sealedTexts seals the parts of events that say who, or how much */
+/**
+ * @param sealedTexts seals the parts of events that say who, or how much
+ * @param employer who pays, as it stands on payslips
+ */
 export function payrollHandlers(
   database: Kysely<unknown>,
   sealedTexts: SealedTexts,
+  employer: Employer,
 ): HttpHandlers<typeof payrollContract> {
   return {
     importEmployees: ({ employees }) => importEmployees(database, employees),
@@ -45,6 +50,8 @@ export function payrollHandlers(
     findCorrection: ({ correctionId }) => findCorrection(database, correctionId),
     findCorrectedPayslip: ({ correctionId }) => findCorrectedPayslip(database, correctionId),
     findPayslip: ({ payslipId }, { principal }) => findPayslip(database, payslipId, principal),
+    readPayslipDocument: ({ payslipId }, { principal }) =>
+      readPayslipDocument(database, employer, payslipId, principal),
     recordReturn: (salaryReturn) => recordReturn(database, sealedTexts, salaryReturn),
   };
 }

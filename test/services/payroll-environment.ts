@@ -11,7 +11,9 @@ import { serveHttp } from '../../platform/http/server.ts';
 import { ensureKeyRing, KeyRing } from '../../platform/payloads/key-ring.ts';
 import { SealedTexts } from '../../platform/payloads/sealed-texts.ts';
 import { type PayrollClient, type PayrollRun, payrollContract } from '../../services/payroll/contract.ts';
+import { readEmployer } from '../../services/payroll/employer.ts';
 import { payrollHandlers } from '../../services/payroll/server.ts';
+import { sellerVariables } from '../seller.ts';
 import { type ServiceInProcess, startInProcess } from './service-in-process.ts';
 
 /** The payroll service on a database of its own, its client, and what opens its events. */
@@ -22,6 +24,8 @@ export interface PayrollEnvironment {
   /** A client that calls with this token. */
   as(token: TokenSource): PayrollClient;
 }
+
+export const employer = readEmployer(sellerVariables);
 
 /** A key ring in a folder that goes with this process. */
 export function temporarySealedTexts(): SealedTexts {
@@ -36,7 +40,10 @@ export function temporarySealedTexts(): SealedTexts {
 export async function openPayroll(access?: Parameters<typeof serveHttp>[2]['access']): Promise<PayrollEnvironment> {
   const sealedTexts = temporarySealedTexts();
   const service = await startInProcess<unknown>('payroll', (database, options) =>
-    serveHttp(payrollContract, payrollHandlers(database, sealedTexts), { ...options, ...(access && { access }) }),
+    serveHttp(payrollContract, payrollHandlers(database, sealedTexts, employer), {
+      ...options,
+      ...(access && { access }),
+    }),
   );
   const options = { url: service.url, timeoutMilliseconds: 30_000, failuresToOpen: 1_000 };
   const as = (token: TokenSource) => createHttpClient(payrollContract, { ...options, token });

@@ -2,7 +2,7 @@ import { createEvent, decodeEvent } from '../../events/integration-event.ts';
 import { payrollContract } from '../../services/payroll/contract.ts';
 import { payrollHandlers } from '../../services/payroll/server.ts';
 import type { Shop } from './audit-shop.ts';
-import { approvalsOf, employee, temporarySealedTexts } from './payroll-environment.ts';
+import { approvalsOf, employee, employer, temporarySealedTexts } from './payroll-environment.ts';
 
 const { operations } = payrollContract;
 const paidMonth = { groupId: 'staff', period: '2026-02' } as const;
@@ -11,7 +11,7 @@ const subject = `${paidMonth.groupId}.${paidMonth.period}`;
 /** A month of three employees, of whom one was left out; a payslip was corrected, and what was paid on another one came back. */
 export async function paySalaries(shop: Shop): Promise<void> {
   const sealedTexts = temporarySealedTexts();
-  const payroll = payrollHandlers(shop.of('payroll'), sealedTexts);
+  const payroll = payrollHandlers(shop.of('payroll'), sealedTexts, employer);
   const context = { principal: { subject: 'petra', roles: ['payroll'] } } as never;
   const runId = 'run-1' as never;
   const people = ['ada', 'bea', 'cy'].map((id) => employee(id, { email: `${id}@example.org` }));

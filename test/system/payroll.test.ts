@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { payrollEquations } from '../../ops/audit/equations/payroll.ts';
 import { inSnapshot, readSides } from '../../ops/audit/snapshot.ts';
@@ -6,6 +9,7 @@ import { waitUntil } from '../../parts/wait.ts';
 import { type Clients, identityOf, openClients } from '../clients.ts';
 import { rawPayloads } from '../raw-payloads.ts';
 import { apiFor } from './api-people.ts';
+import { cli } from './command-line-shop.ts';
 
 /** A payroll of twelve through the front door, from the import to the books and the mails. */
 
@@ -66,6 +70,19 @@ test('twelve salaries are approved by two people, posted, mailed and paid, and s
   await expect(apiFor(`${groupId}-01`, 'employee').findPayslip({ payslipId })).rejects.toMatchObject({
     type: 'Forbidden',
   });
+
+  const folder = mkdtempSync(path.join(tmpdir(), 'payslips-'));
+  const file = path.join(folder, 'payslip.pdf');
+  expect(await cli(['payroll', 'payslip', payslipId, '--pdf', file])).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(readFileSync(file, 'latin1')).toMatch(/^%PDF-1\.7/);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  const again = await cli(['payroll', 'payslip', payslipId, '--pdf', file]);
+  expect([again.exitCode, again.stderr]).toEqual([1, expect.stringContaining('is there already')]);
+  rmSync(folder, { recursive: true });
+  const { content } = await ada.readPayslipDocument({ payslipId });
+  expect(Buffer.from(content, 'base64').toString('latin1')).toMatch(/^%PDF-1\.7/);
+  const others = apiFor(`${groupId}-01`, 'employee').readPayslipDocument({ payslipId });
+  await expect(others).rejects.toMatchObject({ type: 'Forbidden' });
 
   const subject = `payroll/${groupId}.2026-02`;
   const { services } = clients;
