@@ -22,11 +22,13 @@ import { cancelRun, findLastRun, openRun } from './runs.ts';
 /**
  * @param sealedTexts seals the parts of events that say who, or how much
  * @param employer who pays, as it stands on payslips
+ * @param clock by which a pay day has come
  */
 export function payrollHandlers(
   database: Kysely<unknown>,
   sealedTexts: SealedTexts,
   employer: Employer,
+  clock: () => Promise<Date> = async () => new Date(),
 ): HttpHandlers<typeof payrollContract> {
   return {
     importEmployees: ({ employees }) => importEmployees(database, employees),
@@ -37,7 +39,7 @@ export function payrollHandlers(
     freezeRun: (run) => freezeRun(database, run),
     postRun: (run) => postRun(database, sealedTexts, run),
     sendPayslips: (run) => sendPayslips(database, sealedTexts, run),
-    payBatch: (run) => payBatch(database, run),
+    payBatch: async (run) => payBatch(database, run, await clock()),
     closeRun: (run) => closeRun(database, sealedTexts, run),
     cancelRun: ({ runId }) => cancelRun(database, runId),
     findLastRun: (month) => findLastRun(database, month),

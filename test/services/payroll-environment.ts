@@ -36,11 +36,17 @@ export function temporarySealedTexts(): SealedTexts {
   return new SealedTexts(new KeyRing(file, 'EVENT_KEYS_FILE'));
 }
 
-/** @param access how the service knows its callers. @default everyone may do everything */
-export async function openPayroll(access?: Parameters<typeof serveHttp>[2]['access']): Promise<PayrollEnvironment> {
+/**
+ * @param access how the service knows its callers. @default everyone may do everything
+ * @param clock by which a pay day has come. @default that of the machine
+ */
+export async function openPayroll(
+  access?: Parameters<typeof serveHttp>[2]['access'],
+  clock?: () => Promise<Date>,
+): Promise<PayrollEnvironment> {
   const sealedTexts = temporarySealedTexts();
   const service = await startInProcess<unknown>('payroll', (database, options) =>
-    serveHttp(payrollContract, payrollHandlers(database, sealedTexts, employer), {
+    serveHttp(payrollContract, payrollHandlers(database, sealedTexts, employer, clock), {
       ...options,
       ...(access && { access }),
     }),
