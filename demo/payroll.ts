@@ -55,11 +55,15 @@ export async function versionToApprove(payroll: Salaries, month: PaidMonth): Pro
   return (await payroll.readPayroll(month)).contentHash ?? '';
 }
 
-/** Has both people approve a version, and waits until it is paid, where the pay day is over. */
-export async function approveAndPay({ petra, carl }: PayrollOffice, month: PaidMonth, version: string): Promise<void> {
-  await petra.approvePayroll({ ...month, version, note });
-  await carl.approvePayroll({ ...month, version, note });
-  await untilState(petra, month, 'completed');
+/** Has people approve a version, and waits until it is paid, where the pay day is over. */
+export async function approveAndPay(
+  office: PayrollOffice,
+  month: PaidMonth,
+  version: string,
+  people: readonly ('petra' | 'carl')[] = ['petra', 'carl'],
+): Promise<void> {
+  for (const person of people) await office[person].approvePayroll({ ...month, version, note });
+  await untilState(office.petra, month, 'completed');
 }
 
 /** @throws {Error} when the month is not in that state in time */
