@@ -88,6 +88,20 @@ describe('what is approved', () => {
     await expect(payroll.postRun(approved)).rejects.toMatchObject({ type: 'ApprovalOutdated' });
   });
 
+  test('does not count of a delegate of who has prepared it', async () => {
+    const { payroll } = environment;
+    await importMany(1);
+    const { contentHash = '' } = await frozenRun(payroll, { runId });
+    const approvals = approvalsOf(contentHash).map((approval) => ({
+      ...approval,
+      roles: approval.roles.map(({ role }) =>
+        role === 'cfo' ? { role, through: { kind: 'delegation' as const, of: 'paul' as never } } : { role },
+      ),
+    }));
+    const posting = payroll.postRun({ runId, contentHash, approvals });
+    await expect(posting).rejects.toMatchObject({ type: 'OwnApproval' });
+  });
+
   test('does not count of who has recalculated it', async () => {
     const { payroll } = environment;
     await importMany(1);
