@@ -3,5 +3,6 @@ export { invoiceRules } from './invoice.ts';
 export { invoicePaymentRules } from './invoice-payment.ts';
 export { monthlyInvoicingRules } from './monthly-invoicing.ts';
 export { orderRules } from './order.ts';
+export { payrollRules } from './payroll.ts';
 export { providerRules } from './provider.ts';
 export { stockRules } from './stock.ts';

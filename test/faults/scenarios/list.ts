@@ -4,6 +4,7 @@ export { dispute } from './dispute.ts';
 export { invoice } from './invoice.ts';
 export { invoicePayment } from './invoice-payment.ts';
 export { monthlyInvoicing } from './monthly-invoicing.ts';
+export { payroll, payrollCorrection } from './payroll.ts';
 export { providerRefund } from './provider-refund.ts';
 export { reconciliation } from './reconciliation.ts';
 export { refund } from './refund.ts';
