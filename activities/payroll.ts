@@ -80,10 +80,14 @@ export function createPayrollActivities(clients: Clients) {
       });
       return { sent, left };
     },
-    /** @returns how many were paid, and how many are left */
-    async payBatches(runId: string): Promise<OutputOf<Operations['payBatch']>> {
+    /**
+     * @param decidedBy who has decided to pay before the pay day
+     * @returns how many were paid, and how many are left
+     */
+    async payBatches(runId: string, decidedBy?: string): Promise<OutputOf<Operations['payBatch']>> {
+      const input = { runId, limit: batchSize, ...(decidedBy && { decidedBy }) };
       const { done: paid, left } = await repeat(async (options) => {
-        const { paid: done, left } = await payroll.payBatch({ runId, limit: batchSize }, options);
+        const { paid: done, left } = await payroll.payBatch(input, options);
         return { done, left };
       });
       return { paid, left };

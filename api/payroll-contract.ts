@@ -27,7 +27,8 @@ import {
 } from './payroll-shapes.ts';
 import { exampleDecision, exampleStatus, noteField, resultFields } from './shapes.ts';
 
-const { correct, findCorrectedPayslip, findPayslip, importEmployees, recordReturn } = payrollContract.operations;
+const { correct, findCorrectedPayslip, findPayslip, importEmployees, readPayslipDocument, recordReturn } =
+  payrollContract.operations;
 
 /** What the payroll office, those who approve and the employees do about salaries. */
 export const payrollOperations = {
@@ -231,5 +232,16 @@ export const payrollOperations = {
     ...findPayslip,
     path: '/v1/payslips/:payslipId',
     example: { input: { payslipId: '2026-02-0f3a' }, output: examplePayslip },
+  },
+  readPayslipDocument: {
+    ...readPayslipDocument,
+    path: '/v1/payslips/:payslipId/document',
+    example: {
+      input: { payslipId: '2026-02-0f3a' },
+      output: {
+        ...{ payslipId: '2026-02-0f3a', name: 'payslip-2026-02-0f3a.pdf' },
+        ...{ type: 'application/pdf', content: 'JVBERi0xLjc=' },
+      },
+    },
   },
 } as const satisfies Record<string, HttpOperation>;

@@ -63,5 +63,6 @@ export function payrollHandlers(
       within(caller, () => corrections.reject(correctionId, { version, note, ...caller.actor })),
     recordSalaryReturn: (input, { call }) => payroll.recordReturn(input, call),
     findPayslip: (input, { call }) => payroll.findPayslip(input, call),
+    readPayslipDocument: (input, { call }) => payroll.readPayslipDocument(input, call),
   };
 }

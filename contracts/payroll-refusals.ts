@@ -25,6 +25,12 @@ export const payrollRefusals = defineFailures({
     operator:
       'Prepare it again, and have those who hold the missing roles decide, or delegate them with `staff delegate`.',
   },
+  PayDayNotReached: {
+    ...conflict,
+    title: 'The pay day of the payroll has not come',
+    customer: 'This salary is paid on its pay day.',
+    operator: 'Wait for the pay day; or have a person decide to pay before it with `payroll pay`.',
+  },
   PaidInOtherGroup: {
     ...conflict,
     title: 'The employee has a payslip of the month in another group',

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql, type Transaction } from 'kysely';
-import { type Delivery, deliveries, mailCommands } from './deliveries.ts';
+import { type Delivery, deliveries, mailCommands, outboxes, type Publisher } from './deliveries.ts';
 import type { Carrier } from './equation.ts';
 import type { OpenWorkflow } from './workflows.ts';
 
@@ -25,25 +25,31 @@ interface Queue {
   readonly queue: string;
   /** As it is called in the inbox, which is in the schema of its carrier. */
   readonly consumer: string;
-  /** What of an outbox it takes, and whether it is told of orders and refunds by their workflows. */
-  readonly delivery?: Delivery;
+  /** What of outboxes it takes, and whether it is told of orders and refunds, or of months of salaries, by their workflows. */
+  readonly deliveries?: readonly Delivery[];
   readonly takesOrders?: true;
+  readonly takesSalaries?: true;
 }
 
 /** The queues of each consumer. */
 export const queues: Readonly<Record<Consumer, readonly Queue[]>> = {
-  ledger: [{ queue: 'ledger.events.v1', consumer: 'ledger', delivery: deliveries.ledger, takesOrders: true }],
+  ledger: [
+    {
+      ...{ queue: 'ledger.events.v1', consumer: 'ledger', deliveries: deliveries.ledger },
+      ...{ takesOrders: true, takesSalaries: true },
+    },
+  ],
   notification: [
     { queue: 'notification.events.v1', consumer: 'notification', takesOrders: true },
-    { queue: 'notification.commands.v1', consumer: 'notification-commands', delivery: mailCommands },
+    { queue: 'notification.commands.v1', consumer: 'notification-commands', deliveries: mailCommands },
   ],
-  customers: [{ queue: 'customers.events.v1', consumer: 'customers', delivery: deliveries.customers }],
-  billing: [{ queue: 'billing.events.v1', consumer: 'billing', delivery: deliveries.billing }],
-  communities: [{ queue: 'communities.events.v1', consumer: 'communities', delivery: deliveries.communities }],
+  customers: [{ queue: 'customers.events.v1', consumer: 'customers', deliveries: deliveries.customers }],
+  billing: [{ queue: 'billing.events.v1', consumer: 'billing', deliveries: deliveries.billing }],
+  communities: [{ queue: 'communities.events.v1', consumer: 'communities', deliveries: deliveries.communities }],
 };
 
 /** What an event of an outbox is about, and the customer whose balance it changes. */
-const subjectsOf = {
+const subjectsOf: Readonly<Record<Publisher, RawBuilder<unknown>>> = {
   billing: sql`
     select outbox.*, unnest(array_remove(array[
       case when type like 'billing.payment.%' then 'invoice-payment ' else 'invoice ' end || subject, 'customer ' || customer_id
@@ -53,13 +59,19 @@ const subjectsOf = {
       union all select payment_id, customer_id from billing.payments
     ) as owner on id = outbox.subject`,
   customers: sql`select outbox.*, 'customer ' || subject as about from customers.outbox`,
+  payroll: sql`
+    select outbox.*, case when type = 'notification.send-payslip.v1' then 'payslip ' else 'payroll ' end || subject as about
+    from ${sql.raw(outboxes.payroll)} as outbox`,
 };
 
 /** Rows of what a queue is told of: about what, since when, and whether it was handled. */
-function factsOf(carrier: Consumer, { consumer, delivery, takesOrders }: Queue): RawBuilder<unknown> {
+function factsOf(
+  carrier: Consumer,
+  { consumer, deliveries: taken = [], takesOrders, takesSalaries }: Queue,
+): RawBuilder<unknown> {
   const inbox = sql`(select * from ${sql.table(`${carrier}.inbox`)} where consumer = ${consumer}) as inbox`;
   const parts: RawBuilder<unknown>[] = [];
-  if (delivery) {
+  for (const delivery of taken) {
     parts.push(sql`
       select about, published_at, inbox.message_id is not null as is_handled
       from (${subjectsOf[delivery.from]}) as event left join ${inbox} using (message_id)
@@ -72,6 +84,14 @@ function factsOf(carrier: Consumer, { consumer, delivery, takesOrders }: Queue):
       from (
         select order_id, published_at from orders.orders union all select order_id, published_at from orders.refunds
       ) as fact where published_at is not null`);
+  }
+  // That a month is paid is the last thing which its workflow tells.
+  if (takesSalaries) {
+    parts.push(sql`
+      select 'payroll ' || group_id || '.' || period, ended_at, exists (
+        select from ${inbox} where type = 'payroll.salary.paid.v1' and subject = group_id || '.' || period
+      )
+      from payroll.audited_runs where is_payment_announced`);
   }
   return sql.join(parts, sql` union all `);
 }
@@ -95,6 +115,7 @@ export async function readInFlight(
       where published_at is null or (since is null or published_at > since) and (not is_handled or about like 'order %')
       union all
       select case when event_type like 'billing.payment.%' then 'invoice-payment ' when event_type like 'customers.%' then 'customer '
+        when event_type like 'payroll.%' then 'payroll ' when event_type = 'notification.send-payslip.v1' then 'payslip '
         when event_type like 'checkout.%' or event_type like 'provider.%' then 'order ' else 'invoice ' end || subject, null
       from dead_letters.dead_letters where state = 'parked' and queue = ${queue.queue}
     `.execute(transaction);
@@ -109,8 +130,11 @@ export async function readInFlight(
 /** What open workflows are about: their own subject, their order, and the customer whose balance they change. */
 export function inWorkflows(open: readonly OpenWorkflow[]): InFlight {
   const subjects = open.flatMap(({ workflowId, orderId, customerId }) => [
-    // `checkout/o-1` is about the order of that id.
-    workflowId.replace(/^checkout\//, 'order/').replace('/', ' '),
+    // `checkout/o-1` is about the order of that id, `payroll/staff/2026-02` about `staff.2026-02`.
+    workflowId
+      .replace(/^checkout\//, 'order/')
+      .replace(/^(payroll\/[^/]+)\//, '$1.')
+      .replace('/', ' '),
     ...(orderId ? [`order ${orderId}`] : []),
     ...(customerId && workflowId.startsWith('invoice-payment/') ? [`customer ${customerId}`] : []),
   ]);

@@ -64,6 +64,7 @@ const particular: Partial<Record<DeployedRole, Readonly<Record<string, string>>>
   api: { PAYLOAD_KEYS_OF_KINDS: payloadKeysOfKinds(file('api', 'PAYROLL_PAYLOAD_KEYS')) },
   payments: { PAYMENT_PROVIDER_URL: `http://127.0.0.1:${simulatorPort}` },
   'payment-webhooks': { PAYMENT_WEBHOOK_SECRET: webhookSecret },
+  payroll: { SELLER_NAME: demoSeller.SELLER_NAME, SELLER_ADDRESS: demoSeller.SELLER_ADDRESS },
   'notification-consumer': { SMTP_URL: 'smtp://mail-sink:2525', ...demoSeller },
 };
 

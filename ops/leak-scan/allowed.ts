@@ -21,6 +21,16 @@ const allowed: readonly Allowed[] = [
   },
 ];
 
+/** Where it may stand who earns what; nowhere else, be it sealed away or gone a moment later. */
+const allowedOfSalaries: readonly Pick<Allowed, 'place' | 'why'>[] = [
+  { place: /^payroll\.(employees|payslips|payments|failures)$/, why: 'who earns what' },
+  { place: /^mail_sink\./, why: 'stands in for mail servers of others' },
+];
+
+/** Why a name or an amount of an employee may be there, or `undefined` where it may not. */
+export const whySalaryAllowed = (place: string): string | undefined =>
+  allowedOfSalaries.find((one) => one.place.test(place))?.why;
+
 /** Why something may be there, or `undefined` where it may not. */
 export function whyAllowed(place: string, isErased: boolean): string | undefined {
   return allowed.find((one) => one.place.test(place) && (!isErased || one.afterErasure))?.why;

@@ -8,32 +8,41 @@ import { openDatabase } from '../../platform/database.ts';
 import { describeScript } from '../../platform/script.ts';
 import { table } from '../../platform/table.ts';
 import { startSystem } from '../system/system.ts';
-import { whyAllowed } from './allowed.ts';
+import { whyAllowed, whySalaryAllowed } from './allowed.ts';
 import { type Found, scanDatabase } from './database.ts';
 import { scanFiles } from './files.ts';
+import { leaveSalaries, markedEmployee, needlesOf } from './salaries.ts';
 import { leaveTraces, markedPerson } from './work.ts';
 
 describeScript(
   'npm run leak-scan --',
-  'Lets people buy, stops the system and searches all that it has kept for their names; and again after they were erased.',
+  'Lets people buy and be paid, stops the system and searches all that it has kept for their names and salaries; and again for customers after they were erased.',
 ).parse();
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const dataDirectory = await mkdtemp(path.join(tmpdir(), 'durable-checkout-leaks-'));
 const people = ['Ottilie', 'Balthasar'].map(markedPerson);
 const names = people.flatMap(({ name, email }) => [name, email]);
+const employees = ['Adelgunde', 'Kunibert', 'Walburga'].map(markedEmployee);
+const ofSalaries = employees.flatMap(needlesOf);
 /** Tokens and keys are where only their user may read them; the database's own files are searched by SQL. */
 const notSearched = ['access', 'postgres'];
 
 let leaks = 0;
 try {
-  const before = await searched(false, async (addresses) => leaveTraces(addresses, people));
-  report('While the people are customers', before, false);
+  const before = await searched(false, async (addresses) => {
+    await leaveTraces(addresses, people);
+    await leaveSalaries(addresses, employees);
+  });
+  const isOfSalaries = ({ needle }: Found) => ofSalaries.includes(needle);
+  const others = before.filter((found) => !isOfSalaries(found));
+  report('While the people are customers', others, (place) => whyAllowed(place, false));
+  report('Of employees and what they earn', before.filter(isOfSalaries), whySalaryAllowed);
   const after = await searched(true, async (addresses) => {
     const { customers } = createServiceClients(addresses);
     for (const { customerId } of people) await customers.eraseCustomer({ customerId });
   });
-  report('After they were erased, and a restart', after, true);
+  report('After they were erased, and a restart', after, (place) => whyAllowed(place, true));
 } finally {
   await rm(dataDirectory, { recursive: true, force: true });
 }
@@ -55,7 +64,7 @@ async function searched(
       schema: 'public',
       connections: 1,
     });
-    const scan = () => scanDatabase(database, [...names, ...secrets()]);
+    const scan = () => scanDatabase(database, needles());
     const isDone = async () => !isErased || (await scan()).every(({ place }) => whyAllowed(place, true));
     await waitUntil(isDone, { within: 30_000, every: 500 });
     inTables = await scan();
@@ -63,7 +72,12 @@ async function searched(
   } finally {
     await system.stop();
   }
-  return [...inTables, ...(await scanFiles(dataDirectory, [...names, ...secrets(), ...keys()], notSearched))];
+  return [...inTables, ...(await scanFiles(dataDirectory, [...needles(), ...keys()], notSearched))];
+
+  /** Employees are not erased, and what they earn is searched for once. */
+  function needles(): string[] {
+    return [...names, ...secrets(), ...(isErased ? [] : ofSalaries)];
+  }
 }
 
 /** Tokens as they are sent. */
@@ -76,14 +90,15 @@ function secrets(): string[] {
 /** Keys, as they are written down and as bytes. */
 function keys(): (string | Buffer)[] {
   const read = (file: string) => JSON.parse(readFileSync(path.join(dataDirectory, 'access', file), 'utf8'));
-  const ring = Object.values<string>(read('payload-keys.json').keys);
+  const rings = ['payload-keys.json', 'payroll-payload-keys.json', 'event-keys.json'];
+  const ring = rings.flatMap((file) => Object.values<string>(read(file).keys));
   return [read('key.json').d as string, ...ring, ...ring.map((key) => Buffer.from(key, 'base64'))];
 }
 
-function report(title: string, found: readonly Found[], isErased: boolean): void {
+function report(title: string, found: readonly Found[], whyAt: (place: string) => string | undefined): void {
   const byPlace = Map.groupBy(found, ({ place }) => place.replace(/^(rabbitmq)\/.*/, '$1/…'));
   const rows = [...byPlace].map(([place, all]) => {
-    const why = whyAllowed(place, isErased);
+    const why = whyAt(place);
     if (why === undefined) leaks++;
     return [
       why === undefined ? '✗' : '✓',

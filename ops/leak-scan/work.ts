@@ -11,7 +11,7 @@ import { connectTemporalClient } from '../../platform/temporal-client.ts';
 
 type Addresses = Readonly<Record<string, string>>;
 
-/** Somebody whose name and address are nobody else's. */
+/** A person whose name and address no other has. */
 export interface MarkedPerson {
   readonly customerId: string;
   readonly name: string;
@@ -76,13 +76,15 @@ async function sendUnreadable(
     subject: data.customerId,
     data,
   };
+  await sendToLedger(url, event.id, JSON.stringify(event));
+}
+
+/** A message that the ledger has to make sense of. */
+export async function sendToLedger(url: string, messageId: string, body: string): Promise<void> {
   const model = await dialBroker({ url, name: 'leak-scan' });
   try {
     const channel = await model.createConfirmChannel();
-    channel.sendToQueue('ledger.events.v1', Buffer.from(JSON.stringify(event)), {
-      persistent: true,
-      messageId: event.id,
-    });
+    channel.sendToQueue('ledger.events.v1', Buffer.from(body), { persistent: true, messageId });
     await channel.waitForConfirms();
   } finally {
     await close(model);

@@ -1,6 +1,15 @@
 import pg from 'pg';
 import type { Logins } from './logins.ts';
-import { loginOf, type SchemaName, type Store, schemaNames, stores } from './stores.ts';
+import {
+  auditedViews,
+  auditor,
+  loginOf,
+  rightsOf,
+  type SchemaName,
+  type Store,
+  schemaNames,
+  stores,
+} from './stores.ts';
 import type { TrialRow } from './trial-row.ts';
 
 /** What a login is refused, by its heading on the page; each statement is run for itself, and taken back. */
@@ -44,15 +53,36 @@ export const databaseActs = [...Object.keys(forbidden), 'change rows'];
 export async function tryDatabase(logins: Logins): Promise<TrialRow[]> {
   const rows: TrialRow[] = [];
   for (const [role, store] of Object.entries(stores)) {
-    const client = new pg.Client({ connectionString: logins.databaseUrl(loginOf(role)) });
-    await client.connect();
-    try {
-      rows.push(await rowOf(client, role, store));
-    } finally {
-      await client.end();
-    }
+    rows.push(await within(logins, loginOf(role), (client) => rowOf(client, role, store)));
   }
+  rows.push(await within(logins, auditor, auditorRow));
   return rows;
+}
+
+/** The auditor reads every schema, of confidential ones nothing but its views, and changes none. */
+async function auditorRow(client: pg.Client): Promise<TrialRow> {
+  const wrong: string[] = [];
+  const open = schemaNames.filter((schema) => !auditedViews[schema]).map((schema) => `${schema}.kysely_migration`);
+  const views = Object.entries(auditedViews).flatMap(([schema, names]) => names.map((name) => `${schema}.${name}`));
+  for (const relation of [...open, ...views])
+    if (!(await isAllowed(client, `select from ${relation}`))) wrong.push(`may not read ${relation}`);
+  const confidential = await client.query<{ name: string; isTable: boolean }>(
+    `select c.oid::regclass::text as name, relkind = 'r' as "isTable" from pg_class c where relkind in ('r', 'v', 'm')
+     and relnamespace = any(select to_regnamespace(name) from unnest($1::text[]) as name) order by 1`,
+    [Object.keys(auditedViews)],
+  );
+  const migrations = Object.keys(auditedViews).map((schema) => `${schema}.kysely_migration`);
+  // Whatever the list of views says: no table is among them.
+  const closed = confidential.rows
+    .filter(({ name, isTable }) => (isTable ? !migrations.includes(name) : !views.includes(name)))
+    .map(({ name }) => name);
+  const acts = {
+    ...Object.fromEntries(Object.entries(forbidden).map(([act, of]) => [act, of('ledger')])),
+    'other schemas': closed.map((name) => `select from ${name}`),
+    'change rows': refusedChanges.read.map((statement) => statement.replaceAll('OWN', 'ledger')),
+  };
+  const refused = await tryAll(client, acts, wrong);
+  return { who: auditor, may: `${rightsOf.read} all, of payroll views`, refused, wrong };
 }
 
 async function rowOf(client: pg.Client, role: string, { schema, may }: Store): Promise<TrialRow> {
@@ -63,12 +93,36 @@ async function rowOf(client: pg.Client, role: string, { schema, may }: Store): P
     ...Object.fromEntries(Object.entries(forbidden).map(([act, of]) => [act, of(schema)])),
     'change rows': changes,
   };
+  const refused = await tryAll(client, acts, wrong);
+  return { who: role, may: `${may} ${schema}`, refused, wrong };
+}
+
+/** How many statements there are of each act; those that are allowed are wrong. */
+async function tryAll(
+  client: pg.Client,
+  acts: Readonly<Record<string, readonly string[]>>,
+  wrong: string[],
+): Promise<Record<string, number>> {
   const refused: Record<string, number> = {};
   for (const [act, statements] of Object.entries(acts)) {
     for (const statement of statements) if (await isAllowed(client, statement)) wrong.push(`may ${statement}`);
     refused[act] = statements.length;
   }
-  return { who: role, may: `${may} ${schema}`, refused, wrong };
+  return refused;
+}
+
+async function within<Result>(
+  logins: Logins,
+  login: string,
+  work: (client: pg.Client) => Promise<Result>,
+): Promise<Result> {
+  const client = new pg.Client({ connectionString: logins.databaseUrl(login) });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
 }
 
 const lacksPrivilege = '42501';

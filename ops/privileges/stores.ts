@@ -74,7 +74,12 @@ export const schemaOwner = 'schema_owner';
 /** What people read by an operation that knows them, and never by SQL: it says who earns what. */
 export const confidential: readonly SchemaName[] = ['payroll'];
 
-/** Reads all schemas but those, and changes nothing: for people and audits. */
+/** What the auditor reads of them: which migrations have run, and views that say nothing of one person. */
+export const auditedViews: Readonly<Partial<Record<SchemaName, readonly string[]>>> = {
+  payroll: ['kysely_migration', 'audited_runs', 'audited_open_runs', 'audited_payslips', 'audited_events'],
+};
+
+/** Reads all schemas but those, of which it reads views, and changes nothing: for people and audits. */
 export const auditor = 'auditor';
 
 /** What PostgreSQL calls a role of the system. */

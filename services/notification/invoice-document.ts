@@ -1,37 +1,29 @@
 import { formatMoney } from '../../contracts/currency.ts';
 import type { EventData } from '../../events/contracts/index.ts';
-import { type Row, writeTable } from './documents/table.ts';
-import { page, TaggedDocument } from './documents/tagged-document.ts';
-import type { TextStyle } from './documents/text.ts';
+import {
+  type Fact,
+  figure,
+  heading,
+  label,
+  pageWidth,
+  plain,
+  strong,
+  writeFact,
+  writeTitle,
+} from '../../platform/documents/fact.ts';
+import { type Row, writeTable } from '../../platform/documents/table.ts';
+import { page, TaggedDocument } from '../../platform/documents/tagged-document.ts';
+import { everythingTyped, oneLine } from '../../platform/documents/typed-text.ts';
 import { openOf, paymentRequest } from './payment-request.ts';
 import type { Seller } from './seller.ts';
-import { everythingTyped, oneLine } from './typed-text.ts';
 
 type InvoiceData = EventData<'SendInvoiceEmail'>;
 
 const longest = { number: 40, name: 400, email: 320, description: 200 } as const;
 
-const width = page.right - page.left;
-const title: TextStyle = { size: 24, weight: 'bold' };
-const heading: TextStyle = { size: 11, weight: 'bold' };
-const label: TextStyle = { size: 8, color: '#595959' };
-const plain: TextStyle = { size: 10 };
-const strong: TextStyle = { size: 10, weight: 'bold' };
-
 const calendar = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
 const written = (date: string) => calendar.format(new Date(date));
 const percent = (basisPoints: number) => `${basisPoints / 100} %`;
-
-/** What stands below each other under a label. */
-interface Fact {
-  readonly name: string;
-  readonly values: readonly string[];
-  /** From the left margin. */
-  readonly at: number;
-  readonly space: number;
-  /** Of the first value. @default strong */
-  readonly style?: TextStyle;
-}
 
 /** The invoice as a tagged PDF. The same data of the same seller make the same bytes. */
 export async function invoiceDocument(data: InvoiceData, seller: Seller): Promise<Buffer> {
@@ -51,13 +43,7 @@ export async function invoiceDocument(data: InvoiceData, seller: Seller): Promis
 
 /** The seller above the customer, and beside them when and what is to be paid. */
 function writeHead(document: TaggedDocument, data: InvoiceData, number: string, seller: Seller): void {
-  const { text } = document;
-  document.add('H1', () => {
-    document.y = text.write(text.linesOf(`Invoice ${number}`, width, title), [page.left, document.y, width], title);
-  });
-  document.y += 6;
-  document.rule(document.y, '#1f4e79', 2);
-  document.y += 18;
+  writeTitle(document, `Invoice ${number}`);
   const { currency } = data.amounts;
   const top = document.y;
   const column = { at: 0, space: 215 };
@@ -72,24 +58,14 @@ function writeHead(document: TaggedDocument, data: InvoiceData, number: string, 
   });
   writeFact(document, top, { name: 'Issued on', values: [written(data.issueDate)], at: 235, space: 110 });
   writeFact(document, top, { name: 'Pay by', values: [written(data.dueDate)], at: 350, space: 133 });
-  const style: TextStyle = { size: 16, weight: 'bold', color: '#1f4e79' };
-  const sum = { name: 'Total to pay', values: [formatMoney(openOf(data), currency)], at: 235, space: 248, style };
+  const sum = {
+    name: 'Total to pay',
+    values: [formatMoney(openOf(data), currency)],
+    at: 235,
+    space: 248,
+    style: figure,
+  };
   document.y = Math.max(billed, writeFact(document, top + 40, sum)) + 24;
-}
-
-/** @returns where what follows would begin */
-function writeFact(document: TaggedDocument, top: number, { name, values, at, space, style }: Fact): number {
-  const { text } = document;
-  const x = page.left + at;
-  let end = top;
-  document.add('P', () => {
-    end = text.write([`${name} `], [x, top, space], label) + 2;
-    values.forEach((value, index) => {
-      const own = index === 0 ? (style ?? strong) : plain;
-      end = text.write(text.linesOf(`${value} `, space, own), [x, end, space], own);
-    });
-  });
-  return end;
 }
 
 function writeLines(document: TaggedDocument, { lines, amounts: { currency } }: InvoiceData): void {
@@ -143,7 +119,7 @@ function writeTotals(document: TaggedDocument, { taxes, amounts }: InvoiceData):
 function writePayment(document: TaggedDocument, data: InvoiceData, number: string, { name, iban, bic }: Seller): void {
   const { text } = document;
   const sentence = paymentRequest(data, written(data.dueDate));
-  const lines = text.linesOf(sentence, width, plain);
+  const lines = text.linesOf(sentence, pageWidth, plain);
   const facts: Fact[] = [
     { name: 'Account holder', values: [name], at: 0, space: 155 },
     { name: 'IBAN', values: [iban, ...(bic ? [`BIC ${bic}`] : [])], at: 170, space: 185 },
@@ -158,10 +134,10 @@ function writePayment(document: TaggedDocument, data: InvoiceData, number: strin
     text.heightOf(1, heading) + text.heightOf(lines.length + tallest, plain) + text.heightOf(1, label) + 16,
   );
   document.add('H2', () => {
-    document.y = text.write(['How to pay'], [page.left, document.y, width], heading) + 4;
+    document.y = text.write(['How to pay'], [page.left, document.y, pageWidth], heading) + 4;
   });
   document.add('P', () => {
-    document.y = text.write(lines, [page.left, document.y, width], plain) + 10;
+    document.y = text.write(lines, [page.left, document.y, pageWidth], plain) + 10;
   });
   document.y = Math.max(document.y, ...shown.map((fact) => writeFact(document, document.y, fact)));
 }

@@ -1,8 +1,8 @@
 import type { OrderAmounts } from '../../contracts/amounts.ts';
 import { formatMoney } from '../../contracts/currency.ts';
+import { oneLine } from '../../platform/documents/typed-text.ts';
 import type { WrittenLetter } from './letter.ts';
 import type { Seller } from './seller.ts';
-import { oneLine } from './typed-text.ts';
 
 const longestName = 100;
 

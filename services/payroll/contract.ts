@@ -3,11 +3,11 @@ import { payslipIdSchema } from '../../contracts/identifiers.ts';
 import { defineHttpContract, type HttpClient } from '../../platform/http/contract.ts';
 import { correctionOperations } from './correction-contract.ts';
 import { runOperations } from './run-contract.ts';
-import { employeeSchema, payslipSchema, salaryReturnSchema } from './shapes.ts';
+import { employeeSchema, payslipDocumentSchema, payslipSchema, salaryReturnSchema } from './shapes.ts';
 
 export type { Correction, PayrollCounts, PayrollRun, Payslip } from './shapes.ts';
 
-/** Amounts of one person leave it in the answers of `findPayslip` and `listPayslips` alone. */
+/** Amounts of one person leave it in the answers of `findPayslip`, `readPayslipDocument` and `listPayslips` alone. */
 export const payrollContract = defineHttpContract({
   name: 'payroll',
   version: '1.0.0',
@@ -32,6 +32,15 @@ export const payrollContract = defineHttpContract({
       input: z.strictObject({ payslipId: payslipIdSchema }),
       output: payslipSchema,
       failures: ['NotFound'],
+    },
+    readPayslipDocument: {
+      method: 'GET',
+      path: '/payslips/:payslipId/document',
+      access: ['employee', 'payroll'],
+      summary: 'A posted payslip as a tagged PDF: of who asks, or of anyone for who does the payroll',
+      input: z.strictObject({ payslipId: payslipIdSchema }),
+      output: payslipDocumentSchema,
+      failures: ['NotFound', 'InvalidState'],
     },
     recordReturn: {
       method: 'PUT',

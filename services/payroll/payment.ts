@@ -1,8 +1,9 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import type { z } from 'zod';
 import type { Currency } from '../../contracts/currency.ts';
 import { ServiceFailure } from '../../contracts/failures.ts';
 import type { PayrollRunId } from '../../contracts/identifiers.ts';
+import { payrollRefusals } from '../../contracts/payroll-refusals.ts';
 import { createEvent } from '../../events/integration-event.ts';
 import { appendToOutbox } from '../../events/outbox.ts';
 import type { SealedTexts } from '../../platform/payloads/sealed-texts.ts';
@@ -10,18 +11,28 @@ import { monthSubject, type Published, published } from './posting.ts';
 import { lockRun, requireState } from './runs.ts';
 import type { PayrollRun, salaryReturnSchema } from './shapes.ts';
 
+interface PaidBatch {
+  readonly runId: PayrollRunId;
+  readonly limit: number;
+  readonly decidedBy?: string | undefined;
+}
+
 /**
  * Pays the next payslips of a posted run, each once, in one transaction.
  *
- * @throws {ServiceFailure} `NotFound`; `InvalidState` before it is posted
+ * @param now the time, by which the pay day has come or not
+ * @throws {ServiceFailure} `NotFound`; `InvalidState` before it is posted; `PayDayNotReached` unless a person has decided to pay
+ * before the pay day
  */
 export function payBatch(
   database: Kysely<unknown>,
-  { runId, limit }: { readonly runId: PayrollRunId; readonly limit: number },
+  { runId, limit, decidedBy }: PaidBatch,
+  now: Date = new Date(),
 ): Promise<{ paid: number; left: number }> {
   return database.transaction().execute(async (transaction) => {
     const run = await lockRun(transaction, runId);
     requireState(run, 'posted', 'paid');
+    await requirePayDay(transaction, run, { now, decidedBy });
     const { rows } = await sql<{ paid: number; left: number }>`
       with batch as (
         select payslip_id, payable from payslips where run_id = ${runId} and state = 'posted'
@@ -37,6 +48,25 @@ export function payBatch(
     `.execute(transaction);
     return rows[0] ?? { paid: 0, left: 0 };
   });
+}
+
+/** The whole day counts where it is, so that no clock that is a little behind refuses what is paid in its morning. */
+async function requirePayDay(
+  transaction: Transaction<unknown>,
+  { runId, payDay }: PayrollRun,
+  { now, decidedBy }: { readonly now: Date; readonly decidedBy: string | undefined },
+): Promise<void> {
+  const { rows } = await sql<{ hasCome: boolean }>`
+    select (${now.toISOString()}::timestamptz at time zone time_zone)::date >= pay_day as "hasCome"
+    from runs where run_id = ${runId}
+  `.execute(transaction);
+  if (rows[0]?.hasCome) return;
+  if (decidedBy === undefined) {
+    throw new ServiceFailure(payrollRefusals.PayDayNotReached, `the run ${runId} is paid on ${payDay}`, {
+      field: 'runId',
+    });
+  }
+  await sql`update runs set paid_early_by = ${decidedBy} where run_id = ${runId}`.execute(transaction);
 }
 
 /**

@@ -2,7 +2,8 @@ import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { ServiceFailure } from '../../contracts/failures.ts';
 import type { EmployeeId, PayrollRunId, PayslipId } from '../../contracts/identifiers.ts';
 import type { Principal } from '../../platform/access/principal.ts';
-import type { Payslip } from './shapes.ts';
+import type { Employer } from './employer.ts';
+import type { Payslip, PayslipDocument } from './shapes.ts';
 
 interface PayslipRow extends Omit<Payslip, 'corrects'> {
   readonly corrects: PayslipId | null;
@@ -32,6 +33,27 @@ export async function findPayslip(
   const isOwn = row.subject === (principal?.account ?? principal?.subject) && row.state !== 'draft';
   if (!mayReadAll && !isOwn) throw new ServiceFailure('Forbidden', 'a payslip is for its employee alone');
   return toPayslip(row);
+}
+
+/**
+ * The same as a PDF, once it is posted.
+ *
+ * @throws {ServiceFailure} as {@link findPayslip} does; `InvalidState` for a draft
+ */
+export async function readPayslipDocument(
+  database: Kysely<unknown>,
+  employer: Employer,
+  payslipId: PayslipId,
+  principal: Principal | undefined,
+): Promise<PayslipDocument> {
+  const payslip = await findPayslip(database, payslipId, principal);
+  if (payslip.state === 'draft') {
+    throw new ServiceFailure('InvalidState', `the payslip ${payslipId} is not posted yet: there is no document of it`);
+  }
+  // The library and its fonts take memory: they are loaded with the first document.
+  const { payslipDocument } = await import('./payslip-document.ts');
+  const content = (await payslipDocument(payslip, employer)).toString('base64');
+  return { payslipId, name: `payslip-${payslipId}.pdf`, type: 'application/pdf', content };
 }
 
 /** The payslips of a run, the smallest employee id first. */

@@ -3,6 +3,7 @@ import { approvalRefusals } from '../../contracts/approval-refusals.ts';
 import { approvalSchema } from '../../contracts/approvals.ts';
 import { employeeIdSchema, payrollRunIdSchema, personIdSchema } from '../../contracts/identifiers.ts';
 import { monthlyInvoicingRefusals } from '../../contracts/monthly-invoicing-refusals.ts';
+import { payrollRefusals } from '../../contracts/payroll-refusals.ts';
 import { sealedSchema } from '../../contracts/sealed.ts';
 import { atMost } from '../../contracts/texts.ts';
 import type { HttpOperation } from '../../platform/http/contract.ts';
@@ -112,10 +113,13 @@ export const runOperations = {
     method: 'POST',
     path: '/runs/:runId/pay',
     access: ['payroll-worker'],
-    summary: 'Pays payslips of a posted run, each once',
-    input: run.extend({ limit: batchLimit }),
+    summary: 'Pays payslips of a posted run, each once, from the pay day on',
+    input: run.extend({
+      limit: batchLimit,
+      decidedBy: personIdSchema.optional().describe('Who has decided to pay before the pay day.'),
+    }),
     output: z.object({ paid: z.int(), left: z.int() }),
-    failures: ['NotFound', 'InvalidState'],
+    failures: ['NotFound', 'InvalidState', payrollRefusals.PayDayNotReached],
   },
   closeRun: {
     method: 'PUT',

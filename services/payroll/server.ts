@@ -13,15 +13,22 @@ import {
   prepareCorrection,
 } from './corrections.ts';
 import { importEmployees } from './employees.ts';
+import type { Employer } from './employer.ts';
 import { closeRun, payBatch, recordReturn } from './payment.ts';
-import { findPayslip, listPayslips } from './payslips.ts';
+import { findPayslip, listPayslips, readPayslipDocument } from './payslips.ts';
 import { freezeRun, postRun, sendPayslips } from './posting.ts';
 import { cancelRun, findLastRun, openRun } from './runs.ts';
 
-/** @param sealedTexts seals the parts of events that say who, or how much */
+/**
+ * @param sealedTexts seals the parts of events that say who, or how much
+ * @param employer who pays, as it stands on payslips
+ * @param clock by which a pay day has come
+ */
 export function payrollHandlers(
   database: Kysely<unknown>,
   sealedTexts: SealedTexts,
+  employer: Employer,
+  clock: () => Promise<Date> = async () => new Date(),
 ): HttpHandlers<typeof payrollContract> {
   return {
     importEmployees: ({ employees }) => importEmployees(database, employees),
@@ -32,7 +39,7 @@ export function payrollHandlers(
     freezeRun: (run) => freezeRun(database, run),
     postRun: (run) => postRun(database, sealedTexts, run),
     sendPayslips: (run) => sendPayslips(database, sealedTexts, run),
-    payBatch: (run) => payBatch(database, run),
+    payBatch: async (run) => payBatch(database, run, await clock()),
     closeRun: (run) => closeRun(database, sealedTexts, run),
     cancelRun: ({ runId }) => cancelRun(database, runId),
     findLastRun: (month) => findLastRun(database, month),
@@ -45,6 +52,8 @@ export function payrollHandlers(
     findCorrection: ({ correctionId }) => findCorrection(database, correctionId),
     findCorrectedPayslip: ({ correctionId }) => findCorrectedPayslip(database, correctionId),
     findPayslip: ({ payslipId }, { principal }) => findPayslip(database, payslipId, principal),
+    readPayslipDocument: ({ payslipId }, { principal }) =>
+      readPayslipDocument(database, employer, payslipId, principal),
     recordReturn: (salaryReturn) => recordReturn(database, sealedTexts, salaryReturn),
   };
 }

@@ -149,6 +149,16 @@ export const payslipSchema = z.object({
 
 export type Payslip = z.infer<typeof payslipSchema>;
 
+/** A payslip to keep and to print. */
+export const payslipDocumentSchema = z.object({
+  payslipId: payslipIdSchema,
+  name: z.string().describe('What the file may be called.'),
+  type: z.literal('application/pdf'),
+  content: z.base64().describe('The file, in Base64.'),
+});
+
+export type PayslipDocument = z.infer<typeof payslipDocumentSchema>;
+
 /** What a correction is made of; the same id with other content is a conflict. */
 export const correctionDraftSchema = z.strictObject({
   correctionId: payrollCorrectionIdSchema,

@@ -83,10 +83,12 @@ describe('the judgement of an equation', () => {
       { ...open, workflowId: 'refund/r-1', orderId: 'o-2' },
       { ...open, workflowId: 'invoice-payment/p-1' },
       { ...open, workflowId: 'monthly-invoicing/oak-court/2026-03/1' },
+      { ...open, workflowId: 'payroll/staff/2026-02' },
     ]);
     expect([...certain]).toEqual([
       ...['order o-1', 'refund r-1', 'order o-2', 'invoice-payment p-1', 'customer c-1'],
       'monthly-invoicing oak-court/2026-03/1',
+      'payroll staff.2026-02',
     ]);
   });
 });

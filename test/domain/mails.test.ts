@@ -4,12 +4,12 @@ import { customerText, failures, failureTypes, isAboutPayment } from '../../cont
 import { currencies } from '../../contracts/currency.ts';
 import type { EventData } from '../../events/contracts/index.ts';
 import type { IntegrationEvent } from '../../events/integration-event.ts';
+import { oneLine, sentenceOf } from '../../platform/documents/typed-text.ts';
 import type { WrittenLetter } from '../../services/notification/letter.ts';
 import { recipientName } from '../../services/notification/letter-text.ts';
 import { orderCancelled, orderConfirmation, paymentFailed } from '../../services/notification/letters/checkout.ts';
 import { orderRefunded } from '../../services/notification/letters/refund.ts';
 import { readSeller } from '../../services/notification/seller.ts';
-import { oneLine, sentenceOf } from '../../services/notification/typed-text.ts';
 import { sellerVariables } from '../seller.ts';
 
 const orderId = 'c-1' as never;

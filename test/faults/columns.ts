@@ -42,6 +42,8 @@ const isMadeAgain = ({ role }: Step) => role === 'recall' || isMadeAgainByItself
 const isMadeAgainByItself = ({ role }: Pick<Step, 'role'>) => role === 'sweep' || role === 'comparison';
 /** What is not done by this call is done by something else. */
 const isDoneOtherwise = (step: Step) => isMadeAgainByItself(step) || step.role === 'noted';
+/** A person hears of the refusal, has it seen to, and decides once more. */
+const isDecidedAgain = ({ role }: Step) => role === 'update';
 
 const isAnswer = ({ activity, scenario }: Step) => scenario.process.answers?.includes(activity) === true;
 
@@ -85,7 +87,7 @@ export const columns: readonly Column[] = [
     expect(step) {
       if (neverGivenUp(step)) return operatorThenAsUsual(step);
       // That there is nothing is an answer, and goes on.
-      if (isMadeAgain(step) || isDoneOtherwise(step) || isAnswer(step)) return asUsual(step);
+      if (isMadeAgain(step) || isDoneOtherwise(step) || isDecidedAgain(step) || isAnswer(step)) return asUsual(step);
       if (step.role === 'closing') return { ...ends('failed'), operator: true };
       // The payments service knows nothing of the payment: then nothing was taken.
       if (step.role === 'look') return ends('failed', 'refused');
@@ -99,7 +101,7 @@ export const columns: readonly Column[] = [
     faults: () => [forGood(() => 'Rejected')],
     operator: doesItByHand,
     expect(step) {
-      if (isDoneOtherwise(step)) return asUsual(step);
+      if (isDoneOtherwise(step) || isDecidedAgain(step)) return asUsual(step);
       if (step.role === 'record') return { ...ends('refused'), operator: true };
       if (step.role === 'closing') return { ...ends('failed'), operator: true };
       return neverGivenUp(step) || ['look', 'recall'].includes(step.role) ? operatorThenAsUsual(step) : ends('failed');

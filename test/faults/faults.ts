@@ -8,6 +8,8 @@ import { customersContract } from '../../services/customers/contract.ts';
 import { inventoryContract } from '../../services/inventory/contract.ts';
 import { ordersContract } from '../../services/orders/contract.ts';
 import { paymentsContract } from '../../services/payments/contract.ts';
+import { payrollContract } from '../../services/payroll/contract.ts';
+import { staffContract } from '../../services/staff/contract.ts';
 import type { Call, Interference, Operation } from '../workflows/fake-services.ts';
 import type { Trial } from './trial.ts';
 
@@ -30,6 +32,8 @@ const contracts: readonly HttpContract[] = [
   paymentsContract,
   billingContract,
   communitiesContract,
+  payrollContract,
+  staffContract,
 ];
 
 /** How the service refuses the call: for a reason of the business where its contract has one. */

@@ -43,10 +43,15 @@ const sideBySide = 16;
  * @param news called after each cell
  */
 export async function runMatrix(report: (line: string) => void, news: () => void): Promise<Matrix> {
-  const environment = await CheckoutEnvironment.create({ timeIsFree: true, withBackOffice: true });
+  const environment = await CheckoutEnvironment.create({ timeIsFree: true, withBackOffice: true, withPayroll: true });
   // On a server of their own: calls that are held until their workflow has ended stop the clock of all others.
-  const cancelling = await CheckoutEnvironment.create({ timeIsFree: true, withBackOffice: true });
-  const forgetful = await CheckoutEnvironment.create({ timeIsFree: true, withBackOffice: true, maxCachedWorkflows: 1 });
+  const cancelling = await CheckoutEnvironment.create({ timeIsFree: true, withBackOffice: true, withPayroll: true });
+  const forgetful = await CheckoutEnvironment.create({
+    timeIsFree: true,
+    withBackOffice: true,
+    withPayroll: true,
+    maxCachedWorkflows: 1,
+  });
   const placeOf = ({ name }: Column) => {
     if (name === workerLost) return forgetful;
     return name.startsWith('cancelled') ? cancelling : environment;

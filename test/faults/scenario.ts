@@ -14,6 +14,7 @@ import type { Call, FakeServices, Interference, Operation } from '../workflows/f
  * - `until answered`: before the pivot; a refusal ends the process, and while it fails an operator is asked for
  * - `closing`: the pivot, whose way back makes the same call: refused, an operator is asked for, and the process fails
  * - `until done`: is never given up, and an operator can settle it
+ * - `update`: is made for a person, who hears of a refusal and decides once more; while it fails an operator is asked for
  * - `noted`: is given up after its total, or when it is refused, and the process goes on: an event does the same
  * - `undo`: the same as `until done`, on the way back
  * - `publication`: is never given up, and nobody can do it by hand
@@ -29,6 +30,7 @@ export type Role =
   | 'pivot'
   | 'closing'
   | 'until done'
+  | 'update'
   | 'noted'
   | 'undo'
   | 'publication'
@@ -39,7 +41,13 @@ export type Role =
   | 'comparison';
 
 /** A person who looks at a process from time to time and does what is theirs to do. */
-export type Person = (status: CheckoutStatus, handle: WorkflowHandle, services: FakeServices) => Promise<void>;
+export type Person = (
+  status: CheckoutStatus,
+  handle: WorkflowHandle,
+  services: FakeServices,
+  /** What has to be seen to is, once they have heard of it. */
+  trial: { isMended: boolean },
+) => Promise<void>;
 
 /** A process as it goes when nothing fails. */
 export interface Scenario {
@@ -87,7 +95,14 @@ export type StartOptions = Pick<WorkflowStartOptions, 'workflowRunTimeout' | 'wo
 export interface TriedProcess {
   readonly name: string;
   /** What its outcome is about, which the rules of that compare with what is there. */
-  readonly subject: 'order' | 'invoice' | 'invoice payment' | 'payment reversal' | 'month';
+  readonly subject:
+    | 'order'
+    | 'invoice'
+    | 'invoice payment'
+    | 'payment reversal'
+    | 'month'
+    | 'payroll'
+    | 'payroll correction';
   readonly scenarios: readonly Omit<Scenario, 'process'>[];
   /** Whether an order has to be completed before. */
   readonly isAboutOrder: boolean;

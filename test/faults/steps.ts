@@ -1,9 +1,11 @@
 import { type BackOfficeClients, createBackOfficeActivities } from '../../activities/back-office.ts';
 import { createCheckoutActivities, type ServiceClients } from '../../activities/index.ts';
+import { createPayrollActivities } from '../../activities/payroll.ts';
 import { createBridgeActivities } from '../../bridge/activities.ts';
 import type { Call, Operation } from '../workflows/fake-services.ts';
 import type { Role, Scenario } from './scenario.ts';
 import type { Trial } from './trial.ts';
+import type { PayrollClients } from './workers.ts';
 import { parts } from './workers.ts';
 
 /** One call of a scenario, as it goes when nothing fails. */
@@ -42,9 +44,10 @@ const noted: ReadonlySet<string> = new Set(['changeBalance']);
 
 /** The activities that there are: a new one is a row of the matrix by itself, unless it makes the calls of others. */
 export function activityNames(): string[] {
-  const none = new Proxy({} as ServiceClients & BackOfficeClients, { get: () => ({}) });
+  const none = new Proxy({} as ServiceClients & BackOfficeClients & PayrollClients, { get: () => ({}) });
   const bridge = createBridgeActivities({ contracts: {}, publisher: { publish: async () => undefined } });
-  const all = [createCheckoutActivities(none), createBackOfficeActivities(none), bridge].flatMap(Object.keys);
+  const checkout = [createCheckoutActivities(none), createBackOfficeActivities(none), bridge];
+  const all = [...checkout, createPayrollActivities(none)].flatMap(Object.keys);
   const called = all.flatMap((name) => Object.values(parts[name] ?? { name }));
   return [...new Set(called)].filter((name) => !ofSchedules.has(name));
 }
@@ -69,7 +72,10 @@ export const activitiesOfInvoices: readonly string[] = [
 /** Those of checkouts, refunds and sweeps. */
 export function activitiesOfOrders(): string[] {
   const onlyOfInvoices = new Set(activitiesOfInvoices.filter((name) => !ofCardsAndCustomers.has(name)));
-  return activityNames().filter((name) => !ofProvider.has(name) && !onlyOfInvoices.has(name));
+  const none = new Proxy({} as PayrollClients, { get: () => ({}) });
+  const ofSalaries = new Set(Object.keys(createPayrollActivities(none)));
+  const others = (name: string) => ofProvider.has(name) || onlyOfInvoices.has(name) || ofSalaries.has(name);
+  return activityNames().filter((name) => !others(name));
 }
 
 const ofCardsAndCustomers: ReadonlySet<string> = new Set([
@@ -84,7 +90,9 @@ export function stepsOf(trials: readonly Trial[]): Step[] {
 }
 
 /** What cannot be undone: it moves the money, or issues for good. */
-const pivots: ReadonlySet<Operation> = new Set(['capture', 'refund', 'issueInvoice', 'closeRun']);
+const pivots: ReadonlySet<Operation> = new Set([
+  ...(['capture', 'refund', 'issueInvoice', 'closeRun', 'postRun', 'postCorrection'] as const),
+]);
 
 const publication = 'publishMilestones';
 
@@ -110,7 +118,7 @@ const ofSweeps: ReadonlySet<string> = new Set([
 
 /** Whether a cancellation ends a call, so that its answer is not waited for. */
 const isGivenUp = (activity: string, role: Role, { process }: Scenario) =>
-  !['until done', 'undo', 'publication', 'recall', 'record', 'sweep'].includes(role) &&
+  !['until done', 'undo', 'publication', 'recall', 'record', 'sweep', 'update'].includes(role) &&
   !process.shielded?.includes(activity);
 
 const isAnswered = ({ ended }: Call) => ended === 'answered' || ended === 'refused';

@@ -38,6 +38,8 @@ const manual: ReadonlySet<Operation> = new Set([
   'cancelRefund',
   'releaseClaim',
   'closeRun',
+  'cancelRun',
+  'cancelCorrection',
 ]);
 
 /** How a process is tried. */
@@ -276,7 +278,7 @@ export class Trial {
         const status = await this.handle.query(statusQuery);
         // What has changed since the look is refused by the workflow, and is looked at again.
         for (const person of [...this.scenario.people, this.#operate])
-          await person(status, this.handle, this.services).catch(ignoreRefusal);
+          await person(status, this.handle, this.services, this).catch(ignoreRefusal);
       }
     } finally {
       await clock.release();

@@ -3,6 +3,7 @@ import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/w
 import { type BackOfficeClients, createBackOfficeActivities } from '../../activities/back-office.ts';
 import { correlationOfActivity } from '../../activities/correlation.ts';
 import { createCheckoutActivities, type ServiceClients } from '../../activities/index.ts';
+import { createPayrollActivities } from '../../activities/payroll.ts';
 import { createBridgeActivities } from '../../bridge/activities.ts';
 import { integrationEvents } from '../../events/contracts/index.ts';
 import type { CallOptions } from '../../platform/http/contract.ts';
@@ -11,6 +12,8 @@ import type { Caller } from '../workflows/fake-services.ts';
 
 /** A refund of more than this, which no recorded history, no scenario and no random case gives back, takes two people. */
 const refundLimits = { USD: 1_000_000 };
+
+export type PayrollClients = Parameters<typeof createPayrollActivities>[0];
 
 /** A call of a service by an activity, on its way to the fakes of its workflow. */
 export interface ServiceCall {
@@ -32,6 +35,7 @@ export const parts: Readonly<Record<string, Readonly<Record<string, string>>>> =
   lookUpCheckout: { recallOrder: 'recallCheckout', findCustomer: 'findCustomer', quote: 'quoteCart' },
   fulfilCheckout: { commit: 'commitStock', completeOrder: 'completeOrder', addPurchase: 'addPurchase' },
   openInvoicingRun: { findCommunity: 'findCommunity', openRun: 'openRun' },
+  askApprovers: { findApprovers: 'findApprovers', askApprovers: 'askApprovers' },
   issueInvoicingPage: { listBillable: 'listBillable', findCustomer: 'findCustomer', issueBatch: 'issueBatch' },
 };
 
@@ -39,17 +43,19 @@ interface TestWorkerOptions extends Partial<WorkerOptions> {
   readonly workflowBundle: { readonly codePath: string };
   /** Whether there is a worker of the back office: the server that skips time has no more pollers than it needs. */
   readonly withBackOffice?: boolean;
+  /** The same for the salaries. */
+  readonly withPayroll?: boolean;
 }
 
 /** The workers of the checkout, the back office and the bridge, with the real activities; what these call is answered by `answer`. */
 export function createWorkers(
   connection: NativeConnection,
   answer: AnswerCall,
-  { withBackOffice = false, ...options }: TestWorkerOptions,
+  { withBackOffice = false, withPayroll = false, ...options }: TestWorkerOptions,
 ): Promise<Worker[]> {
   const call = (service: string, method: string, input: object, callOptions?: CallOptions) =>
     answer({ ...callOfActivity(method), service, method, input }, callOptions);
-  const clients = new Proxy({} as ServiceClients & BackOfficeClients, {
+  const clients = new Proxy({} as ServiceClients & BackOfficeClients & PayrollClients, {
     get: (_, service: string) =>
       new Proxy(
         {},
@@ -77,6 +83,17 @@ export function createWorkers(
             taskQueue: taskQueues.backOffice,
             interceptors: { activity: [correlationOfActivity] },
             activities: { ...createBackOfficeActivities(clients), ...bridge },
+          }),
+        ]
+      : []),
+    ...(withPayroll
+      ? [
+          Worker.create({
+            ...options,
+            connection,
+            taskQueue: taskQueues.payroll,
+            interceptors: { activity: [correlationOfActivity] },
+            activities: { ...createPayrollActivities(clients), ...bridge },
           }),
         ]
       : []),

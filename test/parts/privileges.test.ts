@@ -4,7 +4,7 @@ import { brokerUsers } from '../../ops/privileges/broker-users.ts';
 import { rabbitMqDefinitions } from '../../ops/privileges/definitions.ts';
 import { complaints, pageFile, withTrials } from '../../ops/privileges/page.ts';
 import { privilegesSql } from '../../ops/privileges/sql.ts';
-import { stores } from '../../ops/privileges/stores.ts';
+import { auditor, stores } from '../../ops/privileges/stores.ts';
 import { tryPrivileges } from '../../ops/privileges/trial.ts';
 import type { Trials } from '../../ops/privileges/trial-row.ts';
 import { type RoleName, roleNames } from '../../roles/roles.ts';
@@ -20,7 +20,7 @@ test('each login is refused what it may not do, and may do what it has to', () =
 });
 
 test('each login was tried with each act', () => {
-  expect(trials.database.map(({ who }) => who)).toEqual(Object.keys(stores));
+  expect(trials.database.map(({ who }) => who)).toEqual([...Object.keys(stores), auditor]);
   const without = [...trials.database, ...trials.broker].flatMap(({ who, refused }) =>
     Object.entries(refused).flatMap(([act, count]) => (count === 0 && act !== 'change rows' ? [`${who}: ${act}`] : [])),
   );
@@ -28,7 +28,7 @@ test('each login was tried with each act', () => {
   const senders = ['billing', 'payroll', 'storefront'];
   expect(without).toEqual(senders.map((who) => `${who}: foreign commands`));
   const unchanging = trials.database.filter(({ refused }) => Number(refused['change rows']) > 0).map(({ who }) => who);
-  expect(unchanging).toEqual(['ledger', 'ledger-consumer', 'order-history']);
+  expect(unchanging).toEqual(['ledger', 'ledger-consumer', 'order-history', auditor]);
 });
 
 test('the page shows what was refused: run `npm run privileges -- --write`', () => {

@@ -11,6 +11,10 @@ test('people are named where they have to be and nowhere else, and nowhere once 
   // It has looked: those who have to keep a name have it.
   expect(before).toMatch(/✓ +customers\.customers/);
   expect(before).toMatch(/✓ +dead_letters\.dead_letters/);
+  const [, salaries = ''] = before.split(/^Of employees.*$/m);
+  expect(salaries).toMatch(/✓ +payroll\.payslips/);
+  expect(salaries).toMatch(/✓ +payroll\.employees/);
+  expect(salaries).not.toMatch(/temporal|rabbitmq|logs|dead_letters|outbox|traces|✗/);
   expect(after).not.toMatch(/customers|orders|billing|dead_letters/);
   expect(after).not.toContain('✗');
 }, 300_000);

@@ -1,28 +1,8 @@
-/** What somebody does to the tables beside the services, and the equations that have to name it. */
-export interface PlantedFault {
-  readonly fault: string;
-  readonly sql: string;
-  readonly named: readonly string[];
-}
+import { type PlantedFault, postedTwice, withoutJournal } from './planted-fault.ts';
+import { ofSalaries } from './salary-faults.ts';
 
 const invoiceOf = (customerId: string) =>
   `(select invoice_id from billing.invoices where customer_id = '${customerId}' and community_id is not null)`;
-
-/** Takes a journal out of the books as if it had never been: its entries and its place, too. */
-const withoutJournal = (condition: string) => `
-  delete from ledger.journal_links where journal_id in (select journal_id from ledger.journals where ${condition});
-  delete from ledger.entries where journal_id in (select journal_id from ledger.journals where ${condition});
-  delete from ledger.journals where ${condition}`;
-
-/** Posts a journal a second time under another event. */
-const postedTwice = (condition: string) => `
-  with again as (
-    insert into ledger.journals (event_id, kind, event_type, subject_kind, subject_id, occurred_at, transaction_id)
-    select event_id || '-again', kind, event_type, subject_kind, subject_id, occurred_at, transaction_id
-    from ledger.journals where ${condition} returning journal_id
-  ) insert into ledger.entries (journal_id, line, account, currency, debit, credit)
-  select again.journal_id, line, account, currency, debit, credit
-  from again, ledger.entries join ledger.journals using (journal_id) where ${condition}`;
 
 const paymentOf = (order: string) => `event_type = 'checkout.payment.processed.v1' and subject_id = '${order}'`;
 
@@ -309,7 +289,10 @@ const ofInvoices: readonly PlantedFault[] = [
   {
     fault: 'the journal of a transfer is missing',
     sql: withoutJournal(`event_type = 'billing.payment.received.v1' and subject_id = 'p-transfer'`),
-    named: ['ledger: cash = transfers', 'ledger: payment journals = applied payments of invoices'],
+    named: [
+      'ledger: cash = transfers - salaries that are paid',
+      'ledger: payment journals = applied payments of invoices',
+    ],
   },
   {
     fault: 'the mail with an invoice is missing',
@@ -388,4 +371,10 @@ const ofEvents: readonly PlantedFault[] = [
   },
 ];
 
-export const plantedFaults: readonly PlantedFault[] = [...ofOrders, ...ofRefunds, ...ofInvoices, ...ofEvents];
+export const plantedFaults: readonly PlantedFault[] = [
+  ...ofOrders,
+  ...ofRefunds,
+  ...ofInvoices,
+  ...ofSalaries,
+  ...ofEvents,
+];

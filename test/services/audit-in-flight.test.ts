@@ -55,9 +55,20 @@ describe('what is in flight to a consumer', () => {
       `${notHandled} update billing.outbox set published_at = now() - interval '1 hour' where ${created};
        update billing.outbox set published_at = now() - interval '2 hours' where not (${created});
        update orders.orders set published_at = now() - interval '2 hours';
+       update payroll.outbox set published_at = now() - interval '2 hours';
+       update payroll.runs set ended_at = now() - interval '2 hours';
        update orders.refunds set published_at = now() - interval '2 hours'`,
     );
     expect(ofInvoices(published.keys())).toEqual(abouts.toSorted());
+  });
+
+  test('is what payroll has not published yet, and what the last message of a month says', async () => {
+    const returned = await toLedger(`
+      delete from ledger.inbox where type = 'payroll.salary.returned.v1';
+      update payroll.outbox set published_at = null where type = 'payroll.salary.returned.v1'`);
+    expect(ofInvoices(returned.certain)).toEqual(['payroll staff.2026-02']);
+    const paid = await toLedger(`delete from ledger.inbox where type = 'payroll.salary.paid.v1'`);
+    expect(ofInvoices(paid.published.keys())).toEqual(['payroll staff.2026-02']);
   });
 
   test('is a dead letter that waits for a person', async () => {

@@ -144,15 +144,16 @@ export class Shop {
   readonly postings: Readonly<Record<string, unknown>> = journalsOf;
 
   /** As the ledger's consumer does it. */
-  async post(event: IntegrationEvent): Promise<void> {
+  async post(event: IntegrationEvent, opened?: unknown): Promise<void> {
     const journals = journalsOf[event.name as keyof typeof journalsOf] as (
       of: IntegrationEvent,
+      opened?: unknown,
     ) => readonly NewJournal[];
     await this.of<Record<never, never>>('ledger')
       .transaction()
       .execute(async (transaction) => {
         await claimEvents(transaction, 'ledger', [event]);
-        await postJournals(transaction, journals(event));
+        await postJournals(transaction, journals(event, opened));
       });
   }
 }

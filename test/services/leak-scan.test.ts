@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Kysely, sql } from 'kysely';
-import { whyAllowed } from '../../ops/leak-scan/allowed.ts';
+import { whyAllowed, whySalaryAllowed } from '../../ops/leak-scan/allowed.ts';
 import { scanDatabase } from '../../ops/leak-scan/database.ts';
 import { scanFiles } from '../../ops/leak-scan/files.ts';
 import { openDatabase } from '../../platform/database.ts';
@@ -62,5 +62,12 @@ test('a name is allowed where it is needed, and no more once its person was eras
   expect(whyAllowed('orders.orders', true)).toBeUndefined();
   for (const place of ['temporal/temporal.db', 'ledger.journals', 'processes/logs/services.log', 'traces.jsonl']) {
     expect([place, whyAllowed(place, false)]).toEqual([place, undefined]);
+  }
+});
+
+test('who earns what is allowed where salaries are kept alone, and neither sealed away nor in a queue', () => {
+  expect(whySalaryAllowed('payroll.payslips')).toBeDefined();
+  for (const place of ['payroll.outbox', 'temporal/temporal.db', 'rabbitmq/mnesia/msg', 'dead_letters.dead_letters']) {
+    expect([place, whySalaryAllowed(place)]).toEqual([place, undefined]);
   }
 });

@@ -11,7 +11,9 @@ import { serveHttp } from '../../platform/http/server.ts';
 import { ensureKeyRing, KeyRing } from '../../platform/payloads/key-ring.ts';
 import { SealedTexts } from '../../platform/payloads/sealed-texts.ts';
 import { type PayrollClient, type PayrollRun, payrollContract } from '../../services/payroll/contract.ts';
+import { readEmployer } from '../../services/payroll/employer.ts';
 import { payrollHandlers } from '../../services/payroll/server.ts';
+import { sellerVariables } from '../seller.ts';
 import { type ServiceInProcess, startInProcess } from './service-in-process.ts';
 
 /** The payroll service on a database of its own, its client, and what opens its events. */
@@ -23,6 +25,8 @@ export interface PayrollEnvironment {
   as(token: TokenSource): PayrollClient;
 }
 
+export const employer = readEmployer(sellerVariables);
+
 /** A key ring in a folder that goes with this process. */
 export function temporarySealedTexts(): SealedTexts {
   const folder = mkdtempSync(path.join(tmpdir(), 'durable-checkout-event-keys-'));
@@ -32,11 +36,20 @@ export function temporarySealedTexts(): SealedTexts {
   return new SealedTexts(new KeyRing(file, 'EVENT_KEYS_FILE'));
 }
 
-/** @param access how the service knows its callers. @default everyone may do everything */
-export async function openPayroll(access?: Parameters<typeof serveHttp>[2]['access']): Promise<PayrollEnvironment> {
+/**
+ * @param access how the service knows its callers. @default everyone may do everything
+ * @param clock by which a pay day has come. @default that of the machine
+ */
+export async function openPayroll(
+  access?: Parameters<typeof serveHttp>[2]['access'],
+  clock?: () => Promise<Date>,
+): Promise<PayrollEnvironment> {
   const sealedTexts = temporarySealedTexts();
   const service = await startInProcess<unknown>('payroll', (database, options) =>
-    serveHttp(payrollContract, payrollHandlers(database, sealedTexts), { ...options, ...(access && { access }) }),
+    serveHttp(payrollContract, payrollHandlers(database, sealedTexts, employer, clock), {
+      ...options,
+      ...(access && { access }),
+    }),
   );
   const options = { url: service.url, timeoutMilliseconds: 30_000, failuresToOpen: 1_000 };
   const as = (token: TokenSource) => createHttpClient(payrollContract, { ...options, token });

@@ -88,6 +88,20 @@ describe('what is approved', () => {
     await expect(payroll.postRun(approved)).rejects.toMatchObject({ type: 'ApprovalOutdated' });
   });
 
+  test('does not count of a delegate of who has prepared it', async () => {
+    const { payroll } = environment;
+    await importMany(1);
+    const { contentHash = '' } = await frozenRun(payroll, { runId });
+    const approvals = approvalsOf(contentHash).map((approval) => ({
+      ...approval,
+      roles: approval.roles.map(({ role }) =>
+        role === 'cfo' ? { role, through: { kind: 'delegation' as const, of: 'paul' as never } } : { role },
+      ),
+    }));
+    const posting = payroll.postRun({ runId, contentHash, approvals });
+    await expect(posting).rejects.toMatchObject({ type: 'OwnApproval' });
+  });
+
   test('does not count of who has recalculated it', async () => {
     const { payroll } = environment;
     await importMany(1);
@@ -202,4 +216,25 @@ test('what leaves the service says neither who nor how much', async () => {
   for (const secret of ['240499', '333333', '92834', '480998', 'Ada', 'Lovelace', 'ada@example.org']) {
     expect(text).not.toContain(secret);
   }
+});
+
+test('nothing is paid before the pay day where it is, unless a person has decided so', async () => {
+  const { payroll } = environment;
+  await importMany(2);
+  await postedRun(payroll, { runId });
+  // Kiritimati is fourteen hours ahead: the day has come there, and not yet in London.
+  const setPayDay = (day: string, zone: string) =>
+    sql`update runs set pay_day = ${day}::date, time_zone = ${zone}`.execute(environment.service.database);
+  await setPayDay('2999-01-01', 'Europe/London');
+  const refused = { type: 'PayDayNotReached', detail: { field: 'runId' } };
+  await expect(payroll.payBatch({ runId })).rejects.toMatchObject(refused);
+  const { rows: none } = await sql`select 1 from payments`.execute(environment.service.database);
+  expect(none).toEqual([]);
+  expect(await payroll.payBatch({ runId, limit: 1, decidedBy: 'petra' })).toEqual({ paid: 1, left: 1 });
+  await expect(payroll.payBatch({ runId })).rejects.toMatchObject(refused);
+  const { rows } = await sql`select paid_early_by as by from runs`.execute(environment.service.database);
+  expect(rows).toEqual([{ by: 'petra' }]);
+  const inKiritimati = new Intl.DateTimeFormat('en-CA', { timeZone: 'Pacific/Kiritimati' }).format();
+  await setPayDay(inKiritimati, 'Pacific/Kiritimati');
+  expect(await payroll.payBatch({ runId })).toEqual({ paid: 1, left: 0 });
 });

@@ -71,9 +71,11 @@ export class PayrollProcessEnvironment {
 
   static async create(): Promise<PayrollProcessEnvironment> {
     const path = await temporalTestServer(() => undefined);
-    const [server, service] = await Promise.all([startTimeSkippingServer(path), openPayroll()]);
+    const server = await startTimeSkippingServer(path);
+    const clock = await Clock.connect(server.address);
+    const service = await openPayroll(undefined, async () => new Date(await clock.now()));
     await registerSearchAttributes(server.connection as never, 'default');
-    const environment = new PayrollProcessEnvironment(server, service, await Clock.connect(server.address));
+    const environment = new PayrollProcessEnvironment(server, service, clock);
     await environment.#startWorker();
     return environment;
   }

@@ -13,6 +13,7 @@ import { receiveStock } from '../../services/inventory/receiving.ts';
 import { amounts, type Shop } from './audit-shop.ts';
 import { draft } from './billing-environment.ts';
 import { rent } from './communities-environment.ts';
+import { paySalaries } from './salaries-of-shop.ts';
 
 const { operations } = billingContract;
 const period = '2026-03';
@@ -27,6 +28,7 @@ export async function fillWhole(shop: Shop): Promise<void> {
   await dispute(shop);
   await invoice(shop);
   await invoiceMonth(shop);
+  await paySalaries(shop);
   await deliver(shop);
   await shop.run(`insert into dead_letters.dead_letters (occurrence, queue, message_id, dead_reason, attempts, properties, body, state)
     values ('once', 'ledger.events.v1', 'strange', 'unreadable', 1, '{}', '', 'discarded');

@@ -53,6 +53,8 @@ interface EnvironmentOptions {
   readonly maxCachedWorkflows?: number;
   /** Whether there is a worker of the back office. @default false */
   readonly withBackOffice?: boolean;
+  /** The same for the salaries. @default false */
+  readonly withPayroll?: boolean;
 }
 
 /** A server that skips time, and workers whose activities call the fakes of the workflow that they belong to. */

@@ -13,6 +13,8 @@ import { FakeCustomers } from '../faults/services/customers.ts';
 import { FakeInventory } from '../faults/services/inventory.ts';
 import { FakeOrders } from '../faults/services/orders.ts';
 import { FakePayments } from '../faults/services/payments.ts';
+import { FakePayroll } from '../faults/services/payroll.ts';
+import { FakeStaff } from '../faults/services/staff.ts';
 
 /** What the activities call: a method of a service, or the publication of events. */
 export type Operation =
@@ -69,6 +71,20 @@ export type Operation =
   | 'openRun'
   | 'issueBatch'
   | 'closeRun'
+  | 'calculateBatch'
+  | 'recalculateRun'
+  | 'excludeEmployee'
+  | 'freezeRun'
+  | 'cancelRun'
+  | 'postRun'
+  | 'sendPayslips'
+  | 'payBatch'
+  | 'findCorrection'
+  | 'cancelCorrection'
+  | 'postCorrection'
+  | 'findPerson'
+  | 'findApprovers'
+  | 'askApprovers'
   | 'publishMilestones';
 
 /** Where a call comes from. */
@@ -167,6 +183,8 @@ export class FakeServices {
   readonly communities = new FakeCommunities();
   readonly broker = new FakeBroker();
   readonly billing = new FakeBilling((events) => this.broker.publish(events));
+  readonly payroll = new FakePayroll((events) => this.broker.publish(events));
+  readonly staff = new FakeStaff();
   readonly calls: Operation[] = [];
   /** Every call with its activity, the attempts among them. */
   readonly callers: Call[] = [];
@@ -243,6 +261,8 @@ export class FakeServices {
       payments: this.payments,
       billing: this.billing,
       communities: this.communities,
+      payroll: this.payroll,
+      staff: this.staff,
     };
     const fake = services[service] as Record<string, ((input: object, now: number) => unknown) | undefined>;
     if (!fake?.[method]) throw new Error(`the fakes have no ${service}.${method}`);

@@ -28,6 +28,8 @@ export class Conversation {
   #isDecided = false;
   #isPosted = false;
   #isPayWanted = false;
+  /** Who has decided to pay before the pay day. */
+  paymentDecidedBy: string | undefined;
 
   constructor(options: ConversationOptions) {
     this.#options = options;
@@ -135,6 +137,7 @@ export class Conversation {
 
   #pay(decided: DecidedBy): Decision {
     this.#isPayWanted = true;
+    this.paymentDecidedBy = decided.by;
     return this.#record('pay', decided);
   }
 

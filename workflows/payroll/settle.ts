@@ -29,7 +29,9 @@ export async function carryThrough(open: OpenPayroll): Promise<void> {
   await conversation.untilPayDay(posted.payAt);
   await progress.step('pay the salaries', () =>
     repeat(async () => {
-      const { paid, left } = await operator.untilDone('pay the salaries', () => calls.payBatches(runId));
+      const { paid, left } = await operator.untilDone('pay the salaries', () =>
+        calls.payBatches(runId, conversation.paymentDecidedBy),
+      );
       progress.facts.payslipsPaid = (progress.facts.payslipsPaid ?? 0) + paid;
       return left;
     }),

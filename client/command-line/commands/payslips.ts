@@ -6,6 +6,7 @@ import { parse } from '../../../contracts/validation.ts';
 import type { Act } from '../act.ts';
 import { describeDecision } from '../describe-process.ts';
 import { details } from '../details.ts';
+import { writeOwnFile } from '../own-file.ts';
 import { readTypedAmount } from '../typed-amount.ts';
 
 const { correctPayslip, findPayslip, recordSalaryReturn, approveCorrection } = payrollOperations;
@@ -16,9 +17,15 @@ export function addPayslipCommands(payroll: Command, act: Act): void {
     .command('payslip')
     .description('one payslip: your own, or any for who does the payroll')
     .argument('<payslip>')
+    .option('--pdf <file>', 'write it as a PDF instead, once it is posted; only you may read the file')
     .action(
-      act(async (session, payslipId: string) => {
+      act(async (session, payslipId: string, { pdf }: { readonly pdf?: string }) => {
         const { payroll: salaries } = await session.door();
+        if (pdf) {
+          const { content, ...document } = await salaries.readPayslipDocument(parse(findPayslip.input, { payslipId }));
+          writeOwnFile(pdf, Buffer.from(content, 'base64'));
+          return { document: { ...document, file: pdf }, text: `${payslipId} is in ${pdf}` };
+        }
         const document = await salaries.findPayslip(parse(findPayslip.input, { payslipId }));
         const { currency, earnings, deductions, gross, net, carried, payable } = document;
         const money = (amount: number) => formatMoney(amount, currency);

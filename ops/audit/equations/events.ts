@@ -1,4 +1,4 @@
-import { type Delivery, deliveries } from '../deliveries.ts';
+import { type Delivery, deliveries, outboxes } from '../deliveries.ts';
 import type { Equation, Equations } from '../equation.ts';
 import { none } from './sql.ts';
 
@@ -6,8 +6,8 @@ import { none } from './sql.ts';
 const lost = (to: keyof typeof deliveries, { from, types }: Delivery): Equation => ({
   sides: none(
     `case when type = 'billing.payment.received.v1' then 'invoice-payment ' when type like 'billing.%' then 'invoice '
-       else 'customer ' end || outbox.subject`,
-    `${from}.outbox
+       when type like 'payroll.%' then 'payroll ' else 'customer ' end || outbox.subject`,
+    `${outboxes[from]} as outbox
      where type in (${types.map((type) => `'${type}'`).join(', ')})
        and not exists (select from ${to}.inbox where consumer = '${to}' and inbox.message_id = outbox.message_id)
        and not exists (
@@ -22,10 +22,12 @@ const lost = (to: keyof typeof deliveries, { from, types }: Delivery): Equation 
 /** What must hold of the events between services, and of those that could not be handled. */
 export const eventsEquations: Equations = {
   ...Object.fromEntries(
-    (Object.keys(deliveries) as (keyof typeof deliveries)[]).map((to) => [
-      `events: of ${deliveries[to].from} that ${to} has neither handled nor parked = 0`,
-      lost(to, deliveries[to]),
-    ]),
+    (Object.keys(deliveries) as (keyof typeof deliveries)[]).flatMap((to) =>
+      deliveries[to].map((delivery) => [
+        `events: of ${delivery.from} that ${to} has neither handled nor parked = 0`,
+        lost(to, delivery),
+      ]),
+    ),
   ),
   'events: of one invoice that were written twice = 0': {
     sides: none(

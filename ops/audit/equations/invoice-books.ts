@@ -79,14 +79,15 @@ export const invoiceBooksEquations: Equations = {
     means: 'Returns are what credit notes have taken back.',
     remedy: books,
   },
-  'ledger: cash = transfers': {
+  'ledger: cash = transfers - salaries that are paid': {
     sides: money(
-      balanceAbout('1000', 'invoice-payment'),
+      balanceOf('1000'),
       `select 'invoice-payment ' || payment_id as subject, currency, amount from billing.payments
-       where method = 'transfer' and state = 'applied'`,
+       where method = 'transfer' and state = 'applied'
+       union all select 'payroll ' || group_id || '.' || period, currency, returned - paid from payroll.audited_runs`,
     ),
     carriers: inFlight,
-    means: 'What the bank has is what was transferred.',
+    means: 'What the bank has is what was transferred, less the salaries that were paid and have not come back.',
     remedy: books,
   },
   'ledger: invoice journals = invoices': {

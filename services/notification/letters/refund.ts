@@ -1,8 +1,8 @@
 import { formatMoney } from '../../../contracts/currency.ts';
+import { sentenceOf } from '../../../platform/documents/typed-text.ts';
 import { defineLetter } from '../letter.ts';
 import { amountTable, items, letterTo } from '../letter-text.ts';
 import { aboutOrder } from '../order-letter.ts';
-import { sentenceOf } from '../typed-text.ts';
 
 const longestReason = 300;
 

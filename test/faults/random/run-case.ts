@@ -75,7 +75,7 @@ function at(look: number, isAsked: (status: CheckoutStatus) => boolean, act: Per
   return async (status, handle, services) => {
     if (!isAsked(status)) return;
     seen += 1;
-    if (seen >= look) await act(status, handle, services);
+    if (seen >= look) await act(status, handle, services, { isMended: false });
   };
 }
 

@@ -25,5 +25,11 @@ export function balanceOf(events: readonly IntegrationEvent[], account: Account)
 
 function linesOf(event: IntegrationEvent): readonly JournalLine[] {
   const post = (postings as Readonly<Record<string, Posting<EventName> | undefined>>)[event.name];
-  return post?.(event as never).flatMap(({ lines }) => lines) ?? [];
+  return post?.(event as never, openedOf(event)).flatMap(({ lines }) => lines) ?? [];
+}
+
+/** What of an event is sealed: the services in memory have no keys. */
+function openedOf({ data }: IntegrationEvent): unknown {
+  if (!('sealed' in data)) return undefined;
+  return JSON.parse(Buffer.from(String(data.sealed).split('.').at(-1) ?? '', 'base64url').toString());
 }

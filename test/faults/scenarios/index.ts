@@ -15,6 +15,8 @@ const order = [
   'monthly invoicing',
   'invoice after an earlier run',
   'invoice payment after an earlier run',
+  'payroll',
+  'payroll correction',
 ];
 const placeOf = ({ process: { name }, earlier }: Scenario) => {
   const place = order.indexOf(earlier ? `${name} after an earlier run` : name);

@@ -148,7 +148,7 @@ export const gaps: readonly PlantedBug[] = [
   {
     name: 'name-not-cleaned',
     consequence: 'A customer who types a line break into their name writes headers of our mails.',
-    file: 'services/notification/typed-text.ts',
+    file: 'platform/documents/typed-text.ts',
     before: ".replace(blanks, ' ')\n",
     after: '\n',
     tests: { ...mails, named: 'the name of a customer' },

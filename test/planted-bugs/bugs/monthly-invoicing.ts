@@ -33,7 +33,7 @@ export const monthlyInvoicing: readonly PlantedBug[] = [
   {
     name: 'glyphs-of-an-earlier-document',
     consequence: 'The name of a customer is read aloud, and copied, with letters of the one who had an invoice before.',
-    file: 'services/notification/documents/fonts.ts',
+    file: 'platform/documents/fonts.ts',
     before: 'Object.create(open(file), { _glyphs: { value: {} } }) as Font',
     after: 'open(file)',
     tests: { project: 'domain', file: 'invoice-document', named: 'whatever the ones before it have said' },

@@ -41,7 +41,7 @@ import { asTester } from '../../identities.ts';
 import { openTestBroker } from '../../messaging/environment.ts';
 import { openTestCodec } from '../../test-codec.ts';
 import { startSimulator } from '../payments-simulator-environment.ts';
-import { temporarySealedTexts } from '../payroll-environment.ts';
+import { employer, temporarySealedTexts } from '../payroll-environment.ts';
 import { silent, startInProcess } from '../service-in-process.ts';
 import { names } from './schema-values.ts';
 
@@ -92,7 +92,7 @@ export const httpServices: Readonly<Record<string, FuzzedService<HttpContract>>>
     serveHttp(staffContract, staffHandlers(database), options),
   ),
   payroll: alone('payroll', payrollContract, (database, options) =>
-    serveHttp(payrollContract, payrollHandlers(database, temporarySealedTexts()), options),
+    serveHttp(payrollContract, payrollHandlers(database, temporarySealedTexts(), employer), options),
   ),
   inventory: alone('inventory', inventoryContract, (database, options) =>
     serveHttp(inventoryContract, inventoryHandlers(database), options),

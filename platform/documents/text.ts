@@ -1,5 +1,5 @@
-import { charactersOf } from '../typed-text.ts';
 import { firstFont, fontOfDocument, runsOf, type Weight } from './fonts.ts';
+import { charactersOf } from './typed-text.ts';
 
 export interface TextStyle {
   readonly size: number;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { create, type Font } from 'fontkit';
-import { charactersOf } from '../typed-text.ts';
+import { charactersOf } from './typed-text.ts';
 
 export type Weight = 'regular' | 'bold';
 
