@@ -10,6 +10,7 @@ import { payrollOperations } from './payroll-contract.ts';
 import { processOperations } from './processes-contract.ts';
 import { recordOperations } from './records-contract.ts';
 import { refundOperations } from './refunds-contract.ts';
+import { staffOperations } from './staff-contract.ts';
 
 /** The front door: what people and other programs do. */
 export const apiContract = doorContract({
@@ -23,6 +24,7 @@ export const apiContract = doorContract({
   ...communityOperations,
   ...recordOperations,
   ...payrollOperations,
+  ...staffOperations,
 });
 
 export type ApiClient = HttpClient<typeof apiContract>;

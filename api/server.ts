@@ -24,6 +24,7 @@ import { processHandlers } from './processes.ts';
 import { type Protection, protect } from './protection.ts';
 import { recordHandlers } from './records.ts';
 import { refundHandlers } from './refunds.ts';
+import { staffHandlers } from './staff.ts';
 
 /** What the front door acts by: Temporal, and the services, which know it by a token of its own. */
 export interface Backend {
@@ -50,6 +51,7 @@ export function apiHandlers({ temporal, services }: Backend): HttpHandlers<typeo
       services,
       within,
     ),
+    ...staffHandlers(services),
     ...recordHandlers(services),
   });
 }
