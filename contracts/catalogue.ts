@@ -7,6 +7,7 @@ import type { DefectType } from './failures.ts';
 import { invoiceRefusals } from './invoice-refusals.ts';
 import { monthlyInvoicingRefusals } from './monthly-invoicing-refusals.ts';
 import { payrollRefusals } from './payroll-refusals.ts';
+import { purchaseRefusals } from './purchase-refusals.ts';
 import { refundRefusals } from './refund-refusals.ts';
 import { refusals as others } from './refusals.ts';
 
@@ -19,6 +20,7 @@ const refusals = {
   ...decisionRefusals,
   ...approvalRefusals,
   ...payrollRefusals,
+  ...purchaseRefusals,
 };
 
 /**
