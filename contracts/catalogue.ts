@@ -7,6 +7,7 @@ import type { DefectType } from './failures.ts';
 import { invoiceRefusals } from './invoice-refusals.ts';
 import { monthlyInvoicingRefusals } from './monthly-invoicing-refusals.ts';
 import { payrollRefusals } from './payroll-refusals.ts';
+import { purchaseOrderRefusals } from './purchase-order-refusals.ts';
 import { purchaseRefusals } from './purchase-refusals.ts';
 import { refundRefusals } from './refund-refusals.ts';
 import { refusals as others } from './refusals.ts';
@@ -21,6 +22,7 @@ const refusals = {
   ...approvalRefusals,
   ...payrollRefusals,
   ...purchaseRefusals,
+  ...purchaseOrderRefusals,
 };
 
 /**

@@ -8,6 +8,8 @@ import { billingContract } from '../services/billing/contract.ts';
 import { communitiesContract } from '../services/communities/contract.ts';
 import { customersContract } from '../services/customers/contract.ts';
 import { createPaymentsClient } from '../services/payments/client.ts';
+import { purchasingContract } from '../services/purchasing/contract.ts';
+import { staffContract } from '../services/staff/contract.ts';
 import { taskQueues } from '../workflows/task-queues.ts';
 import { startWorkflowWorker } from './workflow-worker.ts';
 
@@ -19,6 +21,8 @@ const environment = z.object({
   BILLING_URL: service,
   PAYMENTS_URL: service,
   COMMUNITIES_URL: service,
+  PURCHASING_URL: service,
+  STAFF_URL: service,
   CUSTOMER_VALIDATION_TIMEOUT_MILLISECONDS: wholeNumber.default(10_000),
   /** Failures in a row that open the circuit, and how long it then holds calls back. */
   CUSTOMER_VALIDATION_FAILURES_TO_OPEN: wholeNumber.default(5),
@@ -39,6 +43,8 @@ export const role: Role = async (context) => {
     billing: createHttpClient(billingContract, { token, url: configuration.BILLING_URL, timeoutMilliseconds: 14_000 }),
     payments: createPaymentsClient({ token, url: configuration.PAYMENTS_URL }),
     communities: createHttpClient(communitiesContract, { token, url: configuration.COMMUNITIES_URL }),
+    purchasing: createHttpClient(purchasingContract, { token, url: configuration.PURCHASING_URL }),
+    staff: createHttpClient(staffContract, { token, url: configuration.STAFF_URL }),
   });
   return startWorkflowWorker({ taskQueue: taskQueues.backOffice, activities }, context);
 };

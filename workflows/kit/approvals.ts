@@ -7,6 +7,8 @@ import {
   heldRoles,
   refusalOfDecision,
   refusalOfPerson,
+  refusalOfVersion,
+  type Version,
 } from '../../contracts/approvals.ts';
 import { type Asked, type Asking, Askings } from './approval-askings.ts';
 import { ApprovalRound } from './approval-round.ts';
@@ -101,8 +103,14 @@ export class Approvals<State extends string> {
     throw failure('InvalidState', `${why}: there is nothing to decide`);
   }
 
+  /** @throws {ApplicationFailure} `ApprovalOutdated` when it is not the current version; as {@link requireOpen} does */
+  requireVersion(version: Version): void {
+    this.requireOpen();
+    refuse(refusalOfVersion((this.#round as ApprovalRound).matter, version));
+  }
+
   /**
-   * Waits until it is decided. Cancelled with its scope.
+   * Waits until it is decided. Cancelled with its scope, and closed then.
    *
    * @returns how it ended; the approvals are in `status`
    */
@@ -112,7 +120,12 @@ export class Approvals<State extends string> {
       const { required, version } = round.matter;
       const message = `${this.#host.what()}, version ${version}: ${required.join(' and ')} to approve or reject`;
       const waiting = { who: 'approver', message, until: round.expiresAt };
-      await this.#host.progress.wait(this.#host.state, waiting, () => this.#follow(round));
+      try {
+        await this.#host.progress.wait(this.#host.state, waiting, () => this.#follow(round));
+      } catch (error) {
+        this.close();
+        throw error;
+      }
     }
     return this.#outcome;
   }
