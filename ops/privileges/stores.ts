@@ -17,6 +17,7 @@ export const migrationsOf = {
   payment_simulator: 'doubles/payment-simulator/migrations',
   payments: 'services/payments/migrations',
   payroll: 'services/payroll/migrations',
+  purchasing: 'services/purchasing/migrations',
   reviews: 'services/reviews/migrations',
   staff: 'services/staff/migrations',
 } as const;
@@ -62,6 +63,7 @@ export const stores: Readonly<Partial<Record<RoleName, Store>>> = {
   'payment-simulator': { schema: 'payment_simulator', may: 'change' },
   'payment-webhooks': { schema: 'payments', may: 'change' },
   payroll: { schema: 'payroll', may: 'change' },
+  purchasing: { schema: 'purchasing', may: 'change' },
   reviews: { schema: 'reviews', may: 'change' },
   staff: { schema: 'staff', may: 'change' },
 };

@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { personRoleSchema } from '../../contracts/approvals.ts';
+import {
+  personIdSchema,
+  purchaseOrderIdSchema,
+  recordedInstantSchema,
+  vendorIdSchema,
+} from '../../contracts/identifiers.ts';
+import { mailAddressSchema } from '../../contracts/mail-address.ts';
+import { bookAmountSchema, currencySchema } from '../../contracts/money.ts';
+import type { EventContracts } from '../../messaging/envelope/contracts.ts';
+
+const order = {
+  poId: purchaseOrderIdSchema.describe('The purchase order, which is also the subject of the event.'),
+  number: z.string().describe('Its number, as people read it: `PO-000017`.'),
+  version: z.int().describe('The version of it: one more for each amendment.'),
+  vendorId: vendorIdSchema.describe('Whom it is bought from.'),
+  vendorName: z.string().describe('What the vendor is called.'),
+  currency: currencySchema.describe('ISO 4217; all amounts are in its minor units.'),
+  total: bookAmountSchema.describe('What the order comes to, net of tax, in minor units.'),
+};
+
+const contact = z.object({
+  personId: personIdSchema.describe('Who it is, by the subject of their token.'),
+  name: z.string().describe('The name for the salutation.'),
+  email: mailAddressSchema.describe('The address, by RFC 5321 and RFC 6531.'),
+});
+
+const requester = contact.describe('Who has asked for it, to be told how it ended.');
+
+/** What the purchasing service states of orders: each in the transaction that records it. */
+export const purchasingEvents = {
+  POSubmitted: {
+    type: 'purchasing.order.submitted.v1',
+    publisher: 'purchasing',
+    when: 'A version of a purchase order waits for its approvals: the first one, or one that takes the place of another.',
+    data: z.object({
+      ...order,
+      requester: personIdSchema.describe('Who has asked for it, by the subject of their token.'),
+      required: z.array(personRoleSchema).describe('Whose approval it takes; each takes a person of its own.'),
+    }),
+  },
+  POApprovalDue: {
+    type: 'purchasing.order.approval-due.v1',
+    publisher: 'purchasing',
+    when: 'Those who may decide about a purchase order are to be told that it waits for them.',
+    data: z.object({
+      ...order,
+      requesterName: z.string().describe('What the person is called who has asked for it.'),
+      kind: z.string().describe('`request`, `reminder` or `escalation`. Others may come.'),
+      day: z.int().describe('Days from the request.'),
+      approvers: z
+        .array(contact.extend({ role: personRoleSchema.describe('The role that they may decide for.') }))
+        .describe('Who may decide now, for what is missing.'),
+    }),
+  },
+  POApproved: {
+    type: 'purchasing.order.approved.v1',
+    publisher: 'purchasing',
+    when: 'A purchase order has all its approvals: it may be delivered and billed, and its total is reserved in the books.',
+    data: z.object({
+      ...order,
+      requester,
+      approvals: z
+        .array(
+          z.object({
+            by: personIdSchema.describe('Who has approved it, by the subject of their token.'),
+            roles: z.array(personRoleSchema).describe('Those of the required roles that they could decide for.'),
+            at: recordedInstantSchema.describe('When: ISO 8601 in UTC.'),
+          }),
+        )
+        .describe('The approvals that it was approved with.'),
+    }),
+  },
+  PORefused: {
+    type: 'purchasing.order.refused.v1',
+    publisher: 'purchasing',
+    when: 'A purchase order has ended without being approved; what it had reserved of a budget is given back.',
+    data: z.object({
+      ...order,
+      requester,
+      outcome: z.string().describe('`rejected`, `withdrawn`, `expired`, `refused` or `failed`. Others may come.'),
+      reason: z.string().describe('Why, human-readable.'),
+    }),
+  },
+  POClosed: {
+    type: 'purchasing.order.closed.v1',
+    publisher: 'purchasing',
+    when: 'An approved purchase order is closed: nothing more is delivered or billed on it.',
+    data: z.object({
+      ...order,
+      released: bookAmountSchema.describe(
+        'What of it was not billed, and so is not reserved any more, in minor units.',
+      ),
+    }),
+  },
+} as const satisfies EventContracts;
