@@ -2,13 +2,10 @@ import type { BillingClient } from '../services/billing/contract.ts';
 import type { CommunitiesClient } from '../services/communities/contract.ts';
 import type { CustomersClient } from '../services/customers/contract.ts';
 import type { PaymentsClient } from '../services/payments/contract.ts';
-import type { PurchasingClient } from '../services/purchasing/contract.ts';
-import type { StaffClient } from '../services/staff/contract.ts';
 import { claimedPayments, createBillingActivities } from './billing.ts';
 import { createCustomerActivities } from './customers.ts';
 import { createMonthlyInvoicingActivities } from './monthly-invoicing.ts';
 import { createPaymentActivities } from './payments.ts';
-import { createPurchaseOrderActivities } from './purchase-orders.ts';
 import { createSweepActivities } from './sweep.ts';
 import { createUserCheckActivities } from './user-check.ts';
 
@@ -18,8 +15,6 @@ export interface BackOfficeClients {
   readonly billing: BillingClient;
   readonly payments: PaymentsClient;
   readonly communities: CommunitiesClient;
-  readonly purchasing: PurchasingClient;
-  readonly staff: StaffClient;
 }
 
 /** The activities of the task queue `back-office`. */
@@ -30,7 +25,6 @@ export function createBackOfficeActivities(clients: BackOfficeClients) {
     ...createPaymentActivities(clients),
     ...createUserCheckActivities(clients),
     ...createMonthlyInvoicingActivities(clients),
-    ...createPurchaseOrderActivities(clients),
     ...createSweepActivities({ 'invoice-payments': claimedPayments(clients) }),
   };
 }

@@ -82,6 +82,8 @@ export function createPurchaseOrderActivities({ purchasing, staff }: Clients) {
   };
 }
 
+export type PurchaseOrderActivities = ReturnType<typeof createPurchaseOrderActivities>;
+
 const submitted = (order: Order): SubmittedOrder => {
   const { poId, number, version, state, currency, budgetId, total, required, authors, reason } = order;
   return { poId, number, version, state, currency, budgetId, total, required, authors, reason };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { createBackOfficeActivities } from '../activities/back-office.ts';
+import { createPurchaseOrderActivities } from '../activities/purchase-orders.ts';
 import { tokenSource } from '../platform/access/token-source.ts';
 import { readConfiguration } from '../platform/configuration.ts';
 import { createHttpClient } from '../platform/http/client.ts';
@@ -32,7 +33,7 @@ const environment = z.object({
 export const role: Role = async (context) => {
   const configuration = readConfiguration(environment, context.environment);
   const token = tokenSource(context.environment);
-  const activities = createBackOfficeActivities({
+  const ofInvoices = createBackOfficeActivities({
     customers: createHttpClient(customersContract, {
       token,
       url: configuration.CUSTOMERS_URL,
@@ -43,8 +44,11 @@ export const role: Role = async (context) => {
     billing: createHttpClient(billingContract, { token, url: configuration.BILLING_URL, timeoutMilliseconds: 14_000 }),
     payments: createPaymentsClient({ token, url: configuration.PAYMENTS_URL }),
     communities: createHttpClient(communitiesContract, { token, url: configuration.COMMUNITIES_URL }),
+  });
+  const ofPurchases = createPurchaseOrderActivities({
     purchasing: createHttpClient(purchasingContract, { token, url: configuration.PURCHASING_URL }),
     staff: createHttpClient(staffContract, { token, url: configuration.STAFF_URL }),
   });
+  const activities = { ...ofInvoices, ...ofPurchases };
   return startWorkflowWorker({ taskQueue: taskQueues.backOffice, activities }, context);
 };

@@ -113,7 +113,7 @@ const deployments: Readonly<Record<DeployedRole, Deployment>> = {
     temporal: true,
     taskQueue: taskQueues.backOffice,
     runsWorkflows: true,
-    calls: ['customers', 'billing', 'payments', 'communities'],
+    calls: ['customers', 'billing', 'payments', 'communities', 'purchasing', 'staff'],
   },
   'payroll-worker': {
     resources: large,

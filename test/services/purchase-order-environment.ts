@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Worker } from '@temporalio/worker';
-import { createPurchaseOrderActivities } from '../../activities/purchase-orders.ts';
+import { createPurchaseOrderActivities, type PurchaseOrderActivities } from '../../activities/purchase-orders.ts';
 import { PurchaseOrderClient } from '../../client/purchase-order-client.ts';
 import { registerSearchAttributes } from '../../client/search-attributes.ts';
 import type { PersonRole } from '../../contracts/access.ts';
@@ -24,10 +24,8 @@ import { openStaff, type StaffEnvironment } from './staff-environment.ts';
 
 export const day = 86_400_000;
 
-type Activities = ReturnType<typeof createPurchaseOrderActivities>;
-
 /** Runs when a call of the worker is answered, and before its answer is told. */
-type Interference = (call: keyof Activities) => Promise<void> | void;
+type Interference = (call: keyof PurchaseOrderActivities) => Promise<void> | void;
 
 interface Server {
   readonly connection: Connection;
@@ -118,7 +116,7 @@ export class PurchaseOrderEnvironment {
       name,
       async (...args: never[]) => {
         const answer = await (call as (...args: never[]) => Promise<unknown>)(...args);
-        await this.interfere(name as keyof Activities);
+        await this.interfere(name as keyof PurchaseOrderActivities);
         return answer;
       },
     ]);
@@ -168,7 +166,9 @@ export class PurchaseOrderEnvironment {
   }
 
   /** The events about an order, in their order. */
-  async published(poId: string): Promise<readonly { readonly name: EventName; readonly data: Record<string, unknown> }[]> {
+  async published(
+    poId: string,
+  ): Promise<readonly { readonly name: EventName; readonly data: Record<string, unknown> }[]> {
     const events = await outboxOf(this.purchasing.service);
     return events.filter(({ subject }) => subject?.endsWith(poId)) as never;
   }
@@ -202,7 +202,7 @@ export class PurchaseOrderEnvironment {
   }
 
   /** Holds the answer of one kind of call until it may go on. */
-  hold(held: keyof Activities) {
+  hold(held: keyof PurchaseOrderActivities) {
     const [reached, goesOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     this.interfere = async (call) => {
       if (call !== held) return;

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { approvalsOf } from './purchasing-environment.ts';
+import { recallPurchaseOrderResult } from '../../workflows/purchase-order/recall.ts';
 import { day, linesOf, PurchaseOrderEnvironment, people, person, vote } from './purchase-order-environment.ts';
+import { approvalsOf } from './purchasing-environment.ts';
 
 let environment: PurchaseOrderEnvironment;
 
@@ -124,7 +125,9 @@ describe('a purchase order', () => {
     expect(await environment.result(poId)).toMatchObject({
       ...{ outcome: 'refused', orderState: 'rejected', reason: { type: 'OrderRejected' }, undone: [] },
     });
-    expect(await environment.orders.recall(poId as never)).toMatchObject({ outcome: 'refused' });
+    expect(await recallPurchaseOrderResult(environment.purchasing.purchasing, poId as never)).toMatchObject({
+      outcome: 'refused',
+    });
   });
 });
 
@@ -275,7 +278,7 @@ describe('the deadlines', () => {
     const poId = await environment.submit(6_000_000);
     await environment.sleep(4 * day + 60_000);
     await amend(poId, 'rita', 100);
-    await environment.sleep(3 * day);
+    await environment.sleep(3 * day + 60_000);
     expect((await askings(poId)).slice(-3)).toEqual(['2 request 0', '2 reminder 2', '2 reminder 3']);
     await environment.orders.withdraw(poId, vote('rita', 2));
   });

@@ -1,4 +1,4 @@
-import type { BackOfficeActivities } from '../../activities/back-office.ts';
+import type { PurchaseOrderActivities } from '../../activities/purchase-orders.ts';
 import { defineCalls } from '../kit/calls.ts';
 import { beforePivot, untilDone } from '../kit/retry-policies.ts';
 
@@ -11,12 +11,13 @@ const completion = {
 } as const;
 
 /** Every call of a purchase order to the services. */
-export const openCalls = defineCalls<BackOfficeActivities>()({
+export const openCalls = defineCalls<PurchaseOrderActivities>()({
   lookUpPurchase: { summary: 'look up the vendor and the requester', ...step },
   submitOrder: { summary: 'submit the order', ...completion, locally: 'first' },
   reserveBudget: { summary: 'reserve the budget', ...completion, locally: 'first' },
-  findDecider: { summary: 'look a person up', ...step },
-  askOrderApprovers: { summary: 'ask for approvals', ...completion, locally: 'first' },
+  // A regular one: other updates come in meanwhile.
+  findDecider: { summary: 'look a person up', ...completion, total: 60_000 },
+  askOrderApprovers: { summary: 'ask for approvals', ...completion },
   amendOrder: { summary: 'amend the order', ...completion },
 
   // The pivot.
