@@ -66,12 +66,15 @@ export function closeOrder(
         ended_at = now()
       where po_id = ${poId}
     `.execute(transaction);
-    const event = createEvent({
-      ...(await envelopeOf(transaction, order)),
-      name: 'POClosed',
-      data: { ...about(order), released: rest },
-    });
-    await appendToOutbox(transaction, event);
+    // What moves nothing is no news to the books.
+    if (rest > 0) {
+      const event = createEvent({
+        ...(await envelopeOf(transaction, order)),
+        name: 'POClosed',
+        data: { ...about(order), released: rest },
+      });
+      await appendToOutbox(transaction, event);
+    }
     return findOrder(transaction, poId);
   });
 }

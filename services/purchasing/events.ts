@@ -43,15 +43,15 @@ export const purchasingEvents = {
   POApprovalDue: {
     type: 'purchasing.order.approval-due.v1',
     publisher: 'purchasing',
-    when: 'Those who may decide about a purchase order are to be told that it waits for them.',
+    when: 'A person who may decide about a purchase order is to be told that it waits for them.',
     data: z.object({
       ...order,
       requesterName: z.string().describe('What the person is called who has asked for it.'),
       kind: z.string().describe('`request`, `reminder` or `escalation`. Others may come.'),
       day: z.int().describe('Days from the request.'),
-      approvers: z
-        .array(contact.extend({ role: personRoleSchema.describe('The role that they may decide for.') }))
-        .describe('Who may decide now, for what is missing.'),
+      approver: contact
+        .extend({ roles: z.array(personRoleSchema).describe('The missing roles that they may decide for.') })
+        .describe('Whom to tell.'),
     }),
   },
   POApproved: {
@@ -86,7 +86,7 @@ export const purchasingEvents = {
   POClosed: {
     type: 'purchasing.order.closed.v1',
     publisher: 'purchasing',
-    when: 'An approved purchase order is closed: nothing more is delivered or billed on it.',
+    when: 'An approved purchase order is closed before all of it was billed: the rest is not reserved any more.',
     data: z.object({
       ...order,
       released: bookAmountSchema.describe(

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { currencyLimitsSchema } from '../../contracts/currency-limits.ts';
 import { type ApprovalLimits, standardApprovalLimits } from '../../contracts/purchase-orders.ts';
 import { type Environment, readConfiguration } from '../../platform/configuration.ts';
-import { currencyLimitsSchema } from '../../platform/currency-limits.ts';
 
 /** What is configured of purchasing. */
 export interface PurchasingSettings {
