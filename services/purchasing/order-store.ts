@@ -42,7 +42,7 @@ type Row<Found extends ListedOrder> = Omit<Found, 'number' | Nullable> & {
 } & { readonly number: number };
 
 /** `PO-000017`: the number of an order as people read it. */
-const orderNumber = (number: number): string => `PO-${String(number).padStart(6, '0')}`;
+export const orderNumber = (number: number): string => `PO-${String(number).padStart(6, '0')}`;
 
 function toOrder<Found extends ListedOrder>(row: Row<Found>): Found {
   const { number, budgetId, reason, approvedAt, endedAt, ...order } = row;
