@@ -1,4 +1,4 @@
-import type { CurrencyLimits } from '../platform/currency-limits.ts';
+import type { CurrencyLimits } from '../contracts/currency-limits.ts';
 import type { CatalogClient } from '../services/catalog/contract.ts';
 import type { CustomersClient } from '../services/customers/contract.ts';
 import type { InventoryClient } from '../services/inventory/contract.ts';

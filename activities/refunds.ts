@@ -1,7 +1,7 @@
+import type { CurrencyLimits } from '../contracts/currency-limits.ts';
 import type { OrderId, PaymentId, RefundId } from '../contracts/identifiers.ts';
 import { parse } from '../contracts/validation.ts';
 import { contentHash } from '../platform/content-hash.ts';
-import type { CurrencyLimits } from '../platform/currency-limits.ts';
 import type { InputOf } from '../platform/http/contract.ts';
 import type {
   Cancellation,

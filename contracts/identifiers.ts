@@ -116,6 +116,10 @@ export type VendorId = z.infer<typeof vendorIdSchema>;
 export const purchaseOrderIdSchema = identifier().brand('PurchaseOrderId');
 export type PurchaseOrderId = z.infer<typeof purchaseOrderIdSchema>;
 
+/** Made by the caller; names one bill of a vendor for ever. */
+export const billIdSchema = identifier().brand('BillId');
+export type BillId = z.infer<typeof billIdSchema>;
+
 /** What may be spent on a purpose; names one budget for ever. */
 export const budgetIdSchema = identifier().brand('BudgetId');
 export type BudgetId = z.infer<typeof budgetIdSchema>;

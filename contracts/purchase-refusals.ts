@@ -25,6 +25,12 @@ export const purchaseRefusals = defineFailures({
     customer: 'This order is not approved, so that nothing can be received or billed on it.',
     operator: 'Wait for its approvals; one that has ended, or was closed, takes a new order.',
   },
+  DuplicateBill: {
+    ...conflict,
+    title: 'The vendor has a bill of this number already',
+    customer: 'A bill of this number was entered already.',
+    operator: 'Look at the bill that the message names; reject it first where this one takes its place.',
+  },
   ReceiptTooLarge: {
     ...conflict,
     title: 'More was delivered than was ordered',

@@ -1,7 +1,7 @@
 import { createCheckoutActivities } from '../activities/index.ts';
+import { currencyLimitsSchema } from '../contracts/currency-limits.ts';
 import { tokenSource } from '../platform/access/token-source.ts';
 import { readConfiguration } from '../platform/configuration.ts';
-import { currencyLimitsSchema } from '../platform/currency-limits.ts';
 import type { Role } from '../platform/role.ts';
 import { taskQueues } from '../workflows/task-queues.ts';
 import { checkoutServicesEnvironment, openCheckoutServices } from './checkout-services.ts';

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { z } from 'zod';
+import type { PersonRole } from '../../contracts/access.ts';
 import { refusalOfApprovals } from '../../contracts/approvals.ts';
 import { ServiceFailure } from '../../contracts/failures.ts';
 import { createEvent } from '../../events/integration-event.ts';
@@ -26,21 +27,36 @@ export function askApprovers(
     const order = await lockOrder(transaction, poId);
     requireState(order, 'awaiting-approval');
     requireVersion(order, version);
-    const told = approvers.map(({ personId, role }) => ({ personId, role }));
+    const people = distinctPeople(approvers);
     const { rows } = await sql`
       insert into askings (po_id, version, kind, day, approvers)
-      values (${poId}, ${version}, ${kind}, ${day}, ${JSON.stringify(told)}::jsonb)
+      values (
+        ${poId}, ${version}, ${kind}, ${day}, ${JSON.stringify(people.map(({ personId, roles }) => ({ personId, roles })))}::jsonb
+      )
       on conflict do nothing returning 1
     `.execute(transaction);
     if (rows.length === 0) return { asked: 0 };
-    const event = createEvent({
-      ...(await envelopeOf(transaction, order)),
-      name: 'POApprovalDue',
-      data: { ...about(order), requesterName: order.requester.name, kind, day, approvers },
-    });
-    await appendToOutbox(transaction, event);
-    return { asked: approvers.length };
+    for (const approver of people) {
+      const event = createEvent({
+        ...(await envelopeOf(transaction, order)),
+        name: 'POApprovalDue',
+        data: { ...about(order), requesterName: order.requester.name, kind, day, approver },
+      });
+      await appendToOutbox(transaction, event);
+    }
+    return { asked: people.length };
   });
+}
+
+/** Each person once, with all that they may decide for. */
+function distinctPeople(approvers: AskedApprovers['approvers']) {
+  const people = new Map<string, Omit<AskedApprovers['approvers'][number], 'role'> & { roles: PersonRole[] }>();
+  for (const { role, ...person } of approvers) {
+    const known = people.get(person.personId);
+    if (known) known.roles.push(role);
+    else people.set(person.personId, { ...person, roles: [role] });
+  }
+  return [...people.values()];
 }
 
 /**

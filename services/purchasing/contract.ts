@@ -3,16 +3,19 @@ import { budgetIdSchema, vendorIdSchema } from '../../contracts/identifiers.ts';
 import { invoiceRefusals } from '../../contracts/invoice-refusals.ts';
 import { purchaseRefusals } from '../../contracts/purchase-refusals.ts';
 import { defineHttpContract, type HttpClient } from '../../platform/http/contract.ts';
+import { billOperations } from './bill-contract.ts';
 import { orderOperations } from './order-contract.ts';
 import { budgetDraftSchema, budgetSchema, vendorSchema } from './order-shapes.ts';
 
+export type { Bill, BillDraft, BillLine } from './bill-shapes.ts';
 export type { AskedApprovers, Order, OrderDraft, OrderLine } from './order-shapes.ts';
 
 /** The id that the caller chooses is the idempotency key: the same call again changes nothing. */
 export const purchasingContract = defineHttpContract({
   name: 'purchasing',
   version: '1.0.0',
-  summary: 'Purchase orders from submitted to closed, the budgets that they reserve, and what is delivered on them',
+  summary:
+    'Purchase orders from submitted to closed, the budgets that they reserve, and what is delivered and billed on them',
   operations: {
     importVendors: {
       method: 'POST',
@@ -51,6 +54,7 @@ export const purchasingContract = defineHttpContract({
       failures: ['NotFound'],
     },
     ...orderOperations,
+    ...billOperations,
   },
 });
 

@@ -5,6 +5,7 @@ import { purchaseRefusals } from '../../contracts/purchase-refusals.ts';
 import { createEvent } from '../../events/integration-event.ts';
 import { appendToOutbox } from '../../events/outbox.ts';
 import { about, envelopeOf } from './announcement.ts';
+import { undecidedBill } from './bill-store.ts';
 import { takeOfBudget } from './budgets.ts';
 import type { purchasingContract } from './contract.ts';
 import type { Order } from './order-shapes.ts';
@@ -49,7 +50,7 @@ export function endOrder(
 /**
  * Closes an approved order, once: what is not billed of it is not reserved any more, in the books and of its budget.
  *
- * @throws {ServiceFailure} `NotFound`; `OrderNotApproved`
+ * @throws {ServiceFailure} `NotFound`; `OrderNotApproved`; `InvalidState` while a bill of it is not decided
  */
 export function closeOrder(
   database: Kysely<unknown>,
@@ -59,6 +60,13 @@ export function closeOrder(
     const order = await lockOrder(transaction, poId);
     if (order.state === 'closed') return order;
     requireApproved(order);
+    const undecided = await undecidedBill(transaction, poId);
+    if (undecided) {
+      throw new ServiceFailure(
+        'InvalidState',
+        `the bill ${undecided} of the order ${order.number} is not decided: accept or reject it first`,
+      );
+    }
     const rest = order.total - order.released;
     if (order.budgetId) await takeOfBudget(transaction, order.budgetId, -rest);
     await sql`
@@ -66,12 +74,15 @@ export function closeOrder(
         ended_at = now()
       where po_id = ${poId}
     `.execute(transaction);
-    const event = createEvent({
-      ...(await envelopeOf(transaction, order)),
-      name: 'POClosed',
-      data: { ...about(order), released: rest },
-    });
-    await appendToOutbox(transaction, event);
+    // What moves nothing is no news to the books.
+    if (rest > 0) {
+      const event = createEvent({
+        ...(await envelopeOf(transaction, order)),
+        name: 'POClosed',
+        data: { ...about(order), released: rest },
+      });
+      await appendToOutbox(transaction, event);
+    }
     return findOrder(transaction, poId);
   });
 }

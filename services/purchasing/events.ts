@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { personRoleSchema } from '../../contracts/approvals.ts';
+import { billAmountsSchema } from '../../contracts/bills.ts';
 import {
+  billIdSchema,
   personIdSchema,
   purchaseOrderIdSchema,
   recordedInstantSchema,
@@ -20,6 +22,20 @@ const order = {
   total: bookAmountSchema.describe('What the order comes to, net of tax, in minor units.'),
 };
 
+const bill = {
+  billId: billIdSchema.describe('The bill, which is also the subject of the event.'),
+  number: z.string().describe('Its number, as the vendor has written it.'),
+  vendorId: vendorIdSchema.describe('Who asks for it.'),
+  vendorName: z.string().describe('What the vendor is called.'),
+  poId: purchaseOrderIdSchema.optional().describe('The purchase order that it is of; absent where it is of none.'),
+  poNumber: z.string().optional().describe('The number of that: `PO-000017`.'),
+  dueDate: z.string().describe('The last day on which it is paid in time: `2026-03-22`.'),
+  amounts: billAmountsSchema.describe('What the bill asks for.'),
+  release: bookAmountSchema.describe(
+    'What of its order is not reserved any more since it was accepted, in minor units.',
+  ),
+};
+
 const contact = z.object({
   personId: personIdSchema.describe('Who it is, by the subject of their token.'),
   name: z.string().describe('The name for the salutation.'),
@@ -28,7 +44,7 @@ const contact = z.object({
 
 const requester = contact.describe('Who has asked for it, to be told how it ended.');
 
-/** What the purchasing service states of orders: each in the transaction that records it. */
+/** What the purchasing service states of orders and bills: each in the transaction that records it. */
 export const purchasingEvents = {
   POSubmitted: {
     type: 'purchasing.order.submitted.v1',
@@ -43,15 +59,15 @@ export const purchasingEvents = {
   POApprovalDue: {
     type: 'purchasing.order.approval-due.v1',
     publisher: 'purchasing',
-    when: 'Those who may decide about a purchase order are to be told that it waits for them.',
+    when: 'A person who may decide about a purchase order is to be told that it waits for them.',
     data: z.object({
       ...order,
       requesterName: z.string().describe('What the person is called who has asked for it.'),
       kind: z.string().describe('`request`, `reminder` or `escalation`. Others may come.'),
       day: z.int().describe('Days from the request.'),
-      approvers: z
-        .array(contact.extend({ role: personRoleSchema.describe('The role that they may decide for.') }))
-        .describe('Who may decide now, for what is missing.'),
+      approver: contact
+        .extend({ roles: z.array(personRoleSchema).describe('The missing roles that they may decide for.') })
+        .describe('Whom to tell.'),
     }),
   },
   POApproved: {
@@ -86,12 +102,29 @@ export const purchasingEvents = {
   POClosed: {
     type: 'purchasing.order.closed.v1',
     publisher: 'purchasing',
-    when: 'An approved purchase order is closed: nothing more is delivered or billed on it.',
+    when: 'An approved purchase order is closed before all of it was billed: the rest is not reserved any more.',
     data: z.object({
       ...order,
       released: bookAmountSchema.describe(
         'What of it was not billed, and so is not reserved any more, in minor units.',
       ),
+    }),
+  },
+  BillCreated: {
+    type: 'purchasing.bill.created.v1',
+    publisher: 'purchasing',
+    when: 'A bill of a vendor is accepted: it is owed, and what it is for is not reserved any more.',
+    data: z.object(bill),
+  },
+  BillPaid: {
+    type: 'purchasing.bill.paid.v1',
+    publisher: 'purchasing',
+    when: 'A bill of a vendor was paid, whole or in part.',
+    data: z.object({
+      ...bill,
+      bankReference: z.string().describe('The payment, as the bank calls it.'),
+      amount: bookAmountSchema.describe('How much was paid, in minor units.'),
+      open: bookAmountSchema.describe('What is still to be paid, in minor units.'),
     }),
   },
 } as const satisfies EventContracts;

@@ -42,7 +42,7 @@ type Row<Found extends ListedOrder> = Omit<Found, 'number' | Nullable> & {
 } & { readonly number: number };
 
 /** `PO-000017`: the number of an order as people read it. */
-const orderNumber = (number: number): string => `PO-${String(number).padStart(6, '0')}`;
+export const orderNumber = (number: number): string => `PO-${String(number).padStart(6, '0')}`;
 
 function toOrder<Found extends ListedOrder>(row: Row<Found>): Found {
   const { number, budgetId, reason, approvedAt, endedAt, ...order } = row;
@@ -83,7 +83,7 @@ export async function listOrders(
     ...(awaitingPerson
       ? [sql`${askedLast({ personId: awaitingPerson })} and not ${awaitingPerson} = any(orders.authors)`]
       : []),
-    ...(awaitingRole ? [askedLast({ role: awaitingRole })] : []),
+    ...(awaitingRole ? [askedLast({ roles: [awaitingRole] })] : []),
   ];
   const { rows } = await sql<Row<ListedOrder>>`
     select ${listedColumns} from ${listed}
@@ -94,7 +94,7 @@ export async function listOrders(
 }
 
 /** Whether such an approver is among those who were asked last about the current version. */
-const askedLast = (approver: { readonly personId?: string; readonly role?: string }) => sql`
+const askedLast = (approver: { readonly personId?: string; readonly roles?: readonly string[] }) => sql`
   orders.state = 'awaiting-approval' and (
     select approvers from askings where askings.po_id = orders.po_id and askings.version = orders.version
     order by day desc, asked_at desc limit 1

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { isAboveLimit } from '../../activities/refund-limits.ts';
+import { currencyLimitsSchema } from '../../contracts/currency-limits.ts';
 import type { OrderId, RefundId } from '../../contracts/identifiers.ts';
 import { contentHash } from '../../platform/content-hash.ts';
-import { currencyLimitsSchema } from '../../platform/currency-limits.ts';
 import { contentOf, type RefundRequest } from '../../workflows/refund/contract.ts';
 
 describe('the limits of refunds', () => {

@@ -30,7 +30,7 @@ export async function openPurchasing(variables: Record<string, string> = {}): Pr
 /** Leaves a vendor, and nothing else. */
 export async function emptied({ service, purchasing }: PurchasingEnvironment): Promise<void> {
   await sql`
-    truncate vendors, budgets, number_series, orders, order_versions, order_lines, orders_ended_early, askings, receipts, outbox
+    truncate bills, bill_payments, bills_rejected_early, vendors, budgets, number_series, orders, order_versions, order_lines, orders_ended_early, askings, receipts, outbox
   `.execute(service.database);
   await purchasing.importVendors({ vendors: [{ vendorId: 'v-1', name: 'Steel & Sons' }] });
 }

@@ -215,8 +215,10 @@ describe('those who may approve', () => {
     expect(await purchasing.askApprovers({ ...asked, kind: 'reminder', day: 2 })).toEqual({ asked: 2 });
     const events = (await outboxOf(environment.service)).filter(({ name }) => name === 'POApprovalDue');
     expect(events).toMatchObject([
-      { data: { kind: 'request', day: 0, requesterName: 'Rita Requester', approvers: [{ name: 'Mary Manager' }, {}] } },
-      { data: { kind: 'reminder', day: 2 } },
+      { data: { kind: 'request', day: 0, requesterName: 'Rita Requester', approver: { name: 'Mary Manager' } } },
+      { data: { kind: 'request', approver: { personId: 'rita', roles: ['manager'] } } },
+      { data: { kind: 'reminder', day: 2, approver: { personId: 'mary' } } },
+      { data: { kind: 'reminder', day: 2, approver: { personId: 'rita' } } },
     ]);
     const waiting = async (filter: object) => (await purchasing.listOrders(filter)).orders.map((order) => order.poId);
     expect(await waiting({ awaitingPerson: 'mary' })).toEqual([poId]);
@@ -233,6 +235,23 @@ describe('those who may approve', () => {
     await purchasing.endOrder({ poId, outcome: 'rejected', reason: 'too dear' });
     expect(await waiting({ awaitingPerson: 'mary' })).toEqual([]);
     expect(await waiting({ state: 'rejected', requester: 'rita' })).toEqual([poId]);
+  });
+});
+
+describe('a person who may decide for two roles', () => {
+  test('is told once, and finds the order under both', async () => {
+    await purchasing.submitOrder(draftOf(poId, 5_000_001));
+    const anna = { personId: 'anna', name: 'Anna Both', email: 'anna@example.org' };
+    const approvers = (['manager', 'cfo'] as const).map((role) => ({ ...anna, role }));
+    expect(await purchasing.askApprovers({ poId, version: 1, kind: 'request', day: 0, approvers })).toEqual({
+      asked: 1,
+    });
+    const [, event, ...more] = await outboxOf(environment.service);
+    expect(event).toMatchObject({ data: { approver: { ...anna, roles: ['manager', 'cfo'] } } });
+    expect(more).toEqual([]);
+    for (const awaitingRole of ['manager', 'cfo'] as const) {
+      expect((await purchasing.listOrders({ awaitingRole })).orders).toHaveLength(1);
+    }
   });
 });
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Currency, currencies } from '../contracts/currency.ts';
+import { type Currency, currencies } from './currency.ts';
 
 /** Amounts in minor units, by currency. */
 export type CurrencyLimits = Readonly<Partial<Record<Currency, number>>>;
