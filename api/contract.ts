@@ -8,6 +8,7 @@ import { doorContract } from './door-contract.ts';
 import { goodsOperations } from './goods-contract.ts';
 import { payrollOperations } from './payroll-contract.ts';
 import { processOperations } from './processes-contract.ts';
+import { purchaseOrderOperations } from './purchase-orders-contract.ts';
 import { recordOperations } from './records-contract.ts';
 import { refundOperations } from './refunds-contract.ts';
 import { staffOperations } from './staff-contract.ts';
@@ -25,6 +26,7 @@ export const apiContract = doorContract({
   ...recordOperations,
   ...payrollOperations,
   ...staffOperations,
+  ...purchaseOrderOperations,
 });
 
 export type ApiClient = HttpClient<typeof apiContract>;

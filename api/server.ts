@@ -4,6 +4,7 @@ import { InvoiceClient } from '../client/invoice-client.ts';
 import { InvoicePaymentClient } from '../client/invoice-payment-client.ts';
 import { PayrollClient } from '../client/payroll-client.ts';
 import { PayrollCorrectionClient } from '../client/payroll-correction-client.ts';
+import { PurchaseOrderClient } from '../client/purchase-order-client.ts';
 import { RefundClient } from '../client/refund-client.ts';
 import type { ServiceClients } from '../client/services.ts';
 import { UserCheckClient } from '../client/user-check-client.ts';
@@ -22,6 +23,7 @@ import { goodsHandlers } from './goods.ts';
 import { payrollHandlers } from './payroll.ts';
 import { processHandlers } from './processes.ts';
 import { type Protection, protect } from './protection.ts';
+import { purchaseOrderHandlers } from './purchase-orders.ts';
 import { recordHandlers } from './records.ts';
 import { refundHandlers } from './refunds.ts';
 import { staffHandlers } from './staff.ts';
@@ -51,6 +53,7 @@ export function apiHandlers({ temporal, services }: Backend): HttpHandlers<typeo
       services,
       within,
     ),
+    ...purchaseOrderHandlers(new PurchaseOrderClient(temporal, services.purchasing), services, within),
     ...staffHandlers(services),
     ...recordHandlers(services),
   });
