@@ -1,3 +1,4 @@
+import type { CurrencyLimits } from '../contracts/currency-limits.ts';
 import type { CatalogClient } from '../services/catalog/contract.ts';
 import type { CustomersClient } from '../services/customers/contract.ts';
 import type { InventoryClient } from '../services/inventory/contract.ts';
@@ -8,7 +9,6 @@ import { createCustomerActivities } from './customers.ts';
 import { activeReservations, createInventoryActivities } from './inventory.ts';
 import { createOrderActivities, unfinishedOrders } from './orders.ts';
 import { createPaymentActivities } from './payments.ts';
-import type { RefundLimits } from './refund-limits.ts';
 import { createRefundActivities, unfinishedRefunds } from './refunds.ts';
 import { createSweepActivities } from './sweep.ts';
 import { createJointActivities } from './together.ts';
@@ -25,7 +25,7 @@ export interface ServiceClients {
 /** The activities of the task queue `checkout`. */
 export function createCheckoutActivities(
   clients: ServiceClients,
-  { refundLimits }: { readonly refundLimits?: RefundLimits } = {},
+  { refundLimits }: { readonly refundLimits?: CurrencyLimits } = {},
 ) {
   const single = {
     ...createCustomerActivities(clients),

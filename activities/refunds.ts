@@ -1,3 +1,4 @@
+import type { CurrencyLimits } from '../contracts/currency-limits.ts';
 import type { OrderId, PaymentId, RefundId } from '../contracts/identifiers.ts';
 import { parse } from '../contracts/validation.ts';
 import { contentHash } from '../platform/content-hash.ts';
@@ -17,7 +18,7 @@ import { providerRefundRequestSchema } from '../workflows/provider-refund/contra
 import { contentOf, refundRequestSchema } from '../workflows/refund/contract.ts';
 import { refundWorkflowId } from '../workflows/refund/messages.ts';
 import { type Recalled, shortened } from './orders.ts';
-import { isAboveLimit, type RefundLimits } from './refund-limits.ts';
+import { isAboveLimit } from './refund-limits.ts';
 import { callService } from './service-call.ts';
 import type { Held } from './sweep.ts';
 
@@ -30,7 +31,7 @@ interface Services {
 export type ClaimedRefund = OrderRefund & { readonly takesTwo?: boolean };
 
 /** What the orders and the payments do for refunds: ours, and those that are made at the provider. */
-export function createRefundActivities({ orders, payments }: Services, limits: RefundLimits = {}) {
+export function createRefundActivities({ orders, payments }: Services, limits: CurrencyLimits = {}) {
   return {
     /**
      * The order of a refund, and what earlier runs have made of the refund's id. It reads the whole request by its schema

@@ -8,8 +8,10 @@ import { doorContract } from './door-contract.ts';
 import { goodsOperations } from './goods-contract.ts';
 import { payrollOperations } from './payroll-contract.ts';
 import { processOperations } from './processes-contract.ts';
+import { purchaseOrderOperations } from './purchase-orders-contract.ts';
 import { recordOperations } from './records-contract.ts';
 import { refundOperations } from './refunds-contract.ts';
+import { staffOperations } from './staff-contract.ts';
 
 /** The front door: what people and other programs do. */
 export const apiContract = doorContract({
@@ -23,6 +25,8 @@ export const apiContract = doorContract({
   ...communityOperations,
   ...recordOperations,
   ...payrollOperations,
+  ...staffOperations,
+  ...purchaseOrderOperations,
 });
 
 export type ApiClient = HttpClient<typeof apiContract>;

@@ -22,7 +22,7 @@ export const vote = { version: versionSchema.describe('the hash of what was look
 const limit = z.coerce.number().int().min(1).max(1_000).default(100);
 export const page = month.extend({ after: employeeIdSchema.optional(), limit });
 
-const approvalStatusSchema = z.looseObject({
+export const approvalStatusSchema = z.looseObject({
   version: versionSchema,
   required: z.array(z.string()).readonly(),
   missing: z.array(z.string()).readonly(),

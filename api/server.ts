@@ -4,6 +4,7 @@ import { InvoiceClient } from '../client/invoice-client.ts';
 import { InvoicePaymentClient } from '../client/invoice-payment-client.ts';
 import { PayrollClient } from '../client/payroll-client.ts';
 import { PayrollCorrectionClient } from '../client/payroll-correction-client.ts';
+import { PurchaseOrderClient } from '../client/purchase-order-client.ts';
 import { RefundClient } from '../client/refund-client.ts';
 import type { FrontDoorServices } from '../client/services.ts';
 import type { HttpHandlers } from '../platform/http/contract.ts';
@@ -21,8 +22,10 @@ import { goodsHandlers } from './goods.ts';
 import { payrollHandlers } from './payroll.ts';
 import { processHandlers } from './processes.ts';
 import { type Protection, protect } from './protection.ts';
+import { purchaseOrderHandlers } from './purchase-orders.ts';
 import { recordHandlers } from './records.ts';
 import { refundHandlers } from './refunds.ts';
+import { staffHandlers } from './staff.ts';
 
 /** What the front door acts by: Temporal, and the services, which know it by a token of its own. */
 export interface Backend {
@@ -49,6 +52,8 @@ export function apiHandlers({ temporal, services }: Backend): HttpHandlers<typeo
       services,
       within,
     ),
+    ...purchaseOrderHandlers(new PurchaseOrderClient(temporal, services.purchasing), services, within),
+    ...staffHandlers(services),
     ...recordHandlers(services),
   });
 }

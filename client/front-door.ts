@@ -49,6 +49,8 @@ export function openFrontDoor(addresses: Addresses, token = ownToken(addresses))
     goods: subject(async () => (await import('../api/goods-contract.ts')).goodsOperations),
     communities: subject(async () => (await import('../api/communities-contract.ts')).communityOperations),
     payroll: subject(async () => (await import('../api/payroll-contract.ts')).payrollOperations),
+    purchaseOrders: subject(async () => (await import('../api/purchase-orders-contract.ts')).purchaseOrderOperations),
+    staff: subject(async () => (await import('../api/staff-contract.ts')).staffOperations),
     records: subject(async () => (await import('../api/records-contract.ts')).recordOperations),
   };
 }

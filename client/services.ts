@@ -101,6 +101,7 @@ export const serviceAddresses = z.object({
   BILLING_URL: service,
   COMMUNITIES_URL: service,
   PAYROLL_URL: service,
+  PURCHASING_URL: service,
   /** Only where the mails go to the sink. */
   MAIL_SINK_URL: service.optional(),
   DEAD_LETTERS_URL: service,
@@ -162,6 +163,10 @@ export function createServiceClients(addresses: Addresses, token: TokenSource = 
       urls.PAYROLL_URL,
       async () => (await import('../services/payroll/contract.ts')).payrollContract,
       15_000,
+    ),
+    purchasing: http(
+      urls.PURCHASING_URL,
+      async () => (await import('../services/purchasing/contract.ts')).purchasingContract,
     ),
     staff: http(urls.STAFF_URL, async () => (await import('../services/staff/contract.ts')).staffContract),
     ledger: http(urls.LEDGER_URL, async () => (await import('../services/ledger/contract.ts')).ledgerContract, 15_000),

@@ -71,21 +71,27 @@ const refusal = (declared: Failure, message: string, detail: FailureDetail = {})
   ...{ declared, message, detail },
 });
 
+/** Why what a person has seen is not what they decide about; `undefined` when it is. */
+export function refusalOfVersion({ version }: ApprovalMatter, seen: Version): ApprovalRefusal | undefined {
+  if (seen === version) return undefined;
+  const message = `version ${seen} is not the current one any more: look at version ${version}`;
+  return refusal(approvalRefusals.ApprovalOutdated, message, { field: 'version', facts: { version } });
+}
+
 /**
  * What can be said against a decision without knowing the person: it is of the current version, by no author, and not the second one.
  *
  * @returns why it is refused; `undefined` when nothing is against it
  */
 export function refusalOfDecision(
-  { version, authors }: ApprovalMatter,
+  matter: ApprovalMatter,
   given: readonly Approval[],
   decision: { readonly by: string; readonly version: Version },
 ): ApprovalRefusal | undefined {
+  const { version, authors } = matter;
   const { by } = decision;
-  if (decision.version !== version) {
-    const message = `version ${decision.version} is not the current one any more: look at version ${version}`;
-    return refusal(approvalRefusals.ApprovalOutdated, message, { field: 'version', facts: { version } });
-  }
+  const outdated = refusalOfVersion(matter, decision.version);
+  if (outdated) return outdated;
   if (authors.includes(by)) {
     return refusal(approvalRefusals.OwnApproval, `${by} has written it, so that another person has to decide`, {
       field: 'by',

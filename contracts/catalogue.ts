@@ -7,6 +7,8 @@ import type { DefectType } from './failures.ts';
 import { invoiceRefusals } from './invoice-refusals.ts';
 import { monthlyInvoicingRefusals } from './monthly-invoicing-refusals.ts';
 import { payrollRefusals } from './payroll-refusals.ts';
+import { purchaseOrderRefusals } from './purchase-order-refusals.ts';
+import { purchaseRefusals } from './purchase-refusals.ts';
 import { refundRefusals } from './refund-refusals.ts';
 import { refusals as others } from './refusals.ts';
 
@@ -19,6 +21,8 @@ const refusals = {
   ...decisionRefusals,
   ...approvalRefusals,
   ...payrollRefusals,
+  ...purchaseRefusals,
+  ...purchaseOrderRefusals,
 };
 
 /**

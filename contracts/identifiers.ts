@@ -108,6 +108,22 @@ export type PayslipId = z.infer<typeof payslipIdSchema>;
 export const payrollCorrectionIdSchema = identifier().brand('PayrollCorrectionId');
 export type PayrollCorrectionId = z.infer<typeof payrollCorrectionIdSchema>;
 
+/** Whom goods are bought from; names one vendor for ever. */
+export const vendorIdSchema = identifier().brand('VendorId');
+export type VendorId = z.infer<typeof vendorIdSchema>;
+
+/** Made by the caller; names one purchase order for ever. */
+export const purchaseOrderIdSchema = identifier().brand('PurchaseOrderId');
+export type PurchaseOrderId = z.infer<typeof purchaseOrderIdSchema>;
+
+/** Made by the caller; names one bill of a vendor for ever. */
+export const billIdSchema = identifier().brand('BillId');
+export type BillId = z.infer<typeof billIdSchema>;
+
+/** What may be spent on a purpose; names one budget for ever. */
+export const budgetIdSchema = identifier().brand('BudgetId');
+export type BudgetId = z.infer<typeof budgetIdSchema>;
+
 /** The payment provider's id of a refund; a valid refund id of an order as well. */
 export const providerRefundIdSchema = z
   .string()

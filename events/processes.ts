@@ -21,6 +21,7 @@ const publishedBy = {
   monthlyInvoicingEvents: ['billing'],
   payrollEvents: ['payroll-worker'],
   payrollServiceEvents: ['payroll'],
+  purchasingEvents: ['purchasing'],
   inboundCheckoutEvents: [storefront],
 } as const satisfies Record<keyof typeof contexts, readonly string[]>;
 

@@ -12,6 +12,7 @@ import { orderHistoryContract } from '../services/order-history/contract.ts';
 import { ordersContract } from '../services/orders/contract.ts';
 import { paymentsContract } from '../services/payments/contract.ts';
 import { payrollContract } from '../services/payroll/contract.ts';
+import { purchasingContract } from '../services/purchasing/contract.ts';
 import { reviewsGrpcContract } from '../services/reviews/grpc-contract.ts';
 import { staffContract } from '../services/staff/contract.ts';
 
@@ -29,6 +30,7 @@ export const httpContracts = [
   ordersContract,
   paymentsContract,
   payrollContract,
+  purchasingContract,
 ] as const;
 
 export const grpcContracts = [catalogGrpcContract, reviewsGrpcContract] as const;

@@ -56,6 +56,7 @@ export const roles = {
   billing: service(() => import('../services/billing/role.ts'), 'BILLING_URL'),
   communities: service(() => import('../services/communities/role.ts'), 'COMMUNITIES_URL'),
   payroll: service(() => import('../services/payroll/role.ts'), 'PAYROLL_URL'),
+  purchasing: service(() => import('../services/purchasing/role.ts'), 'PURCHASING_URL'),
   'payment-simulator': double(() => import('../doubles/payment-simulator/role.ts'), 'PAYMENT_PROVIDER_URL'),
   ledger: service(() => import('../services/ledger/role.ts'), 'LEDGER_URL'),
   'mail-sink': double(() => import('../doubles/mail-sink/role.ts'), 'MAIL_SINK_URL'),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { createBackOfficeActivities } from '../activities/back-office.ts';
+import { createPurchaseOrderActivities } from '../activities/purchase-orders.ts';
 import { tokenSource } from '../platform/access/token-source.ts';
 import { readConfiguration } from '../platform/configuration.ts';
 import { createHttpClient } from '../platform/http/client.ts';
@@ -8,6 +9,8 @@ import { billingContract } from '../services/billing/contract.ts';
 import { communitiesContract } from '../services/communities/contract.ts';
 import { customersContract } from '../services/customers/contract.ts';
 import { createPaymentsClient } from '../services/payments/client.ts';
+import { purchasingContract } from '../services/purchasing/contract.ts';
+import { staffContract } from '../services/staff/contract.ts';
 import { taskQueues } from '../workflows/task-queues.ts';
 import { startWorkflowWorker } from './workflow-worker.ts';
 
@@ -19,6 +22,8 @@ const environment = z.object({
   BILLING_URL: service,
   PAYMENTS_URL: service,
   COMMUNITIES_URL: service,
+  PURCHASING_URL: service,
+  STAFF_URL: service,
   CUSTOMER_VALIDATION_TIMEOUT_MILLISECONDS: wholeNumber.default(10_000),
   /** Failures in a row that open the circuit, and how long it then holds calls back. */
   CUSTOMER_VALIDATION_FAILURES_TO_OPEN: wholeNumber.default(5),
@@ -28,7 +33,7 @@ const environment = z.object({
 export const role: Role = async (context) => {
   const configuration = readConfiguration(environment, context.environment);
   const token = tokenSource(context.environment);
-  const activities = createBackOfficeActivities({
+  const ofInvoices = createBackOfficeActivities({
     customers: createHttpClient(customersContract, {
       token,
       url: configuration.CUSTOMERS_URL,
@@ -40,5 +45,10 @@ export const role: Role = async (context) => {
     payments: createPaymentsClient({ token, url: configuration.PAYMENTS_URL }),
     communities: createHttpClient(communitiesContract, { token, url: configuration.COMMUNITIES_URL }),
   });
+  const ofPurchases = createPurchaseOrderActivities({
+    purchasing: createHttpClient(purchasingContract, { token, url: configuration.PURCHASING_URL }),
+    staff: createHttpClient(staffContract, { token, url: configuration.STAFF_URL }),
+  });
+  const activities = { ...ofInvoices, ...ofPurchases };
   return startWorkflowWorker({ taskQueue: taskQueues.backOffice, activities }, context);
 };

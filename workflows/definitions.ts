@@ -8,5 +8,6 @@ export { paymentReversalProcess } from './payment-reversal/definition.ts';
 export { payrollProcess } from './payroll/definition.ts';
 export { payrollCorrectionProcess } from './payroll-correction/definition.ts';
 export { providerRefundProcess } from './provider-refund/definition.ts';
+export { purchaseOrderProcess } from './purchase-order/definition.ts';
 export { refundProcess } from './refund/definition.ts';
 export { userCheckProcess } from './user-check/definition.ts';

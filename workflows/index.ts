@@ -11,6 +11,7 @@ export { paymentReversal } from './payment-reversal/payment-reversal.ts';
 export { payroll } from './payroll/payroll.ts';
 export { payrollCorrection } from './payroll-correction/payroll-correction.ts';
 export { providerRefund } from './provider-refund/provider-refund.ts';
+export { purchaseOrder } from './purchase-order/purchase-order.ts';
 export { reconciliation } from './reconciliation/reconciliation.ts';
 export { refund } from './refund/refund.ts';
 export { sweep } from './sweep/sweep.ts';

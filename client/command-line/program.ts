@@ -25,6 +25,8 @@ export const commandModules: readonly { readonly names: readonly string[]; load(
   { names: ['invoice'], load: async () => (await import('./commands/invoice.ts')).addInvoiceCommands },
   { names: ['invoicing'], load: async () => (await import('./commands/invoicing.ts')).addInvoicingCommands },
   { names: ['payroll'], load: async () => (await import('./commands/payroll.ts')).addPayrollCommands },
+  { names: ['po'], load: async () => (await import('./commands/purchase-orders.ts')).addPurchaseOrderCommands },
+  { names: ['staff'], load: async () => (await import('./commands/staff.ts')).addStaffCommands },
   { names: ['customer'], load: async () => (await import('./commands/customer.ts')).addCustomerCommand },
   { names: ['customers'], load: async () => (await import('./commands/customers.ts')).addCustomersCommands },
   { names: ['ban', 'unban'], load: async () => (await import('./commands/ban.ts')).addBanCommands },

@@ -4,6 +4,7 @@ export { billingEvents } from '../../services/billing/events.ts';
 export { customerEvents } from '../../services/customers/events.ts';
 export { notificationEvents } from '../../services/notification/events.ts';
 export { payrollServiceEvents } from '../../services/payroll/events.ts';
+export { purchasingEvents } from '../../services/purchasing/events.ts';
 export { checkoutEvents } from '../../workflows/checkout/events.ts';
 export { inboundCheckoutEvents } from '../../workflows/checkout/inbound-events.ts';
 export { disputeEvents } from '../../workflows/dispute/events.ts';

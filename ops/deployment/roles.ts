@@ -67,6 +67,7 @@ const deployments: Readonly<Record<DeployedRole, Deployment>> = {
   communities: { resources: small },
   staff: { resources: small },
   payroll: { resources: middle, secrets: ['EVENT_KEYS'] },
+  purchasing: { resources: middle },
   ledger: { resources: small },
   'order-history': { resources: small },
   'dead-letters': { resources: small },
@@ -81,7 +82,7 @@ const deployments: Readonly<Record<DeployedRole, Deployment>> = {
     temporal: true,
     calls: [
       ...(['customers', 'catalog', 'reviews', 'orders', 'inventory', 'ledger', 'order-history'] as const),
-      ...(['billing', 'communities', 'staff', 'payroll', 'dead-letters'] as const),
+      ...(['billing', 'communities', 'staff', 'payroll', 'purchasing', 'dead-letters'] as const),
     ],
   },
   // Journals are chained in the order of the queue.
@@ -112,7 +113,7 @@ const deployments: Readonly<Record<DeployedRole, Deployment>> = {
     temporal: true,
     taskQueue: taskQueues.backOffice,
     runsWorkflows: true,
-    calls: ['customers', 'billing', 'payments', 'communities'],
+    calls: ['customers', 'billing', 'payments', 'communities', 'purchasing', 'staff'],
   },
   'payroll-worker': {
     resources: large,

@@ -17,6 +17,7 @@ export const migrationsOf = {
   payment_simulator: 'doubles/payment-simulator/migrations',
   payments: 'services/payments/migrations',
   payroll: 'services/payroll/migrations',
+  purchasing: 'services/purchasing/migrations',
   reviews: 'services/reviews/migrations',
   staff: 'services/staff/migrations',
 } as const;
@@ -64,6 +65,7 @@ export const stores: Readonly<Partial<Record<RoleName, Store>>> = {
   'payment-simulator': { schema: 'payment_simulator', may: 'change', connections: 10 },
   'payment-webhooks': { schema: 'payments', may: 'change', connections: 6 },
   payroll: { schema: 'payroll', may: 'change', connections: 10 },
+  purchasing: { schema: 'purchasing', may: 'change', connections: 10 },
   reviews: { schema: 'reviews', may: 'change', connections: 4 },
   staff: { schema: 'staff', may: 'change', connections: 6 },
 };

@@ -11,14 +11,20 @@ type Database = Kysely<unknown>;
 type Draft = z.output<typeof staffContract.operations.delegate.input>;
 
 const columns = sql`
-  delegation_id as "delegationId", from_person as "from", to_person as "to",
+  delegation_id as "delegationId", from_person as "from", to_person as "to", roles,
   ${instantOf('starts_at')} as "startsAt", ${instantOf('ends_at')} as "endsAt", delegated_by as by,
   content_hash as "contentHash"
 `;
 
-type Row = Delegation & { readonly contentHash: string };
+type Row = Omit<Delegation, 'roles'> & {
+  readonly roles: NonNullable<Delegation['roles']> | null;
+  readonly contentHash: string;
+};
 
-const delegationOf = ({ contentHash: _, ...delegation }: Row): Delegation => delegation;
+const delegationOf = ({ contentHash: _, roles, ...delegation }: Row): Delegation => ({
+  ...delegation,
+  ...(roles !== null && { roles }),
+});
 
 /**
  * Lends the roles of a person to another one, once an id.
@@ -29,7 +35,8 @@ const delegationOf = ({ contentHash: _, ...delegation }: Row): Delegation => del
  */
 export async function delegate(database: Database, draft: Draft, by: string): Promise<Delegation> {
   const { delegationId, from, to, startsAt, endsAt } = draft;
-  const hash = contentHash({ from, to, startsAt: startsAt ?? null, endsAt });
+  const roles = draft.roles && [...new Set(draft.roles)].sort();
+  const hash = contentHash({ from, to, startsAt: startsAt ?? null, endsAt, ...(roles && { roles }) });
   const known = await find(database, delegationId);
   if (known) return sameDelegation(known, hash);
   if (from === to) throw invalid('to', 'roles are lent to another person');
@@ -40,8 +47,8 @@ export async function delegate(database: Database, draft: Draft, by: string): Pr
   await requirePerson(database, from, 'from');
   await requirePerson(database, to, 'to');
   await sql`
-    insert into delegations (delegation_id, from_person, to_person, starts_at, ends_at, content_hash, delegated_by)
-    values (${delegationId}, ${from}, ${to}, ${begins}, ${endsAt}, ${hash}, ${by})
+    insert into delegations (delegation_id, from_person, to_person, roles, starts_at, ends_at, content_hash, delegated_by)
+    values (${delegationId}, ${from}, ${to}, ${roles ?? null}::text[], ${begins}, ${endsAt}, ${hash}, ${by})
     on conflict (delegation_id) do nothing
   `.execute(database);
   return sameDelegation(await findRow(database, delegationId), hash);

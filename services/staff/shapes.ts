@@ -31,6 +31,7 @@ export const delegationDraftSchema = z.strictObject({
   delegationId: delegationIdSchema,
   from: personIdSchema.describe('Whose roles are lent.'),
   to: personIdSchema.describe('Who may decide for them; not lent on by that one.'),
+  roles: z.array(personRoleSchema).min(1).max(20).optional().describe('Which of them. Default: all.'),
   startsAt: instantSchema.optional().describe('Default: now.'),
   endsAt: instantSchema.describe('The first moment at which it is over.'),
 });
@@ -39,6 +40,7 @@ export const delegationSchema = z.object({
   delegationId: delegationIdSchema,
   from: personIdSchema,
   to: personIdSchema,
+  roles: z.array(personRoleSchema).optional().describe('Absent: all that the lender holds.'),
   startsAt: recordedInstantSchema,
   endsAt: recordedInstantSchema,
   by: personIdSchema.describe('Who has recorded it.'),

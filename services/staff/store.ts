@@ -41,7 +41,7 @@ export async function findPerson(database: Database, personId: string): Promise<
     select ${personColumns},
       coalesce((
         select json_agg(json_build_object(
-          'delegationId', delegation_id, 'from', from_person, 'roles', lender.roles,
+          'delegationId', delegation_id, 'from', from_person, 'roles', ${lentRoles},
           'startsAt', ${instantOf('starts_at')}, 'endsAt', ${instantOf('ends_at')}
         ) order by starts_at, delegation_id)
         from delegations join people lender on lender.person_id = from_person
@@ -57,6 +57,10 @@ export async function findPerson(database: Database, personId: string): Promise<
   if (row) return { ...personOf(row), delegations: row.delegations, reports: row.reports };
   throw personUnknown(personId, 'personId');
 }
+
+/** Those of the lender's own, of the ones that are lent. */
+const lentRoles = sql.raw(`case when delegations.roles is null then lender.roles else
+  array(select role from unnest(lender.roles) role where role = any(delegations.roles)) end`);
 
 /** A time as it is told: ISO 8601 in UTC. */
 export const instantOf = (column: 'starts_at' | 'ends_at') =>
@@ -88,6 +92,7 @@ export async function findApprovers(database: Database, roles: readonly PersonRo
       union all
       select role, lent.person_id, lent.name, lent.email, 'delegate', holders.person_id
       from holders join delegations on from_person = holders.person_id and starts_at <= now() and ends_at > now()
+        and (delegations.roles is null or role = any(delegations.roles))
       join people lent on lent.person_id = to_person and lent.active
       union all
       select role, superior.person_id, superior.name, superior.email, 'superior', holders.person_id

@@ -17,7 +17,7 @@ const making = (table: string) =>
 
 test.each([
   ['inbox', inboxTable, 9],
-  ['outbox', outboxTable, 4],
+  ['outbox', outboxTable, 5],
 ] as const)('the %s of the library is that of every consumer here', (table, statements, count) => {
   const found = making(table);
   expect(found).toHaveLength(count);

@@ -1,14 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
-import { isAboveLimit, refundLimitsSchema } from '../../activities/refund-limits.ts';
+import { isAboveLimit } from '../../activities/refund-limits.ts';
+import { currencyLimitsSchema } from '../../contracts/currency-limits.ts';
 import type { OrderId, RefundId } from '../../contracts/identifiers.ts';
 import { contentHash } from '../../platform/content-hash.ts';
 import { contentOf, type RefundRequest } from '../../workflows/refund/contract.ts';
 
 describe('the limits of refunds', () => {
   test('are read by currency, in minor units', () => {
-    expect(refundLimitsSchema.parse('USD=50000, JPY=60000')).toEqual({ USD: 50_000, JPY: 60_000 });
-    expect(refundLimitsSchema.parse('USD=0')).toEqual({ USD: 0 });
-    for (const none of [undefined, '', ',']) expect(refundLimitsSchema.parse(none)).toEqual({});
+    expect(currencyLimitsSchema.parse('USD=50000, JPY=60000')).toEqual({ USD: 50_000, JPY: 60_000 });
+    expect(currencyLimitsSchema.parse('USD=0')).toEqual({ USD: 0 });
+    for (const none of [undefined, '', ',']) expect(currencyLimitsSchema.parse(none)).toEqual({});
   });
 
   test.each([
@@ -23,7 +24,7 @@ describe('the limits of refunds', () => {
     'USD=5;EUR=6',
     'USD=1e3',
   ])('are not %j', (text) => {
-    const { error } = refundLimitsSchema.safeParse(text);
+    const { error } = currencyLimitsSchema.safeParse(text);
     expect(error?.issues).toMatchObject([{ message: expect.stringContaining('such as USD=50000,EUR=45000') }]);
   });
 });

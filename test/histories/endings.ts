@@ -22,6 +22,7 @@ import { FakeServices, type Operation, refuse } from '../workflows/fake-services
 import { invoiceEndings } from './invoice-endings.ts';
 import { monthlyInvoicingEndings } from './monthly-invoicing-endings.ts';
 import { payrollEndings } from './payroll-endings.ts';
+import { purchaseOrderEndings } from './purchase-order-endings.ts';
 import { userCheckEndings } from './user-check-endings.ts';
 
 type Handle = Pick<WorkflowHandle, 'result' | 'fetchHistory'>;
@@ -250,5 +251,6 @@ export const endings: Readonly<Record<string, Ending>> = {
     request: { days: 30 },
   })),
   ...payrollEndings,
+  ...purchaseOrderEndings,
   ...userCheckEndings,
 };

@@ -95,6 +95,22 @@ describe('a delegation', () => {
     expect(await staff.findPerson({ personId: 'dora' })).toMatchObject({ delegations: [] });
   });
 
+  test('lends the roles that it names, as long as the lender holds them', async () => {
+    const { staff } = environment;
+    await staff.importStaff({ people: [{ ...people[0], roles: ['cfo', 'finance'] }] });
+    const draft = lending({ roles: ['finance'] });
+    expect(await staff.delegate(draft)).toMatchObject({ roles: ['finance'] });
+    await expect(staff.delegate({ ...draft, roles: ['cfo'] })).rejects.toMatchObject({ type: 'IdempotencyConflict' });
+    const lent = async () => (await staff.findPerson({ personId: 'dora' })).delegations.map(({ roles }) => roles);
+    expect(await lent()).toEqual([['finance']]);
+    const delegatesOf = async (role: 'cfo' | 'finance') =>
+      (await staff.findApprovers({ roles: [role] })).approvers.filter(({ as }) => as === 'delegate').length;
+    expect([await delegatesOf('finance'), await delegatesOf('cfo')]).toEqual([1, 0]);
+    await staff.importStaff({ people: [{ ...people[0], roles: ['cfo'] }] });
+    expect(await lent()).toEqual([[]]);
+    expect(await delegatesOf('finance')).toBe(0);
+  });
+
   test('is one however often it is asked for, and refused with other content', async () => {
     const { staff } = environment;
     const draft = lending();

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { waitUntil } from '../../parts/wait.ts';
 import type { Clock } from '../faults/clock.ts';
-import { ApprovalsEnvironment, day, type FakeStaff } from './approvals/environment.ts';
+import { ApprovalsEnvironment, type ApprovedProcess, day, type FakeStaff } from './approvals/environment.ts';
 import { hold, refusalOf, staffAt } from './approvals/people.ts';
 
 let environment: ApprovalsEnvironment;
@@ -171,5 +172,61 @@ describe('the deadlines', () => {
     goOn();
     const { outcome, status } = await process.result();
     expect([await approval, outcome, status.approvals.length]).toEqual(['InvalidState', 'expired', 0]);
+  });
+});
+
+describe('a role that no person may decide for', () => {
+  const escalations = async (process: ApprovedProcess) =>
+    (await process.status()).needsOperator.map(({ what, message }) => `${what}: ${message}`);
+  const vacancy = [expect.stringContaining('find a person who may decide: no person on the staff may decide as cfo')];
+  const vacant = async () => {
+    const people = await staff();
+    people.vacant = ['cfo'];
+    const process = await environment.start(people);
+    await waitUntil(async () => (await escalations(process)).length > 0, { within: 20_000, every: 20 });
+    return { people, process };
+  };
+
+  test('needs an operator until a person holds it, and reminds the others meanwhile', async () => {
+    const { people, process } = await vacant();
+    expect(await escalations(process)).toEqual(vacancy);
+    await clock.sleep(2 * day);
+    expect(await escalations(process)).toEqual(vacancy);
+    expect(people.asked.map(({ kind }) => kind)).toContain('reminder');
+    people.vacant = [];
+    await clock.sleep(6 * 3_600_000);
+    expect(await escalations(process)).toEqual([]);
+    await process.close();
+    expect((await process.result()).outcome).toBe('closed');
+  });
+
+  test('is looked for again at once when an operator says so', async () => {
+    const { people, process } = await vacant();
+    people.vacant = [];
+    await process.resolve('retry', 'olga');
+    expect(await waitUntil(async () => (await escalations(process)).length === 0, { within: 20_000, every: 20 })).toBe(
+      true,
+    );
+    await process.close();
+  });
+
+  test('is seen to when two operators say so', async () => {
+    const { process } = await vacant();
+    await process.resolve('settle', 'olga');
+    expect(await escalations(process)).toEqual(vacancy);
+    await process.resolve('settle', 'otto');
+    await clock.sleep(2.5 * day);
+    expect(await escalations(process)).toEqual([]);
+    await process.close();
+  });
+
+  test('needs none any more once a person has decided for it', async () => {
+    const { process } = await vacant();
+    await process.approve('carl', 1);
+    expect(await waitUntil(async () => (await escalations(process)).length === 0, { within: 20_000, every: 20 })).toBe(
+      true,
+    );
+    await process.approve('mary', 1);
+    expect((await process.result()).outcome).toBe('approved');
   });
 });

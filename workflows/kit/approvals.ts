@@ -1,4 +1,4 @@
-import { CancellationScope, condition, isCancellation, setHandler } from '@temporalio/workflow';
+import { condition, setHandler } from '@temporalio/workflow';
 import {
   type ApprovalMatter,
   type ApprovalRefusal,
@@ -7,35 +7,33 @@ import {
   heldRoles,
   refusalOfDecision,
   refusalOfPerson,
+  refusalOfVersion,
+  type Version,
 } from '../../contracts/approvals.ts';
-import { ApprovalRound, type AskingKind } from './approval-round.ts';
+import { type Asked, type Asking, Askings } from './approval-askings.ts';
+import { ApprovalRound } from './approval-round.ts';
 import type { ApprovalOutcome, ApprovalStatus, ApprovalVote } from './approvals-contract.ts';
 import type { Decision } from './contract.ts';
 import { decisionOf } from './decision.ts';
 import { failure, requireActor, requireDecision } from './failure.ts';
 import { instant } from './instant.ts';
 import { approveUpdate, rejectUpdate } from './messages.ts';
+import type { Operator } from './operator.ts';
 import type { Progress } from './progress.ts';
-
-/** Those who may decide are told of what waits for them. */
-export interface Asking {
-  readonly kind: AskingKind;
-  /** Days from the request: 0 with it. */
-  readonly day: number;
-  readonly status: ApprovalStatus;
-}
 
 /** What the process that needs approvals does for them. */
 export interface ApprovalHost<State extends string> {
   readonly progress: Pick<Progress<State, object>, 'wait' | 'recordDecision'>;
+  /** Looks after those who cannot be told, and after roles that no person holds. */
+  readonly operator: Operator;
   /** The state in which it waits. */
   readonly state: State;
   /** What is approved, human-readable: `the order PO-000017`. */
   readonly what: () => string;
   /** Looks a person up, in bounded time. */
   readonly findPerson: (personId: string) => Promise<Decider>;
-  /** Tells those who may decide, until it is done; cancelled once it does not matter any more. */
-  readonly ask: (asking: Asking) => Promise<void>;
+  /** Tells those who may decide, each once for the same asking; cancelled once it does not matter any more. */
+  readonly ask: (asking: Asking) => Promise<Asked>;
 }
 
 /**
@@ -105,8 +103,14 @@ export class Approvals<State extends string> {
     throw failure('InvalidState', `${why}: there is nothing to decide`);
   }
 
+  /** @throws {ApplicationFailure} `ApprovalOutdated` when it is not the current version; as {@link requireOpen} does */
+  requireVersion(version: Version): void {
+    this.requireOpen();
+    refuse(refusalOfVersion((this.#round as ApprovalRound).matter, version));
+  }
+
   /**
-   * Waits until it is decided. Cancelled with its scope.
+   * Waits until it is decided. Cancelled with its scope, and closed then.
    *
    * @returns how it ended; the approvals are in `status`
    */
@@ -116,7 +120,12 @@ export class Approvals<State extends string> {
       const { required, version } = round.matter;
       const message = `${this.#host.what()}, version ${version}: ${required.join(' and ')} to approve or reject`;
       const waiting = { who: 'approver', message, until: round.expiresAt };
-      await this.#host.progress.wait(this.#host.state, waiting, () => this.#follow(round));
+      try {
+        await this.#host.progress.wait(this.#host.state, waiting, () => this.#follow(round));
+      } catch (error) {
+        this.close();
+        throw error;
+      }
     }
     return this.#outcome;
   }
@@ -124,8 +133,8 @@ export class Approvals<State extends string> {
   /** Follows one version until it is decided, or another one takes its place. */
   async #follow(round: ApprovalRound): Promise<void> {
     const isOver = () => this.#outcome !== undefined || this.#round !== round;
-    const asking = new CancellationScope();
-    let asked = this.#ask(asking, { kind: 'request', day: 0 }, round, Promise.resolve());
+    const askings = new Askings(round, this.#host);
+    askings.ask('request', 0);
     try {
       for (const { kind, day, at } of round.schedule) {
         const left = at - Date.now();
@@ -134,28 +143,11 @@ export class Approvals<State extends string> {
           while (this.#isChanging) await this.#changed();
           if (!isOver()) this.#outcome = 'expired';
         } else {
-          asked = this.#ask(asking, { kind, day }, round, asked);
+          askings.ask(kind, day);
         }
       }
     } finally {
-      asking.cancel();
-      await asked;
-    }
-  }
-
-  async #ask(
-    scope: CancellationScope,
-    { kind, day }: Pick<Asking, 'kind' | 'day'>,
-    round: ApprovalRound,
-    before: Promise<void>,
-  ): Promise<void> {
-    try {
-      await scope.run(async () => {
-        await before;
-        await this.#host.ask({ kind, day, status: round.status() });
-      });
-    } catch (error) {
-      if (!isCancellation(error)) throw error;
+      await askings.end();
     }
   }
 

@@ -55,8 +55,8 @@ export class Operator {
    *
    * @returns what the call returned, or `undefined` when an operator has resolved it manually
    */
-  untilResolved<Result>(what: string, call: () => Promise<Result>): Promise<Result | undefined> {
-    return this.#repeat(what, call, {}, true);
+  untilResolved<Result>(what: string, call: () => Promise<Result>, more: Retried = {}): Promise<Result | undefined> {
+    return this.#repeat(what, call, more, true);
   }
 
   async #repeat<Result>(

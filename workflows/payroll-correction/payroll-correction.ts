@@ -57,11 +57,9 @@ function openCorrection({ correctionId }: PayrollCorrectionRequest) {
   const calls = openCalls();
   const cancellation = new Cancellation<PayrollCorrectionResult>();
   const approvals = new Approvals<PayrollCorrectionState>({
-    ...{ progress, state: 'awaiting-approval', what: () => 'the correction' },
+    ...{ progress, operator, state: 'awaiting-approval', what: () => 'the correction' },
     findPerson: (personId) => calls.findPerson(personId),
-    ask: async (asking) => {
-      await operator.untilDone('ask for approvals', () => calls.askApprovers(asking));
-    },
+    ask: (asking) => calls.askApprovers(asking),
   });
   const state = { isDecided: false };
   setHandler(

@@ -84,11 +84,9 @@ async function approve(open: OpenPayroll, calculation: number): Promise<Approved
     show(open, run);
     const { contentHash: version = '', authors } = run;
     const asked = new Approvals<PayrollState>({
-      ...{ progress, state: 'awaiting-approval', what: () => 'the payroll' },
+      ...{ progress, operator, state: 'awaiting-approval', what: () => 'the payroll' },
       findPerson: (personId) => calls.findPerson(personId),
-      ask: async (asking) => {
-        await operator.untilDone('ask for approvals', () => calls.askApprovers(asking));
-      },
+      ask: (asking) => calls.askApprovers(asking),
     });
     asked.request({ version, required: requiredApprovals, authors });
     conversation.approvals = asked;

@@ -21,6 +21,7 @@ const places = {
   COMMUNITIES_URL: 'communities',
   STAFF_URL: 'staff',
   PAYROLL_URL: 'payroll',
+  PURCHASING_URL: 'purchasing',
   LEDGER_URL: 'ledger',
   DEAD_LETTERS_URL: 'dead letters',
   API_URL: 'the front door',

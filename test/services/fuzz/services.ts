@@ -33,6 +33,9 @@ import { createPaymentProvider, providerEnvironment } from '../../../services/pa
 import { paymentsHandlers } from '../../../services/payments/server.ts';
 import { payrollContract } from '../../../services/payroll/contract.ts';
 import { payrollHandlers } from '../../../services/payroll/server.ts';
+import { purchasingContract } from '../../../services/purchasing/contract.ts';
+import { purchasingHandlers } from '../../../services/purchasing/server.ts';
+import { readPurchasingSettings } from '../../../services/purchasing/settings.ts';
 import { reviewsGrpcContract } from '../../../services/reviews/grpc-contract.ts';
 import { reviewsHandlers } from '../../../services/reviews/server.ts';
 import { staffContract } from '../../../services/staff/contract.ts';
@@ -93,6 +96,9 @@ export const httpServices: Readonly<Record<string, FuzzedService<HttpContract>>>
   ),
   payroll: alone('payroll', payrollContract, (database, options) =>
     serveHttp(payrollContract, payrollHandlers(database, temporarySealedTexts(), employer), options),
+  ),
+  purchasing: alone('purchasing', purchasingContract, (database, options) =>
+    serveHttp(purchasingContract, purchasingHandlers(database, readPurchasingSettings({})), options),
   ),
   inventory: alone('inventory', inventoryContract, (database, options) =>
     serveHttp(inventoryContract, inventoryHandlers(database), options),

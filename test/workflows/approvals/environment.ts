@@ -7,8 +7,8 @@ import { registerSearchAttributes } from '../../../client/search-attributes.ts';
 import type { PersonRole } from '../../../contracts/access.ts';
 import type { ApprovalMatter, Decider } from '../../../contracts/approvals.ts';
 import { workflowCode } from '../../../workers/workflow-code.ts';
-import type { Asking } from '../../../workflows/kit/approvals.ts';
-import { approveUpdate, rejectUpdate } from '../../../workflows/kit/messages.ts';
+import type { Asked, Asking } from '../../../workflows/kit/approval-askings.ts';
+import { approveUpdate, rejectUpdate, resolveUpdate } from '../../../workflows/kit/messages.ts';
 import { Clock } from '../../faults/clock.ts';
 import { startTimeSkippingServer } from '../../time-skipping-server.ts';
 import {
@@ -28,6 +28,8 @@ export class FakeStaff {
   /** Everyone, as they were at any time. */
   readonly history: Decider[] = [];
   readonly asked: Asking[] = [];
+  /** Roles that no person may decide for. */
+  vacant: readonly PersonRole[] = [];
   /** Runs before a person is found, and before a change takes effect. */
   before: (call: 'findPerson' | 'change' | 'ask') => Promise<void> | void = () => undefined;
 
@@ -66,6 +68,14 @@ export class ApprovedProcess {
 
   amend(by: string, required: readonly PersonRole[]) {
     return this.#handle.executeUpdate(amendUpdate, { args: [{ by, required }] });
+  }
+
+  status() {
+    return this.#handle.query(progressQuery);
+  }
+
+  resolve(decision: 'retry' | 'settle', by: string) {
+    return this.#handle.executeUpdate(resolveUpdate, { args: [{ decision, by, issuer: 'test', note: 'seen to' }] });
   }
 
   close() {
@@ -153,6 +163,7 @@ export class ApprovalsEnvironment {
         const staff = staffOf();
         staff.asked.push(asking);
         await staff.before('ask');
+        return { vacant: staff.vacant.filter((role) => asking.status.missing.includes(role)) } satisfies Asked;
       },
       change: async () => staffOf().before('change'),
     };

@@ -9,15 +9,17 @@ import {
 } from '@temporalio/workflow';
 import type { PersonRole } from '../../../contracts/access.ts';
 import type { ApprovalMatter, Decider } from '../../../contracts/approvals.ts';
-import { Approvals, type Asking } from '../../../workflows/kit/approvals.ts';
+import type { Asked, Asking } from '../../../workflows/kit/approval-askings.ts';
+import { Approvals } from '../../../workflows/kit/approvals.ts';
 import type { ApprovalOutcome, ApprovalStatus } from '../../../workflows/kit/approvals-contract.ts';
 import type { Decision, ProcessStatus } from '../../../workflows/kit/contract.ts';
+import { Operator } from '../../../workflows/kit/operator.ts';
 import { Progress } from '../../../workflows/kit/progress.ts';
 
 /** What the smallest process that needs approvals calls. */
 export interface ApprovedActivities {
   findPerson(personId: string): Promise<Decider>;
-  ask(asking: Asking): Promise<void>;
+  ask(asking: Asking): Promise<Asked>;
   /** What a process does before a change takes effect: reserve a budget. */
   change(by: string): Promise<void>;
 }
@@ -49,6 +51,7 @@ export async function approved(first: ApprovalMatter): Promise<ApprovedResult> {
   const progress = new Progress<string, object>({ state: 'running' });
   const approvals = new Approvals({
     progress,
+    operator: new Operator(progress),
     state: 'awaiting-approval',
     what: () => 'the order o-1',
     findPerson,
