@@ -1,8 +1,8 @@
 import { formatMoney } from '../../../contracts/currency.ts';
 import type { EventData } from '../../../events/contracts/index.ts';
+import { oneLine, sentenceOf } from '../../../platform/documents/typed-text.ts';
 import { defineLetter } from '../letter.ts';
 import { letterTo } from '../letter-text.ts';
-import { oneLine, sentenceOf } from '../typed-text.ts';
 
 const longestName = 100;
 const longestReason = 300;
