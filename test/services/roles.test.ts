@@ -99,7 +99,8 @@ describe('a process that is told wrongly what to run', () => {
 
   test.each(frontDoorAddresses)('opens no front door that does not know %s', async (missing) => {
     const others = Object.fromEntries(frontDoorAddresses.map((name) => [name, 'http://127.0.0.1:1']));
-    const { exitCode, stderr } = await start(['api'], { ...others, [missing]: '', PORT: '0' });
+    running = start(['api'], { ...others, [missing]: '', PORT: '0' });
+    const { exitCode, stderr } = await running;
     expect(exitCode).toBe(2);
     expect(stderr).toContain(`api: ${missing} is missing: set it in the environment`);
   });

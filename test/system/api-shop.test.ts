@@ -61,34 +61,41 @@ describe('an account', () => {
   });
 
   test('is handed out by an operator, with what every service keeps about the person, and erased', async () => {
+    const kept = `${run}-kept`;
+    const account = { ...person, customerId: kept };
+    await olga.importCustomers({ customers: [account] });
+    await olga.banCustomer({ customerId: kept, reason: 'cards of others' });
+    await olga.unbanCustomer({ customerId: kept, reason: 'a mistake' });
+    const review = { reviewId: `${run}-of-kept`, sku, rating: 5, text: 'It shines.' };
+    await apiFor(kept, 'customer').submitReview(review);
     const invoiceId = `${run}-invoice`;
     const line = { description: 'Desk', quantity: 1, unitPrice: 10_000, taxRate: 800 };
-    await fiona.issueInvoice({ invoiceId, customerId, currency: 'EUR', lines: [line] });
+    await fiona.issueInvoice({ invoiceId, customerId: kept, currency: 'EUR', lines: [line] });
     await fiona.issueCreditNote({ creditNoteId: `${run}-note`, invoiceId, reason: 'a mistake' });
     await olga.importCommunity({
       ...{ communityId: `${run}-home`, timeZone: 'UTC', billingDay: 1, dueDay: 31 },
       manager: { name: 'Mary', email: 'mary@example.org' },
     });
     const residence = { movedIn: '2025-01-01', charges: [] };
-    await olga.importResidents({ communityId: `${run}-home`, residents: [{ customerId, ...residence }] });
+    await olga.importResidents({ communityId: `${run}-home`, residents: [{ customerId: kept, ...residence }] });
 
-    await expect(fiona.exportCustomer({ customerId })).rejects.toMatchObject({ type: 'Forbidden' });
-    expect(await olga.exportCustomer({ customerId })).toMatchObject({
-      customer: person,
+    await expect(fiona.exportCustomer({ customerId: kept })).rejects.toMatchObject({ type: 'Forbidden' });
+    expect(await olga.exportCustomer({ customerId: kept })).toMatchObject({
+      customer: account,
       bans: { times: 1, lifted: [{ reason: 'a mistake' }] },
       invoices: [{ invoiceId, lines: [line] }],
       creditNotes: [{ invoiceId, reason: 'a mistake' }],
-      reviews: [{ reviewId: `${run}-1`, text: 'It shines.' }],
+      reviews: [review],
       residences: [{ communityId: `${run}-home`, movedIn: '2025-01-01' }],
       isComplete: true,
     });
-    const { erasedAt, historiesUntil } = await olga.eraseCustomer({ customerId });
+    const { erasedAt, historiesUntil } = await olga.eraseCustomer({ customerId: kept });
     const { workflowService } = temporal.connection;
     const { config } = await workflowService.describeNamespace({ namespace: temporal.client.options.namespace });
     const retention = Number(config?.workflowExecutionRetentionTtl?.seconds) * 1_000;
     expect(retention).toBeGreaterThan(0);
     expect(Date.parse(historiesUntil) - Date.parse(erasedAt)).toBe(retention);
-    expect(await olga.readCustomer({ customerId })).toMatchObject({ status: 'erased' });
+    expect(await olga.readCustomer({ customerId: kept })).toMatchObject({ status: 'erased' });
   });
 });
 

@@ -143,4 +143,29 @@ export const access: readonly PlantedBug[] = [
     after: '  return {};',
     tests: { project: 'services', file: 'tracing', named: 'name who calls, over HTTP and gRPC' },
   },
+  {
+    name: 'expired-token-accepted',
+    consequence: 'Who has left the company goes on for a day with any token that they have kept.',
+    file: 'platform/access/authenticator.ts',
+    before: '      clockTolerance,\n      requiredClaims',
+    after: '      clockTolerance: 86_400,\n      requiredClaims',
+    tests: matrix,
+  },
+  {
+    name: 'hook-missing-on-one-route',
+    consequence:
+      'Every program that reaches the payments gives money back, though each other operation asks who it is.',
+    file: 'platform/http/server.ts',
+    before: 'await admit(access, call, operation.access, request.headers.authorization);',
+    after: "await admit(access, call, name === 'refund' ? 'public' : operation.access, request.headers.authorization);",
+    tests: matrix,
+  },
+  {
+    name: 'access-of-a-contract-widened',
+    consequence: 'A customer who has the address of the payments gives himself money back, as his role may.',
+    file: 'services/payments/contract.ts',
+    before: "      access: ['checkout-worker'],\n      summary: 'Gives captured money back",
+    after: "      access: ['checkout-worker', 'customer'],\n      summary: 'Gives captured money back",
+    tests: { ...matrix, named: 'docs/access.md has the matrix' },
+  },
 ];

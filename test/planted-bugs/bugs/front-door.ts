@@ -61,4 +61,21 @@ export const frontDoor: readonly PlantedBug[] = [
     after: '      if (state) return client.waitForResult(id);',
     tests: { project: 'system', file: 'api-shop', named: 'is not told before its end' },
   },
+  {
+    name: 'foreign-invoice-read',
+    consequence: 'Every customer reads what all others were invoiced, name and address with it.',
+    file: 'api/accounts.ts',
+    before: 'readInvoice: ({ invoiceId }, caller) => findInvoice(invoiceId, caller),',
+    after: 'readInvoice: ({ invoiceId }, caller) => billing.findInvoice({ invoiceId }, caller.call),',
+    tests: matrix,
+  },
+  {
+    name: 'front-door-without-an-address',
+    consequence:
+      'The front door starts without the address of the reviews, and who asks for them is told that it has failed.',
+    file: 'api/role.ts',
+    before: '.omit({ MAIL_SINK_URL: true, PAYMENTS_URL: true }).required()',
+    after: '.omit({ MAIL_SINK_URL: true, PAYMENTS_URL: true })',
+    tests: { project: 'services', file: 'roles', named: 'opens no front door that does not know REVIEWS_URL' },
+  },
 ];

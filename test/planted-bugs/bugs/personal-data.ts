@@ -62,4 +62,29 @@ export const personalData: readonly PlantedBug[] = [
     after: '',
     tests: { ...erasure, named: 'is (handed out|named in no table)|without a mail' },
   },
+  {
+    name: 'late-ban-believed',
+    consequence: 'Who was banned by mistake loses what they have ordered since, when the news of the ban comes late.',
+    file: 'workers/checkout-messages.ts',
+    before: "(await accounts.findCustomer({ customerId })).status !== 'active';",
+    after: "(await accounts.findCustomer({ customerId })).status !== 'none';",
+    tests: { project: 'system', file: 'workflow-inbox', named: 'cancels nothing of what was placed since' },
+  },
+  {
+    name: 'export-without-reviews',
+    consequence: 'Who asks what is kept about them is not told what they have written.',
+    file: 'client/customer-export.ts',
+    before: '...billed, ...written, residences }',
+    after: '...billed, reviews: [], residences }',
+    tests: { project: 'system', file: 'api-shop', named: 'is handed out by an operator' },
+  },
+  {
+    name: 'key-missing-in-another-ring',
+    consequence:
+      'Who lacks a key of the checkouts looks for it in the ring of the payroll, which is not theirs to see.',
+    file: 'platform/payloads/codec.ts',
+    before: 'misses.get(this.#ringOf(context))',
+    after: 'misses.get([...this.#ofKinds.values()].at(-1))',
+    tests: { ...codec, named: 'is missing in the ring of the kind' },
+  },
 ];

@@ -54,4 +54,13 @@ export const privileges: readonly PlantedBug[] = [
     after: "{ write: '.*', read",
     tests: refused,
   },
+  {
+    name: 'commands-of-others',
+    consequence: 'A storefront has the shop send a payslip, or a mail with its letterhead, to any address.',
+    file: 'messaging/consuming/publisher-rules.ts',
+    before: '  if (publisher === user || rules.publishersOf(type).includes(publisher)) return;\n',
+    after:
+      '  if (publisher === user || rules.publishersOf(type).includes(publisher)) return;\n  if (fields.exchange === exchanges.commands) return;\n',
+    tests: { project: 'messaging', file: 'forged-commands', named: 'storefront sends notification.send-payslip' },
+  },
 ];
