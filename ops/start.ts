@@ -58,7 +58,7 @@ async function makeCertificates(folder: string): Promise<TlsFiles> {
   return { ...(await authority.issue('system')), authority: authority.certificate };
 }
 
-/** A system that nobody watches runs as well as another. */
+/** A system that is not watched runs as well as another. */
 async function observeOrSay({ addresses }: System): Promise<RunningPrometheus | undefined> {
   try {
     return await startPrometheus({ addresses, folder: path.join(data, 'observe'), report: say });

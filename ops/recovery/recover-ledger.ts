@@ -36,7 +36,7 @@ const types = subscriptions.ledger.events.flatMap((name) => typesOf(integrationE
 const { work } = queueOf(standardTopology, subscriptions.ledger);
 
 /**
- * Sends the ledger, and nobody else, the events again that moved money since a time: those of workflows, which their histories bring
+ * Sends the ledger alone the events again that moved money since a time: those of workflows, which their histories bring
  * back, and those that services keep in their outboxes. Their ids are the same, so that none is posted twice, and it may be repeated.
  */
 export async function recoverLedger(options: LedgerRecoveryOptions): Promise<LedgerRecovery> {

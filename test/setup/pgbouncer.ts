@@ -60,7 +60,7 @@ export async function startPgBouncer(database: string, logins: Readonly<Record<s
       '[pgbouncer]',
       ...['listen_addr = 127.0.0.1', `listen_port = ${port}`, 'unix_socket_dir =', 'auth_type = scram-sha-256'],
       ...[`auth_file = ${users}`, 'pool_mode = transaction', 'default_pool_size = 2', 'max_client_conn = 200'],
-      // It does not run as root, and reads its files before it is somebody else.
+      // It does not run as root, and reads its files before it is another user.
       ...(unprivilegedUser() ? ['user = nobody'] : []),
       '',
     ].join('\n'),
