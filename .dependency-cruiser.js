@@ -24,7 +24,7 @@ export default {
       'A contract is what others may know of a service; it must not pull the service in.',
       {
         path: [
-          '^services/[^/]+/(([a-z]+-)*(contract|shapes)|events)\\.ts$',
+          '^services/[^/]+/([a-z-]*(contract|shapes)|events)\\.ts$',
           '^events/contracts/',
           '^workflows/[^/]+/(contract|(inbound-)?events)\\.ts$',
         ],
@@ -34,7 +34,7 @@ export default {
           '^contracts/',
           '^events/contracts/',
           '^messaging/envelope/contracts\\.ts$',
-          '^services/[^/]+/(([a-z]+-)*(contract|shapes)|events)\\.ts$',
+          '^services/[^/]+/([a-z-]*(contract|shapes)|events)\\.ts$',
           '^platform/http/contract\\.ts$',
           '^workflows/(kit/(card-payment/|approvals-)?contract|order-facts|[^/]+/(inbound-)?events)\\.ts$',
           '^node_modules/zod/',
