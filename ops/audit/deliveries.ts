@@ -8,19 +8,30 @@ const accountEvents = [
   'customers.account.unbanned.v1',
 ];
 
+/** What of orders and bills moves money, or promises it. */
+const purchaseEvents = [
+  'purchasing.order.approved.v1',
+  'purchasing.order.closed.v1',
+  'purchasing.bill.created.v1',
+  'purchasing.bill.paid.v1',
+];
+
 /** Which events of an outbox a consumer takes. The audit has a list of its own: it trusts none of the code that it checks. */
 export interface Delivery {
-  readonly from: 'billing' | 'customers';
+  readonly from: 'billing' | 'customers' | 'purchasing';
   readonly types: readonly string[];
 }
 
 /** By the consumer, which is called so in its inbox. */
 export const deliveries = {
-  ledger: { from: 'billing', types: [...invoiceEvents, 'billing.credit.applied.v1'] },
-  customers: { from: 'billing', types: invoiceEvents },
-  billing: { from: 'customers', types: accountEvents },
-  communities: { from: 'customers', types: accountEvents },
-} as const satisfies Readonly<Record<string, Delivery>>;
+  ledger: [
+    { from: 'billing', types: [...invoiceEvents, 'billing.credit.applied.v1'] },
+    { from: 'purchasing', types: purchaseEvents },
+  ],
+  customers: [{ from: 'billing', types: invoiceEvents }],
+  billing: [{ from: 'customers', types: accountEvents }],
+  communities: [{ from: 'customers', types: accountEvents }],
+} as const satisfies Readonly<Record<string, readonly Delivery[]>>;
 
 /** What the notifications are told to mail. */
-export const mailCommands: Delivery = { from: 'billing', types: ['notification.send-invoice-email.v1'] };
+export const mailCommands: readonly Delivery[] = [{ from: 'billing', types: ['notification.send-invoice-email.v1'] }];

@@ -25,24 +25,24 @@ interface Queue {
   readonly queue: string;
   /** As it is called in the inbox, which is in the schema of its carrier. */
   readonly consumer: string;
-  /** What of an outbox it takes, and whether it is told of orders and refunds by their workflows. */
-  readonly delivery?: Delivery;
+  /** What of outboxes it takes, and whether it is told of orders and refunds by their workflows. */
+  readonly takes?: readonly Delivery[];
   readonly takesOrders?: true;
 }
 
 /** The queues of each consumer. */
 export const queues: Readonly<Record<Consumer, readonly Queue[]>> = {
-  ledger: [{ queue: 'ledger.events.v1', consumer: 'ledger', delivery: deliveries.ledger, takesOrders: true }],
+  ledger: [{ queue: 'ledger.events.v1', consumer: 'ledger', takes: deliveries.ledger, takesOrders: true }],
   notification: [
     { queue: 'notification.events.v1', consumer: 'notification', takesOrders: true },
-    { queue: 'notification.commands.v1', consumer: 'notification-commands', delivery: mailCommands },
+    { queue: 'notification.commands.v1', consumer: 'notification-commands', takes: mailCommands },
   ],
-  customers: [{ queue: 'customers.events.v1', consumer: 'customers', delivery: deliveries.customers }],
-  billing: [{ queue: 'billing.events.v1', consumer: 'billing', delivery: deliveries.billing }],
-  communities: [{ queue: 'communities.events.v1', consumer: 'communities', delivery: deliveries.communities }],
+  customers: [{ queue: 'customers.events.v1', consumer: 'customers', takes: deliveries.customers }],
+  billing: [{ queue: 'billing.events.v1', consumer: 'billing', takes: deliveries.billing }],
+  communities: [{ queue: 'communities.events.v1', consumer: 'communities', takes: deliveries.communities }],
 };
 
-/** What an event of an outbox is about, and the customer whose balance it changes. */
+/** What an event of an outbox is about, and what else it changes: the balance of a customer, the reservation of an order. */
 const subjectsOf = {
   billing: sql`
     select outbox.*, unnest(array_remove(array[
@@ -53,18 +53,23 @@ const subjectsOf = {
       union all select payment_id, customer_id from billing.payments
     ) as owner on id = outbox.subject`,
   customers: sql`select outbox.*, 'customer ' || subject as about from customers.outbox`,
+  // A bill changes what is reserved of its order, too.
+  purchasing: sql`
+    select outbox.*, unnest(array_remove(array[
+      case when type like 'purchasing.bill.%' then 'bill ' else 'purchase-order ' end || subject, 'purchase-order ' || po_id
+    ], null)) as about
+    from purchasing.outbox left join purchasing.bills on bill_id = outbox.subject and type like 'purchasing.bill.%'`,
 };
 
 /** Rows of what a queue is told of: about what, since when, and whether it was handled. */
-function factsOf(carrier: Consumer, { consumer, delivery, takesOrders }: Queue): RawBuilder<unknown> {
+function factsOf(carrier: Consumer, { consumer, takes = [], takesOrders }: Queue): RawBuilder<unknown> {
   const inbox = sql`(select * from ${sql.table(`${carrier}.inbox`)} where consumer = ${consumer}) as inbox`;
-  const parts: RawBuilder<unknown>[] = [];
-  if (delivery) {
-    parts.push(sql`
+  const parts: RawBuilder<unknown>[] = takes.map(
+    ({ from, types }) => sql`
       select about, published_at, inbox.message_id is not null as is_handled
-      from (${subjectsOf[delivery.from]}) as event left join ${inbox} using (message_id)
-      where event.type = any(${delivery.types}::text[])`);
-  }
+      from (${subjectsOf[from]}) as event left join ${inbox} using (message_id)
+      where event.type = any(${types}::text[])`,
+  );
   // What their workflows have not published yet is in flight with them. Of several events of an order one may be handled.
   if (takesOrders) {
     parts.push(sql`
@@ -95,8 +100,12 @@ export async function readInFlight(
       where published_at is null or (since is null or published_at > since) and (not is_handled or about like 'order %')
       union all
       select case when event_type like 'billing.payment.%' then 'invoice-payment ' when event_type like 'customers.%' then 'customer '
+        when event_type like 'purchasing.bill.%' then 'bill ' when event_type like 'purchasing.%' then 'purchase-order '
         when event_type like 'checkout.%' or event_type like 'provider.%' then 'order ' else 'invoice ' end || subject, null
       from dead_letters.dead_letters where state = 'parked' and queue = ${queue.queue}
+      union all
+      select 'purchase-order ' || po_id, null from dead_letters.dead_letters join purchasing.bills on bill_id = subject
+      where dead_letters.state = 'parked' and queue = ${queue.queue} and event_type like 'purchasing.bill.%' and po_id is not null
     `.execute(transaction);
     for (const { about, publishedAt } of rows) {
       if (publishedAt === null) certain.add(about);

@@ -1,18 +1,8 @@
-/** What somebody does to the tables beside the services, and the equations that have to name it. */
-export interface PlantedFault {
-  readonly fault: string;
-  readonly sql: string;
-  readonly named: readonly string[];
-}
+import { type PlantedFault, withoutJournal } from './audit-planted-fault.ts';
+import { faultsOfPurchases } from './audit-purchase-faults.ts';
 
 const invoiceOf = (customerId: string) =>
   `(select invoice_id from billing.invoices where customer_id = '${customerId}' and community_id is not null)`;
-
-/** Takes a journal out of the books as if it had never been: its entries and its place, too. */
-const withoutJournal = (condition: string) => `
-  delete from ledger.journal_links where journal_id in (select journal_id from ledger.journals where ${condition});
-  delete from ledger.entries where journal_id in (select journal_id from ledger.journals where ${condition});
-  delete from ledger.journals where ${condition}`;
 
 /** Posts a journal a second time under another event. */
 const postedTwice = (condition: string) => `
@@ -369,10 +359,11 @@ const ofEvents: readonly PlantedFault[] = [
     ['billing', 'customers'],
     ['customers', 'billing'],
     ['customers', 'communities'],
+    ['purchasing', 'ledger'],
   ].map(([from, to]) => ({
     fault: `a dead letter of ${to} has vanished, of an event of ${from}`,
     sql: `delete from ${to}.inbox where message_id = (select message_id from ${from}.outbox
-      where type in ('billing.invoice.created.v1', 'customers.user.changed.v1') order by position limit 1)`,
+      where type in ('billing.invoice.created.v1', 'customers.user.changed.v1', 'purchasing.order.approved.v1') order by position limit 1)`,
     named: [`events: of ${from} that ${to} has neither handled nor parked = 0`],
   })),
   {
@@ -388,4 +379,10 @@ const ofEvents: readonly PlantedFault[] = [
   },
 ];
 
-export const plantedFaults: readonly PlantedFault[] = [...ofOrders, ...ofRefunds, ...ofInvoices, ...ofEvents];
+export const plantedFaults: readonly PlantedFault[] = [
+  ...ofOrders,
+  ...ofRefunds,
+  ...ofInvoices,
+  ...faultsOfPurchases,
+  ...ofEvents,
+];

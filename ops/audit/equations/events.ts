@@ -6,6 +6,7 @@ import { none } from './sql.ts';
 const lost = (to: keyof typeof deliveries, { from, types }: Delivery): Equation => ({
   sides: none(
     `case when type = 'billing.payment.received.v1' then 'invoice-payment ' when type like 'billing.%' then 'invoice '
+       when type like 'purchasing.bill.%' then 'bill ' when type like 'purchasing.%' then 'purchase-order '
        else 'customer ' end || outbox.subject`,
     `${from}.outbox
      where type in (${types.map((type) => `'${type}'`).join(', ')})
@@ -22,10 +23,12 @@ const lost = (to: keyof typeof deliveries, { from, types }: Delivery): Equation 
 /** What must hold of the events between services, and of those that could not be handled. */
 export const eventsEquations: Equations = {
   ...Object.fromEntries(
-    (Object.keys(deliveries) as (keyof typeof deliveries)[]).map((to) => [
-      `events: of ${deliveries[to].from} that ${to} has neither handled nor parked = 0`,
-      lost(to, deliveries[to]),
-    ]),
+    (Object.keys(deliveries) as (keyof typeof deliveries)[]).flatMap((to) =>
+      deliveries[to].map((delivery) => [
+        `events: of ${delivery.from} that ${to} has neither handled nor parked = 0`,
+        lost(to, delivery),
+      ]),
+    ),
   ),
   'events: of one invoice that were written twice = 0': {
     sides: none(

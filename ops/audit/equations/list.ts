@@ -7,5 +7,6 @@ export { invoiceEquations } from './invoice.ts';
 export { invoiceBooksEquations } from './invoice-books.ts';
 export { invoiceRemindersEquations } from './invoice-reminders.ts';
 export { monthlyInvoicingEquations } from './monthly-invoicing.ts';
+export { purchasingEquations } from './purchasing.ts';
 export { refundEquations } from './refund.ts';
 export { usersEquations } from './users.ts';
