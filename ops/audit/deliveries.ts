@@ -14,11 +14,20 @@ const accountEvents = [
   'customers.account.unbanned.v1',
 ];
 
+/** What of orders and bills moves money, or promises it. */
+const purchaseEvents = [
+  'purchasing.order.approved.v1',
+  'purchasing.order.closed.v1',
+  'purchasing.bill.created.v1',
+  'purchasing.bill.paid.v1',
+];
+
 /** Where what services have written for others is read; of salaries a view that leaves out what is sealed. */
 export const outboxes = {
   billing: 'billing.outbox',
   customers: 'customers.outbox',
   payroll: 'payroll.audited_events',
+  purchasing: 'purchasing.outbox',
 } as const;
 
 export type Publisher = keyof typeof outboxes;
@@ -34,6 +43,7 @@ export const deliveries = {
   ledger: [
     { from: 'billing', types: [...invoiceEvents, 'billing.credit.applied.v1'] },
     { from: 'payroll', types: ['payroll.salary.returned.v1', 'payroll.salary.reversed.v1'] },
+    { from: 'purchasing', types: purchaseEvents },
   ],
   customers: [{ from: 'billing', types: invoiceEvents }],
   billing: [{ from: 'customers', types: accountEvents }],

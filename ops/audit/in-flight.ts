@@ -48,7 +48,7 @@ export const queues: Readonly<Record<Consumer, readonly Queue[]>> = {
   communities: [{ queue: 'communities.events.v1', consumer: 'communities', deliveries: deliveries.communities }],
 };
 
-/** What an event of an outbox is about, and the customer whose balance it changes. */
+/** What an event of an outbox is about, and what else it changes: the balance of a customer, the reservation of an order. */
 const subjectsOf: Readonly<Record<Publisher, RawBuilder<unknown>>> = {
   billing: sql`
     select outbox.*, unnest(array_remove(array[
@@ -62,6 +62,12 @@ const subjectsOf: Readonly<Record<Publisher, RawBuilder<unknown>>> = {
   payroll: sql`
     select outbox.*, case when type = 'notification.send-payslip.v1' then 'payslip ' else 'payroll ' end || subject as about
     from ${sql.raw(outboxes.payroll)} as outbox`,
+  // A bill changes what is reserved of its order, too.
+  purchasing: sql`
+    select outbox.*, unnest(array_remove(array[
+      case when type like 'purchasing.bill.%' then 'bill ' else 'purchase-order ' end || subject, 'purchase-order ' || po_id
+    ], null)) as about
+    from purchasing.outbox left join purchasing.bills on bill_id = outbox.subject and type like 'purchasing.bill.%'`,
 };
 
 /** Rows of what a queue is told of: about what, since when, and whether it was handled. */
@@ -70,13 +76,12 @@ function factsOf(
   { consumer, deliveries: taken = [], takesOrders, takesSalaries }: Queue,
 ): RawBuilder<unknown> {
   const inbox = sql`(select * from ${sql.table(`${carrier}.inbox`)} where consumer = ${consumer}) as inbox`;
-  const parts: RawBuilder<unknown>[] = [];
-  for (const delivery of taken) {
-    parts.push(sql`
+  const parts: RawBuilder<unknown>[] = taken.map(
+    ({ from, types }) => sql`
       select about, published_at, inbox.message_id is not null as is_handled
-      from (${subjectsOf[delivery.from]}) as event left join ${inbox} using (message_id)
-      where event.type = any(${delivery.types}::text[])`);
-  }
+      from (${subjectsOf[from]}) as event left join ${inbox} using (message_id)
+      where event.type = any(${types}::text[])`,
+  );
   // What their workflows have not published yet is in flight with them. Of several events of an order one may be handled.
   if (takesOrders) {
     parts.push(sql`
@@ -116,8 +121,12 @@ export async function readInFlight(
       union all
       select case when event_type like 'billing.payment.%' then 'invoice-payment ' when event_type like 'customers.%' then 'customer '
         when event_type like 'payroll.%' then 'payroll ' when event_type = 'notification.send-payslip.v1' then 'payslip '
+        when event_type like 'purchasing.bill.%' then 'bill ' when event_type like 'purchasing.%' then 'purchase-order '
         when event_type like 'checkout.%' or event_type like 'provider.%' then 'order ' else 'invoice ' end || subject, null
       from dead_letters.dead_letters where state = 'parked' and queue = ${queue.queue}
+      union all
+      select 'purchase-order ' || po_id, null from dead_letters.dead_letters join purchasing.bills on bill_id = subject
+      where dead_letters.state = 'parked' and queue = ${queue.queue} and event_type like 'purchasing.bill.%' and po_id is not null
     `.execute(transaction);
     for (const { about, publishedAt } of rows) {
       if (publishedAt === null) certain.add(about);

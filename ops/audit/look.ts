@@ -115,6 +115,7 @@ async function readCounts(transaction: Transaction<unknown>) {
       + (select count(*) from customers.outbox where published_at is null)
       + (select count(*) from notification.outbox where published_at is null)
       + (select count(*) from payroll.audited_events where published_at is null)
+      + (select count(*) from purchasing.outbox where published_at is null)
     ) as "unpublishedEvents", (
       select count(*) from dead_letters.dead_letters where state = 'parked'
     ) as "parkedDeadLetters"

@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import type { z } from 'zod';
 import type { PersonRole } from '../../contracts/access.ts';
 import { refusalOfApprovals } from '../../contracts/approvals.ts';
@@ -14,9 +14,9 @@ import { reserve } from './reservations.ts';
 type GivenApprovals = z.output<typeof purchasingContract.operations.approveOrder.input>;
 
 /**
- * Has those told who may approve a version, once for each kind and day.
+ * Has those told who may approve a version, each once for each kind and day.
  *
- * @returns how many; none when they were told before
+ * @returns how many are told by this; none when all of them were before
  * @throws {ServiceFailure} `NotFound`; `InvalidState` when it does not wait for an approval; `ApprovalOutdated`
  */
 export function askApprovers(
@@ -27,15 +27,15 @@ export function askApprovers(
     const order = await lockOrder(transaction, poId);
     requireState(order, 'awaiting-approval');
     requireVersion(order, version);
-    const people = distinctPeople(approvers);
-    const { rows } = await sql`
+    const told = await toldBefore(transaction, { poId, version, kind, day });
+    const people = distinctPeople(approvers).filter(({ personId }) => !told.has(personId));
+    if (people.length === 0) return { asked: 0 };
+    const added = JSON.stringify(people.map(({ personId, roles }) => ({ personId, roles })));
+    await sql`
       insert into askings (po_id, version, kind, day, approvers)
-      values (
-        ${poId}, ${version}, ${kind}, ${day}, ${JSON.stringify(people.map(({ personId, roles }) => ({ personId, roles })))}::jsonb
-      )
-      on conflict do nothing returning 1
+      values (${poId}, ${version}, ${kind}, ${day}, ${added}::jsonb)
+      on conflict (po_id, version, kind, day) do update set approvers = askings.approvers || excluded.approvers
     `.execute(transaction);
-    if (rows.length === 0) return { asked: 0 };
     for (const approver of people) {
       const event = createEvent({
         ...(await envelopeOf(transaction, order)),
@@ -46,6 +46,18 @@ export function askApprovers(
     }
     return { asked: people.length };
   });
+}
+
+/** Who was told of a version for this reason on this day: one more holder of a role may be found later in it. */
+async function toldBefore(
+  transaction: Transaction<unknown>,
+  { poId, version, kind, day }: Omit<AskedApprovers, 'approvers'>,
+): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<{ personId: string }>`
+    select told ->> 'personId' as "personId" from askings, jsonb_array_elements(approvers) as told
+    where po_id = ${poId} and version = ${version} and kind = ${kind} and day = ${day}
+  `.execute(transaction);
+  return new Set(rows.map(({ personId }) => personId));
 }
 
 /** Each person once, with all that they may decide for. */

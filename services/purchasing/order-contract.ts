@@ -74,9 +74,9 @@ export const orderOperations = {
     method: 'PUT',
     path: '/orders/:poId/approvers',
     access: ['back-office-worker'],
-    summary: 'Has those told who may approve a version: once for each kind and day, however often it is called',
+    summary: 'Has those told who may approve a version: each once for each kind and day, however often it is called',
     input: askedApproversSchema,
-    output: z.object({ asked: z.int().describe('People who are told of it; 0 when they were before.') }),
+    output: z.object({ asked: z.int().describe('People who are told by this call; 0 when all of them were before.') }),
     failures: ['NotFound', 'InvalidState', approvalRefusals.ApprovalOutdated],
   },
   approveOrder: {

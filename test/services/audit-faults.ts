@@ -1,3 +1,4 @@
+import { faultsOfPurchases } from './audit-purchase-faults.ts';
 import { type PlantedFault, postedTwice, withoutJournal } from './planted-fault.ts';
 import { ofSalaries } from './salary-faults.ts';
 
@@ -352,10 +353,11 @@ const ofEvents: readonly PlantedFault[] = [
     ['billing', 'customers'],
     ['customers', 'billing'],
     ['customers', 'communities'],
+    ['purchasing', 'ledger'],
   ].map(([from, to]) => ({
     fault: `a dead letter of ${to} has vanished, of an event of ${from}`,
     sql: `delete from ${to}.inbox where message_id = (select message_id from ${from}.outbox
-      where type in ('billing.invoice.created.v1', 'customers.user.changed.v1') order by position limit 1)`,
+      where type in ('billing.invoice.created.v1', 'customers.user.changed.v1', 'purchasing.order.approved.v1') order by position limit 1)`,
     named: [`events: of ${from} that ${to} has neither handled nor parked = 0`],
   })),
   {
@@ -376,5 +378,6 @@ export const plantedFaults: readonly PlantedFault[] = [
   ...ofRefunds,
   ...ofInvoices,
   ...ofSalaries,
+  ...faultsOfPurchases,
   ...ofEvents,
 ];

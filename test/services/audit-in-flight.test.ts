@@ -54,6 +54,7 @@ describe('what is in flight to a consumer', () => {
     const { published } = await toLedger(
       `${notHandled} update billing.outbox set published_at = now() - interval '1 hour' where ${created};
        update billing.outbox set published_at = now() - interval '2 hours' where not (${created});
+       update purchasing.outbox set published_at = now() - interval '2 hours';
        update orders.orders set published_at = now() - interval '2 hours';
        update payroll.outbox set published_at = now() - interval '2 hours';
        update payroll.runs set ended_at = now() - interval '2 hours';
@@ -69,6 +70,14 @@ describe('what is in flight to a consumer', () => {
     expect(ofInvoices(returned.certain)).toEqual(['payroll staff.2026-02']);
     const paid = await toLedger(`delete from ledger.inbox where type = 'payroll.salary.paid.v1'`);
     expect(ofInvoices(paid.published.keys())).toEqual(['payroll staff.2026-02']);
+  });
+
+  test('is what a bill changes of its order, too', async () => {
+    const { certain } = await toLedger(`
+      update purchasing.outbox set published_at = null where type = 'purchasing.bill.created.v1';
+      insert into dead_letters.dead_letters (occurrence, queue, message_id, event_type, subject, dead_reason, attempts, properties, body)
+      values ('again', 'ledger.events.v1', 'm-1', 'purchasing.order.closed.v1', 'po-closed', 'failed', 1, '{}', '')`);
+    expect([...certain].sort()).toEqual(['bill bill-1', 'purchase-order po-closed', 'purchase-order po-open']);
   });
 
   test('is a dead letter that waits for a person', async () => {

@@ -238,6 +238,25 @@ describe('those who may approve', () => {
   });
 });
 
+describe('a holder of a role who is found later', () => {
+  test('is told, and those who were told before are not again', async () => {
+    await purchasing.submitOrder(draftOf(poId, 5_000_001));
+    const person = (personId: string, role: 'manager' | 'cfo') => ({
+      ...{ personId, role, name: personId, email: `${personId}@example.org` },
+    });
+    const ask = (...approvers: ReturnType<typeof person>[]) =>
+      purchasing.askApprovers({ poId, version: 1, kind: 'request', day: 0, approvers });
+    expect(await ask(person('mary', 'manager'))).toEqual({ asked: 1 });
+    expect(await ask(person('mary', 'manager'), person('cleo', 'cfo'))).toEqual({ asked: 1 });
+    expect(await ask(person('mary', 'manager'), person('cleo', 'cfo'))).toEqual({ asked: 0 });
+    const due = (await outboxOf(environment.service)).filter(({ name }) => name === 'POApprovalDue');
+    expect(due).toMatchObject([{ data: { approver: { name: 'mary' } } }, { data: { approver: { name: 'cleo' } } }]);
+    for (const awaitingPerson of ['mary', 'cleo']) {
+      expect((await purchasing.listOrders({ awaitingPerson })).orders).toHaveLength(1);
+    }
+  });
+});
+
 describe('a person who may decide for two roles', () => {
   test('is told once, and finds the order under both', async () => {
     await purchasing.submitOrder(draftOf(poId, 5_000_001));

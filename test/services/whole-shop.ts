@@ -1,4 +1,12 @@
-import type { CustomerId, InvoiceId, InvoicingRunId, PaymentId, Sku } from '../../contracts/identifiers.ts';
+import type {
+  BudgetId,
+  CustomerId,
+  InvoiceId,
+  InvoicingRunId,
+  PaymentId,
+  Sku,
+  VendorId,
+} from '../../contracts/identifiers.ts';
 import { createEvent, decodeEvent } from '../../events/integration-event.ts';
 import { issueBatch } from '../../services/billing/batches.ts';
 import { applyPayment, claimPayment } from '../../services/billing/claims.ts';
@@ -10,9 +18,21 @@ import { closeRun, openRun } from '../../services/billing/runs.ts';
 import { receiveTransfer } from '../../services/billing/transfers.ts';
 import { importCommunity, importResidents } from '../../services/communities/store.ts';
 import { receiveStock } from '../../services/inventory/receiving.ts';
+import { approveOrder } from '../../services/purchasing/approval.ts';
+import { acceptBill } from '../../services/purchasing/bill-acceptance.ts';
+import { enterBill } from '../../services/purchasing/bill-entry.ts';
+import { recordBillPayment } from '../../services/purchasing/bill-payment.ts';
+import { setBudget } from '../../services/purchasing/budgets.ts';
+import { purchasingContract } from '../../services/purchasing/contract.ts';
+import { closeOrder } from '../../services/purchasing/ending.ts';
+import { receive } from '../../services/purchasing/receipts.ts';
+import { readPurchasingSettings } from '../../services/purchasing/settings.ts';
+import { submitOrder } from '../../services/purchasing/submission.ts';
+import { importVendors } from '../../services/purchasing/vendors.ts';
 import { amounts, type Shop } from './audit-shop.ts';
 import { draft } from './billing-environment.ts';
 import { rent } from './communities-environment.ts';
+import { approvalsOf, draftOf } from './purchasing-environment.ts';
 import { paySalaries } from './salaries-of-shop.ts';
 
 const { operations } = billingContract;
@@ -29,6 +49,7 @@ export async function fillWhole(shop: Shop): Promise<void> {
   await invoice(shop);
   await invoiceMonth(shop);
   await paySalaries(shop);
+  await purchase(shop);
   await deliver(shop);
   await shop.run(`insert into dead_letters.dead_letters (occurrence, queue, message_id, dead_reason, attempts, properties, body, state)
     values ('once', 'ledger.events.v1', 'strange', 'unreadable', 1, '{}', '', 'discarded');
@@ -142,6 +163,41 @@ async function invoiceMonth(shop: Shop): Promise<void> {
   await shop.run(`update billing.invoices set issue_date = '2026-03-01', issued_at = '2026-03-01T06:00:00Z', due_date = '2026-04-01'
     where community_id is not null`);
   await remindDue(billing, 100, '2026-03-29T12:00:00Z');
+}
+
+/** An order that is billed and paid in part, and one that was closed before anything came. */
+async function purchase(shop: Shop): Promise<void> {
+  const database = shop.of('purchasing');
+  const { approvalLimits, tolerance } = readPurchasingSettings({});
+  const { submitOrder: order, enterBill: bill } = purchasingContract.operations;
+  await importVendors(database, [{ vendorId: 'v-1' as VendorId, name: 'Steel & Sons' }]);
+  const budget = { budgetId: 'b-1' as BudgetId, name: 'Steel', currency: 'EUR', amount: 100_000_000 } as const;
+  await setBudget(database, budget);
+  for (const id of ['po-open', 'po-closed']) {
+    const lines = [{ description: 'Steel', quantity: 100, unitPrice: 60_000 }];
+    const { poId, version } = await submitOrder(
+      database,
+      order.input.parse(draftOf(id, 0, { budgetId: 'b-1', lines })),
+      approvalLimits,
+    );
+    const approvals = approvalsOf({ version }, { mary: ['manager'], carl: ['cfo'] });
+    await approveOrder(database, { poId, version, approvals });
+    if (id === 'po-closed') await closeOrder(database, { poId, reason: 'not needed' });
+    else await receive(database, { receiptId: 'd-1', poId, lines: [{ line: 1, quantity: 60 }] }, 'tester');
+  }
+  const content = {
+    ...{ billId: 'bill-1', vendorId: 'v-1', number: 'R-1', poId: 'po-open', currency: 'EUR', tax: 684_000 },
+    ...{ dueDate: '2026-03-22', enteredBy: 'berta' },
+    lines: [{ line: 1, description: 'Steel', quantity: 60, unitPrice: 60_000 }],
+  };
+  const { billId } = await enterBill(database, bill.input.parse(content));
+  await acceptBill(database, { billId, approvals: [] }, tolerance);
+  await recordBillPayment(database, { billId, bankReference: 'out-1', amount: 1_000_000, by: 'paul' });
+  for (const body of await shop.outboxOf('purchasing')) {
+    const event = decodeEvent(Buffer.from(body));
+    if (event.name in shop.postings) await shop.post(event);
+  }
+  await shop.run(`update purchasing.outbox set published_at = now()`);
 }
 
 /** Has those who listen to billing hear of all of it. */

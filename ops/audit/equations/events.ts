@@ -6,7 +6,8 @@ import { none } from './sql.ts';
 const lost = (to: keyof typeof deliveries, { from, types }: Delivery): Equation => ({
   sides: none(
     `case when type = 'billing.payment.received.v1' then 'invoice-payment ' when type like 'billing.%' then 'invoice '
-       when type like 'payroll.%' then 'payroll ' else 'customer ' end || outbox.subject`,
+       when type like 'payroll.%' then 'payroll ' when type like 'purchasing.bill.%' then 'bill '
+       when type like 'purchasing.%' then 'purchase-order ' else 'customer ' end || outbox.subject`,
     `${outboxes[from]} as outbox
      where type in (${types.map((type) => `'${type}'`).join(', ')})
        and not exists (select from ${to}.inbox where consumer = '${to}' and inbox.message_id = outbox.message_id)

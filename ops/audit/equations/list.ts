@@ -8,5 +8,6 @@ export { invoiceBooksEquations } from './invoice-books.ts';
 export { invoiceRemindersEquations } from './invoice-reminders.ts';
 export { monthlyInvoicingEquations } from './monthly-invoicing.ts';
 export { payrollEquations } from './payroll.ts';
+export { purchasingEquations } from './purchasing.ts';
 export { refundEquations } from './refund.ts';
 export { usersEquations } from './users.ts';

@@ -96,7 +96,7 @@ create table orders_ended_early (
   ended_at timestamptz not null default now()
 );
 
--- Who was told of a version that waits for their approval, once for each kind and day.
+-- Who was told of a version that waits for their approval, each once for each kind and day.
 create table askings (
   po_id text not null,
   version integer not null,

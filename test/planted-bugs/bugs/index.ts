@@ -13,6 +13,7 @@ import { payroll } from './payroll.ts';
 import { personalData } from './personal-data.ts';
 import { privileges } from './privileges.ts';
 import { provider } from './provider.ts';
+import { purchasing } from './purchasing.ts';
 import { refund } from './refund.ts';
 import { services } from './services.ts';
 import { transport } from './transport.ts';
@@ -32,6 +33,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...monthlyInvoicing,
   ...bank,
   ...payroll,
+  ...purchasing,
   ...access,
   ...personalData,
   ...transport,
