@@ -154,7 +154,10 @@ export const payslipDocumentSchema = z.object({
   payslipId: payslipIdSchema,
   name: z.string().describe('What the file may be called.'),
   type: z.literal('application/pdf'),
-  content: z.base64().describe('The file, in Base64.'),
+  content: z
+    .string()
+    .regex(/^[A-Za-z0-9+/]+={0,2}$/)
+    .describe('The file, in Base64.'),
 });
 
 export type PayslipDocument = z.infer<typeof payslipDocumentSchema>;

@@ -61,7 +61,7 @@ export const payrollEquations: Equations = {
       ) as twice`,
     ),
     means: 'The mail about a payslip is commanded once.',
-    remedy: 'The second command has another id, so that nobody drops it: tell the employee.',
+    remedy: 'The second command has another id, so no inbox drops it: tell the employee.',
   },
   'ledger: gross salaries = posted - reversed': {
     sides: money(balanceOf('5200'), ofRuns('posted_gross - reversed_gross')),

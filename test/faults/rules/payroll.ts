@@ -4,7 +4,7 @@ import { type SalaryRun, salary } from '../services/payroll.ts';
 import { balanceOf } from './books.ts';
 import { type Judged, outcomeOf, type Rule, type SubjectRules } from './rule.ts';
 
-/** What must hold of salaries: each is owed, told and paid once, and nobody is told before the books are. */
+/** What must hold of salaries: each is owed, told and paid once, and no employee is told before the books are. */
 export const payrollRules: SubjectRules = {
   rules: (judged) => [
     ...[...judged.services.payroll.runs.entries()].flatMap(([runId, run]) => runRules(judged, runId, run)),

@@ -78,7 +78,7 @@ export const payroll: readonly PlantedBug[] = [
   },
   {
     name: 'draft-as-a-pdf',
-    consequence: 'A payslip that nobody has approved is printed and handed on as if it were one.',
+    consequence: 'A payslip that has no approval is printed and handed on as if it were one.',
     file: 'services/payroll/payslips.ts',
     before: "  if (payslip.state === 'draft') {",
     after: "  if (payslip.payslipId === '') {",
