@@ -3,7 +3,7 @@ import type { PersonRole } from '../../contracts/access.ts';
 import type { Order } from '../../services/purchasing/contract.ts';
 import { day, people } from './purchase-order-environment.ts';
 
-export const ids = people.map(({ personId }) => personId);
+const ids = people.map(({ personId }) => personId);
 export const totals = [4_000_000, 6_000_000] as const;
 
 const [small] = totals;
