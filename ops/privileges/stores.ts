@@ -65,7 +65,7 @@ export const stores: Readonly<Partial<Record<RoleName, Store>>> = {
   'payment-simulator': { schema: 'payment_simulator', may: 'change', connections: 10 },
   'payment-webhooks': { schema: 'payments', may: 'change', connections: 6 },
   payroll: { schema: 'payroll', may: 'change', connections: 10 },
-  purchasing: { schema: 'purchasing', may: 'change', connections: 10 },
+  purchasing: { schema: 'purchasing', may: 'change', connections: 6 },
   reviews: { schema: 'reviews', may: 'change', connections: 4 },
   staff: { schema: 'staff', may: 'change', connections: 6 },
 };

@@ -93,6 +93,7 @@ export const columns: readonly Column[] = [
       if (step.role === 'look') return ends('failed', 'refused');
       // Of an order that was undone there is nothing to take from.
       if (step.role === 'record') return ends('refused');
+      if (step.role === 'entry') return { ...ends('refused'), operator: true };
       return ends(failures[refusalOf(step.operation)].kind === 'expected' ? 'refused' : 'failed');
     },
   },
@@ -102,7 +103,7 @@ export const columns: readonly Column[] = [
     operator: doesItByHand,
     expect(step) {
       if (isDoneOtherwise(step) || isDecidedAgain(step)) return asUsual(step);
-      if (step.role === 'record') return { ...ends('refused'), operator: true };
+      if (step.role === 'record' || step.role === 'entry') return { ...ends('refused'), operator: true };
       if (step.role === 'closing') return { ...ends('failed'), operator: true };
       return neverGivenUp(step) || ['look', 'recall'].includes(step.role) ? operatorThenAsUsual(step) : ends('failed');
     },

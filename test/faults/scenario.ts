@@ -21,6 +21,7 @@ import type { Call, FakeServices, Interference, Operation } from '../workflows/f
  * - `look`: learns what became of a payment, or what was done at the provider; nothing goes on before it has told
  * - `recall`: learns what an earlier run has left; the same, and that there is nothing is an answer as well
  * - `record`: keeps with the order what has happened; an operator can leave it to people, and then nothing more is told
+ * - `entry`: the same, and whatever refuses it is shown to an operator
  * - `sweep`: is made again by the next sweep when it is given up
  * - `comparison`: is never given up while its service fails, and made again by the next comparison when it is refused
  */
@@ -37,6 +38,7 @@ export type Role =
   | 'look'
   | 'recall'
   | 'record'
+  | 'entry'
   | 'sweep'
   | 'comparison';
 

@@ -118,7 +118,7 @@ const ofSweeps: ReadonlySet<string> = new Set([
 
 /** Whether a cancellation ends a call, so that its answer is not waited for. */
 const isGivenUp = (activity: string, role: Role, { process }: Scenario) =>
-  !['until done', 'undo', 'publication', 'recall', 'record', 'sweep', 'update'].includes(role) &&
+  !['until done', 'undo', 'publication', 'recall', 'record', 'entry', 'sweep', 'update'].includes(role) &&
   !process.shielded?.includes(activity);
 
 const isAnswered = ({ ended }: Call) => ended === 'answered' || ended === 'refused';

@@ -291,7 +291,7 @@ const ofInvoices: readonly PlantedFault[] = [
     fault: 'the journal of a transfer is missing',
     sql: withoutJournal(`event_type = 'billing.payment.received.v1' and subject_id = 'p-transfer'`),
     named: [
-      'ledger: cash = transfers - salaries that are paid',
+      'ledger: cash = transfers - salaries and bills that are paid',
       'ledger: payment journals = applied payments of invoices',
     ],
   },

@@ -33,7 +33,7 @@ export const ofSalaries: readonly PlantedFault[] = [
     sql: `update payroll.payments set amount = amount + 1 where payslip_id = (select payslip_id from payroll.returns)`,
     named: [
       'payroll: payslips paid twice, not at all, or otherwise than they say = 0',
-      'ledger: cash = transfers - salaries that are paid',
+      'ledger: cash = transfers - salaries and bills that are paid',
       'ledger: net pay = unpaid - to recover',
     ],
   },
@@ -75,7 +75,10 @@ export const ofSalaries: readonly PlantedFault[] = [
   {
     fault: 'a month was paid, and the books do not know',
     sql: withoutJournal(`event_type = 'payroll.salary.paid.v1'`),
-    named: ['ledger: salary payment journals = paid runs', 'ledger: cash = transfers - salaries that are paid'],
+    named: [
+      'ledger: salary payment journals = paid runs',
+      'ledger: cash = transfers - salaries and bills that are paid',
+    ],
   },
   {
     fault: 'a correction is not in the books',

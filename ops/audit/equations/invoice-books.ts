@@ -79,15 +79,18 @@ export const invoiceBooksEquations: Equations = {
     means: 'Returns are what credit notes have taken back.',
     remedy: books,
   },
-  'ledger: cash = transfers - salaries that are paid': {
+  'ledger: cash = transfers - salaries and bills that are paid': {
     sides: money(
       balanceOf('1000'),
       `select 'invoice-payment ' || payment_id as subject, currency, amount from billing.payments
        where method = 'transfer' and state = 'applied'
-       union all select 'payroll ' || group_id || '.' || period, currency, returned - paid from payroll.audited_runs`,
+       union all select 'payroll ' || group_id || '.' || period, currency, returned - paid from payroll.audited_runs
+       union all select 'bill ' || bill_id, currency, -sum(bill_payments.amount)
+       from purchasing.bill_payments join purchasing.bills using (bill_id) group by 1, 2`,
     ),
     carriers: inFlight,
-    means: 'What the bank has is what was transferred, less the salaries that were paid and have not come back.',
+    means:
+      'What the bank has is what was transferred, less the salaries that have not come back and the bills that were paid.',
     remedy: books,
   },
   'ledger: invoice journals = invoices': {

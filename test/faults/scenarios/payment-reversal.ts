@@ -41,7 +41,7 @@ const isOpenDispute = ({ what, message }: Escalation) =>
 const refunded: TriedProcess['scenarios'][number] = {
   ...usual,
   name: 'payment reversal, refund',
-  roles: { findReversal: 'look', reversePayment: 'record', rememberFact: 'until done' },
+  roles: { findReversal: 'look', reversePayment: 'entry', rememberFact: 'until done' },
   prepare: ({ payments }, id) => payments.refundAtProvider(providerIdOf('re', id), 1_000),
 };
 
