@@ -35,7 +35,7 @@ export default {
           '^events/contracts/',
           '^messaging/envelope/contracts\\.ts$',
           '^services/[^/]+/([a-z-]*(contract|shapes)|events)\\.ts$',
-          '^platform/http/contract\\.ts$',
+          '^platform/(http|grpc)/contract\\.ts$',
           '^workflows/(kit/(card-payment/|approvals-)?contract|order-facts|[^/]+/(inbound-)?events)\\.ts$',
           '^node_modules/zod/',
         ],
