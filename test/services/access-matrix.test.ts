@@ -11,7 +11,7 @@ beforeAll(async () => {
   rows = await runAccessMatrix();
 }, 60_000);
 
-test('every operation lets in whom its contract names, and nobody with a token that is not valid here', () => {
+test('every operation lets in whom its contract names, and no token that is not valid here', () => {
   const operations = [...httpContracts, ...grpcContracts].flatMap((contract) => Object.keys(contract.operations));
   expect(rows).toHaveLength(operations.length);
   expect(complaints(rows)).toEqual([]);

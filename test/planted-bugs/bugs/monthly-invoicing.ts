@@ -24,7 +24,7 @@ export const monthlyInvoicing: readonly PlantedBug[] = [
   },
   {
     name: 'account-behind-the-copy-forgotten',
-    consequence: 'A resident whose account is not in the copy yet has an invoice that is mailed to somebody else.',
+    consequence: 'A resident whose account is not in the copy yet has an invoice that is mailed to another person.',
     file: 'services/billing/known-residents.ts',
     before: "where customer_id = resident.id and status <> 'erased'\n",
     after: 'where customer_id >= resident.id order by customer_id limit 1\n',

@@ -6,7 +6,7 @@ const posting = { project: 'services', file: 'payroll-posting' } as const;
 export const payroll: readonly PlantedBug[] = [
   {
     name: 'payslip-before-it-is-posted',
-    consequence: 'Employees read of salaries that nobody has approved yet.',
+    consequence: 'Employees read of salaries that no person has approved yet.',
     file: 'services/payroll/posting.ts',
     before: "    requireState(run, 'posted', 'paid');\n    const { rows } = await sql<Addressed>`",
     after: "    requireState(run, 'frozen', 'posted', 'paid');\n    const { rows } = await sql<Addressed>`",

@@ -8,7 +8,7 @@ const bills = { project: 'services', file: 'purchasing-bills' } as const;
 export const purchasing: readonly PlantedBug[] = [
   {
     name: 'approvals-not-checked-again',
-    consequence: 'Whoever reaches the service has an order approved that nobody has seen.',
+    consequence: 'Who reaches the service has an order approved that no person has seen.',
     file: 'services/purchasing/approval.ts',
     before: 'if (refused) throw new ServiceFailure(refused.declared',
     after: 'if (refused && approvals.length > 9) throw new ServiceFailure(refused.declared',
@@ -40,7 +40,7 @@ export const purchasing: readonly PlantedBug[] = [
   },
   {
     name: 'expired-order-keeps-its-budget',
-    consequence: 'Orders that nobody has approved use up the budget of those that come later.',
+    consequence: 'Orders that no person has approved use up the budget of those that come later.',
     file: 'services/purchasing/ending.ts',
     before: 'await release(transaction, order);',
     after: 'await release(transaction, { ...order, budgetId: undefined });',
@@ -48,7 +48,7 @@ export const purchasing: readonly PlantedBug[] = [
   },
   {
     name: 'delivery-before-approval',
-    consequence: 'Goods are taken that nobody has approved, and their bill has to be paid.',
+    consequence: 'Goods are taken that no person has approved, and their bill has to be paid.',
     file: 'services/purchasing/receipts.ts',
     before: '    requireApproved(order);\n',
     after: '',
