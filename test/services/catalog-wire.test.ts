@@ -101,6 +101,13 @@ const values: [keyof typeof contracts, string, 'input' | 'output', fc.Arbitrary<
       { requiredKeys: ['product', 'reviews', 'reviewCount'] },
     ),
   ],
+  [
+    'reviews',
+    'listReviewsOfCustomer',
+    'input',
+    fc.record({ customerId: identifier, limit: fc.integer({ min: 1, max: 1_000 }) }),
+  ],
+  ['reviews', 'listReviewsOfCustomer', 'output', fc.record({ reviews: fc.array(review) })],
 ];
 
 const partsOf = (contract: keyof typeof contracts, name: string, side: 'input' | 'output') => {
