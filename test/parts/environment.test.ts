@@ -93,6 +93,7 @@ test('every variable that a process reads is given to it by the system, or is a 
     ...roleNames.flatMap((name) => ('address' in roles[name] ? [roles[name].address] : [])),
     ...[
       'DATABASE_URL',
+      'DATABASE_POOL_SIZE',
       'AMQP_URL',
       'SMTP_URL',
       'SMTP_PORT',

@@ -1,4 +1,4 @@
-import { condition, setHandler } from '@temporalio/workflow';
+import { condition, isCancellation, setHandler } from '@temporalio/workflow';
 import {
   type ApprovalMatter,
   type ApprovalRefusal,
@@ -15,11 +15,12 @@ import { ApprovalRound } from './approval-round.ts';
 import type { ApprovalOutcome, ApprovalStatus, ApprovalVote } from './approvals-contract.ts';
 import type { Decision } from './contract.ts';
 import { decisionOf } from './decision.ts';
-import { failure, requireActor, requireDecision } from './failure.ts';
+import { failure, failureAsItWas, requireActor, requireDecision } from './failure.ts';
 import { instant } from './instant.ts';
 import { approveUpdate, rejectUpdate } from './messages.ts';
 import type { Operator } from './operator.ts';
 import type { Progress } from './progress.ts';
+import { reasonOf } from './reason.ts';
 
 /** What the process that needs approvals does for them. */
 export interface ApprovalHost<State extends string> {
@@ -181,8 +182,18 @@ export class Approvals<State extends string> {
     return { round, roles };
   }
 
+  /** @throws {ApplicationFailure} `PersonUnknown`, and whatever else the look-up has failed with, as who decides reads it */
+  async findPerson(personId: string): Promise<Decider> {
+    try {
+      return await this.#host.findPerson(personId);
+    } catch (error) {
+      if (isCancellation(error)) throw error;
+      throw failureAsItWas(reasonOf(error));
+    }
+  }
+
   async #approve(vote: ApprovalVote): Promise<ApprovalStatus> {
-    const person = await this.#host.findPerson(vote.by);
+    const person = await this.findPerson(vote.by);
     while (this.#isChanging) await this.#changed();
     const { round, roles } = this.#check(vote, person);
     const { by, version, note } = vote;
@@ -193,7 +204,7 @@ export class Approvals<State extends string> {
   }
 
   async #reject(vote: ApprovalVote): Promise<Decision> {
-    const person = await this.#host.findPerson(vote.by);
+    const person = await this.findPerson(vote.by);
     while (this.#isChanging) await this.#changed();
     const { roles } = this.#check(vote, person);
     const decision = this.#record('reject', vote, roles);

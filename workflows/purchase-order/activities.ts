@@ -17,7 +17,7 @@ export const openCalls = defineCalls<PurchaseOrderActivities>()({
   reserveBudget: { summary: 'reserve the budget', ...completion, locally: 'first' },
   // A regular one: other updates come in meanwhile.
   findDecider: { summary: 'look a person up', ...completion, total: 60_000 },
-  askOrderApprovers: { summary: 'ask for approvals', ...completion },
+  askOrderApprovers: { summary: 'ask for approvals', ...completion, locally: 'first' },
   amendOrder: { summary: 'amend the order', ...completion },
 
   // The pivot.

@@ -1,6 +1,5 @@
 import { setHandler } from '@temporalio/workflow';
 import { approvalRefusals } from '../../contracts/approval-refusals.ts';
-import type { Decider } from '../../contracts/approvals.ts';
 import type { PurchaseOrderId } from '../../contracts/identifiers.ts';
 import type { Approvals } from '../kit/approvals.ts';
 import type { ApprovalStatus, ApprovalVote } from '../kit/approvals-contract.ts';
@@ -15,7 +14,6 @@ export interface ConversationOptions {
   readonly poId: PurchaseOrderId;
   readonly progress: Progress<PurchaseOrderState, PurchaseOrderFacts>;
   readonly approvals: Approvals<PurchaseOrderState>;
-  readonly findPerson: (personId: string) => Promise<Decider>;
   /** Writes the next version in purchasing, and asks for its approvals. */
   readonly amend: (amendment: Amendment) => Promise<void>;
 }
@@ -50,8 +48,8 @@ export class Conversation {
   }
 
   async #amend(amendment: Amendment): Promise<ApprovalStatus> {
-    const { approvals, findPerson, amend } = this.#options;
-    const { active } = await findPerson(amendment.by);
+    const { approvals, amend } = this.#options;
+    const { active } = await approvals.findPerson(amendment.by);
     if (!active) {
       throw failure(approvalRefusals.NotAnApprover, `${amendment.by} is not active any more`, { field: 'by' });
     }

@@ -52,10 +52,7 @@ export function openPurchaseOrder(request: PurchaseOrderRequest) {
       throw failureAsItWas(reasonOf(error));
     }
   };
-  const conversation = new Conversation({
-    ...{ poId, progress, approvals, amend },
-    findPerson: (personId) => calls.findDecider(personId),
-  });
+  const conversation = new Conversation({ poId, progress, approvals, amend });
   return {
     ...{ request, progress, operator, calls, approvals, conversation, show },
     saga: new Saga(operator, (undone) => progress.recordUndone(undone)),
