@@ -34,7 +34,7 @@ COPY services ./services
 COPY workers ./workers
 COPY workflows ./workflows
 COPY ops/deployment/prepare-temporal.ts ./ops/deployment/prepare-temporal.ts
-COPY ops/privileges/migrate-main.ts ops/privileges/migrate.ts ops/privileges/stores.ts ./ops/privileges/
+COPY ops/privileges/migrate-main.ts ops/privileges/migrate.ts ops/privileges/sql.ts ops/privileges/stores.ts ./ops/privileges/
 RUN node workers/bundle.ts /app/workflows.js
 
 FROM all-packages AS development-files
