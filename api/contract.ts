@@ -1,6 +1,7 @@
 import type { HttpClient } from '../platform/http/contract.ts';
 import { accountOperations } from './accounts-contract.ts';
 import { billingOperations } from './billing-contract.ts';
+import { billOperations } from './bills-contract.ts';
 import { checkoutOperations } from './checkouts-contract.ts';
 import { communityOperations } from './communities-contract.ts';
 import { customerOperations } from './customers-contract.ts';
@@ -27,6 +28,7 @@ export const apiContract = doorContract({
   ...payrollOperations,
   ...staffOperations,
   ...purchaseOrderOperations,
+  ...billOperations,
 });
 
 export type ApiClient = HttpClient<typeof apiContract>;

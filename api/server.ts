@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import { BillClient } from '../client/bill-client.ts';
 import { CheckoutClient } from '../client/checkout-client.ts';
 import { InvoiceClient } from '../client/invoice-client.ts';
 import { InvoicePaymentClient } from '../client/invoice-payment-client.ts';
@@ -12,6 +13,7 @@ import { type HttpServerOptions, serveHttp } from '../platform/http/server.ts';
 import type { Running } from '../platform/role.ts';
 import { accountHandlers } from './accounts.ts';
 import { billingHandlers } from './billing.ts';
+import { billHandlers } from './bills.ts';
 import { withCaller } from './caller.ts';
 import { checkoutHandlers } from './checkouts.ts';
 import { communityHandlers } from './communities.ts';
@@ -53,6 +55,7 @@ export function apiHandlers({ temporal, services }: Backend): HttpHandlers<typeo
       within,
     ),
     ...purchaseOrderHandlers(new PurchaseOrderClient(temporal, services.purchasing), services, within),
+    ...billHandlers(new BillClient(temporal, services.purchasing), services, within),
     ...staffHandlers(services),
     ...recordHandlers(services),
   });

@@ -50,6 +50,7 @@ export function openFrontDoor(addresses: Addresses, token = ownToken(addresses))
     communities: subject(async () => (await import('../api/communities-contract.ts')).communityOperations),
     payroll: subject(async () => (await import('../api/payroll-contract.ts')).payrollOperations),
     purchaseOrders: subject(async () => (await import('../api/purchase-orders-contract.ts')).purchaseOrderOperations),
+    bills: subject(async () => (await import('../api/bills-contract.ts')).billOperations),
     staff: subject(async () => (await import('../api/staff-contract.ts')).staffOperations),
     records: subject(async () => (await import('../api/records-contract.ts')).recordOperations),
   };

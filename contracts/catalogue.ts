@@ -1,4 +1,5 @@
 import { approvalRefusals } from './approval-refusals.ts';
+import { billRefusals } from './bill-refusals.ts';
 import { textsOfDefects } from './customer-texts.ts';
 import { decisionRefusals } from './decision-refusals.ts';
 import { defects } from './defects.ts';
@@ -23,6 +24,7 @@ const refusals = {
   ...payrollRefusals,
   ...purchaseRefusals,
   ...purchaseOrderRefusals,
+  ...billRefusals,
 };
 
 /**

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { createBackOfficeActivities } from '../activities/back-office.ts';
+import { createBillActivities } from '../activities/bills.ts';
 import { createPurchaseOrderActivities } from '../activities/purchase-orders.ts';
 import { tokenSource } from '../platform/access/token-source.ts';
 import { readConfiguration } from '../platform/configuration.ts';
@@ -45,10 +46,12 @@ export const role: Role = async (context) => {
     payments: createPaymentsClient({ token, url: configuration.PAYMENTS_URL }),
     communities: createHttpClient(communitiesContract, { token, url: configuration.COMMUNITIES_URL }),
   });
-  const ofPurchases = createPurchaseOrderActivities({
-    purchasing: createHttpClient(purchasingContract, { token, url: configuration.PURCHASING_URL }),
-    staff: createHttpClient(staffContract, { token, url: configuration.STAFF_URL }),
-  });
+  const purchasing = createHttpClient(purchasingContract, { token, url: configuration.PURCHASING_URL });
+  const staff = createHttpClient(staffContract, { token, url: configuration.STAFF_URL });
+  const ofPurchases = {
+    ...createPurchaseOrderActivities({ purchasing, staff }),
+    ...createBillActivities({ purchasing }),
+  };
   const activities = { ...ofInvoices, ...ofPurchases };
   return startWorkflowWorker({ taskQueue: taskQueues.backOffice, activities }, context);
 };

@@ -1,4 +1,5 @@
 /** Every kind of process that people follow and decide about, one line each. */
+export { billProcess } from './bill/definition.ts';
 export { checkoutProcess } from './checkout/definition.ts';
 export { disputeProcess } from './dispute/definition.ts';
 export { invoiceProcess } from './invoice/definition.ts';

@@ -1,3 +1,4 @@
+export { bill } from './bill/bill.ts';
 export { checkout } from './checkout/checkout.ts';
 export { recoverCheckout } from './checkout/recover-checkout.ts';
 export { dispute } from './dispute/dispute.ts';

@@ -26,6 +26,7 @@ export const commandModules: readonly { readonly names: readonly string[]; load(
   { names: ['invoicing'], load: async () => (await import('./commands/invoicing.ts')).addInvoicingCommands },
   { names: ['payroll'], load: async () => (await import('./commands/payroll.ts')).addPayrollCommands },
   { names: ['po'], load: async () => (await import('./commands/purchase-orders.ts')).addPurchaseOrderCommands },
+  { names: ['bill'], load: async () => (await import('./commands/bills.ts')).addBillCommands },
   { names: ['staff'], load: async () => (await import('./commands/staff.ts')).addStaffCommands },
   { names: ['customer'], load: async () => (await import('./commands/customer.ts')).addCustomerCommand },
   { names: ['customers'], load: async () => (await import('./commands/customers.ts')).addCustomersCommands },

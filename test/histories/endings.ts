@@ -19,6 +19,7 @@ import type { RefundRequest } from '../../workflows/refund/contract.ts';
 import { sweepWorkflow } from '../../workflows/sweep/messages.ts';
 import { type CheckoutEnvironment, type CheckoutHandle, checkoutRequest } from '../workflows/environment.ts';
 import { FakeServices, type Operation, refuse } from '../workflows/fake-services.ts';
+import { billEndings } from './bill-endings.ts';
 import { invoiceEndings } from './invoice-endings.ts';
 import { monthlyInvoicingEndings } from './monthly-invoicing-endings.ts';
 import { payrollEndings } from './payroll-endings.ts';
@@ -250,6 +251,7 @@ export const endings: Readonly<Record<string, Ending>> = {
     id: 'reconciliation/month',
     request: { days: 30 },
   })),
+  ...billEndings,
   ...payrollEndings,
   ...purchaseOrderEndings,
   ...userCheckEndings,
