@@ -52,7 +52,7 @@ export const purchasingEvents = {
     when: 'A version of a purchase order waits for its approvals: the first one, or one that takes the place of another.',
     data: z.object({
       ...order,
-      requester: personIdSchema.describe('Who has asked for it, by the subject of their token.'),
+      requester,
       required: z.array(personRoleSchema).describe('Whose approval it takes; each takes a person of its own.'),
     }),
   },

@@ -90,7 +90,7 @@ async function announceSubmitted(transaction: Transaction<unknown>, poId: Purcha
   const event = createEvent({
     ...(await envelopeOf(transaction, order)),
     name: 'POSubmitted',
-    data: { ...about(order), requester: requester.personId, required },
+    data: { ...about(order), requester, required },
   });
   await appendToOutbox(transaction, event);
   return order;

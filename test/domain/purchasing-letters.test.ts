@@ -43,6 +43,15 @@ describe('a letter about a purchase order', () => {
     expect(asked('other').text).toContain('is waiting for your approval.\n');
   });
 
+  test('tells the requester that it is submitted, and whose approval it takes', () => {
+    const { recipient, subject, text } = written('POSubmitted');
+    expect(recipient).toMatchObject({ name: 'Rita Requester', email: 'rita@example.org' });
+    expect(subject).toBe('PO-000017 is submitted');
+    expect(text).toContain('is submitted: the order PO-000017 of 60,000.00 EUR from Steel & Sons.\n');
+    expect(text).toContain('It waits for the approval of manager and cfo,');
+    expect(written('POSubmitted', { version: 2 }).subject).toBe('PO-000017 is submitted again, as version 2');
+  });
+
   test('tells the requester that it is approved', () => {
     const { recipient, subject, text } = written('POApproved');
     expect(recipient).toMatchObject({ name: 'Rita Requester', email: 'rita@example.org' });

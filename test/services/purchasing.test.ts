@@ -42,7 +42,14 @@ describe('an order that is submitted', () => {
     expect(await outboxOf(environment.service)).toMatchObject([
       {
         ...{ name: 'POSubmitted', type: 'purchasing.order.submitted.v1', subject: poId, sequence: 1 },
-        data: { poId, number: 'PO-000001', version: 1, vendorId: 'v-1', requester: 'rita', total: 5_000_001 },
+        data: {
+          poId,
+          number: 'PO-000001',
+          version: 1,
+          vendorId: 'v-1',
+          requester: { personId: 'rita' },
+          total: 5_000_001,
+        },
       },
     ]);
   });

@@ -17,6 +17,26 @@ function described({ number, vendorName, currency, total }: Order): string {
   return `the order ${number} of ${formatMoney(total, currency)}${vendor ? ` from ${vendor}` : ''}`;
 }
 
+/** That an order, or another version of it, has come and waits for its approvals. */
+const orderSubmitted = defineLetter({
+  event: 'POSubmitted',
+  template: 'purchase-order-submitted',
+  write({ data }, { name: employer }) {
+    const { number, version, requester, required } = data;
+    return {
+      about: aboutOrder(data),
+      recipient: requester,
+      subject: version === 1 ? `${number} is submitted` : `${number} is submitted again, as version ${version}`,
+      text: letterTo(
+        requester,
+        `What you have asked for is submitted: ${described(data)}.`,
+        `It waits for the approval of ${required.join(' and ')}, each by a person of its own.`,
+        employer,
+      ),
+    };
+  },
+});
+
 const opening = {
   reminder: 'is still waiting for your approval',
   escalation: 'is waiting for an approval, and those who should decide have not: you may decide for them',
@@ -91,4 +111,4 @@ const orderRefused = defineLetter({
   },
 });
 
-export const purchasingLetters = [approvalRequest, orderApproved, orderRefused] as const;
+export const purchasingLetters = [orderSubmitted, approvalRequest, orderApproved, orderRefused] as const;
