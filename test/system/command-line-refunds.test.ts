@@ -93,7 +93,7 @@ test('what cannot be paid back is refused by its type, and changes nothing', asy
     [['cancel', `refund/${one}`], /^error: InvalidState: a refund cannot be cancelled$/],
     [
       ['status', `journey/${one}`],
-      /^error: InvalidRequest: there is no process journey\/\S+; name one as checkout\/ID, /,
+      /^error: InvalidRequest: there is no process journey\/\S+; name one as (\S+, )*checkout\/ID, /,
     ],
     [['status', 'dispute/none'], /^error: InvalidRequest: disputeId: /],
     [['wait', 'provider-refund/re_none'], /^error: NotFound: there is no provider-refund re_none$/],
